@@ -1,0 +1,33 @@
+"""Reads a Python function that uses NumPy and writes the function that computes its derivative."""
+
+from tangent.api import Derivative, grad, stop_gradient, value_and_grad, vjp
+from tangent.errors import (
+    AliasedArguments,
+    BrokenInvariant,
+    InvalidArgument,
+    NonScalarOutput,
+    NoRule,
+    RuleError,
+    SourceMismatch,
+    SourceUnavailable,
+    TangentError,
+    UnsupportedSyntax,
+)
+
+__all__ = [
+    "AliasedArguments",
+    "BrokenInvariant",
+    "Derivative",
+    "InvalidArgument",
+    "NoRule",
+    "NonScalarOutput",
+    "RuleError",
+    "SourceMismatch",
+    "SourceUnavailable",
+    "TangentError",
+    "UnsupportedSyntax",
+    "grad",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
+]

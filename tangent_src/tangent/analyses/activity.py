@@ -1,0 +1,231 @@
+"""Which statements carry derivatives: varied (depends on `wrt`) and useful (reaches the result).
+
+    varied, forward    V+ = V + {t}  if a differentiable operand is in V;  V - {t}  if none is and t is a whole name
+    useful, backward   U- = (U - {t}) + operands  if t in U
+    active             a varied operand of a statement whose target is useful
+
+A branch joins by union, a loop repeats until nothing is added; linear in the program for bounded nesting.
+Hascoet and Pascual, "The Tapenade Automatic Differentiation tool", ACM TOMS 39(3), 2013, section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent.errors import NoRule, UnsupportedSyntax
+from tangent.rules.language import near_matches
+from tangent.syntax.program import (
+    Append,
+    Apply,
+    Assign,
+    Augment,
+    Call,
+    Copy,
+    Display,
+    Effect,
+    For,
+    If,
+    Item,
+    Plain,
+    Pop,
+    Program,
+    Statement,
+    Store,
+    Unpack,
+    Value,
+)
+from tangent.syntax.trees import names_in
+
+
+@dataclass(frozen=True)
+class Activity:
+    """`operands[s]` are the operands of `s` that get an adjoint contribution: none if `s` is not active."""
+
+    operands: Mapping[Statement, frozenset[str]]
+    useful_parameters: frozenset[str]
+
+    def active(self, statement: Statement) -> bool:
+        return bool(self.operands.get(statement))
+
+
+def activity(program: Program, wrt: frozenset[str]) -> Activity:
+    """The active operands of each statement, with respect to the parameters `wrt`."""
+    varied: dict[Statement, frozenset[str]] = {}
+    _varied(program.body, set(wrt), varied)
+    useful: set[Statement] = set()
+    parameters = _useful(program.body, {program.result}, useful)
+    operands = {s: v for s, v in varied.items() if v and s in useful}
+    return Activity(operands, frozenset(parameters & set(program.parameters)))
+
+
+# ---------------------------------------------------------------- which operands differentiate
+
+
+def operands(value: Value) -> frozenset[str]:
+    """The names through which a derivative may flow into a value."""
+    match value:
+        case Apply(rule=rule, arguments=arguments):
+            found: set[str] = set()
+            for parameter, atom in arguments.items():
+                if rule.entries.get(parameter) is not None:
+                    found |= names_in(atom)
+            return frozenset(found)
+        case Call(callee=callee, arguments=arguments):
+            useful = callee.useful_parameters
+            return frozenset(n for p, a in arguments.items() if p in useful for n in names_in(a))
+        case Item(base=base):
+            return frozenset({base})
+        case Copy(source=source):
+            return frozenset({source})
+        case Display(elements=elements):
+            return frozenset(n for e in elements for n in names_in(e))
+    return frozenset()
+
+
+def sources(statement: Statement) -> frozenset[str]:
+    """The names through which a derivative may flow into what a statement writes."""
+    match statement:
+        case Assign(value=value):
+            return operands(value)
+        case Unpack(source=source):
+            return frozenset({source})
+        case Augment(target=target, operand=operand):
+            return frozenset({target, *names_in(operand)})
+        case Store(base=base, value=value):
+            return frozenset({base, *names_in(value)})
+        case Append(base=base, value=value):
+            return frozenset({base, *names_in(value)})
+        case Pop(base=base):
+            return frozenset({base})
+    return frozenset()
+
+
+def writes(statement: Statement) -> tuple[str, ...]:
+    """The names whose values a statement defines or changes."""
+    match statement:
+        case Assign(target=target) | Augment(target=target):
+            return (target,)
+        case Unpack(targets=targets):
+            return targets
+        case Store(base=base) | Append(base=base):
+            return (base,)
+        case Pop(target=target, base=base):
+            return (target, base)
+    return ()
+
+
+def weak(statement: Statement) -> bool:
+    """Does a statement change a part of what it writes, and leave the rest?"""
+    return isinstance(statement, (Store, Append, Pop))
+
+
+# ---------------------------------------------------------------- varied
+
+
+def _varied(body: tuple[Statement, ...], now: set[str], table: dict[Statement, frozenset[str]]) -> set[str]:
+    for statement in body:
+        if isinstance(statement, If):
+            _refuse_unknown(statement.test, statement, now)
+            other = _varied(statement.orelse, set(now), table)
+            now = _varied(statement.body, now, table) | other
+        elif isinstance(statement, For):
+            now = _varied_loop(statement, now, table)
+        else:
+            _varied_statement(statement, now, table)
+    return now
+
+
+def _varied_loop(loop: For, now: set[str], table: dict[Statement, frozenset[str]]) -> set[str]:
+    now.discard(loop.index)
+    while True:
+        after = now | _varied(loop.whole, set(now), table)
+        if after == now:
+            return now
+        now = after
+
+
+def _varied_statement(statement: Statement, now: set[str], table: dict[Statement, frozenset[str]]) -> None:
+    if isinstance(statement, Assign):
+        _refuse_unknown(statement.value, statement, now)
+        _refuse_option(statement.value, statement, now)
+    if isinstance(statement, Effect) and not statement.known:
+        _refuse_call(statement.node.value, statement, statement.reads & now)
+    found = sources(statement) & now
+    table[statement] = table.get(statement, frozenset()) | found
+    for target in writes(statement):
+        if found:
+            now.add(target)
+        elif not weak(statement):
+            now.discard(target)
+
+
+def _refuse_unknown(value: Value, statement: Statement, now: set[str]) -> None:
+    if isinstance(value, Plain) and not value.known and value.reads & now:
+        _refuse_call(value.expr, statement, value.reads & now)
+
+
+def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None:
+    if not names:
+        return
+    function = expr.func if isinstance(expr, gast.Call) else expr
+    text = _dotted(function)
+    near = near_matches(text)
+    raise NoRule(
+        f"`{text}` has no rule, and is given `{sorted(names)[0]}`, which depends on the input",
+        code="no-rule",
+        location=statement.origin.location,
+        help=f"write one: `@defvjp({text})` above `def rule(y_bar, y, x): return x_bar`"
+        + (f"; near matches: {', '.join(near)}" if near else ""),
+    )
+
+
+def _dotted(node: Any) -> str:
+    if isinstance(node, gast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return str(node.id).lstrip("@") if isinstance(node, gast.Name) else "this expression"
+
+
+def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:
+    """An option (an axis, a condition without entry in the rule) may not depend on the input."""
+    if not isinstance(value, Apply):
+        return
+    for parameter, atom in value.arguments.items():
+        if parameter not in value.rule.entries and names_in(atom) & now:
+            raise UnsupportedSyntax(
+                f"the argument `{parameter}` of `{value.rule.name}` depends on the input",
+                code="option",
+                location=statement.origin.location,
+                help="the rule has no derivative with respect to it; use tangent.stop_gradient on the value",
+            )
+
+
+# ---------------------------------------------------------------- useful
+
+
+def _useful(body: tuple[Statement, ...], after: set[str], marked: set[Statement]) -> set[str]:
+    for statement in reversed(body):
+        if isinstance(statement, If):
+            other = _useful(statement.orelse, set(after), marked)
+            after = _useful(statement.body, after, marked) | other
+        elif isinstance(statement, For):
+            while True:
+                before = after | _useful(statement.whole, set(after), marked)
+                if before == after:
+                    break
+                after = before
+        else:
+            _useful_statement(statement, after, marked)
+    return after
+
+
+def _useful_statement(statement: Statement, now: set[str], marked: set[Statement]) -> None:
+    reached = [t for t in writes(statement) if t in now]
+    if not weak(statement):
+        now.difference_update(writes(statement))
+    if reached:
+        marked.add(statement)
+        now |= sources(statement)

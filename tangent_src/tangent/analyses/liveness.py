@@ -1,0 +1,94 @@
+"""What the forward sweep must still compute: whatever the backward sweep or the result needs, and all effects.
+
+    keep(I) = t in L, or the backward sweep reads t right after I, or I has an effect
+    L-      = (L - {t} if t is a whole name) + before(I) + (reads(I) if keep(I))
+
+It comes before the analysis of what is stored: a statement that is not kept overwrites nothing.  In the other
+order a value counts as destroyed by a statement that is never run, and gradients go wrong.
+Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode AD", FGCS 21(8), 2005.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tangent.analyses.activity import weak, writes
+from tangent.analyses.needs import Needs
+from tangent.analyses.terms import reads, record_name
+from tangent.syntax.program import Assign, Call, Effect, For, If, Plain, Program, Statement
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """The statements of the forward sweep, and the names that are live behind each statement that writes in place."""
+
+    kept: frozenset[Statement]
+    behind: dict[Statement, frozenset[str]]
+    start: frozenset[str]
+
+
+def liveness(program: Program, needs: Needs, at_end: frozenset[str]) -> Liveness:
+    """The statements to keep, if `at_end` is read behind the forward sweep."""
+    run = _Run(needs, set(), {})
+    start = run.walk(program.body, set(at_end))
+    return Liveness(frozenset(run.kept), run.behind, frozenset(start))
+
+
+@dataclass
+class _Run:
+    needs: Needs
+    kept: set[Statement]
+    behind: dict[Statement, frozenset[str]]
+
+    def walk(self, body: tuple[Statement, ...], live: set[str]) -> set[str]:
+        for statement in reversed(body):
+            live = self.statement(statement, live)
+        return live
+
+    def statement(self, statement: Statement, live: set[str]) -> set[str]:
+        live |= self.needs.read_after(statement)
+        match statement:
+            case If(test=test):
+                other = self.walk(statement.orelse, set(live))
+                first = self.walk(statement.body, set(live))
+                if self.any_kept(statement.body) or self.any_kept(statement.orelse):
+                    self.kept.add(statement)
+                    first |= test.reads
+                return first | other
+            case For():
+                return self.loop(statement, live)
+        if self.keeps(statement, live):
+            self.kept.add(statement)
+            if weak(statement) or not isinstance(statement, Assign):
+                self.behind[statement] = self.behind.get(statement, frozenset()) | live
+        if not weak(statement):
+            live = live - set(writes(statement))
+        live = live | self.needs.read_before(statement)
+        return live | reads(statement) if statement in self.kept else live
+
+    def loop(self, loop: For, live: set[str]) -> set[str]:
+        while True:
+            before = live | (self.walk(loop.whole, set(live)) - {loop.index})
+            if before == live:
+                break
+            live = before
+        if self.any_kept(loop.whole):
+            self.kept.add(loop)
+            live = live | reads(loop)
+        return live
+
+    def any_kept(self, body: tuple[Statement, ...]) -> bool:
+        return any(s in self.kept for s in body)
+
+    def keeps(self, statement: Statement, live: set[str]) -> bool:
+        if isinstance(statement, Effect):
+            return True
+        if isinstance(statement, Assign):
+            value = statement.value
+            if isinstance(value, Plain) and not value.pure:
+                return True
+            if isinstance(value, Call) and (
+                value.callee.effects or record_name(statement) in self.needs.read_after(statement)
+            ):
+                return True
+        return any(t in live for t in writes(statement))

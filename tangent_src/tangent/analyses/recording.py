@@ -1,0 +1,183 @@
+"""Which values must be recorded: what the backward sweep reads and the forward sweep destroys before that.
+
+    R = T + before(I)
+    save(I) iff keep(I) and t in R              the value that I overwrites is needed
+    T+ = (R - {t}) + after(I)                   a statement that is not kept changes nothing
+
+Forward over the kept statements only (`analyses.liveness` comes first).  A name that is bound inside a block, and
+was not bound for sure before it, goes out of scope at the block's end: what is needed of it is saved there, since
+the next iteration destroys it.  `T` then never holds a name that might be unbound.
+Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode AD", FGCS 21(8), 2005.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tangent.analyses.activity import weak, writes
+from tangent.analyses.liveness import Liveness
+from tangent.analyses.needs import Needs
+from tangent.analyses.terms import record_name
+from tangent.syntax.program import (
+    Append,
+    Assign,
+    Call,
+    For,
+    If,
+    Pop,
+    Program,
+    Statement,
+    Store,
+    assigned,
+)
+
+Block = tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Save:
+    """A value to be put back in the backward sweep: of `name`, at `at` (the statement that overwrites it).
+
+    `at_end` saves are of names that go out of scope; `at` is then the last statement of the block that binds them.
+    `depth` counts the loops around; `needed_by` are lines of statements whose adjoints read the value.
+    """
+
+    name: str
+    at: Statement
+    block: Block
+    at_end: bool
+    depth: int
+    region: bool = False  # only the part that a store overwrites
+    undo: bool = False  # an append or pop, undone instead of saved
+    needed_by: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recording:
+    saves: tuple[Save, ...]
+
+
+@dataclass
+class _Run:
+    needs: Needs
+    kept: frozenset[Statement]
+    emitted: frozenset[Statement]
+    later: set[str] = field(default_factory=set)
+    saves: dict[tuple[Statement, str, bool], Save] = field(default_factory=dict)
+    readers: dict[str, set[int]] = field(default_factory=dict)
+
+    def walk(self, body: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
+        for statement in body:
+            match statement:
+                case If():
+                    needed = self.branches(statement, needed, bound, depth)
+                case For():
+                    needed = self.loop(statement, needed, bound, depth)
+                case _:
+                    needed = self.statement(statement, body, needed, depth)
+                    bound.update(writes(statement))
+        return needed
+
+    def statement(self, statement: Statement, body: Block, needed: set[str], depth: int) -> set[str]:
+        self.note(self.needs.read_before(statement), statement)
+        self.note(self.needs.read_after(statement), statement)
+        now = needed | self.needs.read_before(statement)
+        if statement in self.kept:
+            for target in dict.fromkeys(self.written(statement)):
+                if target in now:
+                    self.save(target, statement, body, False, depth)
+            if not weak(statement):
+                now = now - set(self.written(statement))
+        return now | self.needs.read_after(statement)
+
+    def written(self, statement: Statement) -> tuple[str, ...]:
+        if isinstance(statement, Assign) and isinstance(statement.value, Call):
+            return (statement.target, record_name(statement))
+        return writes(statement)
+
+    def branches(self, statement: If, needed: set[str], bound: set[str], depth: int) -> set[str]:
+        ends = []
+        bounds = []
+        for block in (statement.body, statement.orelse):
+            inner = set(bound)
+            after = self.walk(block, set(needed), inner, depth)
+            ends.append(self.leave(block, after, bound, depth))
+            bounds.append(inner)
+        bound |= bounds[0] & bounds[1]
+        self.note(self.needs.read_after(statement), statement)
+        return ends[0] | ends[1] | self.needs.read_after(statement)
+
+    def loop(self, loop: For, needed: set[str], bound: set[str], depth: int) -> set[str]:
+        body = loop.whole
+        while True:
+            inner = bound | {loop.index}
+            after = self.leave(body, self.walk(body, set(needed), inner, depth + 1), bound, depth + 1)
+            after.discard(loop.index)
+            if after <= needed:
+                break
+            needed = needed | after
+        self.note(self.needs.read_after(loop), loop)
+        return needed | self.needs.read_after(loop)
+
+    def leave(self, block: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
+        """At the end of a block: save what is needed of the names that are only bound in it."""
+        scoped = [n for n in _bindings(block, self) if n in needed and n not in bound]
+        if depth == 0:
+            scoped = [n for n in scoped if n in self.later]
+        for name in scoped:
+            last = next(s for s in reversed(block) if name in _bindings((s,), self))
+            self.save(name, last, block, True, depth)
+        return needed - set(scoped)
+
+    def save(self, name: str, at: Statement, block: Block, at_end: bool, depth: int) -> None:
+        region = isinstance(at, Store) and not at_end
+        undo = isinstance(at, (Append, Pop)) and not at_end and name == at.base
+        lines = tuple(sorted(self.readers.get(name, ())))
+        self.saves[at, name, at_end] = Save(name, at, block, at_end, depth, region, undo, lines)
+
+    def note(self, names: frozenset[str], statement: Statement) -> None:
+        for name in names:
+            self.readers.setdefault(name, set()).add(statement.origin.line)
+
+
+def _bindings(block: Block, run: _Run) -> list[str]:
+    names = sorted(assigned(block))
+    records = [
+        record_name(s) for s in block if isinstance(s, Assign) and isinstance(s.value, Call) and s in run.emitted
+    ]
+    for statement in block:
+        if isinstance(statement, (If, For)):
+            inner = statement.whole if isinstance(statement, For) else statement.body + statement.orelse
+            records += [n for n in _bindings(inner, run) if "%" in n]
+    return names + records
+
+
+def recording(
+    program: Program, needs: Needs, live: Liveness, emitted: frozenset[Statement], at_end: frozenset[str]
+) -> Recording:
+    """The values to save; parameters are bound from the start, `at_start` needs are those of the closing return."""
+    run = _Run(needs, live.kept, emitted)
+    run.later = _assigned_twice(program.body)
+    run.walk(program.body, set(at_end), set(program.parameters), 0)
+    # a second walk, so that each save knows all its readers
+    run.saves.clear()
+    run.walk(program.body, set(at_end), set(program.parameters), 0)
+    return Recording(tuple(run.saves.values()))
+
+
+def _assigned_twice(body: Block) -> set[str]:
+    """Names bound at more than one place: a second binding may destroy the value of the first."""
+    counts: dict[str, int] = {}
+
+    def count(block: Block) -> None:
+        for statement in block:
+            for name in (*writes(statement), *((statement.index,) if isinstance(statement, For) else ())):
+                counts[name] = counts.get(name, 0) + 1
+            if isinstance(statement, If):
+                count(statement.body)
+                count(statement.orelse)
+            elif isinstance(statement, For):
+                count(statement.whole)
+
+    count(body)
+    return {n for n, c in counts.items() if c > 1}

@@ -1,0 +1,273 @@
+"""What a program alone says about shapes, with no value at hand.
+
+A shape is the set of the unknown shapes that it is the broadcast of: `()` is the empty set, each parameter has a
+shape of its own, `x * y` has `{x, y}`, `2 * x` and `np.tanh(x)` have `{x}`.  Two values of equal sets have equal
+shapes.  Where the result must be a real scalar (the seed checks it), each operand of an elementwise operation that
+gave it has shape `()` as well, and so on backward, through branches and loops.
+
+`numeric` says that a value is a number or an array: `x / y` would have raised for a list, `x * 3` and `x + y` not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent.rules.language import BROADCAST, LIKE_FIRST, REDUCTION, SCALAR
+from tangent.syntax.program import (
+    Apply,
+    Assign,
+    Augment,
+    Copy,
+    For,
+    If,
+    Plain,
+    Program,
+    Statement,
+    Unpack,
+    assigned,
+)
+from tangent.syntax.trees import is_literal, is_number, names_in
+
+Shape = frozenset[Any]
+POINT: Shape = frozenset()
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Facts about the operands of each statement (before it) and about its target (after it)."""
+
+    before: Mapping[tuple[Statement, str], Shape]
+    after: Mapping[Statement, Shape]
+    numeric: frozenset[tuple[Statement, str]]
+    scalars: frozenset[Statement]  # elementwise statements whose operands and target have shape ()
+    holders: Mapping[tuple[Statement, str], str]  # another name of equal shape, at that statement
+
+    def of(self, statement: Statement, name: str) -> Shape | None:
+        return POINT if statement in self.scalars else self.before.get((statement, name))
+
+    def result(self, statement: Statement) -> Shape | None:
+        return POINT if statement in self.scalars else self.after.get(statement)
+
+    def is_numeric(self, statement: Statement, name: str) -> bool:
+        return statement in self.scalars or (statement, name) in self.numeric
+
+
+@dataclass
+class _State:
+    shape: dict[str, Shape]
+    numeric: set[str]
+    before: dict[tuple[Statement, str], Shape] = field(default_factory=dict)
+    after: dict[Statement, Shape] = field(default_factory=dict)
+    facts: set[tuple[Statement, str]] = field(default_factory=set)
+    holders: dict[tuple[Statement, str], str] = field(default_factory=dict)
+    known: dict[Shape, list[str]] = field(default_factory=dict)
+
+    def set(self, name: str, shape: Shape, numeric: bool) -> None:
+        self.shape[name] = shape
+        self.known.setdefault(shape, []).append(name)
+        (self.numeric.add if numeric else self.numeric.discard)(name)
+
+    def holder(self, name: str) -> str | None:
+        shape = self.shape.get(name)
+        found = self.known.get(shape, []) if shape is not None else []
+        return next((n for n in found if n != name and self.shape.get(n) == shape), None)
+
+
+def shapes(program: Program, scalar_result: bool) -> Shapes:
+    """Shape facts of a program; `scalar_result` if its caller has checked that the result is a scalar."""
+    state = _State({}, set())
+    for parameter in program.parameters:
+        state.set(parameter, frozenset({parameter}), False)
+    _forward(program.body, state)
+    scalars: set[Statement] = set()
+    if scalar_result:
+        _demand(program.body, {program.result}, scalars)
+    return Shapes(state.before, state.after, frozenset(state.facts), frozenset(scalars), state.holders)
+
+
+def _forward(body: tuple[Statement, ...], state: _State) -> None:
+    for statement in body:
+        match statement:
+            case If():
+                _branches(statement, state)
+            case For():
+                _loop(statement, state)
+            case _:
+                _statement(statement, state)
+
+
+def _branches(statement: If, state: _State) -> None:
+    start, numeric = dict(state.shape), set(state.numeric)
+    _forward(statement.body, state)
+    first, first_numeric = state.shape, state.numeric
+    state.shape, state.numeric = start, numeric
+    _forward(statement.orelse, state)
+    for name in assigned(statement.body) | assigned(statement.orelse):
+        same = first.get(name) if first.get(name) == state.shape.get(name) else None
+        both = name in first_numeric and name in state.numeric
+        state.set(name, same if same is not None else frozenset({(statement, name)}), both)
+    state.numeric |= first_numeric & state.numeric
+
+
+def _loop(loop: For, state: _State) -> None:
+    changed = assigned(loop.whole)
+    for name in sorted(changed):
+        state.set(name, frozenset({(loop, name)}), False)
+    state.set(loop.index, POINT, True)
+    _forward(loop.whole, state)
+    for name in sorted(changed):
+        state.set(name, frozenset({(loop, name, "after")}), False)
+
+
+def _statement(statement: Statement, state: _State) -> None:
+    match statement:
+        case Assign(target=target, value=value):
+            _note(statement, value.reads, state)
+            shape, numeric = _value(statement, value, state)
+            _note_numeric(statement, value.reads, state)
+        case Augment(target=target, operand=operand):
+            names = {target, *names_in(operand)}
+            _note(statement, frozenset(names), state)
+            own, other = state.shape.get(target), _atom_shape(operand, state)
+            fits = own is not None and other is not None and other <= own
+            shape = own if fits and own is not None else frozenset({statement})
+            numeric = target in state.numeric or _atom_numeric(operand, state)
+            _note_numeric(statement, frozenset(names), state)
+        case Unpack(targets=targets):
+            for position, one in enumerate(targets):
+                state.set(one, frozenset({(statement, position)}), False)
+            return
+        case _:
+            for name in assigned((statement,)):
+                state.set(name, frozenset({(statement, name)}), False)
+            return
+    state.after[statement] = shape
+    state.set(target, shape, numeric)
+
+
+def _note(statement: Statement, names: frozenset[str], state: _State) -> None:
+    for name in names:
+        if name in state.shape:
+            state.before[statement, name] = state.shape[name]
+            holder = state.holder(name)
+            if holder is not None:
+                state.holders[statement, name] = holder
+
+
+def _note_numeric(statement: Statement, names: frozenset[str], state: _State) -> None:
+    state.facts.update((statement, n) for n in names if n in state.numeric)
+
+
+def _atom_shape(atom: Any, state: _State) -> Shape | None:
+    if is_number(atom):
+        return POINT
+    return state.shape.get(atom.id) if isinstance(atom, gast.Name) else None
+
+
+def _atom_numeric(atom: Any, state: _State) -> bool:
+    return is_number(atom) or (isinstance(atom, gast.Name) and atom.id in state.numeric)
+
+
+def _value(statement: Assign, value: Any, state: _State) -> tuple[Shape, bool]:
+    unknown: Shape = frozenset({statement})
+    match value:
+        case Copy(source=source):
+            return state.shape.get(source, unknown), source in state.numeric
+        case Plain(scalar=scalar):
+            return (POINT, True) if scalar and not isinstance(_constant(value.expr), str) else (unknown, False)
+        case Apply():
+            return _apply(statement, value, state)
+    return unknown, False
+
+
+def _constant(expr: Any) -> Any:
+    return expr.value if isinstance(expr, gast.Constant) else None
+
+
+def _apply(statement: Assign, value: Apply, state: _State) -> tuple[Shape, bool]:
+    unknown: Shape = frozenset({statement})
+    rule, arguments = value.rule, value.arguments
+    if isinstance(value.expr, (gast.BinOp, gast.UnaryOp)) and not _safe_operator(value, state):
+        return unknown, False
+    if rule.shape == SCALAR or (rule.shape == REDUCTION and _whole(arguments)):
+        return POINT, True
+    atoms = list(arguments.values())
+    if rule.shape == LIKE_FIRST:
+        first = _atom_shape(atoms[0], state)
+        return (first if first is not None else unknown), rule.numeric and _atom_numeric(atoms[0], state)
+    if rule.shape == BROADCAST:
+        parts = [_atom_shape(a, state) for a in atoms if not (is_literal(a) and not is_number(a))]
+        known = [p for p in parts if p is not None]
+        return (frozenset().union(*known) if len(known) == len(parts) else unknown), True
+    return unknown, rule.numeric
+
+
+def _whole(arguments: Mapping[str, Any]) -> bool:
+    axis, keep = arguments.get("axis"), arguments.get("keepdims")
+    return (axis is None or _is_none(axis)) and (keep is None or (isinstance(keep, gast.Constant) and not keep.value))
+
+
+def _is_none(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and node.value is None
+
+
+def _safe_operator(value: Apply, state: _State) -> bool:
+    """Is an operator surely arithmetic, not the repetition or joining of lists?  Then its operands are numeric, too."""
+    expr = value.expr
+    atoms = [a for a in value.arguments.values()]
+    numeric = [_atom_numeric(a, state) for a in atoms]
+    if isinstance(expr, gast.BinOp) and isinstance(expr.op, gast.Add):
+        safe = any(numeric)
+    elif isinstance(expr, gast.BinOp) and isinstance(expr.op, gast.Mult):
+        real = any(isinstance(_constant(a), (float, complex)) for a in atoms)
+        squared = len(atoms) == 2 and len({a.id for a in atoms if isinstance(a, gast.Name)}) == 1 and not any(numeric)
+        squared = squared and all(isinstance(a, gast.Name) for a in atoms)
+        safe = all(numeric) or real or squared
+    else:
+        safe = True
+    if safe:
+        state.numeric.update(a.id for a in atoms if isinstance(a, gast.Name) and a.id[0] != "@")
+    return safe
+
+
+# ---------------------------------------------------------------- backward: what must be a scalar
+
+
+def _demand(body: tuple[Statement, ...], after: set[str], scalars: set[Statement]) -> set[str]:
+    for statement in reversed(body):
+        match statement:
+            case If():
+                other = _demand(statement.orelse, set(after), scalars)
+                after = _demand(statement.body, after, scalars) & other
+            case For():
+                after = _demand_loop(statement, after, scalars)
+            case Assign(target=target, value=value):
+                wanted = target in after
+                after = after - {target}
+                if wanted and isinstance(value, Copy):
+                    after.add(value.source)
+                elif wanted and isinstance(value, Apply) and value.rule.shape in (BROADCAST, LIKE_FIRST):
+                    scalars.add(statement)
+                    after |= value.reads
+            case Augment(target=target, operand=operand) if target in after:
+                scalars.add(statement)
+                after = after | names_in(operand)
+            case _:
+                after = after - assigned((statement,))
+    return after
+
+
+def _demand_loop(loop: For, after: set[str], scalars: set[Statement]) -> set[str]:
+    """At the head a name must be a scalar if it must be so when the loop ends here and when it goes on."""
+    head = set(after)
+    while True:
+        trial: set[Statement] = set()
+        now = head & _demand(loop.whole, set(head), trial)
+        if now == head:
+            scalars |= trial
+            return head - {loop.index}
+        head = now

@@ -1,0 +1,334 @@
+"""What each active statement contributes to the adjoints of its operands, and what that reads.
+
+A rule becomes expressions over the program's names: `y_bar` is the adjoint of the target, the result of the
+statement is written `RESULT` (its name may hold another value by then), parameters are the atoms of the call.
+Here, and only here, it is decided how a broadcast is undone:
+
+* not at all where the shapes are known equal,
+* by `unbroadcast(t_bar, x)` where `x` is at hand, by `unbroadcast_to(t_bar, np.shape(r))` where only `r` of equal
+  shape is,
+* later, where the operand is a temporary whose own rule copes with an adjoint that is still too large (`loose`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+import numpy as np
+
+import tangent.runtime
+from tangent.analyses.activity import Activity
+from tangent.analyses.shapes import Shapes
+from tangent.rules.folding import fold
+from tangent.rules.language import Rule
+from tangent.syntax.program import (
+    Append,
+    Apply,
+    Assign,
+    Augment,
+    Call,
+    Display,
+    For,
+    If,
+    Item,
+    Pop,
+    Program,
+    Statement,
+    Store,
+    Unpack,
+    blocks,
+    every,
+    targets,
+)
+from tangent.syntax.symbols import Symbols
+from tangent.syntax.trees import call, is_literal, literal, name, names_in, quote, rebuild
+
+RESULT = "%result"  # the value that the statement made
+ADJOINT = "%adjoint"  # its adjoint
+NONE, HERE, SHAPE = "none", "here", "shape"  # how a broadcast is undone
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One contribution: `operand_bar += expression`.
+
+    `conform` says how its broadcast is undone, `like` by which name; `loose` terms stay too large on purpose.
+    `uniform` is set where the expression is a scalar that stands for an array of the operand's shape.
+    """
+
+    operand: str
+    expr: Any
+    conform: str = NONE
+    like: str | None = None
+    uniform: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of each active statement, assignments that come before them, and the names that are read.
+
+    `before[s]` are read after the overwritten value of `s` has been put back, `after[s]` in front of that.
+    """
+
+    terms: Mapping[Statement, tuple[Term, ...]]
+    bodies: Mapping[Statement, tuple[Any, ...]]
+    before: Mapping[Statement, frozenset[str]]
+    after: Mapping[Statement, frozenset[str]]
+    loose: frozenset[str]  # names whose adjoint may be larger than they are
+
+
+def terms(program: Program, activity: Activity, shapes: Shapes, symbols: Symbols) -> Terms:
+    """The adjoint terms of a program."""
+    return _Builder(program, activity, shapes, symbols).build()
+
+
+class _Builder:
+    def __init__(self, program: Program, activity: Activity, shapes: Shapes, symbols: Symbols) -> None:
+        self.program, self.activity, self.shapes, self.symbols = program, activity, shapes, symbols
+        self.terms: dict[Statement, tuple[Term, ...]] = {}
+        self.bodies: dict[Statement, tuple[Any, ...]] = {}
+        self.before: dict[Statement, frozenset[str]] = {}
+        self.after: dict[Statement, frozenset[str]] = {}
+        self.loose: set[str] = set()
+        self.temporaries = set(program.names.temporaries)
+        self.uses = _count_uses(program)
+        self.makers = {t: s for s in every(program.body) if isinstance(s, Assign) for t in targets(s)}
+        self.block_of = _block_of(program.body)
+
+    def build(self) -> Terms:
+        for statement in reversed(list(every(self.program.body))):
+            if self.activity.active(statement):
+                self.statement(statement)
+        return Terms(self.terms, self.bodies, self.before, self.after, frozenset(self.loose))
+
+    def statement(self, statement: Statement) -> None:
+        active = self.activity.operands[statement]
+        match statement:
+            case Assign(value=Apply() as value):
+                rule = value.rule.variant(value.arguments)
+                self.apply(statement, rule, value.arguments, value.reads, active)
+            case Augment(target=target, operand=operand, rule=rule):
+                first, second = list(rule.signature.parameters)[:2]
+                arguments = {first: name(target), second: operand}
+                self.apply(statement, rule.variant(arguments), arguments, frozenset(), active)
+            case Assign(value=Call()):
+                self.reads(statement, frozenset(), frozenset({record_name(statement)}))
+            case Assign(value=Item(index=index)):
+                self.reads(statement, frozenset(names_in(index)), frozenset())
+            case Assign(value=Display(keys=keys)):
+                self.reads(statement, frozenset(n for k in keys for n in names_in(k)), frozenset())
+            case Store(index=index):
+                self.reads(statement, frozenset(names_in(index)), frozenset())
+            case Assign() | Unpack() | Append() | Pop():
+                self.reads(statement, frozenset(), frozenset())
+
+    def reads(self, statement: Statement, before: frozenset[str], after: frozenset[str]) -> None:
+        self.before[statement], self.after[statement] = before, after
+
+    # ------------------------------------------------------------ rules
+
+    def apply(
+        self, statement: Any, rule: Rule, arguments: Mapping[str, Any], _: Any, active: frozenset[str]
+    ) -> None:
+        values, body = self.instantiate(rule, arguments)
+        found: list[Term] = []
+        for parameter, entry in rule.entries.items():
+            atom = arguments.get(parameter)
+            if entry is None or atom is None or not names_in(atom) & active:
+                continue
+            expr = fold(rebuild(entry, lambda n: _read(n, values)))
+            found.extend(self.term(statement, rule, atom, expr))
+        self.terms[statement] = tuple(found)
+        needed = {n for t in found for n in names_in(t.expr)}
+        kept_body = []
+        for part in reversed(body):
+            if names_in(part.targets[0]) & needed:
+                kept_body.insert(0, part)
+                needed = (needed - names_in(part.targets[0])) | names_in(part.value)
+        self.bodies[statement] = tuple(kept_body)
+        local = {n for part in kept_body for n in names_in(part.targets[0])}
+        likes = {t.like for t in found if t.like is not None}
+        before = frozenset(n for n in needed - local if n[0] != "%") | likes
+        after = frozenset({statement.target}) if RESULT in needed else frozenset()
+        self.reads(statement, before, after)
+
+    def instantiate(self, rule: Rule, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        """What each name of the rule stands for here, and the rule's assignments with their own fresh names."""
+        values: dict[str, Any] = {}
+        if rule.adjoint:
+            values[rule.adjoint] = name(ADJOINT)
+        if rule.result:
+            values[rule.result] = name(RESULT)
+        for parameter in rule.signature.parameters.values():
+            given = arguments.get(parameter.name)
+            if given is None:
+                empty = parameter.kind is inspect.Parameter.VAR_POSITIONAL
+                given = gast.Tuple(elts=[], ctx=gast.Load()) if empty else literal(parameter.default)
+            values[parameter.name] = given
+        namespace = rule.namespace
+        for node in [*rule.body, *(e for e in rule.entries.values() if e is not None)]:
+            for one in gast.walk(node):
+                if isinstance(one, gast.Name) and isinstance(one.ctx, gast.Load) and one.id not in values:
+                    symbol = self.symbol(namespace.get(one.id), one.id)
+                    if symbol is not None:
+                        values[one.id] = symbol
+        body = []
+        for part in rule.body:
+            value = fold(rebuild(part.value, lambda n: _read(n, values)))
+            target = part.targets[0]
+            for one in gast.walk(target):
+                if isinstance(one, gast.Name):
+                    values[one.id] = name(self.program.names.fresh(one.id))
+            bound = rebuild(target, lambda n: _bound(n, values))
+            body.append(gast.Assign(targets=[bound], value=value, type_comment=None))
+        return values, body
+
+    def symbol(self, value: Any, identifier: str) -> Any | None:
+        if inspect.ismodule(value):
+            return name(self.symbols.imported(value))
+        if value is not None and getattr(tangent.runtime, identifier, None) is value:
+            return name(self.symbols.runtime(identifier))
+        return None
+
+    # ------------------------------------------------------------ one term
+
+    def term(self, statement: Any, rule: Rule, atom: Any, expr: Any) -> list[Term]:
+        if not isinstance(atom, gast.Name):  # a display of varied names: one term for the whole, taken apart
+            return self.container_terms(statement, atom, expr)
+        operand = atom.id
+        if rule.kind == "partials":
+            expr = times(expr)
+        if not rule.elementwise:
+            uniform = _is_spread(expr) and rule.kind == "transpose"
+            return [Term(operand, expr, NONE, None, uniform)]
+        conform, like = self.conform(statement, operand)
+        return [Term(operand, expr, conform, like)]
+
+    def container_terms(self, statement: Any, atom: Any, expr: Any) -> list[Term]:
+        held = name(self.program.names.temporary())
+        found = []
+        for position, element in enumerate(atom.elts):
+            if isinstance(element, gast.Name) and element.id in self.activity.operands[statement]:
+                part = gast.Subscript(value=expr, slice=literal(position), ctx=gast.Load())
+                found.append(Term(element.id, part))
+        del held
+        return found
+
+    def conform(self, statement: Any, operand: str) -> tuple[str, str | None]:
+        """How the broadcast of an operand is undone."""
+        shapes = self.shapes
+        mine, whole = shapes.of(statement, operand), shapes.result(statement)
+        target = statement.target
+        exact = target not in self.loose and mine is not None and mine == whole
+        if exact and shapes.is_numeric(statement, operand):
+            return NONE, None
+        if operand in self.temporaries and operand not in self.after_reads(operand):
+            holder = shapes.holders.get((statement, operand))
+            if holder is not None and holder not in self.temporaries and shapes.is_numeric(statement, operand):
+                return SHAPE, holder
+            if self.may_stay_loose(statement, operand):
+                self.loose.add(operand)
+                return NONE, None
+        return HERE, operand
+
+    def after_reads(self, operand: str) -> set[str]:
+        return set()
+
+    def may_stay_loose(self, statement: Any, operand: str) -> bool:
+        """A temporary, used here alone, made in the same block by a rule that copes with a larger adjoint."""
+        maker = self.makers.get(operand)
+        return (
+            maker is not None
+            and self.uses.get(operand) == 1
+            and self.block_of[maker] is self.block_of[statement]
+            and isinstance(maker, Assign)
+            and isinstance(maker.value, Apply)
+            and (maker.value.rule.tolerant or maker.value.rule.variant(maker.value.arguments).elementwise)
+            and self.shapes.is_numeric(statement, operand)
+        )
+
+
+def times(partial: Any) -> Any:
+    """`adjoint * partial`, written as one would by hand."""
+    bar = name(ADJOINT)
+    if isinstance(partial, gast.Constant) and partial.value == 1 and not isinstance(partial.value, bool):
+        return bar
+    if isinstance(partial, gast.UnaryOp) and isinstance(partial.op, gast.USub):
+        inner = times(partial.operand)
+        return gast.UnaryOp(op=gast.USub(), operand=inner)
+    if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
+        return gast.BinOp(left=times(partial.left), op=gast.Div(), right=partial.right)
+    if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Mult):
+        return gast.BinOp(left=times(partial.left), op=gast.Mult(), right=partial.right)
+    return quote("a * b", a=bar, b=partial)
+
+
+def record_name(statement: Statement) -> str:
+    """The name under which a caller holds the record of a call: `dense_12`."""
+    assert isinstance(statement, Assign) and isinstance(statement.value, Call)
+    return f"{statement.target}%record"
+
+
+def _read(node: Any, values: Mapping[str, Any]) -> Any | None:
+    if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
+        return values.get(node.id)
+    return None
+
+
+def _bound(node: Any, values: Mapping[str, Any]) -> Any | None:
+    if isinstance(node, gast.Name) and node.id in values:
+        return gast.Name(values[node.id].id, gast.Store(), None, None)
+    return None
+
+
+def _is_spread(expr: Any) -> bool:
+    return isinstance(expr, gast.Call) and isinstance(expr.func, gast.Name) and expr.func.id == "@spread" and len(expr.args) == 2
+
+
+def _count_uses(program: Program) -> dict[str, int]:
+    """How many statements read each name."""
+    counts: dict[str, int] = {program.result: 1}
+    for statement in every(program.body):
+        for one in reads(statement):
+            counts[one] = counts.get(one, 0) + 1
+    return counts
+
+
+def reads(statement: Statement) -> frozenset[str]:
+    """The names that a statement itself reads in the forward sweep."""
+    match statement:
+        case Assign(value=value):
+            return value.reads
+        case Unpack(source=source):
+            return frozenset({source})
+        case Augment(target=target, operand=operand):
+            return frozenset({target, *names_in(operand)})
+        case Store(base=base, index=index, value=value):
+            return frozenset({base, *names_in(index), *names_in(value)})
+        case Append(base=base, value=value):
+            return frozenset({base, *names_in(value)})
+        case Pop(base=base):
+            return frozenset({base})
+        case If(test=test):
+            return test.reads
+        case For(header=header):
+            return frozenset(names_in(header))
+    return getattr(statement, "reads", frozenset())
+
+
+def _block_of(body: tuple[Statement, ...]) -> dict[Statement, tuple[Statement, ...]]:
+    table: dict[Statement, tuple[Statement, ...]] = {}
+    todo = [body]
+    while todo:
+        block = todo.pop()
+        for statement in block:
+            table[statement] = block
+            todo.extend(blocks(statement))
+    return table
+
+
+_ = (np, call, is_literal)

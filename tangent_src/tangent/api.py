@@ -1,0 +1,247 @@
+"""What users call: `grad`, `value_and_grad`, `vjp`, `stop_gradient`."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FunctionType, MethodType
+from typing import Any
+
+from tangent import pipeline
+from tangent.arguments import check_arguments, positions
+from tangent.errors import InvalidArgument, UnsupportedSyntax
+from tangent.runtime import like, stop_gradient
+from tangent.saving import standalone
+from tangent.tracing import explained
+
+__all__ = ["Derivative", "grad", "stop_gradient", "value_and_grad", "vjp"]
+
+
+def grad(
+    f: Callable[..., Any] | None = None,
+    /,
+    *,
+    wrt: int | str | tuple[int | str, ...] = 0,
+    backend: str | None = None,
+    memory: str | None = None,
+    checkpoint: Any = None,
+    verify: bool = False,
+    has_aux: bool = False,
+) -> Any:
+    """The gradient of a function that returns a real scalar, as a function of the same arguments.
+
+    Arguments: `wrt` names the arguments to differentiate by position or name; for a tuple of them a tuple of
+    gradients comes back.  A gradient has the structure, key order, shapes and dtypes of its argument; integer
+    entries of a container give None.  Also a decorator: `@grad`, `@grad(wrt="w")`.
+
+    Raises `UnsupportedSyntax`, `NoRule`, `SourceUnavailable`, `SourceMismatch` when the function is read (at the
+    first use of the result), `InvalidArgument` for a `wrt` that fits no parameter or an integer argument in it,
+    `NonScalarOutput` when the result is no real number.
+
+        >>> import tangent
+        >>> def f(x):
+        ...     return x * x * 3
+        >>> tangent.grad(f)(2.0)
+        12.0
+
+    Reverse mode: Griewank & Walther, Evaluating Derivatives, section 3.2.
+    """
+    return _derivative(f, wrt, False, dict(backend=backend, memory=memory, checkpoint=checkpoint,
+                                           verify=verify, has_aux=has_aux))  # fmt: skip
+
+
+def value_and_grad(
+    f: Callable[..., Any] | None = None,
+    /,
+    *,
+    wrt: int | str | tuple[int | str, ...] = 0,
+    backend: str | None = None,
+    memory: str | None = None,
+    checkpoint: Any = None,
+    verify: bool = False,
+    has_aux: bool = False,
+) -> Any:
+    """Like `grad`, and what it returns gives (value, gradient)."""
+    return _derivative(f, wrt, True, dict(backend=backend, memory=memory, checkpoint=checkpoint,
+                                          verify=verify, has_aux=has_aux))  # fmt: skip
+
+
+def _derivative(f: Any, wrt: Any, value: bool, options: dict[str, Any]) -> Any:
+    _refuse_options(options)
+    if f is None:
+        return lambda function: Derivative(function, wrt, value)
+    return Derivative(f, wrt, value)
+
+
+def _refuse_options(options: dict[str, Any]) -> None:
+    for option, given in options.items():
+        if given and not (option == "backend" and given == "numpy"):
+            raise InvalidArgument(
+                f"the option `{option}={given!r}` is not there yet", code="option", help=f"leave `{option}` out"
+            )
+
+
+class Derivative:
+    """The gradient of a function: call it, or look at `.source`, `.primal`, `.save(path)`.
+
+    It looks like the primal (`functools.wraps`), binds as a method, and is safe to call from threads.  The text is
+    written at the first use, and again if a function that the primal calls has been rebound since.
+    """
+
+    def __init__(self, function: Any, wrt: Any = 0, value: bool = False) -> None:
+        if isinstance(function, Derivative):
+            function_to_read: Any = function
+        elif isinstance(function, MethodType):
+            raise UnsupportedSyntax(
+                "a bound method", code="method", help="decorate the method: `@grad(wrt=1)` above its `def`"
+            )
+        elif not isinstance(function, FunctionType):
+            name = getattr(function, "__name__", repr(function))
+            raise InvalidArgument(
+                f"`{name}` is no Python function with source",
+                code="no-source",
+                help="wrap it: `lambda x: f(x)`",
+            )
+        else:
+            function_to_read = function
+        self.primal = function
+        self._readable = function_to_read
+        self._value = value
+        self._lock = threading.RLock()
+        self._module: pipeline.Module | None = None
+        functools.update_wrapper(self, function)
+        del self.__dict__["__wrapped__"]
+        signature = inspect.signature(function)
+        self.__signature__ = signature
+        self._parameters = tuple(signature.parameters)
+        self._wrt = positions(wrt, signature, getattr(function, "__name__", "function"))
+        self._single = not isinstance(wrt, tuple)
+        self._names = tuple(self._parameters[i] for i in self._wrt)
+
+    def __reduce__(self) -> Any:
+        wrt: Any = self._names[0] if self._single else self._names
+        return Derivative, (self.primal, wrt, self._value)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<gradient of {getattr(self.primal, '__qualname__', self.primal)} with respect to {', '.join(self._names)}>"
+
+    @property
+    def source(self) -> str:
+        """The generated text."""
+        return self.module.source
+
+    @property
+    def module(self) -> pipeline.Module:
+        """The generated module, written if it is not there or no longer holds."""
+        module = self._module
+        if module is None or module.stale():
+            with self._lock:
+                function = self._readable
+                generated = function.generated if isinstance(function, Derivative) else function
+                module = pipeline.gradient(generated, self._names, self._value)
+                self._module = module
+        return module
+
+    @property
+    def generated(self) -> FunctionType:
+        """The generated Python function: what is read when the derivative is differentiated again."""
+        function = self.module[0]
+        assert isinstance(function, FunctionType)
+        return function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        module = self.module
+        module.refresh()
+        args = self._bind(args, kwargs)
+        check_arguments(module, self._parameters, args, self._wrt)
+        with explained(module):
+            result = module[0](*args)
+        return result if self._value or self._single or len(self._names) > 1 else (result,)
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        if not kwargs and len(args) == len(self._parameters):
+            return args
+        bound = self.__signature__.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple(bound.arguments[p] for p in self._parameters)
+
+    def save(self, path: str | Path) -> None:
+        """Write the derivative as a module that needs NumPy only.
+
+        Captured numbers and strings become constants, other captured values keyword-only parameters.
+        """
+        Path(path).write_text(standalone(self.module), encoding="utf-8")
+
+
+def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """(value, pullback): the value of `f`, and the function that maps a cotangent to one entry per argument.
+
+    An entry is None where the argument has no derivative (integers, strings).  The pullback may be called any
+    number of times.  It holds references: do not write to an argument between `vjp` and the pullback.
+
+        >>> import numpy as np, tangent
+        >>> value, pullback = tangent.vjp(lambda x: np.sin(x), np.zeros(2))
+        >>> pullback(np.ones(2))[0]
+        array([1., 1.])
+    """
+    function = f.generated if isinstance(f, Derivative) else f
+    signature = inspect.signature(function)
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    parameters = tuple(signature.parameters)
+    values = tuple(bound.arguments[p] for p in parameters)
+    wrt = tuple(i for i, v in enumerate(values) if _differentiable(v))
+    module = _halves(function, tuple(parameters[i] for i in wrt))
+    module.refresh()
+    check_arguments(module, parameters, values, wrt, integers=True)
+    with explained(module):
+        value, record = module[0](*values)
+
+    def pullback(cotangent: Any) -> tuple[Any, ...]:
+        """The adjoints of the positional arguments."""
+        with explained(module):
+            seed = like(cotangent, value, copy=True)
+            found = module[1](seed, record)
+            found = (found,) if len(wrt) == 1 else found
+            adjoints = dict(zip(wrt, found, strict=True))
+            return tuple(
+                like(adjoints[i], v, copy=True) if i in adjoints else None for i, v in enumerate(values[: max(len(args), 1)])
+            )
+
+    return value, pullback
+
+
+_known_halves: dict[Any, pipeline.Module] = {}
+
+
+def _halves(function: Any, wrt: tuple[str, ...]) -> pipeline.Module:
+    """The halves of a function, kept as long as the function lives and its callees are what they were."""
+    table = _halves_of(function)
+    module = table.get(wrt)
+    if module is None or module.stale():
+        module = table[wrt] = pipeline.halves(function, wrt)
+    return module
+
+
+def _halves_of(function: Any) -> dict[tuple[str, ...], pipeline.Module]:
+    try:
+        table: dict[tuple[str, ...], pipeline.Module] = function.__dict__.setdefault("_tangent_halves", {})
+    except AttributeError:
+        return {}
+    return table
+
+
+def _differentiable(value: Any) -> bool:
+    """Is there a floating-point number in a value?"""
+    if isinstance(value, dict):
+        return any(_differentiable(v) for v in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_differentiable(v) for v in value)
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    return kind in ("f", "c") or isinstance(value, (float, complex))

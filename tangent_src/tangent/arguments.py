@@ -1,0 +1,133 @@
+"""What is asked of arguments before generated code runs."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from typing import Any
+
+import numpy as np
+
+from tangent.errors import AliasedArguments, InvalidArgument
+
+_PLAIN = (float, complex, int, bool, str, bytes, type(None), np.generic)
+
+
+def positions(wrt: Any, signature: inspect.Signature, function: str) -> tuple[int, ...]:
+    """The positions that `wrt` means."""
+    names = list(signature.parameters)
+    found = []
+    for one in wrt if isinstance(wrt, tuple) else (wrt,):
+        if isinstance(one, str):
+            if one not in names:
+                raise _no_parameter(one, names, function)
+            found.append(names.index(one))
+        else:
+            try:
+                index = operator.index(one)
+            except TypeError:
+                raise _no_parameter(one, names, function) from None
+            if isinstance(one, bool) or not -len(names) <= index < len(names):
+                raise _no_parameter(one, names, function)
+            found.append(index % len(names))
+    if len(set(found)) != len(found) or not found:
+        raise InvalidArgument(
+            f"`wrt={wrt!r}` names a parameter twice, or none", code="wrt", help="name each parameter once"
+        )
+    return tuple(found)
+
+
+def _no_parameter(one: Any, names: list[str], function: str) -> InvalidArgument:
+    return InvalidArgument(
+        f"`wrt={one!r}` names no parameter of `{function}`",
+        code="wrt",
+        help=f"its parameters are: {', '.join(names) or 'none'}",
+    )
+
+
+def check_arguments(
+    module: Any, parameters: tuple[str, ...], values: tuple[Any, ...], wrt: tuple[int, ...], integers: bool = False
+) -> None:
+    """Refuse arguments for which the generated code would not hold."""
+    for position, value in enumerate(values):
+        _check_value(value, parameters[position], position in wrt)
+        if position in wrt and not integers:
+            _check_differentiable(value, parameters[position])
+    for spelled, reference in module.captured:
+        captured = module.namespace[spelled]
+        if isinstance(captured, np.ndarray) and type(captured) is not np.ndarray:
+            raise _subclass(reference.key, captured)
+    written = module.unit.summary.writes
+    if written:
+        _check_shared(parameters, values, wrt, written)
+
+
+def _check_value(value: Any, name: str, differentiated: bool) -> None:
+    kind = type(value)
+    if kind is np.ndarray:
+        if value.dtype == object:
+            raise InvalidArgument(
+                f"the argument `{name}` is an array of objects", code="object-array", help="use a list"
+            )
+        return
+    if isinstance(value, np.ndarray):
+        raise _subclass(name, value)
+    if kind is dict:
+        for key, entry in value.items():
+            _check_value(entry, f"{name}[{key!r}]", differentiated)
+    elif isinstance(value, (list, tuple)):
+        for index, entry in enumerate(value):
+            _check_value(entry, f"{name}[{index}]", differentiated)
+    elif differentiated and not isinstance(value, _PLAIN):
+        raise InvalidArgument(
+            f"the argument `{name}` is a {kind.__name__}",
+            code="argument-kind",
+            help="pass numbers, arrays, or lists, tuples and dicts of them",
+        )
+
+
+def _subclass(name: str, value: Any) -> InvalidArgument:
+    return InvalidArgument(
+        f"`{name}` is a {type(value).__module__}.{type(value).__name__}, whose operators may differ from those of an array",
+        code="array-subclass",
+        help=f"pass `np.asarray({name})`",
+    )
+
+
+def _check_differentiable(value: Any, name: str) -> None:
+    dtype = getattr(value, "dtype", None)
+    kind = dtype.kind if dtype is not None else "b" if isinstance(value, bool) else "i" if isinstance(value, int) else ""
+    if kind in ("i", "u", "b"):
+        what = "a boolean" if kind == "b" else "an integer"
+        raise InvalidArgument(
+            f"the argument `{name}` is {what}, which has no derivative",
+            code="integer-argument",
+            help=f"pass a float: `float({name})`" if dtype is None or not value.ndim else f"pass `{name}.astype(float)`",
+        )
+    if isinstance(value, str) or value is None:
+        raise InvalidArgument(f"the argument `{name}` is no number", code="argument-kind", help="leave it out of `wrt`")
+
+
+def _check_shared(
+    parameters: tuple[str, ...], values: tuple[Any, ...], wrt: tuple[int, ...], written: frozenset[str]
+) -> None:
+    """A parameter that the function writes into may share memory with no other argument."""
+    arrays = [(parameters[i], a) for i, v in enumerate(values) for a in _arrays(v)]
+    for position, (name, array) in enumerate(arrays):
+        if name not in written:
+            continue
+        for other_position, (other, second) in enumerate(arrays):
+            if other_position != position and np.may_share_memory(array, second):
+                raise AliasedArguments(
+                    f"the function writes into `{name}`, which shares memory with `{other}`",
+                    code="aliased-arguments",
+                    help=f"pass a copy: `{other}.copy()`",
+                )
+
+
+def _arrays(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [a for v in value.values() for a in _arrays(v)]
+    if isinstance(value, (list, tuple)):
+        return [a for v in value for a in _arrays(v)]
+    return [value] if isinstance(value, np.ndarray) else []

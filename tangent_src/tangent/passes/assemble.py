@@ -1,0 +1,343 @@
+"""Whole functions: the fused gradient, the two halves, and the primal of a callee without adjoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gast
+
+from tangent.analyses.activity import activity
+from tangent.analyses.adjoints import adjoints
+from tangent.analyses.plan import plan
+from tangent.analyses.sharing import sharing
+from tangent.analyses.shapes import shapes
+from tangent.analyses.terms import terms
+from tangent.passes.describe import describe
+from tangent.passes.entry import private_parameters
+from tangent.passes.optimise import inner, optimise
+from tangent.passes.reverse import Backward, fresh
+from tangent.passes.sweep import Facts, Forward, Saved
+from tangent.passes.units import Unit
+from tangent.syntax.printing import Comment, Noted
+from tangent.syntax.program import Program
+from tangent.syntax.symbols import Symbols
+from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, walk
+
+Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
+
+
+@dataclass(frozen=True)
+class Written:
+    """A generated function: its tree, and what tracebacks and `.save` need."""
+
+    symbol: str
+    tree: Any
+
+
+def analyse(program: Program, wrt: frozenset[str], likes: frozenset[str], scalar: bool, symbols: Symbols) -> Facts:
+    """All facts about a program, each from those before it; activity, then liveness, then recording."""
+    active = activity(program, wrt)
+    share = sharing(program)
+    shape = shapes(program, scalar)
+    set_ = adjoints(program, active)
+    term = terms(program, active, shape, symbols)
+    stored_ = plan(program, term, set_, share, likes, frozenset({program.result}))
+    return Facts(program, active, shape, term, set_, share, stored_, symbols)
+
+
+# ---------------------------------------------------------------- the three kinds of function
+
+
+def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted: Wanted) -> Written:
+    """`f_grad(x, …, *, result_bar=1.0)`: both sweeps in one function; with `value`, the result comes back as well."""
+    program, originals = private_parameters(unit.program, wrt, unit.registry.symbols)
+    likes = frozenset(originals[w] for w in wrt)
+    facts = analyse(program, frozenset(wrt), likes, True, unit.registry.symbols)
+    saved = Saved(program.names)
+    seed_bar = program.names.fresh("result_bar")
+    forward, backward = _sweeps(facts, saved, wanted, seed_bar)
+    checked = call(unit.registry.symbols.runtime("seed"), name(seed_bar), name(program.result))
+    forward_code = [*forward.run(), assign(seed_bar, checked)]
+    backward_code = backward.run()
+    backward.put_back(likes)
+    returned = _gradients(facts, backward, wrt, originals, value)
+    names = {w: "" for w in wrt}
+    body = [
+        Comment("forward"), *forward_code, Comment(""), Comment("backward"), *backward_code, *returned,
+    ]  # fmt: skip
+    body = optimise(body, _movable(program, backward))
+    text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
+    body = _finish(body, program, describe(text, facts, saved, body))
+    keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
+    return Written(symbol, _define(symbol, unit, unit.all_parameters, keyword, body))
+
+
+def halves(unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted: Wanted) -> tuple[Written, Written]:
+    """`f_forward(x, …) -> result, record` and `f_backward(result_bar, record) -> adjoints`."""
+    order = tuple(p for p in unit.all_parameters if p in active)
+    program, originals = private_parameters(unit.program, order, unit.registry.symbols)
+    likes = frozenset(originals[w] for w in order)
+    facts = analyse(program, active, likes, False, unit.registry.symbols)
+    saved = Saved(program.names)
+    result_bar = program.names.fresh("result_bar")
+    record = program.names.fresh("record")
+    forward, backward = _sweeps(facts, saved, wanted, result_bar)
+    forward_code, backward_code = forward.run(), backward.run()
+    returned = _adjoints(facts, backward, order, originals)
+    movable = _movable(program, backward)
+    backward_code = optimise([*backward_code, *returned], movable)
+    kept = _free(backward_code, {result_bar})
+    body = [*forward_code, _return_record(program.result, kept)]
+    body = optimise([*_unbound(forward_code, kept, program), *body], movable)
+    private = _private_copies(backward_code, kept, unit.registry.symbols)
+    unpack = _unpack_record(kept, record)
+    describe_kept = f"Keeps: {', '.join(kept)}." if kept else "Keeps: nothing."
+    head = _finish(body, program, f"Forward half of {unit.name}.  {describe_kept}")
+    tail = _finish(
+        [*unpack, *private, *backward_code], program, f"Backward half of {unit.name}: adjoints of {', '.join(order)}."
+    )
+    return (
+        Written(symbols[0], _define(symbols[0], unit, unit.all_parameters, [], head)),
+        Written(symbols[1], _define(symbols[1], unit, (result_bar, record), [], tail, False)),
+    )
+
+
+def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
+    """A callee that carries no derivative, as it stands."""
+    program, _ = private_parameters(unit.program, (), unit.registry.symbols)
+    facts = analyse(program, frozenset(), frozenset(), False, unit.registry.symbols)
+    saved = Saved(program.names)
+    forward, _ = _sweeps(facts, saved, wanted, "")
+    code = [*forward.run(), gast.Return(value=name(program.result))]
+    body = optimise(code, set(program.names.temporaries) | {program.result})
+    body = _finish(body, program, f"{unit.name}, as it stands.")
+    return Written(symbol, _define(symbol, unit, unit.all_parameters, [], body))
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[Forward, Backward]:
+    forward = Forward(
+        facts,
+        saved,
+        lambda unit, active: wanted(unit, active, "forward"),
+        lambda unit: wanted(unit, frozenset(), "primal"),
+    )
+    backward = Backward(facts, saved, lambda unit, active: wanted(unit, active, "backward"))
+    if seed_bar:
+        backward.bars[facts.program.result] = seed_bar
+    return forward, backward
+
+
+def _movable(program: Program, backward: Backward) -> set[str]:
+    """Names of the library's own making: temporaries, and adjoints that have another name as well."""
+    temporaries = set(program.names.temporaries)
+    bars = {b for p, b in backward.bars.items() if p in temporaries}
+    copies = set(backward.bars.values())
+    return temporaries | bars | {program.result} | copies
+
+
+def _gradients(facts: Facts, backward: Backward, wrt: tuple[str, ...], originals: dict[str, str], with_value: bool) -> list[Any]:
+    """The closing `return`: each gradient in the structure, kind, shape and dtype of its argument, memory of its own."""
+    values, seen = [], set()
+    for one in wrt:
+        values.append(_gradient(facts, backward, one, originals[one], seen))
+    value = values[0] if len(values) == 1 else gast.Tuple(elts=values, ctx=gast.Load())
+    if with_value:
+        value = gast.Tuple(elts=[name(facts.program.result), value], ctx=gast.Load())
+    return [gast.Return(value=value)]
+
+
+def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: set[str]) -> Any:
+    runtime = facts.symbols.runtime
+    display = backward.state.displays.pop(one, None)
+    if display is not None:
+        keys = [gast.Constant(value=k, kind=None) for k in display]
+        expr: Any = gast.Dict(keys=keys, values=list(display.values()))
+        return call(runtime("like"), expr, name(original), copy=gast.Constant(value=True, kind=None))
+    if one not in backward.state.set:
+        return call(runtime("like"), gast.Constant(value=None, kind=None), name(original))
+    expr = name(backward.bar(one))
+    if one in facts.terms.loose:
+        expr = call(runtime("unbroadcast"), expr, name(original))
+    if one in backward.state.owned and not (names_in(expr) & seen):
+        seen |= names_in(expr)
+        return call(runtime("like"), expr, name(original))
+    return call(runtime("like"), expr, name(original), copy=gast.Constant(value=True, kind=None))
+
+
+def _adjoints(facts: Facts, backward: Backward, order: tuple[str, ...], originals: dict[str, str]) -> list[Any]:
+    """What a backward half returns: the bare adjoints."""
+    runtime = facts.symbols.runtime
+    for one in order:
+        backward.flush_display(one)
+    values = []
+    for one in order:
+        if one not in backward.state.set:
+            values.append(call(runtime("zeros_like"), name(originals[one])))
+        elif one in facts.terms.loose:
+            values.append(call(runtime("unbroadcast"), name(backward.bar(one)), name(originals[one])))
+        else:
+            values.append(name(backward.bar(one)))
+    value = values[0] if len(values) == 1 else gast.Tuple(elts=values, ctx=gast.Load())
+    return [*backward.code[len(backward.code) :], gast.Return(value=value)]
+
+
+def _free(code: list[Any], bound: set[str]) -> list[str]:
+    """The names that a backward half reads and did not make: its record, in the order in which it reads them."""
+    found: dict[str, None] = {}
+    _free_block(code, set(bound), found)
+    return list(found)
+
+
+def _free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set[str]:
+    for statement in code:
+        node = inner(statement)
+        match node:
+            case gast.If():
+                _note_free(node.test, bound, found)
+                first = _free_block(node.body, set(bound), found)
+                second = _free_block(node.orelse, set(bound), found)
+                bound = first & second
+            case gast.For():
+                _note_free(node.iter, bound, found)
+                _free_block(node.body, bound | names_in(node.target), found)
+            case gast.While():
+                _note_free(node.test, bound, found)
+                _free_block(node.body, set(bound), found)
+            case Comment():
+                pass
+            case _:
+                _note_free(node, bound, found)
+                bound |= {n.id for n in walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    return bound
+
+
+def _note_free(node: Any, bound: set[str], found: dict[str, None]) -> None:
+    augmented = isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name)
+    for part in walk(node):
+        if isinstance(part, gast.Name) and part.id[0] != "@" and part.id not in bound:
+            if isinstance(part.ctx, gast.Load) or (augmented and part is node.target):
+                found.setdefault(part.id)
+
+
+def _unbound(forward: list[Any], kept: list[str], program: Program) -> list[Any]:
+    """Names of the record that only some paths bind start as None."""
+    sure = _free_block(forward, set(program.parameters), {})
+    return [assign(k, gast.Constant(value=None, kind=None)) for k in kept if k not in sure]
+
+
+def _return_record(result: str, kept: list[str]) -> Any:
+    record = gast.Tuple(elts=[name(k) for k in kept], ctx=gast.Load())
+    return gast.Return(value=gast.Tuple(elts=[name(result), record], ctx=gast.Load()))
+
+
+def _unpack_record(kept: list[str], record: str) -> list[Any]:
+    if not kept:
+        return []
+    pattern = gast.Tuple(elts=[stored(k) for k in kept], ctx=gast.Store())
+    return [assign(pattern, name(record))]
+
+
+def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[Any]:
+    """A backward half never changes its record: lists that it pops, values that it writes into are copied."""
+    changed: dict[str, str] = {}
+    for statement in code:
+        for node in walk(statement):
+            if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in ("pop", "append"):
+                changed.update({n: "list" for n in names_in(node.func.value) if n in kept})
+            if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
+                changed.update({n: "own" for n in names_in(node.value) if n in kept})
+    made = []
+    for one, kind in changed.items():
+        private = method_call(name(one), "copy") if kind == "list" else call(symbols.runtime("own"), name(one))
+        made.append(assign(one, private))
+    return made
+
+
+# ---------------------------------------------------------------- finishing
+
+
+def _finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
+    """Number temporaries in order of appearance, say each line number once, drop empty sections."""
+    body = _sections(body)
+    _quiet(body, "")
+    _renumber(body, program)
+    doc = gast.Expr(value=gast.Constant(value=docstring, kind=None))
+    return [doc, *body]
+
+
+def _sections(body: list[Any]) -> list[Any]:
+    """No `# forward` above nothing."""
+    texts = [n.text if isinstance(n, Comment) else None for n in body]
+    if "forward" in texts and "backward" in texts:
+        start, end = texts.index("forward"), texts.index("backward")
+        if all(isinstance(n, Comment) for n in body[start:end]):
+            return body[end:]
+    return body
+
+
+def _quiet(body: list[Any], last: str) -> str:
+    for position, statement in enumerate(body):
+        if not isinstance(statement, Noted):
+            continue
+        note = statement.note
+        node = statement.statement
+        if note == last or not note:
+            body[position] = node
+        elif not note.startswith("store"):
+            last = note
+        if isinstance(node, (gast.If, gast.For)):
+            last = _quiet(node.body, last)
+            last = _quiet(node.orelse, last)
+    return last
+
+
+def _renumber(body: list[Any], program: Program) -> None:
+    """`t7, t12` become `t1, t2`, their adjoints and stores with them."""
+    temporaries = set(program.names.temporaries)
+    order: dict[str, str] = {}
+    taken = set(program.parameters)
+    nodes = [n for s in body for n in walk(s) if isinstance(n, gast.Name)]
+    own = {n.id for n in nodes} - temporaries
+    for node in nodes:
+        stem, _, rest = node.id.partition("_")
+        if stem in temporaries and stem not in order:
+            number = len(order) + 1
+            while f"t{number}" in own | taken | set(order.values()):
+                number += 1
+            order[stem] = f"t{number}"
+    renamed: set[int] = set()
+    for node in nodes:
+        stem, bar, rest = node.id.partition("_")
+        if stem in order and id(node) not in renamed:
+            renamed.add(id(node))
+            node.id = order[stem] + bar + rest
+
+
+def _define(
+    symbol: str, unit: Unit, parameters: tuple[str, ...], keywords: list[tuple[str, Any]], body: list[Any],
+    defaults: bool = True,
+) -> Any:  # fmt: skip
+    own = [gast.Name(id=p, ctx=gast.Param(), annotation=None, type_comment=None) for p in parameters]
+    given: list[Any] = []
+    if defaults:
+        for parameter in parameters:
+            if parameter in unit.defaults:
+                given.append(unit.defaults[parameter])
+            elif given:
+                given.append(gast.Constant(value=None, kind=None))
+    words = [gast.Name(id=k, ctx=gast.Param(), annotation=None, type_comment=None) for k, _ in keywords]
+    arguments = gast.arguments(
+        args=own, posonlyargs=[], vararg=None, kwonlyargs=words, kw_defaults=[d for _, d in keywords],
+        kwarg=None, defaults=given,
+    )  # fmt: skip
+    return gast.FunctionDef(
+        name=symbol, args=arguments, body=body, decorator_list=[], returns=None, type_comment=None, type_params=[]
+    )
+
+
+_ = (fresh, replace)

@@ -1,0 +1,54 @@
+"""What a generated function does first: it works on copies of parameters that it would change.
+
+A parameter that is bound anew keeps its first value under another name (`x_0`), in whose structure the gradient is
+returned; one whose memory is written into is copied, since the caller's values are never changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import tangent.runtime
+from tangent.rules.language import lookup
+from tangent.syntax.program import (
+    Append,
+    Apply,
+    Assign,
+    Augment,
+    Copy,
+    Pop,
+    Program,
+    Statement,
+    Store,
+    assigned,
+    every,
+)
+from tangent.syntax.symbols import Symbols
+from tangent.syntax.trees import call, name
+
+
+def private_parameters(
+    program: Program, wrt: tuple[str, ...], symbols: Symbols
+) -> tuple[Program, dict[str, str]]:
+    """The program with its entry, and the name under which each parameter's first value stays."""
+    changed = assigned(program.body)
+    written = {s.base for s in every(program.body) if isinstance(s, (Store, Append, Pop))}
+    written |= {s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)}
+    entry: list[Statement] = []
+    originals = {}
+    for parameter in program.parameters:
+        originals[parameter] = parameter
+        if parameter in wrt and parameter in changed:
+            originals[parameter] = program.names.fresh(f"{parameter}_0")
+            value = Copy(name(parameter), frozenset({parameter}), parameter)
+            entry.append(Assign(program.result_origin, originals[parameter], value))
+        if parameter in written:
+            expr = call(symbols.runtime("own"), name(parameter))
+            rule = lookup(tangent.runtime.own)
+            own = Apply(expr, frozenset({parameter}), rule, {next(iter(rule.signature.parameters)): name(parameter)})  # type: ignore[union-attr]
+            entry.append(Assign(program.result_origin, parameter, own))
+    return replace(program, body=(*entry, *program.body)), originals
+
+
+def _in_loop(program: Program, statement: Statement) -> bool:
+    return statement not in program.body

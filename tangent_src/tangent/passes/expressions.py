@@ -1,0 +1,460 @@
+"""Expressions -> values over atoms.
+
+`value` gives the value of an expression, `atom` a name or literal for it, `inert` the expression as it stands
+where it needs no derivative and may be evaluated again (tests, indices, shapes).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gast
+
+import tangent.runtime
+from tangent.passes.calls import bind_arguments, call_value, method_key, rule_of, static_of
+from tangent.passes.lowering import Lowering, atom_value, nested_function
+from tangent.rules.language import Constant, Rule
+from tangent.syntax.program import Append, Apply, Assign, Copy, Display, If, Item, Plain, Value
+from tangent.syntax.trees import is_literal, is_number, literal, name, names_in, rebuild
+
+OPERATORS: Mapping[type, Any] = {
+    gast.Add: operator.add,
+    gast.Sub: operator.sub,
+    gast.Mult: operator.mul,
+    gast.Div: operator.truediv,
+    gast.FloorDiv: operator.floordiv,
+    gast.Mod: operator.mod,
+    gast.Pow: operator.pow,
+    gast.MatMult: operator.matmul,
+    gast.USub: operator.neg,
+    gast.UAdd: operator.pos,
+    gast.Invert: operator.invert,
+    gast.BitAnd: operator.and_,
+    gast.BitOr: operator.or_,
+    gast.BitXor: operator.xor,
+    gast.LShift: operator.lshift,
+    gast.RShift: operator.rshift,
+}
+
+
+def atom(self: Lowering, node: Any) -> Any:
+    """A name or a literal that holds the value of an expression."""
+    if is_literal(node):
+        return node
+    if isinstance(node, gast.Name) and self.is_local(node.id) and node.id not in self.functions:
+        return name(node.id)
+    result = value(self, node)
+    if isinstance(result, Copy) or (isinstance(result, Plain) and _is_atom(result.expr)):
+        return result.expr
+    return self.temporary(result, _wish(self, result))
+
+
+def _is_atom(expr: Any) -> bool:
+    return is_literal(expr) or (isinstance(expr, gast.Name) and expr.id[0] == "@")
+
+
+def _wish(self: Lowering, result: Value) -> str | None:
+    """`params["W1"]` is called `W1` where that name is free."""
+    if isinstance(result, Item) and isinstance(result.index, gast.Constant):
+        key = result.index.value
+        if isinstance(key, str) and key.isidentifier() and not self.names.taken(key):
+            return key
+    return None
+
+
+def value(self: Lowering, node: Any) -> Value:
+    """The value of an expression."""
+    if is_literal(node):
+        return Plain(node, frozenset(), scalar=is_number(node))
+    handler = _VALUES.get(type(node))
+    if handler is None:
+        kind = _KINDS.get(type(node).__name__, type(node).__name__)
+        code = type(node).__name__.lower()
+        self.refuse(f"{kind} is not supported", code, node, "compute the value in a statement of its own")
+    return handler(self, node)
+
+
+# ---------------------------------------------------------------- inert expressions
+
+
+def inert(self: Lowering, node: Any) -> Any | None:
+    """The expression with its symbols, if it is pure and cheap as it stands; else None."""
+    if isinstance(node, gast.Constant):
+        return node
+    if isinstance(node, gast.Name):
+        return _inert_name(self, node)
+    if isinstance(node, gast.Attribute):
+        return _inert_attribute(self, node)
+    if isinstance(node, gast.Call):
+        return _inert_call(self, node)
+    if isinstance(node, _TRANSPARENT):
+        parts: dict[int, Any] = {}
+        for child in gast.iter_child_nodes(node):
+            if isinstance(child, (gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop)):
+                continue
+            changed = inert(self, child)
+            if changed is None:
+                return None
+            parts[id(child)] = changed
+        return rebuild(node, lambda n: parts.get(id(n)))
+    return None
+
+
+_TRANSPARENT = (
+    gast.BinOp, gast.UnaryOp, gast.BoolOp, gast.Compare, gast.Subscript, gast.Slice, gast.Tuple, gast.IfExp,
+)  # fmt: skip
+
+
+def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
+    if node.id in self.functions:
+        return None
+    if self.is_local(node.id):
+        return name(node.id)
+    result = _captured(self, node)
+    return result.expr
+
+
+def _inert_attribute(self: Lowering, node: gast.Attribute) -> Any | None:
+    found, _ = static_of(self, node)
+    if found is not None:
+        return _captured(self, node).expr
+    known = rule_of(method_key(node.attr))
+    base = inert(self, node.value)
+    if base is None or not isinstance(known, Constant) or not known.pure:
+        return None
+    return gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
+
+
+def _inert_call(self: Lowering, node: gast.Call) -> Any | None:
+    found, _ = static_of(self, node.func)
+    if found is not None:
+        known = rule_of(found)
+        function = _captured(self, node.func).expr if _pure_cheap(known) else None
+    elif isinstance(node.func, gast.Attribute):
+        known = rule_of(method_key(node.func.attr))
+        base = inert(self, node.func.value)
+        function = (
+            gast.Attribute(value=base, attr=node.func.attr, ctx=gast.Load())
+            if base is not None and _pure_cheap(known)
+            else None
+        )
+    else:
+        return None
+    if function is None or any(isinstance(a, gast.Starred) for a in node.args):
+        return None
+    args = [inert(self, a) for a in node.args]
+    words = [gast.keyword(arg=k.arg, value=inert(self, k.value)) for k in node.keywords]
+    if None in args or any(k.arg is None or k.value is None for k in words):
+        return None
+    return gast.Call(func=function, args=args, keywords=words)
+
+
+def _pure_cheap(known: Any) -> bool:
+    return (isinstance(known, Constant) and known.pure) or (isinstance(known, Rule) and known.fresh)
+
+
+def test(self: Lowering, node: Any) -> Plain:
+    """The condition of an `if`: as it stands where that is possible."""
+    expr = inert(self, node)
+    if expr is None:
+        expr = atom(self, node)
+    return Plain(expr, frozenset(names_in(expr)), scalar=True)
+
+
+def index_expression(self: Lowering, node: Any) -> Any:
+    """An index: as it stands where that is possible, else with atoms for its parts."""
+    expr = inert(self, node)
+    if expr is not None:
+        return expr
+    if isinstance(node, gast.Tuple):
+        return gast.Tuple(elts=[index_expression(self, e) for e in node.elts], ctx=gast.Load())
+    if isinstance(node, gast.Slice):
+        parts = [None if p is None else index_expression(self, p) for p in (node.lower, node.upper, node.step)]
+        return gast.Slice(*parts)
+    return atom(self, node)
+
+
+# ---------------------------------------------------------------- values
+
+
+def _name(self: Lowering, node: gast.Name) -> Value:
+    if node.id in self.functions:
+        self.refuse(
+            f"the function `{node.id}` is used as a value", "function-value", node, "call it where it is needed"
+        )
+    if self.is_local(node.id):
+        return Copy(name(node.id), frozenset({node.id}), node.id)
+    return _captured(self, node)
+
+
+def _captured(self: Lowering, node: Any) -> Plain:
+    """A value from outside the function: a module's attribute as it is written, other values through a symbol."""
+    symbols = self.unit.registry.symbols
+    if isinstance(node, gast.Name):
+        found, reference = static_of(self, node)
+        if found is None:
+            self.refuse(f"the name `{node.id}` is not defined", "undefined-name", node, "define it before the call")
+        if reference is None:  # a builtin
+            return Plain(name(symbols.builtin(node.id)), frozenset())
+        if getattr(tangent.runtime, node.id, None) is found:
+            return Plain(name(symbols.runtime(node.id)), frozenset())
+        if type(found).__name__ == "module":
+            return Plain(name(symbols.imported(found)), frozenset(), fresh=False)
+        return Plain(name(symbols.captured(reference)), frozenset(), fresh=False)
+    base = _captured(self, node.value)
+    return Plain(gast.Attribute(value=base.expr, attr=node.attr, ctx=gast.Load()), frozenset(), fresh=False)
+
+
+def _attribute(self: Lowering, node: gast.Attribute) -> Value:
+    found, _ = static_of(self, node)
+    if found is not None:
+        return _captured(self, node)
+    known = rule_of(method_key(node.attr))
+    if known is None:
+        help = "pass the attribute's value as an argument"
+        self.refuse(f"the attribute `.{node.attr}` of a value", "attribute", node, help)
+    base = atom(self, node.value)
+    expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
+    reads = frozenset(names_in(expr))
+    if isinstance(known, Constant):
+        return Plain(expr, reads, known.pure, known.cheap, True, known.fresh, known.scalar)
+    if not isinstance(known, Rule):
+        self.refuse(f"the attribute `.{node.attr}` of a value", "attribute", node, "use the function of NumPy")
+    return Apply(expr, reads, known, bind_arguments(self, known, node, [base], {}))
+
+
+def operator_rule(self: Lowering, op: Any, node: Any) -> Any:
+    known = rule_of(OPERATORS[type(op)])
+    if not isinstance(known, (Rule, Constant)):
+        self.refuse("this operator is not supported", "operator", node, "use a function of NumPy")
+    return known
+
+
+def _operator(self: Lowering, node: Any) -> Value:
+    """A unary or binary operator."""
+    known = operator_rule(self, node.op, node)
+    parts = ["left", "right"] if isinstance(node, gast.BinOp) else ["operand"]
+    atoms = [atom(self, getattr(node, p)) for p in parts]
+    expr = (
+        gast.BinOp(left=atoms[0], op=node.op, right=atoms[1])
+        if len(atoms) == 2
+        else gast.UnaryOp(op=node.op, operand=atoms[0])
+    )
+    reads = frozenset(names_in(expr))
+    if isinstance(known, Constant):
+        return Plain(expr, reads)
+    return Apply(expr, reads, known, bind_arguments(self, known, node, atoms, {}))
+
+
+def _truth(self: Lowering, node: Any) -> Value:
+    """`not`, comparisons: truth values, which have no derivative."""
+    if isinstance(node, gast.UnaryOp) and not isinstance(node.op, gast.Not):
+        return _operator(self, node)
+    expr = inert(self, node)
+    if expr is None:
+        parts = {id(c): atom(self, c) for c in gast.iter_child_nodes(node) if isinstance(c, gast.expr)}
+        expr = rebuild(node, lambda n: parts.get(id(n)))
+    return Plain(expr, frozenset(names_in(expr)))
+
+
+def _lowered_if(self: Lowering, condition: Plain, body: Any, orelse: Any) -> Value:
+    target = self.names.temporary()
+    origin = self.here()
+
+    def write(node: Any) -> Callable[[], None]:
+        def emit() -> None:
+            one = value(self, node) if not isinstance(node, str) else atom_value(name(node))
+            self.emit(target, one)
+
+        return emit
+
+    self.code.append(If(origin, condition, self.block(write(body)), self.block(write(orelse))))
+    return Copy(name(target), frozenset({target}), target)
+
+
+def _conditional(self: Lowering, node: gast.IfExp) -> Value:
+    return _lowered_if(self, test(self, node.test), node.body, node.orelse)
+
+
+def _short_circuit(self: Lowering, node: gast.BoolOp) -> Value:
+    """`a and b` is `b if a else a`, `a` evaluated once."""
+    first = atom(self, node.values[0])
+    for position, _ in enumerate(node.values[1:], 1):
+        held = first if isinstance(first, gast.Name) else self.temporary(atom_value(first))
+        condition = Plain(held, frozenset(names_in(held)), scalar=True)
+        rest = node.values[position] if position == len(node.values) - 1 else gast.BoolOp(node.op, node.values[position:])
+        keep = held.id if held.id[0] != "@" else held
+        pair = (rest, keep) if isinstance(node.op, gast.And) else (keep, rest)
+        return _lowered_if(self, condition, *pair)
+    return atom_value(first)
+
+
+def _subscript(self: Lowering, node: gast.Subscript) -> Value:
+    expr = inert(self, node)
+    base = atom(self, node.value)
+    index = index_expression(self, node.slice)
+    if not isinstance(base, gast.Name) or base.id[0] == "@":
+        whole = expr if expr is not None else gast.Subscript(value=base, slice=index, ctx=gast.Load())
+        return Plain(whole, frozenset(names_in(whole)), fresh=False)
+    whole = gast.Subscript(value=base, slice=index, ctx=gast.Load())
+    return Item(whole, frozenset(names_in(whole)), base.id, index)
+
+
+def _sequence(self: Lowering, node: Any) -> Value:
+    if any(isinstance(e, gast.Starred) for e in node.elts):
+        self.refuse("a starred element", "starred", node, "join the parts with `+` or np.concatenate")
+    elements = tuple(atom(self, e) for e in node.elts)
+    kind = "list" if isinstance(node, gast.List) else "tuple"
+    expr = type(node)(elts=list(elements), ctx=gast.Load())
+    return Display(expr, frozenset(names_in(expr)), kind, (), elements)
+
+
+def _dict(self: Lowering, node: gast.Dict) -> Value:
+    if None in node.keys:
+        self.refuse("`**` in a dict", "starred", node, "write the entries one by one")
+    keys, elements = [], []
+    for key, element in zip(node.keys, node.values, strict=True):
+        keys.append(index_expression(self, key))
+        elements.append(atom(self, element))
+    expr = gast.Dict(keys=list(keys), values=list(elements))
+    return Display(expr, frozenset(names_in(expr)), "dict", tuple(keys), tuple(elements))
+
+
+def _call(self: Lowering, node: gast.Call) -> Value:
+    if any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+        self.refuse("a starred argument", "star-call", node, "pass the arguments one by one")
+    method = call_method(self, node)
+    if method == "pop" and not node.args:
+        from tangent.syntax.program import Pop
+
+        base = atom(self, node.func.value)
+        target = self.names.temporary()
+        self.code.append(Pop(self.here(), target, base.id))
+        return Copy(name(target), frozenset({target}), target)
+    receiver = atom(self, node.func.value) if method is not None else None
+    args = [_argument(self, a) for a in node.args]
+    words = {k.arg: _argument(self, k.value) for k in node.keywords}
+    return call_value(self, node, receiver, args, words)
+
+
+def _argument(self: Lowering, node: Any) -> Any:
+    """An argument of a call: an atom, but options that are inert tuples of literals stay as they are written."""
+    if isinstance(node, (gast.Tuple, gast.List)) and all(is_literal(e) for e in node.elts):
+        return node
+    if isinstance(node, (gast.Attribute, gast.Name)):
+        found, _ = static_of(self, node)
+        if found is not None:
+            return _captured(self, node).expr
+    if isinstance(node, gast.Tuple):
+        expr = inert(self, node)
+        if expr is not None and all(_shape_like(e) for e in node.elts):
+            return expr
+    return atom(self, node)
+
+
+def _shape_like(node: Any) -> bool:
+    """Surely an integer: `len(x)`, `x.shape[0]`, a literal."""
+    if isinstance(node, gast.Subscript):
+        return isinstance(node.value, gast.Attribute) and node.value.attr == "shape"
+    if isinstance(node, gast.Call):
+        return isinstance(node.func, gast.Name) and node.func.id == "len"
+    return is_literal(node)
+
+
+def call_method(self: Lowering, node: Any) -> str | None:
+    """The name of the method if `node` calls a method of a value."""
+    if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
+        found, _ = static_of(self, node.func)
+        return node.func.attr if found is None else None
+    return None
+
+
+def _list_comprehension(self: Lowering, node: gast.ListComp) -> Value:
+    """A loop that appends."""
+    empty = gast.List(elts=[], ctx=gast.Load())
+    target = self.temporary(Display(empty, frozenset(), "list", (), ())).id
+    self.local.add(target)
+    method = gast.Attribute(value=name(target), attr="append", ctx=gast.Load())
+    body: Any = gast.Expr(value=gast.Call(func=method, args=[node.elt], keywords=[]))
+    body = gast.copy_location(body, node)
+    own: dict[str, str] = {}
+    for generator in reversed(node.generators):
+        for part in gast.walk(generator.target):
+            if isinstance(part, gast.Name):
+                own[part.id] = part.id
+        for condition in reversed(generator.ifs):
+            body = gast.copy_location(gast.If(test=condition, body=[body], orelse=[]), node)
+        body = gast.copy_location(
+            gast.For(target=generator.target, iter=generator.iter, body=[body], orelse=[], type_comment=None), node
+        )
+    _lower_comprehension(self, body, own)
+    return Copy(name(target), frozenset({target}), target)
+
+
+def _lower_comprehension(self: Lowering, loop: Any, own: dict[str, str]) -> None:
+    """The variables of a comprehension are its own: where the function uses the same name, they get another."""
+    for variable in own:
+        if variable in self.local:
+            own[variable] = self.names.fresh(variable)
+    first = loop.iter
+
+    def change(n: Any) -> Any | None:
+        if n is first:  # evaluated outside, where the names are the function's
+            return n
+        if isinstance(n, gast.Name) and own.get(n.id, n.id) != n.id:
+            return gast.copy_location(gast.Name(own[n.id], n.ctx, None, None), n)
+        return None
+
+    self.local.update(own.values())
+    origin = self.current
+    self.lower([rebuild(loop, change)])
+    self.current = origin
+
+
+def _text(self: Lowering, node: Any) -> Value:
+    """An f-string: text, no derivative."""
+    parts: dict[int, Any] = {}
+    for child in gast.walk(node):
+        if isinstance(child, gast.FormattedValue):
+            expr = inert(self, child.value)
+            parts[id(child.value)] = atom(self, child.value) if expr is None else expr
+    expr = rebuild(node, lambda n: parts.get(id(n)))
+    return Plain(expr, frozenset(names_in(expr)))
+
+
+def _lambda(self: Lowering, node: gast.Lambda) -> Value:
+    self.refuse("a `lambda` used as a value", "function-value", node, "give it a name, and call it by that name")
+
+
+_VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
+    gast.Name: _name,
+    gast.Attribute: _attribute,
+    gast.BinOp: _operator,
+    gast.UnaryOp: _truth,
+    gast.Compare: _truth,
+    gast.BoolOp: _short_circuit,
+    gast.IfExp: _conditional,
+    gast.Subscript: _subscript,
+    gast.Tuple: _sequence,
+    gast.List: _sequence,
+    gast.Dict: _dict,
+    gast.Call: _call,
+    gast.ListComp: _list_comprehension,
+    gast.JoinedStr: _text,
+    gast.Lambda: _lambda,
+}
+
+_KINDS = {
+    "GeneratorExp": "a generator expression",
+    "SetComp": "a set comprehension",
+    "DictComp": "a dict comprehension",
+    "Set": "a set",
+    "NamedExpr": "an assignment expression (`:=`)",
+    "Yield": "a generator",
+    "YieldFrom": "a generator",
+    "Await": "`await`",
+    "Starred": "a starred expression",
+}
+_ = (Append, Assign, Constant, literal, nested_function)

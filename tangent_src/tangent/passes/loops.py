@@ -1,0 +1,293 @@
+"""`for` loops -> loops over an index, with the user's header kept as `sugar`.
+
+    for k, (x, y) in enumerate(zip(xs, ys)):     ->     for k in range(min(len(xs), len(ys))):
+                                                            x = xs[k]
+                                                            y = ys[k]
+
+A backward sweep runs `reversed(range(…))`, which is right for every step and for no iteration at all, and pairs
+the items as the forward sweep did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent.passes.calls import static_of
+from tangent.passes.expressions import atom, inert
+from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.patterns import bind
+from tangent.syntax.program import Copy, For, Item, Plain, Statement, assigned
+from tangent.syntax.trees import call, is_literal, item, literal, name, names_in, quote
+
+Element = Callable[[Any], Any]  # index expression -> a value's expression
+
+
+@dataclass(frozen=True)
+class Iterable:
+    """`length` is an expression (or None where `range_` is the exact range itself); `bind` binds the item."""
+
+    length: Any
+    bind: Callable[[Lowering, Any, Any], None]  # (self, target, index)
+    header: Any
+    simple: str | None = None
+    range_: Any = None
+
+
+def lower_for(self: Lowering, node: gast.For) -> None:
+    if node.orelse:
+        self.refuse("`else` of a loop", "for-else", node, "move it behind the loop")
+    origin = self.here()
+    iterable = _iterable(self, node.iter, _rebound(node))
+    direct = isinstance(node.target, gast.Name) and iterable.range_ is not None
+    user_index = _user_index(node) if not direct else None
+    written = {n.id for s in node.body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    if direct and node.target.id not in written:
+        index, sugar = node.target.id, None
+        header = iterable.range_
+        items: tuple[Statement, ...] = ()
+    else:
+        usable = user_index is not None and user_index not in written
+        index = user_index if usable and user_index else self.names.fresh(_free_index(self))
+        header = iterable.range_ if iterable.range_ is not None else call("@builtin:range", iterable.length)
+        sugar = (node.target, iterable.header)
+        skip = index if usable else None
+
+        def write() -> None:
+            _bind_items(self, node.target, iterable, index, skip)
+
+        items = self.block(write)
+    self.functions_guard = None
+    body = self.block(lambda: self.lower(node.body))
+    simple = iterable.simple if isinstance(node.target, gast.Name) else None
+    self.code.append(
+        For(origin, index, header, items, body, sugar, _distinct(header), simple)
+    )
+    self.current = origin
+
+
+def _rebound(node: gast.For) -> set[str]:
+    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+
+
+def _free_index(self: Lowering) -> str:
+    return next((n for n in "ijkmn" if not self.names.taken(n)), "i")
+
+
+def _user_index(node: gast.For) -> str | None:
+    """`i` in `for i, x in enumerate(xs)`."""
+    enumerated = (
+        isinstance(node.iter, gast.Call)
+        and isinstance(node.iter.func, gast.Name)
+        and node.iter.func.id == "enumerate"
+        and len(node.iter.args) == 1
+        and not node.iter.keywords
+    )
+    target = node.target
+    if enumerated and isinstance(target, gast.Tuple) and isinstance(target.elts[0], gast.Name):
+        return str(target.elts[0].id)
+    return None
+
+
+def _bind_items(self: Lowering, target: Any, iterable: Iterable, index: str, skip: str | None) -> None:
+    if skip is not None:  # the user's own counter is the index
+        _, inner = iterable.parts  # type: ignore[attr-defined]
+        inner.bind(self, target.elts[1], name(index))
+    else:
+        iterable.bind(self, target, name(index))
+
+
+@dataclass(frozen=True)
+class Product(Iterable):
+    """`zip` and `enumerate`: each item is a tuple of items."""
+
+    parts: tuple[Iterable, ...] = ()
+
+
+def _iterable(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
+    if isinstance(node, gast.Call) and not node.keywords:
+        found, _ = static_of(self, node.func)
+        handler = _SEQUENCES.get(found) if found in (range, zip, enumerate, reversed) else None
+        if handler is not None:
+            return handler(self, node, rebound)
+        if isinstance(node.func, gast.Attribute) and found is None and not node.args:
+            view = {"items": _items, "values": _values, "keys": _keys}.get(node.func.attr)
+            if view is not None:
+                return view(self, node)
+    return _sequence(self, node, rebound)
+
+
+def _range(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    args = []
+    for argument in node.args:
+        expr = inert(self, argument)
+        expr = atom(self, argument) if expr is None else expr
+        if names_in(expr) & rebound:  # the bounds are taken once, before the loop
+            expr = self.temporary(Plain(expr, frozenset(names_in(expr)), scalar=True))
+        args.append(expr)
+    whole = call("@builtin:range", *args)
+    length = args[0] if len(args) == 1 else call("@builtin:len", whole)
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        entry = index if len(args) == 1 else item(whole, index)
+        one = self.temporary(Plain(entry, frozenset(names_in(entry)), scalar=True)) if not isinstance(
+            target, gast.Name
+        ) else None
+        if one is None:
+            self.emit(target.id, Plain(entry, frozenset(names_in(entry)), scalar=True))
+        else:
+            bind(self, target, one)
+
+    length = length if len(args) > 1 else call("@builtin:max", length, literal(0))
+    return Iterable(length, bind_item, whole, None, whole)
+
+
+def _sequence(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
+    """An array, a list, a tuple, a dict: whatever has a length and items by position, checked at run time."""
+    literal_items = isinstance(node, (gast.Tuple, gast.List)) and all(is_literal(e) for e in node.elts)
+    if literal_items:
+        source: Any = node
+    else:
+        source = atom(self, node)
+        if not isinstance(source, gast.Name):
+            self.refuse("a loop over a number", "iteration", node, "loop over a range")
+        if source.id in rebound:
+            source = self.temporary(Copy(source, frozenset({source.id}), source.id))
+    base = source if literal_items else None
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        whole = item(source, index)
+        reads = frozenset(names_in(whole))
+        if base is not None or source.id[0] == "@":
+            one: Any = Plain(whole, reads, fresh=False, scalar=base is not None)
+        else:
+            one = Item(whole, reads, source.id, index)
+        if isinstance(target, gast.Name):
+            self.emit(target.id, one)
+        else:
+            bind(self, target, self.temporary(one))
+
+    simple = None if literal_items else source.id
+    return Iterable(call("@builtin:len", source), bind_item, source, simple)
+
+
+def _zip(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    parts = tuple(_iterable(self, a, rebound) for a in node.args)
+    lengths = [p.length for p in parts]
+    length = lengths[0] if len(parts) == 1 else call("@builtin:min", *lengths) if parts else literal(0)
+    header = call("@builtin:zip", *(p.header for p in parts))
+    return Product(length, _bind_product(parts), header, None, None, parts)
+
+
+def _enumerate(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    inner = _iterable(self, node.args[0], rebound)
+    start = atom(self, node.args[1]) if len(node.args) > 1 else None
+
+    def bind_count(self: Lowering, target: Any, index: Any) -> None:
+        entry = index if start is None else quote("i + s", i=index, s=start)
+        bind_value = Plain(entry, frozenset(names_in(entry)), scalar=True)
+        self.emit(target.id, bind_value)
+
+    counter = Iterable(inner.length, bind_count, None)
+    extra = [start] if start is not None else []
+    header = call("@builtin:enumerate", inner.header, *extra)
+    parts = (counter, inner)
+    return Product(inner.length, _bind_product(parts), header, None, None, parts)
+
+
+def _bind_product(parts: tuple[Iterable, ...]) -> Callable[[Lowering, Any, Any], None]:
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        if not isinstance(target, (gast.Tuple, gast.List)) or len(target.elts) != len(parts):
+            help = f"give it {len(parts)} loop variables"
+            self.refuse("the items of `zip` or `enumerate` in one variable", "loop-target", target, help)
+        for part, element in zip(parts, target.elts, strict=True):
+            part.bind(self, element, index)
+
+    return bind_item
+
+
+def _reversed(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    inner = _iterable(self, node.args[0], rebound)
+    header = call("@builtin:reversed", inner.header)
+    if inner.range_ is not None:
+        backwards = item(inner.range_, gast.Slice(None, None, gast.UnaryOp(gast.USub(), literal(1))))
+
+        def bind_range(self: Lowering, target: Any, index: Any) -> None:
+            entry = item(backwards, index)
+            self.emit(target.id, Plain(entry, frozenset(names_in(entry)), scalar=True))
+
+        return Iterable(call("@builtin:len", inner.range_), bind_range, header, None, backwards)
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        inner.bind(self, target, quote("n - 1 - i", n=inner.length, i=index))
+
+    return Iterable(inner.length, bind_item, header)
+
+
+def _mapping_keys(self: Lowering, node: gast.Call) -> tuple[str, Any]:
+    base = atom(self, node.func.value)
+    listed = call("@builtin:list", base)
+    keys = self.temporary(Plain(listed, frozenset(names_in(listed))))
+    return base.id, keys
+
+
+def _items(self: Lowering, node: gast.Call) -> Iterable:
+    base, keys = _mapping_keys(self, node)
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        key_target, value_target = target.elts
+        key = item(keys, index)
+        self.emit(key_target.id, Plain(key, frozenset(names_in(key)), scalar=True))
+        _bind_entry(self, value_target, base, name(key_target.id))
+
+    return Iterable(call("@builtin:len", keys), bind_item, _view(base, "items"))
+
+
+def _values(self: Lowering, node: gast.Call) -> Iterable:
+    base, keys = _mapping_keys(self, node)
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        _bind_entry(self, target, base, item(keys, index))
+
+    return Iterable(call("@builtin:len", keys), bind_item, _view(base, "values"))
+
+
+def _keys(self: Lowering, node: gast.Call) -> Iterable:
+    base, keys = _mapping_keys(self, node)
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        key = item(keys, index)
+        self.emit(target.id, Plain(key, frozenset(names_in(key)), scalar=True))
+
+    return Iterable(call("@builtin:len", keys), bind_item, _view(base, "keys"))
+
+
+def _bind_entry(self: Lowering, target: Any, base: str, key: Any) -> None:
+    whole = item(name(base), key)
+    entry = Item(whole, frozenset(names_in(whole)), base, key)
+    if isinstance(target, gast.Name):
+        self.emit(target.id, entry)
+    else:
+        bind(self, target, self.temporary(entry))
+
+
+def _view(base: str, method: str) -> Any:
+    function = gast.Attribute(value=name(base), attr=method, ctx=gast.Load())
+    return gast.Call(func=function, args=[], keywords=[])
+
+
+def _distinct(header: Any) -> bool:
+    """Are the indices never negative?  `range(n)` starts at 0; other ranges may not."""
+    return isinstance(header, gast.Call) and len(header.args) == 1
+
+
+_SEQUENCES: dict[Any, Callable[..., Iterable]] = {
+    range: _range,
+    zip: _zip,
+    enumerate: _enumerate,
+    reversed: _reversed,
+}
+_ = (assigned, atom_value, Statement)

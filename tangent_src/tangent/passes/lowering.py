@@ -1,0 +1,97 @@
+"""What the parts of `normalise` share: the state of one run, and how it emits and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import gast
+
+from tangent.errors import UnsupportedSyntax
+from tangent.passes.units import Unit
+from tangent.syntax.names import Names
+from tangent.syntax.program import Assign, Copy, Origin, Plain, Statement, Value
+from tangent.syntax.trees import is_literal, name
+
+
+@dataclass(eq=False)
+class Lowering:
+    """The state of one run: what is known of names, and the statements written so far."""
+
+    unit: Unit
+    names: Names
+    local: set[str]
+    code: list[Statement] = field(default_factory=list)
+    functions: dict[str, tuple[Any, tuple[str, ...]]] = field(default_factory=dict)
+    current: Origin | None = None
+    result: str = ""
+    result_origin: Origin | None = None
+    lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
+
+    # ------------------------------------------------------------ helpers
+
+    def refuse(self, message: str, code: str, node: Any, help: str) -> NoReturn:
+        location = self.unit.source.location(node)
+        raise UnsupportedSyntax(message, code=code, location=location, help=help)
+
+    def origin(self, node: Any) -> Origin:
+        source = self.unit.source
+        shown = node.value if isinstance(node, gast.Return) and node.value is not None else node
+        return Origin(node.lineno, source.segment(shown), source.location(node))
+
+    def here(self) -> Origin:
+        assert self.current is not None
+        return self.current
+
+    def emit(self, target: str, value: Value) -> None:
+        self.code.append(Assign(self.here(), target, value))
+
+    def block(self, write: Callable[[], None]) -> tuple[Statement, ...]:
+        """The statements that `write` emits, apart from the current list."""
+        outer, self.code = self.code, []
+        try:
+            write()
+            return tuple(self.code)
+        finally:
+            self.code = outer
+
+    def is_local(self, identifier: str) -> bool:
+        return identifier in self.local
+
+    def temporary(self, value: Value, wish: str | None = None) -> Any:
+        """A new name for a value; an atom."""
+        target = self.names.fresh(wish) if wish else self.names.temporary()
+        self.emit(target, value)
+        return name(target)
+
+
+def atom_value(one: Any) -> Value:
+    """An atom as a value: another name, or a literal."""
+    if isinstance(one, gast.Name) and one.id[0] != "@":
+        return Copy(one, frozenset({one.id}), one.id)
+    return Plain(one, frozenset(), scalar=is_literal(one))
+
+
+def nested_function(self: Lowering, node: Any, wish: str) -> tuple[Any, tuple[str, ...]]:
+    """A nested `def` or `lambda`, and the variables of this function that it reads when it is called."""
+    tree = node if isinstance(node, gast.FunctionDef) else _as_function(node, wish)
+    own = {a.id for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)}
+    own |= {n.id for s in tree.body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    if any(isinstance(n, (gast.Nonlocal, gast.Global)) for s in tree.body for n in gast.walk(s)):
+        self.refuse("`nonlocal` or `global`", "nonlocal", node, "return the value and assign it outside")
+    free = [
+        n.id
+        for s in tree.body
+        for n in gast.walk(s)
+        if isinstance(n, gast.Name) and n.id not in own and self.is_local(n.id) and n.id not in self.functions
+    ]
+    return tree, tuple(dict.fromkeys(f for f in free if f != wish))
+
+
+def _as_function(node: gast.Lambda, wish: str) -> Any:
+    body = gast.copy_location(gast.Return(value=node.body), node.body)
+    tree = gast.FunctionDef(
+        name=wish, args=node.args, body=[body], decorator_list=[], returns=None, type_comment=None, type_params=[]
+    )
+    return gast.copy_location(tree, node)

@@ -1,0 +1,263 @@
+"""Python -> the intermediate form: every value gets a name, every name its meaning (grammar: `syntax.program`).
+
+    h = np.tanh(x @ W + b)      ->      t1 = x @ W
+    return h.sum()                      t2 = t1 + b
+                                        h = np.tanh(t2)
+                                        result = h.sum()
+
+Evaluation order is kept: left to right, each expression once.  `a if c else b`, `and` and `or` on values become
+`If`; a `return` at the end of a branch becomes an assignment of `result`, the rest moves into the other branch.
+Whatever is not in the grammar is refused at its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gast
+
+from tangent.passes.expressions import (
+    atom,
+    call_method,
+    index_expression,
+    operator_rule,
+    test,
+    value,
+)
+from tangent.passes.loops import lower_for
+from tangent.passes.lowering import Lowering, nested_function
+from tangent.passes.patterns import bind
+from tangent.passes.returns import single_return
+from tangent.passes.units import Unit
+from tangent.syntax.names import Names
+from tangent.syntax.program import Append, Augment, Copy, Effect, If, Plain, Pop, Program, Store
+from tangent.syntax.trees import literal, name, names_in
+
+
+def normalise(unit: Unit) -> Program:
+    """The program of a function."""
+    lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
+    body = single_return(unit.tree.body, lowering.refuse)
+    result = lowering.names.fresh("result")
+    lowering.result = result
+    lowering.lower = lambda statements: _statements(lowering, statements)
+    lowering.lower(body)
+    return Program(
+        unit.name,
+        unit.all_parameters,
+        tuple(lowering.code),
+        result,
+        lowering.result_origin or lowering.origin(unit.tree),
+        unit.tree.lineno,
+        lowering.names,
+    )
+
+
+def _every_name(unit: Unit) -> set[str]:
+    return names_in(unit.tree) | set(unit.all_parameters)
+
+
+def _locals(unit: Unit) -> set[str]:
+    """The names bound in a function: parameters, targets, nested functions; not those of comprehensions."""
+    found = set(unit.all_parameters)
+    todo = list(unit.tree.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, (gast.Import, gast.ImportFrom)):
+            found.update((a.asname or a.name).split(".")[0] for a in node.names)
+        elif isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+            found.add(node.id)
+        elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.DictComp, gast.SetComp, gast.GeneratorExp)):
+            todo.extend(gast.iter_child_nodes(node))
+    return found
+
+
+def _statements(self: Lowering, body: list[Any]) -> None:
+    for node in body:
+        handler = _STATEMENTS.get(type(node))
+        if handler is None:
+            kind = _KINDS.get(type(node).__name__, type(node).__name__)
+            self.refuse(f"{kind} is not supported", *_help(type(node).__name__, node))
+        self.current = self.origin(node)
+        handler(self, node)
+
+
+def _return(self: Lowering, node: gast.Return) -> None:
+    self.result_origin = self.result_origin or self.current
+    self.emit(self.result, value(self, node.value if node.value is not None else literal(None)))
+
+
+def _assign(self: Lowering, node: gast.Assign) -> None:
+    if isinstance(node.value, gast.Lambda) and all(isinstance(t, gast.Name) for t in node.targets):
+        for target in node.targets:
+            self.functions[target.id] = nested_function(self, node.value, target.id)
+        return
+    if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
+        self.functions.pop(node.targets[0].id, None)
+        self.emit(node.targets[0].id, value(self, node.value))
+        return
+    if len(node.targets) == 1 and _parallel(node.targets[0], node.value):
+        _assign_parallel(self, node.targets[0], node.value)
+        return
+    whole = atom(self, node.value)
+    for target in node.targets:
+        bind(self, target, whole)
+
+
+def _parallel(target: Any, value: Any) -> bool:
+    both = isinstance(target, (gast.Tuple, gast.List)) and isinstance(value, (gast.Tuple, gast.List))
+    return (
+        both
+        and len(target.elts) == len(value.elts)
+        and not any(isinstance(e, gast.Starred) for e in (*target.elts, *value.elts))
+    )
+
+
+def _assign_parallel(self: Lowering, target: Any, values: Any) -> None:
+    """`a, b = b, a + b`: all values first, then the targets."""
+    atoms = []
+    bound = {n.id for n in gast.walk(target) if isinstance(n, gast.Name)}
+    for element in values.elts:
+        one = atom(self, element)
+        if isinstance(one, gast.Name) and one.id in bound:
+            one = self.temporary(Copy(one, frozenset({one.id}), one.id))
+        atoms.append(one)
+    for part, one in zip(target.elts, atoms, strict=True):
+        bind(self, part, one)
+
+
+def _annotated(self: Lowering, node: gast.AnnAssign) -> None:
+    if node.value is not None:
+        plain = gast.Assign(targets=[node.target], value=node.value, type_comment=None)
+        _assign(self, plain)
+
+
+def _augmented(self: Lowering, node: gast.AugAssign) -> None:
+    if isinstance(node.target, gast.Name):
+        operand = atom(self, node.value)
+        rule = operator_rule(self, node.op, node)
+        self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
+    elif isinstance(node.target, gast.Subscript):
+        base = atom(self, node.target.value)
+        index = index_expression(self, node.target.slice)
+        operand = atom(self, node.value)
+        if not isinstance(node.op, (gast.Add, gast.Sub)):
+            self.refuse(
+                "an element is updated by an operator other than `+=` and `-=`",
+                "element-update", node, "write `x[i] = x[i] * a`",
+            )  # fmt: skip
+        self.code.append(Store(self.here(), base.id, index, operand, node.op))
+    else:
+        self.refuse("an attribute is assigned to", "attribute-store", node, "keep the value in a variable")
+
+
+def _expression(self: Lowering, node: gast.Expr) -> None:
+    inner = node.value
+    if isinstance(inner, gast.Constant):
+        return
+    method = call_method(self, inner)
+    if method == "append" and len(inner.args) == 1:
+        base = atom(self, inner.func.value)
+        self.code.append(Append(self.here(), base.id, atom(self, inner.args[0])))
+    elif method == "pop" and not inner.args:
+        base = atom(self, inner.func.value)
+        self.code.append(Pop(self.here(), self.names.temporary(), base.id))
+    else:
+        result = value(self, inner)
+        if isinstance(result, Plain) and not result.pure:
+            statement = gast.Expr(value=result.expr)
+            self.code.append(Effect(self.here(), statement, result.reads, result.known))
+        elif not isinstance(result, (Plain, Copy)):
+            self.temporary(result)
+
+
+def _if(self: Lowering, node: gast.If) -> None:
+    origin = self.here()
+    condition = test(self, node.test)
+    before = dict(self.functions)
+    body = self.block(lambda: self.lower(node.body))
+    after, self.functions = self.functions, before
+    orelse = self.block(lambda: self.lower(node.orelse))
+    for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:
+        self.functions[known] = (None, ())  # depends on the branch: refused where it is called
+    self.code.append(If(origin, condition, body, orelse))
+
+
+def _assert(self: Lowering, node: gast.Assert) -> None:
+    condition = test(self, node.test)
+    message = test(self, node.msg) if node.msg is not None else None
+    reads = condition.reads | (message.reads if message else frozenset())
+    statement = gast.Assert(test=condition.expr, msg=message.expr if message else None)
+    self.code.append(Effect(self.here(), statement, reads))
+
+
+def _raise(self: Lowering, node: gast.Raise) -> None:
+    error = test(self, node.exc) if node.exc is not None else None
+    statement = gast.Raise(exc=error.expr if error else None, cause=None)
+    self.code.append(Effect(self.here(), statement, error.reads if error else frozenset()))
+
+
+def _function(self: Lowering, node: gast.FunctionDef) -> None:
+    if node.decorator_list:
+        self.refuse("a decorated nested function", "nested-decorator", node, "define it at module level")
+    self.functions[node.name] = nested_function(self, node, node.name)
+
+
+def _nothing(self: Lowering, node: Any) -> None:
+    pass
+
+
+_STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
+    gast.Return: _return,
+    gast.Assign: _assign,
+    gast.AnnAssign: _annotated,
+    gast.AugAssign: _augmented,
+    gast.Expr: _expression,
+    gast.If: _if,
+    gast.For: lower_for,
+    gast.Assert: _assert,
+    gast.Raise: _raise,
+    gast.FunctionDef: _function,
+    gast.Pass: _nothing,
+}
+
+_KINDS = {
+    "While": "a `while` loop",
+    "Break": "`break`",
+    "Continue": "`continue`",
+    "With": "a `with` statement",
+    "Try": "a `try` statement",
+    "TryStar": "a `try` statement",
+    "Global": "`global`",
+    "Nonlocal": "`nonlocal`",
+    "Delete": "`del`",
+    "Match": "a `match` statement",
+    "ClassDef": "a class definition",
+    "Import": "an import inside the function",
+    "ImportFrom": "an import inside the function",
+    "AsyncFunctionDef": "an `async` function",
+    "AsyncFor": "an `async` loop",
+    "AsyncWith": "an `async with`",
+}
+
+_HELP = {
+    "While": "write a `for` loop over a range",
+    "Break": "compute how many iterations run, and loop over that range",
+    "Continue": "put the rest of the body under an `if`",
+    "Try": "test for the condition before the operation",
+    "TryStar": "test for the condition before the operation",
+    "With": "enter the context outside the differentiated function",
+    "Match": "write `if` and `elif`",
+    "Import": "import at the top of the module",
+    "ImportFrom": "import at the top of the module",
+    "Delete": "leave it out",
+    "Global": "pass the value in and return it",
+    "Nonlocal": "pass the value in and return it",
+}
+
+
+def _help(kind: str, node: Any) -> tuple[str, Any, str]:
+    return kind.lower(), node, _HELP.get(kind, "move it out of the differentiated function")

@@ -1,0 +1,341 @@
+"""Clean-up of a generated function: single-use temporaries go where they are read, what nobody reads goes away.
+
+    t1 = x @ W                       h = np.tanh(x @ W + b)
+    t2 = t1 + b              ->
+    h = np.tanh(t2)
+
+Only names that the library made are moved (`t1`, `t1_bar`, …); the user's variables stay, with their own lines.
+An expression moves only past statements that neither bind nor write into what it reads, so that no copy becomes
+an alias of something written to, and everything is still evaluated once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent.syntax.printing import Comment, Noted
+from tangent.syntax.trees import names_in, rebuild, walk
+
+_EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
+_METHODS_WITH_EFFECT = {"append", "pop", "extend", "insert", "remove", "sort", "fill", "put", "resize", "update"}
+
+
+def optimise(body: list[Any], movable: set[str], results: Iterable[str] = ()) -> list[Any]:
+    """`body` without idle statements; `movable` are the names that may be substituted."""
+    while True:
+        code, changed = _Propagation(_Uses.of(body), movable).block(body)
+        code = _drop_dead(code, set(results))
+        if not changed and len(code) == len(body) and _size(code) == _size(body):
+            return _drop_headings(code)
+        body = code
+
+
+def _size(body: list[Any]) -> int:
+    return sum(1 for s in body for _ in walk(s))
+
+
+def inner(node: Any) -> Any:
+    """The statement itself, without its note."""
+    return node.statement if isinstance(node, Noted) else node
+
+
+# ---------------------------------------------------------------- counting
+
+
+@dataclass
+class _Uses:
+    """How often each name is read and bound in the whole function, and which are written into."""
+
+    reads: dict[str, int] = field(default_factory=dict)
+    binds: dict[str, int] = field(default_factory=dict)
+
+    @staticmethod
+    def of(body: list[Any]) -> _Uses:
+        uses = _Uses()
+        for statement in body:
+            for node in walk(statement):
+                if isinstance(node, gast.Name):
+                    table = uses.reads if isinstance(node.ctx, gast.Load) else uses.binds
+                    table[node.id] = table.get(node.id, 0) + 1
+                if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
+                    uses.binds[node.target.id] = uses.binds.get(node.target.id, 0) + 1
+        return uses
+
+
+# ---------------------------------------------------------------- substitution
+
+
+@dataclass
+class _Propagation:
+    uses: _Uses
+    movable: set[str]
+    changed: bool = False
+
+    def block(self, body: list[Any]) -> tuple[list[Any], bool]:
+        waiting: dict[str, Any] = {}  # name -> (expression, position in the output)
+        code: list[Any] = []
+        for statement in body:
+            node = inner(statement)
+            statement = self.fill(statement, waiting, code)
+            node = inner(statement)
+            self.invalidate(node, waiting)
+            statement = self.descend(statement)
+            node = inner(statement)
+            code.append(statement)
+            if self.candidate(node):
+                waiting[node.targets[0].id] = (node.value, statement)
+        return code, self.changed
+
+    def candidate(self, node: Any) -> bool:
+        if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
+            return False
+        identifier = node.targets[0].id
+        if identifier not in self.movable or self.uses.binds.get(identifier) != 1:
+            return False
+        if isinstance(node.value, gast.Name):
+            return node.value.id[0] != "@" and identifier.endswith("_bar") == node.value.id.endswith("_bar")
+        return self.uses.reads.get(identifier) == 1 and not effects(node.value)
+
+    def fill(self, statement: Any, waiting: dict[str, Any], code: list[Any]) -> Any:
+        """Put waiting expressions into a statement that reads their names."""
+        node = inner(statement)
+        used = [n for n in _shallow_names(node) if n in waiting]
+        if not used:
+            return statement
+        nested = _nested_names(node)
+        if any(n in nested for n in used):
+            used = [n for n in used if n not in nested or isinstance(waiting[n][0], gast.Name)]
+        if not used or self.out_of_order(node, used, waiting):
+            return statement
+        values = {n: waiting[n][0] for n in used}
+        self.changed = True
+        filled = _substitute_shallow(statement, values)
+        for one in used:
+            if self.uses.reads.get(one) == 1:
+                origin = waiting.pop(one)[1]
+                code[:] = [c for c in code if c is not origin]
+                filled = _with_note(filled, origin)
+        return filled
+
+    def out_of_order(self, node: Any, used: list[str], waiting: dict[str, Any]) -> bool:
+        return effects(node.value if hasattr(node, "value") and node.value is not None else node) and any(
+            not isinstance(waiting[n][0], (gast.Name, gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Attribute))
+            for n in used
+        )
+
+    def invalidate(self, node: Any, waiting: dict[str, Any]) -> None:
+        """An expression waits no longer once something that it reads is bound or written into."""
+        changed = _changed(node)
+        if not changed:
+            return
+        for one in list(waiting):
+            if one in changed or names_in(waiting[one][0]) & changed:
+                del waiting[one]
+
+    def descend(self, statement: Any) -> Any:
+        node = inner(statement)
+        if not isinstance(node, (gast.If, gast.For, gast.While)):
+            return statement
+        node.body = self.block(node.body)[0]
+        node.orelse = self.block(node.orelse)[0]
+        return statement
+
+
+def _with_note(statement: Any, origin: Any) -> Any:
+    """A statement takes over the note of what was moved into it, if it has none of its own."""
+    if isinstance(statement, Noted) or not isinstance(origin, Noted) or not origin.note:
+        return statement
+    return statement
+
+
+def _changed(node: Any) -> set[str]:
+    """Names that a statement binds, or whose value it may write into."""
+    found = set()
+    for part in walk(node):
+        if isinstance(part, gast.Name) and isinstance(part.ctx, gast.Store):
+            found.add(part.id)
+        elif isinstance(part, gast.Subscript) and isinstance(part.ctx, gast.Store):
+            found |= names_in(part.value)
+        elif isinstance(part, gast.AugAssign):
+            found |= names_in(part.target)
+        elif isinstance(part, gast.Call):
+            found |= _written_by_call(part)
+    return found
+
+
+def _written_by_call(node: Any) -> set[str]:
+    if isinstance(node.func, gast.Attribute) and node.func.attr in _METHODS_WITH_EFFECT:
+        return names_in(node.func.value)
+    if isinstance(node.func, gast.Name) and node.func.id in ("@add_at", "@take_out"):
+        return names_in(node.args[0])
+    return set()
+
+
+def _nested_names(node: Any) -> set[str]:
+    """Names read in the blocks of a compound statement."""
+    if not isinstance(node, (gast.If, gast.For, gast.While)):
+        return set()
+    return {n for s in (*node.body, *node.orelse) for n in names_in(s)}
+
+
+def _shallow_names(node: Any) -> set[str]:
+    """Names read by a statement itself: by the header of a compound one."""
+    if isinstance(node, Comment):
+        return set()
+    if isinstance(node, gast.If):
+        return names_in(node.test)
+    if isinstance(node, gast.For):
+        return names_in(node.iter)
+    return {n.id for n in walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
+
+
+def _substitute_shallow(statement: Any, values: dict[str, Any]) -> Any:
+    node = inner(statement)
+
+    def change(n: Any) -> Any | None:
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load) and n.id in values:
+            return values[n.id]
+        return None
+
+    if isinstance(node, gast.If):
+        new = gast.If(test=rebuild(node.test, change), body=node.body, orelse=node.orelse)
+    elif isinstance(node, gast.For):
+        new = gast.For(node.target, rebuild(node.iter, change), node.body, node.orelse, None)
+    else:
+        new = rebuild(node, change)
+    return Noted(new, statement.note) if isinstance(statement, Noted) else new
+
+
+def effects(node: Any) -> bool:
+    """May the evaluation of an expression do more than give a value?"""
+    for part in walk(node):
+        if isinstance(part, gast.Call):
+            function = part.func
+            if isinstance(function, gast.Attribute):
+                if function.attr in _METHODS_WITH_EFFECT and not _rooted(function):
+                    return True
+                if not _rooted(function) and function.attr not in _PURE_METHODS:
+                    return True
+            elif isinstance(function, gast.Name) and (function.id in _EFFECTS or "#call" in function.id):
+                return True
+            elif isinstance(function, gast.Name) and function.id in _IMPURE:
+                return True
+    return False
+
+
+_PURE_METHODS = {
+    "sum", "mean", "max", "min", "reshape", "ravel", "flatten", "transpose", "copy", "astype", "dot", "T",
+    "items", "values", "keys", "prod", "std", "var", "any", "all", "argmax", "argmin", "clip", "swapaxes",
+    "cumsum", "squeeze", "diagonal", "trace", "conj", "round", "repeat", "take", "tolist", "item", "get", "argsort",
+}  # fmt: skip
+_IMPURE: set[str] = set()
+
+
+def _rooted(function: Any) -> bool:
+    """Is it a function of a module: `np.linalg.norm`?"""
+    while isinstance(function, gast.Attribute):
+        function = function.value
+    return isinstance(function, gast.Name) and function.id[0] == "@"
+
+
+# ---------------------------------------------------------------- dead statements
+
+
+def _drop_dead(body: list[Any], live: set[str]) -> list[Any]:
+    return _Dead().block(body, live)[0]
+
+
+class _Dead:
+    """Backward liveness over the generated text; assignments of dead names without effect are left out."""
+
+    def block(self, body: list[Any], live: set[str]) -> tuple[list[Any], set[str]]:
+        code: list[Any] = []
+        for statement in reversed(body):
+            kept, live = self.statement(statement, live)
+            if kept is not None:
+                code.append(kept)
+        code.reverse()
+        return code, live
+
+    def statement(self, statement: Any, live: set[str]) -> tuple[Any | None, set[str]]:
+        node = inner(statement)
+        match node:
+            case Comment():
+                return statement, live
+            case gast.If():
+                first, one = self.block(node.body, set(live))
+                second, two = self.block(node.orelse, set(live))
+                if not _real(first) and not _real(second):
+                    return None, live
+                if not _real(first):
+                    first = [gast.Pass()]
+                new = gast.If(test=node.test, body=first, orelse=second if _real(second) else [])
+                return _like(statement, new), one | two | names_in(node.test)
+            case gast.For() | gast.While():
+                return self.loop(statement, node, live)
+            case gast.Assign(targets=[gast.Name(id=target)]) if target not in live and not effects(node.value):
+                if not _user_call(node.value):
+                    return None, live
+        bound = _bound(node)
+        return statement, (live - bound) | _shallow_names(node) | _augmented(node)
+
+    def loop(self, statement: Any, node: Any, live: set[str]) -> tuple[Any | None, set[str]]:
+        around = set(live)
+        while True:
+            body, before = self.block(node.body, set(around))
+            if before <= around:
+                break
+            around |= before
+        if not _real(body):
+            return None, live
+        header = names_in(node.iter) if isinstance(node, gast.For) else names_in(node.test)
+        if isinstance(node, gast.For):
+            new = gast.For(node.target, node.iter, body, node.orelse, None)
+        else:
+            new = gast.While(node.test, body, node.orelse)
+        return _like(statement, new), around | header
+
+
+def _user_call(node: Any) -> bool:
+    """A call of a generated function, whose effects are not known here."""
+    return any(
+        isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id.startswith("@function:") for n in walk(node)
+    )
+
+
+def _like(statement: Any, new: Any) -> Any:
+    return Noted(new, statement.note) if isinstance(statement, Noted) else new
+
+
+def _real(body: list[Any]) -> bool:
+    return any(not isinstance(inner(s), (Comment, gast.Pass)) for s in body)
+
+
+def _bound(node: Any) -> set[str]:
+    if isinstance(node, gast.Assign):
+        return {n.id for t in node.targets for n in walk(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    return set()
+
+
+def _augmented(node: Any) -> set[str]:
+    return names_in(node.target) if isinstance(node, gast.AugAssign) else set()
+
+
+def _drop_headings(body: list[Any]) -> list[Any]:
+    """Headings of groups that have become empty."""
+    code: list[Any] = []
+    for position, statement in enumerate(body):
+        following = body[position + 1] if position + 1 < len(body) else None
+        node = inner(statement)
+        if isinstance(node, Comment) and node.text and (following is None or isinstance(inner(following), Comment)):
+            if node.text not in ("forward", "backward"):
+                continue
+        if isinstance(node, (gast.If, gast.For, gast.While)):
+            node.body = _drop_headings(node.body)
+            node.orelse = _drop_headings(node.orelse)
+        code.append(statement)
+    return code

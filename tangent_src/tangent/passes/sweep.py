@@ -1,0 +1,247 @@
+"""The forward sweep: the kept statements as Python again, with the saves in front of what they protect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent.analyses.activity import Activity
+from tangent.analyses.adjoints import Adjoints
+from tangent.analyses.plan import Plan
+from tangent.analyses.recording import Save
+from tangent.analyses.sharing import Sharing
+from tangent.analyses.shapes import Shapes
+from tangent.analyses.terms import Terms, record_name
+from tangent.errors import UnsupportedSyntax
+from tangent.syntax.names import Names
+from tangent.syntax.printing import Noted
+from tangent.syntax.program import (
+    Append,
+    Assign,
+    Augment,
+    Call,
+    Effect,
+    For,
+    If,
+    Pop,
+    Program,
+    Statement,
+    Store,
+    Unpack,
+    every,
+)
+from tangent.syntax.symbols import Symbols
+from tangent.syntax.trees import assign, augment, call, item, method_call, name, names_in, stored
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the analyses found out about one program: what the emitting passes take."""
+
+    program: Program
+    activity: Activity
+    shapes: Shapes
+    terms: Terms
+    adjoints: Adjoints
+    sharing: Sharing
+    plan: Plan
+    symbols: Symbols
+
+
+@dataclass
+class Saved:
+    """Where each save of the plan lives: a list or a variable; names shared by the two sweeps."""
+
+    names: Names
+    places: dict[Save, str] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
+
+    def place(self, save: Save) -> str:
+        if save not in self.places:
+            base = self.record(save.name) if "%" in save.name else save.name
+            wish = f"{base}_stored" if save.depth else f"{base}_{save.at.origin.line}"
+            self.places[save] = self.names.fresh(wish)
+        return self.places[save]
+
+    def record(self, identifier: str) -> str:
+        """The name of a call's record: `dense_12`."""
+        return self.records.get(identifier, identifier)
+
+
+Halves = Callable[[Any, frozenset[str]], tuple[str, str]]
+
+
+@dataclass
+class Forward:
+    """Writes the forward sweep."""
+
+    facts: Facts
+    saved: Saved
+    halves: Callable[[Any, frozenset[str]], str]  # the forward half of a callee
+    primal: Callable[[Any], str]
+
+    def run(self) -> list[Any]:
+        return self.block(self.facts.program.body, ())
+
+    def block(self, body: tuple[Statement, ...], loops: tuple[For, ...]) -> list[Any]:
+        code: list[Any] = []
+        for statement in body:
+            if statement not in self.facts.plan.live.kept:
+                continue
+            if isinstance(statement, For) and not loops:
+                code += self.lists(statement)
+            code += [self.save(s) for s in self.saves(statement, False)]
+            made = self.statement(statement, loops)
+            code += [self.noted(m, statement) for m in made]
+            code += [self.save(s) for s in self.saves(statement, True)]
+        return code
+
+    def noted(self, node: Any, statement: Statement) -> Any:
+        return node if isinstance(node, Noted) else Noted(node, str(statement.origin.line))
+
+    def lists(self, loop: For) -> list[Any]:
+        """The lists of stored values of a loop (and of those inside it) start empty in front of it."""
+        inside = set(every((loop,)))
+        found = [s for s in self.facts.plan.saves if s.at in inside and s.depth and not s.undo]
+        empty = [assign(self.saved.place(s), gast.List(elts=[], ctx=gast.Load())) for s in found]
+        return [Noted(e, "") for e in empty]
+
+    def saves(self, statement: Statement, at_end: bool) -> list[Save]:
+        return [s for s in self.facts.plan.saves if s.at is statement and s.at_end is at_end and not s.undo]
+
+    def save(self, save: Save) -> Any:
+        value = name(self.saved.record(save.name))
+        if save.region:
+            assert isinstance(save.at, Store)
+            value = call(self.facts.symbols.runtime("own"), item(name(save.name), save.at.index))
+        elif self.may_be_written(save):
+            value = call(self.facts.symbols.runtime("own"), value)
+        place = self.saved.place(save)
+        code = (
+            gast.Expr(value=method_call(name(place), "append", value))
+            if save.depth
+            else assign(place, value)
+        )
+        return Noted(code, _reason(save))
+
+    def may_be_written(self, save: Save) -> bool:
+        """May the memory of a stored value be written to later?  Then it is copied."""
+        return save.name in self.facts.sharing.written
+
+    # ------------------------------------------------------------ statements
+
+    def statement(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
+        match statement:
+            case Assign(target=target, value=Call() as value):
+                return [self.call(statement, target, value)]
+            case Assign(target=target, value=value):
+                return [assign(target, value.expr)]
+            case Unpack(targets=targets, source=source):
+                pattern = gast.Tuple(elts=[stored(t) for t in targets], ctx=gast.Store())
+                return [assign(pattern, name(source))]
+            case Augment():
+                return self.augment(statement)
+            case Store():
+                return self.store(statement)
+            case Append(base=base, value=value):
+                self.guard(statement, base)
+                return [gast.Expr(value=method_call(name(base), "append", value))]
+            case Pop(target=target, base=base):
+                self.guard(statement, base)
+                return [assign(target, method_call(name(base), "pop"))]
+            case Effect(node=node):
+                return [node]
+            case If(test=test, body=body, orelse=orelse):
+                first = self.block(body, loops) or [gast.Pass()]
+                return [gast.If(test=test.expr, body=first, orelse=self.block(orelse, loops))]
+            case For():
+                return [self.loop(statement, loops)]
+        raise AssertionError(statement)
+
+    def call(self, statement: Assign, target: str, value: Call) -> Any:
+        record = record_name(statement)
+        arguments = list(value.arguments.values())
+        if record not in self.facts.plan.needs.read_after(statement):
+            return assign(target, call(self.primal(value.callee), *arguments))
+        active = active_parameters(self.facts, statement)
+        half = self.halves(value.callee, active)
+        if record not in self.saved.records:
+            wish = f"{value.callee.name}_{statement.origin.line}"
+            self.saved.records[record] = self.saved.names.fresh(wish)
+        pair = gast.Tuple(elts=[stored(target), stored(self.saved.record(record))], ctx=gast.Store())
+        return assign(pair, call(half, *arguments))
+
+    def augment(self, statement: Augment) -> list[Any]:
+        """`y += e` as it stands where nobody else sees it; else on a private copy, or on a number only."""
+        runtime, target = self.facts.symbols.runtime, statement.target
+        update = augment(target, statement.operator, statement.operand)
+        if statement in self.facts.shapes.scalars:
+            return [update]
+        seen = self.facts.sharing.others(statement, target) & self.facts.plan.live.behind[statement]
+        if seen:
+            other = gast.Constant(value=sorted(seen)[0], kind=None)
+            return [assign(target, call(runtime("unshared"), name(target), other)), update]
+        if self.facts.sharing.owned(statement, target):
+            return [update]
+        return [assign(target, call(runtime("own"), name(target))), update]
+
+    def store(self, statement: Store) -> list[Any]:
+        self.guard(statement, statement.base)
+        target = item(name(statement.base), statement.index, store=True)
+        if statement.operator is None:
+            return [assign(target, statement.value)]
+        return [augment(target, statement.operator, statement.value)]
+
+    def guard(self, statement: Statement, base: str) -> None:
+        """A store through a second name, or into what another name shows, is refused."""
+        sharing, live = self.facts.sharing, self.facts.plan.live
+        seen = sharing.others(statement, base) & live.behind[statement]
+        if seen or not sharing.owned(statement, base):
+            other = f"`{sorted(seen)[0]}`" if seen else "the caller"
+            raise UnsupportedSyntax(
+                f"this writes into `{base}`, whose memory {other} sees as well",
+                code="shared-store",
+                location=statement.origin.location,
+                help=f"write into a copy: `{base} = {base}.copy()`",
+            )
+
+    def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
+        body = self.block(statement.body, (*loops, statement))
+        items = self.block(statement.items, (*loops, statement))
+        reads = {n for s in (*body, *items) for n in names_in(s)}
+        plain = statement.index not in {n for s in body for n in names_in(s)}
+        if statement.sugar is not None and (plain or statement.index in names_in(statement.sugar[0])):
+            target, iterable = statement.sugar
+            saves = [s for s in items if isinstance(s, Noted) and s.note.startswith("store")]
+            if not saves:
+                return _for(target, self.checked(iterable, statement), body)
+        index = name(statement.index) if statement.index in reads else name("_")
+        return _for(index, statement.header, [*items, *body])
+
+    def checked(self, iterable: Any, loop: For) -> Any:
+        """What is iterated must be a sequence that can be iterated again: asked at run time, where it is not known."""
+        if isinstance(iterable, gast.Name) and not self.facts.shapes.is_numeric(loop, iterable.id):
+            return call(self.facts.symbols.runtime("replayable"), iterable)
+        return iterable
+
+
+def active_parameters(facts: Facts, statement: Assign) -> frozenset[str]:
+    """The parameters of a callee that carry an adjoint in this call."""
+    value = statement.value
+    assert isinstance(value, Call)
+    operands = facts.activity.operands.get(statement, frozenset())
+    useful = value.callee.useful_parameters
+    return frozenset(p for p, a in value.arguments.items() if p in useful and names_in(a) & operands)
+
+
+def _for(target: Any, header: Any, body: list[Any]) -> Any:
+    return gast.For(target=target, iter=header, body=body or [gast.Pass()], orelse=[], type_comment=None)
+
+
+def _reason(save: Save) -> str:
+    lines = ", ".join(str(n) for n in save.needed_by[:3]) or "the return"
+    why = "out of scope" if save.at_end else f"overwritten at {save.at.origin.line}"
+    return f"store: {why}, needed by {lines}"

@@ -1,0 +1,161 @@
+"""The stages, in order: read this file aloud to know what happens to a function.
+
+    read        source of the function, proved to be what runs          syntax.source
+    normalise   Python -> a small language in which every value         passes.normalise
+                has a name and every call is resolved
+    analyse     activity, sharing, shapes, adjoints, terms,             analyses
+                then liveness, then recording: the storage plan
+    write       forward sweep and backward sweep of each function       passes.sweep, passes.reverse
+    optimise    single-use temporaries and idle statements go           passes.optimise
+    link        names for imports, helpers and captured values          passes.link
+    print       text                                                    syntax.printing
+    compile     a module that Python runs and `linecache` knows         (here)
+"""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import tangent.rules.load  # noqa: F401  (fills the registry)
+import tangent.runtime
+from tangent.passes import assemble
+from tangent.passes.link import Linked, link
+from tangent.passes.normalise import normalise
+from tangent.passes.units import Unit, Units
+from tangent.syntax.printing import print_source
+from tangent.syntax.symbols import Reference, Symbol, Symbols
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Module:
+    """A generated module: its text, its functions, and the captured values that it reads at each call."""
+
+    source: str
+    filename: str
+    namespace: dict[str, Any]
+    functions: tuple[str, ...]  # the wanted ones: the gradient, or the two halves
+    captured: tuple[tuple[str, Reference], ...]
+    objects: tuple[tuple[str, Any], ...]
+    resolved: tuple[tuple[Reference, Any], ...]
+    runtime: tuple[str, ...]
+    unit: Unit
+
+    def refresh(self) -> None:
+        """Read globals and cells again, as Python does at each call."""
+        for spelled, reference in self.captured:
+            self.namespace[spelled] = _value(reference)
+
+    def stale(self) -> bool:
+        """Has a callee been rebound since it was read?"""
+        return any(_value(reference) is not value for reference, value in self.resolved)
+
+    def __getitem__(self, position: int) -> Callable[..., Any]:
+        function: Callable[..., Any] = self.namespace[self.functions[position]]
+        return function
+
+
+def gradient(function: Any, wrt: tuple[str, ...], value: bool = False) -> Module:
+    """The module whose one function gives the gradient of a scalar function (with its value, if `value`)."""
+    writer = _Writer()
+    unit = writer.units.of(function)
+    suffix = "value_and_grad" if value else "grad"
+    symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
+    writer.main.append(assemble.gradient(unit, wrt, value, symbol, writer.wanted))
+    return writer.module(unit, [symbol])
+
+
+def halves(function: Any, wrt: tuple[str, ...]) -> Module:
+    """The module whose two functions are the forward and the backward half of a function."""
+    writer = _Writer()
+    unit = writer.units.of(function)
+    active = frozenset(wrt)
+    symbols = [writer.wanted(unit, active, half) for half in ("forward", "backward")]
+    return writer.module(unit, symbols)
+
+
+def program_of(function: Any) -> Unit:
+    """A function read and resolved, before any analysis: for tests and tools."""
+    return _Writer().units.of(function)
+
+
+@dataclass
+class _Writer:
+    """Collects the functions of one module; callees are written when somebody wants them."""
+
+    symbols: Symbols = field(default_factory=Symbols)
+    main: list[assemble.Written] = field(default_factory=list)
+    written: list[assemble.Written] = field(default_factory=list)
+    queue: list[tuple[Unit, frozenset[str], str]] = field(default_factory=list)
+    known: dict[Any, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.units = Units(normalise, self.symbols)
+
+    def wanted(self, unit: Unit, active: frozenset[str], half: str) -> str:
+        """The symbol of a half of a callee; the function is written later, once."""
+        key = (id(unit), active, half)
+        if key not in self.known:
+            kinds = ("primal",) if half == "primal" else ("forward", "backward")
+            for kind in kinds:
+                wish = unit.name if kind == "primal" else f"{unit.name}_{kind}{self.suffix(unit, active)}"
+                self.known[id(unit), active, kind] = self.symbols.function(wish, (id(unit), active, kind))
+            self.queue.append((unit, active, half))
+        return self.known[key]
+
+    def suffix(self, unit: Unit, active: frozenset[str]) -> str:
+        """`_W_b` if only W and b carry an adjoint of all that could."""
+        order = [p for p in unit.all_parameters if p in active]
+        return "" if active >= frozenset(unit.all_parameters) else "".join(f"_{p}" for p in order)
+
+    def module(self, unit: Unit, symbols: list[str]) -> Module:
+        while self.queue:
+            callee, active, half = self.queue.pop(0)
+            if half == "primal":
+                symbol = self.known[id(callee), active, half]
+                self.written.append(assemble.primal(callee, symbol, self.wanted))
+            else:
+                pair = self.known[id(callee), active, "forward"], self.known[id(callee), active, "backward"]
+                self.written.extend(assemble.halves(callee, active, pair, self.wanted))
+        functions = [w.tree for w in (*self.written, *self.main)]
+        return _compile(link(functions, self.symbols), self.units, unit, symbols)
+
+
+def _compile(linked: Linked, units: Units, unit: Unit, symbols: list[str]) -> Module:
+    source = print_source(list(linked.nodes))
+    filename = f"<tangent {unit.name} {next(_numbers)}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    namespace: dict[str, Any] = {"__name__": f"tangent.generated.{unit.name}"}
+    captured, objects, runtime = [], [], []
+    for identifier, spelled in linked.spelling.items():
+        symbol = units.symbols.table.get(identifier)
+        if symbol is None:
+            continue
+        if symbol.kind == "value":
+            captured.append((spelled, symbol.payload))
+        elif symbol.kind == "object":
+            objects.append((spelled, symbol.payload))
+        elif symbol.kind == "runtime":
+            runtime.append(symbol.wish)
+    namespace.update(objects)
+    module = Module(
+        source, filename, namespace, tuple(linked.spelling[s] for s in symbols), tuple(captured), tuple(objects),
+        tuple(units.resolved), tuple(runtime), unit,
+    )  # fmt: skip
+    module.refresh()
+    exec(compile(source, filename, "exec"), namespace)
+    return module
+
+
+def _value(reference: Reference) -> Any:
+    if isinstance(reference.holder, dict):
+        return reference.holder.get(reference.key)
+    return reference.holder.cell_contents
+
+
+_ = (Symbol, tangent.runtime)

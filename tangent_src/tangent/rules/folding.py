@@ -1,0 +1,100 @@
+"""Folding of rules once an option is a literal: `y * x ** (y - 1)` for y = 2 is `2 * x`.
+
+Only arithmetic on numbers that the program wrote, `x ** 1`, `x ** 0` and `a if option is None else b`.  It is
+applied to the expressions of rules, which are always multiplied into an adjoint: no copy can become an alias.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import gast
+
+_ARITHMETIC: dict[type, Any] = {
+    gast.Add: operator.add,
+    gast.Sub: operator.sub,
+    gast.Mult: operator.mul,
+}
+
+
+def fold(node: Any) -> Any:
+    """`node` with what is known folded; works on a tree of the caller's own."""
+    for field in node._fields:
+        child = getattr(node, field, None)
+        if isinstance(child, list):
+            setattr(node, field, [fold(c) if isinstance(c, gast.AST) else c for c in child])
+        elif isinstance(child, gast.AST):
+            setattr(node, field, fold(child))
+    if isinstance(node, gast.BinOp):
+        return _binary(node)
+    if isinstance(node, gast.IfExp):
+        known = _truth(node.test)
+        return node if known is None else node.body if known else node.orelse
+    if isinstance(node, gast.Call):
+        return _drop_defaults(node)
+    return node
+
+
+def _number(node: Any) -> Any | None:
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        inner = _number(node.operand)
+        return None if inner is None else -inner
+    plain = isinstance(node, gast.Constant) and isinstance(node.value, (int, float))
+    return node.value if plain and not isinstance(node.value, bool) else None
+
+
+def _binary(node: Any) -> Any:
+    left, right = _number(node.left), _number(node.right)
+    if left is not None and right is not None and type(node.op) in _ARITHMETIC:
+        return _constant(_ARITHMETIC[type(node.op)](left, right))
+    if isinstance(node.op, gast.Pow) and right == 1:
+        return node.left
+    if isinstance(node.op, gast.Pow) and right == 0:
+        return _constant(1)
+    if isinstance(node.op, gast.Mult) and right == 1:
+        return node.left
+    if isinstance(node.op, gast.Mult) and left == 1:
+        return node.right
+    return node
+
+
+def _constant(value: Any) -> Any:
+    if value < 0:
+        return gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=-value, kind=None))
+    return gast.Constant(value=value, kind=None)
+
+
+def _truth(test: Any) -> bool | None:
+    """`option is None`, `option is not None`, `option` for a literal option; None if it is not known."""
+    if isinstance(test, gast.Constant):
+        return bool(test.value)
+    if isinstance(test, gast.Compare) and isinstance(test.left, gast.Constant):
+        right = test.comparators[0]
+        if isinstance(right, gast.Constant) and right.value is None:
+            same = test.left.value is None
+            return same if isinstance(test.ops[0], gast.Is) else not same
+    return None
+
+
+def _drop_defaults(node: Any) -> Any:
+    """Trailing arguments of a helper that are its defaults: `spread(y_bar, x, None, False)` is `spread(y_bar, x)`."""
+    if not (isinstance(node.func, gast.Name) and node.func.id[:1] == "@"):
+        return node
+    while node.args and isinstance(node.args[-1], gast.Constant) and _is_default(node):
+        node.args.pop()
+    return node
+
+
+def _is_default(node: Any) -> bool:
+    import inspect
+
+    import tangent.runtime
+
+    function = getattr(tangent.runtime, node.func.id[1:], None)
+    if function is None:
+        return False
+    parameters = list(inspect.signature(function).parameters.values())
+    position = len(node.args) - 1
+    value = node.args[-1].value
+    return position < len(parameters) and parameters[position].default is value

@@ -1,0 +1,351 @@
+"""The language of rules: what the library knows of one function, written as ordinary functions on arrays.
+
+A rule is never called by the transformer: its body is *read*, and written into the generated text.
+So it can be called and tested by itself, linted, and written by a user who learns nothing new::
+
+    elementwise(np.tanh, lambda y, x: 1 - y * y)                  # the partial dy/dx
+    elementwise(np.multiply, lambda z, x, y: (y, x))              # one partial for each operand
+    linear(np.positive, transpose=lambda y_bar, x: y_bar)         # the transposed linear map
+    constant(np.shape)                                            # no derivative: a constant
+
+    @defvjp(np.linalg.inv)
+    def inv(Y_bar, Y, A):
+        return -Y.T @ Y_bar @ Y.T
+
+Conventions
+
+* The parameters of a rule are the adjoint of the result (`y_bar`; not for partials), the result
+  (`y`; not for `transpose`), then the function's own parameters with *its* defaults.  An argument that
+  a rule does not list is refused when a program passes it.
+* One entry is returned for each differentiable input, in order; `None` where there is no derivative.
+* Free names are NumPy, `math`, builtins and the functions of `tangent.runtime`.
+* Only elementwise results are summed over broadcast axes, and that is the engine's business: no rule
+  unbroadcasts, casts or fills with zeros.
+* Straight-line: assignments, then one `return`.  `a if option is None else b` folds where the option is
+  written in the program as a literal.
+"""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+import numpy as np
+
+import tangent.runtime
+from tangent.errors import Location, RuleError
+from tangent.syntax.source import Source, read
+from tangent.syntax.trees import is_number
+
+REDUCTION = "reduction"  # shape () where no axis and no keepdims is given
+BROADCAST = "broadcast"  # the broadcast of the operands' shapes
+LIKE_FIRST = "like first"  # the shape of the first operand
+SCALAR = "scalar"  # always ()
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What is known of one function.
+
+    `entries` maps each differentiable parameter to the expression of its term (for partials: without
+    the factor `y_bar`), in the names of the rule; `body` holds the assignments that come first.
+    """
+
+    function: Any
+    name: str
+    kind: str  # "partials", "terms", "transpose" or "vjp"
+    adjoint: str | None  # the rule's name for the adjoint of the result
+    result: str | None  # the rule's name for the result
+    signature: inspect.Signature  # the function's own parameters
+    body: tuple[gast.AST, ...]
+    entries: Mapping[str, gast.AST | None]
+    namespace: Mapping[str, Any]  # where the rule's free names live
+    shape: str = UNKNOWN
+    numeric: bool = True  # the result is a number or an array
+    fresh: bool = True  # the result shares no memory with an operand
+    cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
+    tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
+    literal: Mapping[str, Rule] = field(
+        default_factory=dict
+    )  # used where that argument is a literal
+
+    @property
+    def elementwise(self) -> bool:
+        return self.kind in ("partials", "terms")
+
+    def variant(self, arguments: Mapping[str, gast.AST]) -> Rule:
+        """The rule for arguments that the program writes as numbers, if there is one."""
+        for parameter, special in self.literal.items():
+            if parameter in arguments and is_number(arguments[parameter]):
+                return special
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """A function without derivative: its result is a constant for differentiation."""
+
+    function: Any
+    pure: bool = True  # deterministic and without effects
+    fresh: bool = True
+    scalar: bool = False  # gives a number, never an array
+    cheap: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """A function known to have no rule yet, with the reason."""
+
+    function: Any
+    reason: str
+
+
+_REGISTRY: dict[int, Rule | Constant | Gap] = {}
+
+
+def lookup(function: object) -> Rule | Constant | Gap | None:
+    """What is known of `function` (by identity), or None."""
+    found = _REGISTRY.get(id(function))
+    return found if found is not None and found.function is function else None
+
+
+def registered() -> tuple[Rule | Constant | Gap, ...]:
+    """Every registered rule, constant and gap, in the order of registration."""
+    return tuple(_REGISTRY.values())
+
+
+def elementwise(
+    functions: Any,
+    partials: Callable[..., Any] | None = None,
+    *,
+    terms: Callable[..., Any] | None = None,
+    literal: Mapping[str, Callable[..., Any]] | None = None,
+) -> None:
+    """Register functions that act on each element and broadcast their operands.
+
+    `partials(y, x1, …)` returns the partials; or `terms(y_bar, y, x1, …)` the terms themselves.
+    `literal={"x2": partials}` is used where the program writes argument `x2` as a number.
+    """
+    rule_function = partials if terms is None else terms
+    assert rule_function is not None
+    kind = "partials" if terms is None else "terms"
+    for function in _tuple(functions):
+        variants = {
+            name: _rule(function, kind, variant, shape=BROADCAST, cheap=True)
+            for name, variant in (literal or {}).items()
+        }
+        rule = _rule(function, kind, rule_function, shape=BROADCAST, cheap=True, literal=variants)
+        _register(rule)
+
+
+def linear(
+    functions: Any,
+    *,
+    transpose: Callable[..., Any],
+    shape: str = UNKNOWN,
+    fresh: bool = True,
+    cheap: bool = False,
+    numeric: bool = True,
+    tolerant: bool = False,
+) -> None:
+    """Register linear functions by `transpose(y_bar, x, …)`, the transposed map.
+
+    `shape` declares the shape of the result, `fresh=False` that it may share memory with the operand.
+    """
+    for function in _tuple(functions):
+        _register(
+            _rule(
+                function,
+                "transpose",
+                transpose,
+                shape=shape,
+                fresh=fresh,
+                cheap=cheap,
+                numeric=numeric,
+                tolerant=tolerant,
+            )
+        )
+
+
+def defvjp(
+    *functions: Any,
+    differentiable: tuple[str, ...] = (),
+    shape: str = UNKNOWN,
+    fresh: bool = True,
+    cheap: bool = False,
+    numeric: bool = True,
+    tolerant: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a reverse rule `rule(y_bar, y, x1, …)`; one entry is returned for each input.
+
+    `differentiable` names further parameters that have an entry.
+    """
+
+    def register(rule_function: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            _register(
+                _rule(
+                    function,
+                    "vjp",
+                    rule_function,
+                    shape=shape,
+                    fresh=fresh,
+                    cheap=cheap,
+                    numeric=numeric,
+                    tolerant=tolerant,
+                    differentiable=differentiable,
+                )
+            )
+        return rule_function
+
+    return register
+
+
+def constant(
+    *functions: Any, pure: bool = True, fresh: bool = True, scalar: bool = False, cheap: bool = True
+) -> None:
+    """Register functions whose result is a constant for differentiation.
+
+    `pure=False` marks results that differ from call to call (random draws) or that have effects: such a
+    call runs once.
+    """
+    for function in functions:
+        _register(Constant(function, pure, fresh, scalar, cheap))
+
+
+def no_rule_yet(*functions: Any, reason: str) -> None:
+    """Declare functions that have no rule, and why: another error than an unknown function."""
+    for function in functions:
+        _register(Gap(function, reason))
+
+
+def _tuple(functions: Any) -> tuple[Any, ...]:
+    return functions if isinstance(functions, tuple) else (functions,)
+
+
+def _register(entry: Rule | Constant | Gap) -> None:
+    known = lookup(entry.function)
+    if known is not None:
+        raise RuleError(f"`{_name(entry.function)}` has two rules", code="two-rules")
+    _REGISTRY[id(entry.function)] = entry
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__name__", None) or repr(function)
+
+
+def _rule(
+    function: Any,
+    kind: str,
+    rule_function: Callable[..., Any],
+    differentiable: tuple[str, ...] = (),
+    **slots: Any,
+) -> Rule:
+    source = read(rule_function)
+    own = list(inspect.signature(rule_function).parameters.values())
+    adjoint = own.pop(0).name if kind != "partials" else None
+    result = own.pop(0).name if kind != "transpose" else None
+    *body, last = [s for s in source.tree.body if not _is_docstring(s)]
+    if not isinstance(last, gast.Return) or not all(isinstance(s, gast.Assign) for s in body):
+        raise _error("a rule is assignments and one `return`", source, last)
+    values = list(last.value.elts) if isinstance(last.value, gast.Tuple) else [last.value]
+    entries = _entries(values, own, differentiable, source, last)
+    _check_names(source, rule_function, {p.name for p in own} | {adjoint, result})
+    _check_keywords(function, own, source)
+    signature = inspect.Signature(own)
+    return Rule(
+        function,
+        _name(function),
+        kind,
+        adjoint,
+        result,
+        signature,
+        tuple(body),
+        entries,
+        rule_function.__globals__,
+        **slots,
+    )
+
+
+def _is_docstring(statement: gast.AST) -> bool:
+    return isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant)
+
+
+def _entries(
+    values: list[gast.AST],
+    own: list[inspect.Parameter],
+    differentiable: tuple[str, ...],
+    source: Source,
+    node: gast.AST,
+) -> dict[str, gast.AST | None]:
+    names = [p.name for p in own[: len(values) - len(differentiable)]] + list(differentiable)
+    if len(names) != len(values):
+        raise _error(f"{len(values)} entries for {len(own)} inputs", source, node)
+    inputs = [p for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    if len(values) < len(inputs) and not differentiable and len(values) > 1:
+        raise _error(f"{len(values)} entries for {len(inputs)} inputs", source, node)
+    none = (gast.Constant,)
+    return {
+        name: None if isinstance(v, none) and v.value is None else v
+        for name, v in zip(names, values, strict=True)
+    }
+
+
+def _check_names(source: Source, rule_function: Callable[..., Any], bound: set[str | None]) -> None:
+    """Every free name is NumPy, math, a builtin or a function of the runtime, and its attributes resolve."""
+    local = {
+        n.id
+        for n in gast.walk(source.tree)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, (gast.Store, gast.Param))
+    }
+    for node in gast.walk(source.tree):
+        if isinstance(node, gast.Name) and node.id not in local | bound:
+            value = rule_function.__globals__.get(node.id, getattr(builtins, node.id, None))
+            if not _allowed(value, node.id):
+                raise _error(f"`{node.id}` is no name that a rule may use", source, node)
+        if isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name):
+            base = rule_function.__globals__.get(node.value.id)
+            if inspect.ismodule(base) and not hasattr(base, node.attr):
+                raise _error(f"`{node.value.id}.{node.attr}` does not exist", source, node)
+
+
+def _allowed(value: object, name: str) -> bool:
+    if value is None:
+        return False
+    return (
+        value is np
+        or value is math
+        or hasattr(builtins, name)
+        or getattr(tangent.runtime, name, None) is value
+    )
+
+
+def _check_keywords(function: Any, own: list[inspect.Parameter], source: Source) -> None:
+    try:
+        theirs = inspect.signature(function).parameters
+    except (ValueError, TypeError):
+        return
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in theirs.values()):
+        return
+    for parameter in own:
+        if parameter.default is not parameter.empty and parameter.name not in theirs:
+            message = f"`{_name(function)}` has no parameter `{parameter.name}`"
+            raise _error(message, source, source.tree)
+
+
+def _error(message: str, source: Source, node: gast.AST) -> RuleError:
+    location: Location = source.location(node)
+    return RuleError(message, code="rule", location=location, help="see docs/writing_rules.md")
+
+
+def near_matches(text: str) -> list[str]:
+    """Names of functions with a rule that look like the last part of `text`."""
+    known = {_name(e.function) for e in registered() if not isinstance(e, Gap)}
+    return difflib.get_close_matches(text.split(".")[-1], sorted(known), n=3)

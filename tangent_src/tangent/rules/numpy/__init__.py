@@ -1,0 +1,1 @@
+"""The rules of NumPy, one file for each of its own chapters."""

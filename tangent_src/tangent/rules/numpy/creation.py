@@ -1,0 +1,61 @@
+"""Arrays made of numbers that may be differentiated: copies, conversions, fills."""
+
+import numpy as np
+
+from tangent.rules.language import LIKE_FIRST, defvjp, elementwise, linear
+from tangent.runtime import cast_back, unbroadcast, unpack_like
+
+# fmt: off
+
+# ------------------------------------------------------------------------------ copies and conversions
+linear(np.array,                   transpose=lambda y_bar, object, dtype=None, *, copy=True: unpack_like(y_bar, object) if dtype is None else cast_back(y_bar, object, dtype), cheap=True)
+linear((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
+                                   transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a) if dtype is None else cast_back(y_bar, a, dtype), fresh=False, cheap=True)
+linear((np.copy, np.ndarray.copy), transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
+linear(np.ndarray.item,            transpose=lambda y_bar, a: unbroadcast(y_bar, a))
+linear(np.ndarray.tolist,          transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a), numeric=False)
+linear(np.real,                    transpose=lambda y_bar, val: y_bar, shape=LIKE_FIRST, fresh=False, cheap=True)
+linear(np.ndarray.real,            transpose=lambda y_bar, val: y_bar, shape=LIKE_FIRST, fresh=False, cheap=True)
+# dF = y_bar Im(dz) = Re(-i y_bar dz), which is 0 for a real operand
+linear(np.imag,                    transpose=lambda y_bar, val: unbroadcast(-1j * y_bar, val), shape=LIKE_FIRST, fresh=False, cheap=True)
+linear(np.ndarray.imag,            transpose=lambda y_bar, val: unbroadcast(-1j * y_bar, val), shape=LIKE_FIRST, fresh=False, cheap=True)
+
+# a number of another type: the engine casts the adjoint back
+elementwise((float, np.float64, np.float32, np.float16), terms=lambda y_bar, y, x: y_bar)
+# fmt: on
+
+
+@defvjp(np.ndarray.astype)
+def astype(y_bar, y, x, dtype, *, copy=True):
+    """The identity between inexact types; integers are a staircase, flat almost everywhere."""
+    return cast_back(y_bar, x, dtype)
+
+
+# ------------------------------------------------------------------------------ fills
+
+
+@defvjp(np.full)
+def full(y_bar, y, shape, fill_value, dtype=None):
+    term = unbroadcast(y_bar, fill_value) if dtype is None else cast_back(y_bar, fill_value, dtype)
+    return None, term
+
+
+@defvjp(np.full_like, shape=LIKE_FIRST)
+def full_like(y_bar, y, a, fill_value, dtype=None):
+    kind = np.result_type(a) if dtype is None else dtype
+    return None, cast_back(y_bar, fill_value, kind)
+
+
+@defvjp(np.linspace)
+def linspace(y_bar, y, start, stop, num=50, endpoint=True):
+    """Of numbers `start` and `stop`; the weights of the two ends are linear from 1 to 0."""
+    start_bar = np.sum(y_bar * np.linspace(1, 0, num, endpoint))
+    stop_bar = np.sum(y_bar * np.linspace(0, 1, num, endpoint))
+    return unbroadcast(start_bar, start), unbroadcast(stop_bar, stop)
+
+
+@defvjp(np.arange)
+def arange(y_bar, y, start, stop=None, step=None):
+    """`start` moves all elements; where the range stops decides only how many there are."""
+    start_bar = 0.0 if stop is None else np.sum(y_bar)
+    return start_bar, None, np.sum(y_bar * np.arange(len(y_bar)))

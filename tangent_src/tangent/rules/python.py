@@ -1,0 +1,140 @@
+"""Python's operators on truth values and containers, its builtins, and the module `math`."""
+
+import builtins
+import math
+import operator
+
+import numpy as np
+
+from tangent.rules.language import SCALAR, constant, defvjp, elementwise, linear, no_rule_yet
+from tangent.runtime import (
+    extreme_adjoint,
+    expand_reduced,
+    pack_like,
+    power_partial,
+    log_or_zero,
+    product_of_others,
+    quotient,
+    spread,
+    spread_items,
+    tie_share,
+    unbroadcast,
+)
+
+# ------------------------------------------------------------------------------ operators
+# `//` is a staircase, flat wherever it is smooth
+constant(
+    operator.floordiv,
+    operator.lt,
+    operator.le,
+    operator.eq,
+    operator.ne,
+    operator.gt,
+    operator.ge,
+    operator.not_,
+    operator.is_,
+    operator.is_not,
+    operator.contains,
+    operator.truth,
+    operator.and_,
+    operator.or_,
+    operator.xor,
+    operator.invert,
+    operator.lshift,
+    operator.rshift,
+    operator.index,
+)
+
+# ------------------------------------------------------------------------------ builtins
+constant(len, isinstance, issubclass, callable, hasattr, bool, int, ord, all, any, scalar=True)
+constant(range, type, str, repr, chr, format, slice, hash, bin, hex, oct)
+constant(round)  # a staircase
+constant(print, input, open, pure=False, cheap=False)
+constant(id, pure=False)
+no_rule_yet(
+    sorted,
+    reversed,
+    map,
+    filter,
+    zip,
+    enumerate,
+    iter,
+    next,
+    set,
+    frozenset,
+    dict,
+    complex,
+    reason="build a list in a loop",
+)
+
+
+@defvjp(builtins.sum)
+def sum_(y_bar, y, items, start=0):
+    """Of a list of numbers or arrays, or of the rows of an array."""
+    return spread_items(y_bar, items), unbroadcast(y_bar, start)
+
+
+@defvjp(builtins.max, builtins.min)
+def extreme(z_bar, z, a, b=None):
+    """Of one list, or of two numbers; half each at a tie, as `np.maximum`."""
+    first = extreme_adjoint(z_bar, z, a) if b is None else z_bar * tie_share(a, b, z)
+    return first, z_bar * tie_share(b, a, z)
+
+
+@defvjp(list, tuple, numeric=False)
+def sequence(y_bar, y, iterable=()):
+    return pack_like(y_bar, iterable)
+
+
+# ------------------------------------------------------------------------------ math
+# fmt: off
+elementwise(math.fabs,                lambda y, x: np.sign(x))  # 0 at the kink
+elementwise(math.sqrt,                lambda y, x: 0.5 / y)
+elementwise(math.cbrt,                lambda y, x: 1 / (3 * y * y))
+elementwise(math.exp,                 lambda y, x: y)
+elementwise(math.exp2,                lambda y, x: y * math.log(2))
+elementwise(math.expm1,               lambda y, x: y + 1)
+elementwise(math.log2,                terms=lambda y_bar, y, x: y_bar / (x * math.log(2)))
+elementwise(math.log10,               terms=lambda y_bar, y, x: y_bar / (x * math.log(10)))
+elementwise(math.log1p,               terms=lambda y_bar, y, x: y_bar / (1 + x))
+elementwise(math.pow,                 lambda z, x, y: (power_partial(x, y), z * log_or_zero(x)),
+            literal={"y": lambda z, x, y: (y * x ** (y - 1), None),
+                     "x": lambda z, x, y: (None, z * math.log(x))})
+elementwise(math.sin,                 lambda y, x: math.cos(x))
+elementwise(math.cos,                 lambda y, x: -math.sin(x))
+elementwise(math.tan,                 lambda y, x: 1 + y * y)
+elementwise(math.asin,                terms=lambda y_bar, y, x: y_bar / math.sqrt(1 - x * x))
+elementwise(math.acos,                terms=lambda y_bar, y, x: -y_bar / math.sqrt(1 - x * x))
+elementwise(math.atan,                terms=lambda y_bar, y, x: y_bar / (1 + x * x))
+# 0 at the origin, where the angle is undefined
+elementwise(math.atan2,               lambda z, x, y: (quotient(y, x * x + y * y), -quotient(x, x * x + y * y)))
+elementwise(math.sinh,                lambda y, x: math.cosh(x))
+elementwise(math.cosh,                lambda y, x: math.sinh(x))
+elementwise(math.tanh,                lambda y, x: 1 - y * y)
+elementwise(math.asinh,               terms=lambda y_bar, y, x: y_bar / math.sqrt(x * x + 1))
+elementwise(math.acosh,               terms=lambda y_bar, y, x: y_bar / math.sqrt(x * x - 1))
+elementwise(math.atanh,               terms=lambda y_bar, y, x: y_bar / (1 - x * x))
+elementwise(math.degrees,             lambda y, x: 180 / math.pi)
+elementwise(math.radians,             lambda y, x: math.pi / 180)
+# the kink of a norm at 0 gets 0, the subgradient of least norm
+elementwise(math.hypot,               lambda z, x, y: (quotient(x, z), quotient(y, z)))
+elementwise(math.fmod,                lambda z, x, y: (1, -math.trunc(x / y)))
+elementwise(math.copysign,            lambda z, x, y: (math.copysign(np.sign(x), np.sign(x) * y), None))
+elementwise(math.ldexp,               terms=lambda z_bar, z, x, i: (math.ldexp(z_bar, i), None))
+# Abramowitz & Stegun, 7.1.19
+elementwise(math.erf,                 lambda y, x: 2 / math.sqrt(math.pi) * math.exp(-x * x))
+elementwise(math.erfc,                lambda y, x: -2 / math.sqrt(math.pi) * math.exp(-x * x))
+linear(math.fsum,                     transpose=lambda y_bar, items: spread_items(y_bar, items), shape=SCALAR)
+# fmt: on
+
+
+@defvjp(math.log, shape="broadcast", cheap=True)
+def log(z_bar, z, x, base=math.e):
+    scale = 1.0 if base == math.e else math.log(base)
+    return z_bar / (x * scale), -z_bar * z / (base * scale)
+
+
+constant(math.floor, math.ceil, math.trunc, math.isfinite, math.isinf, math.isnan, scalar=True)
+constant(math.isclose, math.gcd, math.lcm, math.factorial, math.comb, math.isqrt, scalar=True)
+no_rule_yet(math.gamma, math.lgamma, reason="its derivative is the digamma function, not in NumPy")
+no_rule_yet(math.modf, math.frexp, math.remainder, math.dist, math.prod, reason="not written")

@@ -1,0 +1,132 @@
+"""Broadcasting backwards, and the adjoints of sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.refusals import Refusal
+
+
+def unbroadcast(adjoint: Any, primal: Any) -> Any:
+    """`adjoint` in the shape of `primal`: summed over the axes along which `primal` was broadcast.
+
+    An adjoint that is smaller, such as a number that stands for a constant array, is broadcast up.
+    The result has the dtype of `primal`, and is real where `primal` is; for an integer `primal` the
+    dtype stays that of the adjoint.  A `primal` that is no number and no array is refused.
+    """
+    kind = type(primal)
+    if kind is np.ndarray:
+        shape, dtype = primal.shape, primal.dtype
+        if type(adjoint) is kind and adjoint.shape == shape and adjoint.dtype == dtype:
+            return adjoint
+        return cast(unbroadcast_to(adjoint, shape), dtype)
+    if kind is float:
+        return adjoint if type(adjoint) is float else float(unbroadcast_to(adjoint, ()).real)
+    if isinstance(primal, np.number | np.bool_):
+        return cast(unbroadcast_to(adjoint, ()), primal.dtype)
+    if kind is complex:
+        return complex(unbroadcast_to(adjoint, ()))
+    if kind is int or kind is bool:
+        return unbroadcast_to(adjoint, ())
+    raise Refusal(
+        f"a {kind.__name__} is no operand that arithmetic can be differentiated for",
+        "not-a-number",
+        "convert it to an array first: `np.array(...)`",
+    )
+
+
+def unbroadcast_to(adjoint: Any, shape: tuple[int, ...]) -> Any:
+    """`adjoint` in `shape`: summed over its longer axes, broadcast over its shorter ones."""
+    have = np.shape(adjoint)
+    if have == shape:
+        return adjoint
+    if not shape:
+        return np.add.reduce(adjoint, axis=None)
+    extra = len(have) - len(shape)
+    if extra > 0:
+        adjoint = np.add.reduce(adjoint, axis=tuple(range(extra)))
+        if adjoint.shape == shape:
+            return adjoint
+    wide = shape[max(-extra, 0) :]
+    axes = tuple(i for i, n in enumerate(np.shape(adjoint)) if n != 1 == wide[i])
+    if axes:
+        adjoint = np.add.reduce(adjoint, axis=axes, keepdims=True)
+        if adjoint.shape == shape:
+            return adjoint
+    try:
+        return np.broadcast_to(adjoint, shape).copy()
+    except ValueError:
+        raise Refusal(f"an adjoint of shape {have} for a value of shape {shape}", "shape") from None
+
+
+def cast(adjoint: Any, dtype: Any) -> Any:
+    """`adjoint` in `dtype`, real where `dtype` is; as it is where `dtype` is integer."""
+    if dtype.kind not in "fc":
+        if dtype.kind in "iub":
+            return adjoint
+        raise Refusal(f"values of dtype {dtype} have no derivative", "dtype")
+    if type(adjoint) is np.ndarray:
+        if dtype.kind == "f":
+            adjoint = adjoint.real
+        return adjoint if adjoint.dtype == dtype else adjoint.astype(dtype)
+    return dtype.type(adjoint.real if dtype.kind == "f" else adjoint)
+
+
+def spread(adjoint: Any, primal: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The adjoint of `primal` in `np.sum(primal, axis, keepdims=keepdims)`: a fresh array.
+
+    `adjoint` may still be broadcast, larger than the sum.  The adjoint of a list is a list.
+    """
+    kind = type(primal)
+    if kind is not np.ndarray:
+        if kind is list or kind is tuple:
+            return unpack_like(spread(adjoint, np.array(primal), axis, keepdims), primal)
+        return unbroadcast(adjoint, primal)
+    shape = primal.shape
+    if axis is None and np.ndim(adjoint) == 0 and primal.dtype.kind in "fc":
+        result = np.empty(shape, primal.dtype)
+        result.fill(adjoint.real if primal.dtype.kind == "f" else adjoint)
+        return result
+    chosen = axis if isinstance(axis, tuple) else (axis,)
+    axes = [a % len(shape) for a in (range(len(shape)) if axis is None else chosen)]
+    ones = [1 if a in axes else n for a, n in enumerate(shape)]
+    reduced = [n for a, n in enumerate(ones) if keepdims or a not in axes]
+    if np.ndim(adjoint):
+        adjoint = unbroadcast_to(adjoint, tuple(reduced)).reshape(ones)
+    if primal.dtype.kind == "f":
+        adjoint = adjoint.real
+    result = np.empty(shape, primal.dtype if primal.dtype.kind in "fc" else np.result_type(adjoint))
+    result[...] = adjoint
+    return result
+
+
+def count(x: Any, axis: Any = None) -> int:
+    """How many elements `np.sum(x, axis)` adds for each element of its result."""
+    if axis is None:
+        return int(np.size(x))
+    number = 1
+    for a in axis if isinstance(axis, tuple) else (axis,):
+        number *= np.shape(x)[a]
+    return number
+
+
+def unpack_like(adjoint: Any, primal: Any) -> Any:
+    """The adjoint of `primal` in `np.array(primal)`: lists where `primal` has lists or tuples."""
+    if isinstance(primal, list | tuple):
+        return [unpack_like(adjoint[i], entry) for i, entry in enumerate(primal)]
+    return unbroadcast(adjoint, primal)
+
+
+def spread_items(adjoint: Any, items: Any) -> Any:
+    """The adjoint of `items` in Python's `sum(items)`: each item gets all of it."""
+    if isinstance(items, list | tuple):
+        return [unbroadcast(adjoint, item) for item in items]
+    return unbroadcast(adjoint, items)
+
+
+def cast_back(adjoint: Any, primal: Any, dtype: Any) -> Any:
+    """The adjoint of `primal` in `np.array(primal, dtype)`: zero for a result of integers."""
+    kind = np.dtype(dtype).kind
+    return unpack_like(adjoint if kind in "fc" else np.zeros(np.shape(primal)), primal)

@@ -1,0 +1,104 @@
+"""Reading, writing and copying of adjoint buffers, and what may be iterated twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.refusals import Refusal
+from tangent.runtime.structure import add, zeros_like
+
+
+def add_at(buffer: Any, index: Any, adjoint: Any) -> None:
+    """`buffer[index] += adjoint`, in place, where every occurrence of a repeated index counts.
+
+    `buffer` is an array, a list or a dict.  An entry of a list or dict is replaced, never written
+    to, so it may be shared with another adjoint.
+    """
+    if adjoint is None:
+        return
+    if type(buffer) is np.ndarray:
+        if buffer.dtype.kind == "f":
+            adjoint = adjoint.real if hasattr(adjoint, "real") else np.real(adjoint)
+        if type(index) is int or not picks_by_number(index):
+            buffer[index] += adjoint
+        else:
+            np.add.at(buffer, index, adjoint)
+    elif type(buffer) is dict:
+        buffer[index] = add(buffer.get(index), adjoint)
+    elif isinstance(index, slice):
+        places = range(len(buffer))[index]
+        for place, entry in zip(places, adjoint, strict=True):
+            buffer[place] = add(buffer[place], entry)
+    else:
+        buffer[index] = add(buffer[index], adjoint)
+
+
+def picks_by_number(index: Any) -> bool:
+    """Whether `index` holds an array or list of integers, which may name an element twice."""
+    if isinstance(index, tuple):
+        return any(picks_by_number(part) for part in index)
+    if isinstance(index, list):
+        index = np.asarray(index)
+    return isinstance(index, np.ndarray) and index.ndim > 0 and index.dtype.kind != "b"
+
+
+def take_out(buffer: Any, index: Any) -> Any:
+    """A copy of `buffer[index]`, which becomes zero: the adjoint of `x[index] = value`.
+
+    Refuses an integer array that names an element twice: only the last value written there counts.
+    """
+    if type(buffer) is not np.ndarray:
+        value = buffer[index]
+        buffer[index] = zeros_like(value)
+        return value
+    if picks_by_number(index):
+        places = np.arange(buffer.size).reshape(buffer.shape)[index]
+        if np.unique(places).size != places.size:
+            raise Refusal(
+                "an assignment names an element twice",
+                "repeated-index",
+                "write each element once, or add up with `np.add.at`",
+            )
+    value = buffer[index]
+    if isinstance(value, np.ndarray):
+        value = value.copy()
+    buffer[index] = 0
+    return value
+
+
+def own(value: Any) -> Any:
+    """A private copy of an array (in the same layout), a list or a dict; others as they are."""
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K")
+    return value.copy() if isinstance(value, list | dict | set) else value
+
+
+def unshared(value: Any, name: str) -> Any:
+    """`value`, refused if it is memory that can be written to: it is also known as `name`."""
+    if isinstance(value, np.ndarray | list | dict | set):
+        raise Refusal(
+            f"this statement writes into memory that also has the name `{name}`",
+            "shared-memory",
+            f"copy it first: `{name}.copy()`",
+        )
+    return value
+
+
+def replayable(items: Any) -> Any:
+    """`items`, which a loop will go through twice; the views of a dict become a list."""
+    kind = type(items)
+    if kind is range or kind is list or kind is tuple or kind is str or kind is dict:
+        return items
+    if kind is np.ndarray and items.ndim:
+        return items
+    if isinstance(items, type({}.keys()) | type({}.values()) | type({}.items())):
+        return list(items)
+    if isinstance(items, tuple) and hasattr(items, "_fields"):
+        return items
+    raise Refusal(
+        f"a loop over a {kind.__name__} cannot be run backward",
+        "not-replayable",
+        "collect the items in a list first",
+    )

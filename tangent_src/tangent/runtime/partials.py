@@ -1,0 +1,70 @@
+"""Partials that need care at single points.  All keep the dtype of their operands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def quotient(x: Any, y: Any) -> Any:
+    """`x / y`, and 0 where `y` is 0: the subgradient of least norm of a norm at its kink."""
+    if type(y) is float:
+        return x / y if y else 0.0 * x
+    return x / np.where(y == 0, np.inf, y)
+
+
+def log_or_zero(x: Any) -> Any:
+    """`np.log(x)`, and 0 where `x` is 0, as the limit of `x**y * log(x)` for `y > 0` asks for."""
+    if type(x) is float or type(x) is int:
+        return float(np.log(x)) if x else 0.0
+    return np.log(np.where(x == 0, 1, x))
+
+
+def power_partial(x: Any, y: Any) -> Any:
+    """`y * x ** (y - 1)`, the partial of `x ** y` in `x`, and 0 where `y` is 0 even at `x == 0`."""
+    if np.ndim(y) == 0:
+        if y == 0:
+            return np.zeros_like(x) if isinstance(x, np.ndarray) else 0 * y
+        if np.ndim(x) == 0 and x == 0 and y < 1:
+            return y * np.inf
+        return y * x ** (y - 1)
+    return y * x ** np.where(y == 0, 1, y - 1)
+
+
+def tie_share(x: Any, y: Any, z: Any) -> Any:
+    """The part of the adjoint of `z`, an extreme of two, that `x` gets: a half at a tie."""
+    if type(z) is float:
+        return 0.5 if x == y else float(x == z)
+    share = np.where(x == y, 0.5, x == z)
+    return share.astype(np.result_type(z))
+
+
+def logaddexp_share(x: Any, y: Any) -> Any:
+    """`exp(x) / (exp(x) + exp(y))` without overflow; a half where both are the same infinity."""
+    with np.errstate(invalid="ignore"):
+        distance = np.where(x == y, 0, x - y)
+    small = np.exp(-np.abs(distance))
+    share = np.where(distance >= 0, 1, small) / (1 + small)
+    return share if np.ndim(share) else share[()]
+
+
+def sinc_derivative(x: Any, order: int = 1) -> Any:
+    """The derivative of `np.sinc` of that order, everywhere exact to rounding.
+
+    `x s^(n) = pi^(n-1) sin(pi x + n pi/2) - n s^(n-1)` away from 0, and the Taylor series near it,
+    where the recurrence cancels.
+    """
+    near = np.abs(x) < 1 + order / 2
+    inside, outside = np.where(near, x, 0), np.where(near, 1, x)
+    far = np.sinc(outside)
+    for n in range(1, order + 1):
+        far = (np.pi ** (n - 1) * np.sin(np.pi * outside + n * (np.pi / 2)) - n * far) / outside
+    series, term = np.zeros_like(inside), 1.0
+    for k in range(1, 30 + 2 * order):
+        term *= -(np.pi**2) / ((2 * k) * (2 * k + 1))
+        if 2 * k >= order:
+            falling = float(np.prod(np.arange(2 * k - order + 1.0, 2 * k + 1.0)))
+            series = series + term * falling * inside ** (2 * k - order)
+    value = np.where(near, series, far)
+    return value if np.ndim(value) else type(x)(value)

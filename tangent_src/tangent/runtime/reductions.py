@@ -1,0 +1,117 @@
+"""The adjoints of reductions that are not sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.broadcasting import unbroadcast_to, unpack_like
+
+
+def expand_reduced(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The result `y` of a reduction of `x`, with length 1 along the axes that were reduced.
+
+    Broadcasts against `x`; `y` may still be broadcast, larger than the result, and is then summed.
+    """
+    shape = np.shape(x)
+    if axis is None:
+        axes = list(range(len(shape)))
+    else:
+        axes = [a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))]
+    kept = tuple(n for a, n in enumerate(shape) if a not in axes)
+    ones = tuple(1 if a in axes else n for a, n in enumerate(shape))
+    if np.shape(y) == ones:
+        return y
+    return np.reshape(unbroadcast_to(y, ones if keepdims else kept), ones)
+
+
+def extreme_shares(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The part of the adjoint of `y`, an extreme of `x`, that each element gets: evenly at ties."""
+    here = np.asarray(x) == expand_reduced(y, x, axis, keepdims)
+    number = np.sum(here, axis=axis, keepdims=True)
+    # where nothing equals the extreme (NaN), nothing gets anything
+    shares = here / np.maximum(number, 1)
+    return shares.astype(np.result_type(y))
+
+
+def extreme_adjoint(y_bar: Any, y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The adjoint of `x` in `y = np.max(x, axis, keepdims=keepdims)`, or `np.min`."""
+    shares = extreme_shares(y, x, axis, keepdims)
+    adjoint = expand_reduced(y_bar, x, axis, keepdims) * shares
+    return unpack_like(adjoint, x)
+
+
+def product_of_others(x: Any, axis: Any = None) -> Any:
+    """For each element of `x` the product of the others along `axis`, without a division."""
+    rows = axes_as_last(x, axis)
+    return axes_put_back(products_before(rows) * products_after(rows), x, axis)
+
+
+def product_of_others_adjoint(w_bar: Any, x: Any, axis: Any = None) -> Any:
+    """The adjoint of `x` in `product_of_others(x, axis)`: sums of products of all but two."""
+    rows, bars = axes_as_last(x, axis), axes_as_last(w_bar, axis)
+    result = np.zeros_like(rows)
+    for k in range(rows.shape[-1]):
+        rest = np.delete(rows, k, axis=-1)
+        products = products_before(rest) * products_after(rest)
+        result[..., k] = np.sum(np.delete(bars, k, axis=-1) * products, axis=-1)
+    return axes_put_back(result, x, axis)
+
+
+def axes_as_last(x: Any, axis: Any = None) -> Any:
+    """`x` with the axes `axis` made into one, which comes last."""
+    ndim = np.ndim(x)
+    chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = [a % ndim for a in chosen]
+    rest = [a for a in range(ndim) if a not in axes]
+    length = 1
+    for a in axes:
+        length *= np.shape(x)[a]
+    return np.reshape(np.transpose(x, rest + axes), [*(np.shape(x)[a] for a in rest), length])
+
+
+def axes_put_back(rows: Any, x: Any, axis: Any = None) -> Any:
+    """The array in the shape of `x` of which `axes_as_last` gives `rows`."""
+    places = axes_as_last(np.reshape(np.arange(np.size(x)), np.shape(x)), axis)
+    result = np.empty(np.size(x), rows.dtype)
+    result[places] = rows
+    return np.reshape(result, np.shape(x))
+
+
+def products_before(rows: Any) -> Any:
+    """For each element the product of those before it along the last axis."""
+    ones = np.ones_like(rows[..., :1])
+    return np.concatenate([ones, np.cumprod(rows[..., :-1], axis=-1)], axis=-1)
+
+
+def products_after(rows: Any) -> Any:
+    """For each element the product of those after it along the last axis."""
+    return np.flip(products_before(np.flip(rows, -1)), -1)
+
+
+def cumprod_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
+    """The adjoint of `x` in `y = np.cumprod(x, axis)`; zeros in `x` are allowed.
+
+    `x_bar[k] = (x[0] … x[k-1]) r[k]` with `r[k] = y_bar[k] + x[k+1] r[k+1]`.
+    """
+    flat = np.ravel(x) if axis is None else np.moveaxis(x, axis, -1)
+    bars = y_bar if axis is None else np.moveaxis(y_bar, axis, -1)
+    rest = np.array(bars)
+    for k in range(flat.shape[-1] - 2, -1, -1):
+        rest[..., k] = rest[..., k] + flat[..., k + 1] * rest[..., k + 1]
+    result = products_before(flat) * rest
+    return np.reshape(result, np.shape(x)) if axis is None else np.moveaxis(result, -1, axis)
+
+
+def cumsum_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
+    """The adjoint of `x` in `y = np.cumsum(x, axis)`: the sums from the other end."""
+    if axis is None:
+        return np.reshape(np.flip(np.cumsum(np.flip(y_bar))), np.shape(x))
+    return np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis)
+
+
+def deviation(x: Any, axis: Any = None) -> Any:
+    """`x` less its mean along `axis`; the conjugate of it for complex `x`."""
+    result = x - np.mean(x, axis=axis, keepdims=True)
+    return np.conj(result) if np.iscomplexobj(result) else result

@@ -1,0 +1,166 @@
+"""The adjoints of functions that move elements and compute nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.broadcasting import unbroadcast, unpack_like
+
+
+def reshape_like(y_bar: Any, x: Any, order: Any = "C") -> Any:
+    """The adjoint of `x` in a reshape of it: `y_bar` in the shape of `x`, its rows for a list."""
+    shape = np.shape(x)
+    if order == "C":
+        return unpack_like(np.reshape(y_bar, shape), x)
+    if order == "A":
+        order = "F" if np.isfortran(x) else "C"
+    places = np.reshape(np.arange(np.size(x)), shape)
+    if order == "K":
+        # the order of the memory: NumPy is asked which element came where
+        marked = np.empty_like(x, dtype=places.dtype)
+        marked[...] = places
+        places = marked
+    result = np.empty(np.size(x), np.result_type(y_bar))
+    result[np.ravel(places, order=order)] = np.ravel(y_bar, order="F" if order == "F" else "C")
+    return unpack_like(np.reshape(result, shape), x)
+
+
+def transpose_back(y_bar: Any, axes: Any = None) -> Any:
+    """The adjoint of `x` in `np.transpose(x, axes)`."""
+    if axes is None or axes == () or axes == (None,):
+        return np.transpose(y_bar)
+    if len(axes) == 1 and isinstance(axes[0], tuple | list):
+        axes = axes[0]
+    axes = [a % len(axes) for a in axes]
+    return np.transpose(y_bar, [axes.index(a) for a in range(len(axes))])
+
+
+def split_like(y_bar: Any, xs: Any, axis: Any = 0, least: int = 1) -> Any:
+    """The adjoints of `xs` in `np.concatenate(xs, axis)`: a list, or an array for an array.
+
+    Parts with fewer than `least` dimensions took up one place along `axis`, as in `np.vstack`.
+    """
+    if axis is None:
+        ends = np.cumsum([np.size(x) for x in xs])
+        y_bar, axis = np.ravel(y_bar), 0
+    else:
+        ends = np.cumsum([np.shape(x)[axis] if np.ndim(x) >= least else 1 for x in xs])
+    pieces = np.split(y_bar, ends[:-1], axis=axis)
+    parts = [np.reshape(p, np.shape(x)) for p, x in zip(pieces, xs, strict=True)]
+    if isinstance(xs, np.ndarray):
+        return unbroadcast(np.stack(parts), xs)
+    return [unpack_like(p, x) for p, x in zip(parts, xs, strict=True)]
+
+
+def split_rows_like(y_bar: Any, xs: Any) -> Any:
+    """The adjoints of `xs` in `np.hstack(xs)`: along axis 0 for vectors, else along axis 1."""
+    return split_like(y_bar, xs, 0 if np.ndim(y_bar) == 1 else 1)
+
+
+def unstack_like(y_bar: Any, xs: Any, axis: int = 0) -> Any:
+    """The adjoints of `xs` in `np.stack(xs, axis)`: a list, or an array for an array."""
+    return unpack_like(np.moveaxis(y_bar, axis, 0), xs)
+
+
+def join_like(y_bars: Any, x: Any, axis: int = 0) -> Any:
+    """The adjoint of `x` in `np.split(x, sections, axis)`, from those of the parts."""
+    return unbroadcast(np.concatenate(y_bars, axis=axis), x)
+
+
+def repeat_adjoint(y_bar: Any, x: Any, repeats: Any, axis: Any = None) -> Any:
+    """The adjoint of `x` in `np.repeat(x, repeats, axis)`: the sum over the copies."""
+    flat = np.reshape(x, -1) if axis is None else np.moveaxis(x, axis, 0)
+    rows = y_bar if axis is None else np.moveaxis(y_bar, axis, 0)
+    result = np.zeros(flat.shape, np.result_type(y_bar))
+    np.add.at(result, np.repeat(np.arange(len(flat)), repeats), rows)
+    return reshape_like(result, x) if axis is None else np.moveaxis(result, 0, axis)
+
+
+def tile_adjoint(y_bar: Any, x: Any, reps: Any) -> Any:
+    """The adjoint of `x` in `np.tile(x, reps)`: the sum over the copies."""
+    shape = np.shape(x)
+    reps = (reps,) if np.ndim(reps) == 0 else tuple(reps)
+    reps = (1,) * (len(shape) - len(reps)) + reps
+    wide = (1,) * (len(reps) - len(shape)) + shape
+    split = [n for pair in zip(reps, wide, strict=True) for n in pair]
+    copies = np.reshape(y_bar, split)
+    return reshape_like(np.sum(copies, axis=tuple(range(0, len(split), 2))), x)
+
+
+def unpad(y_bar: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
+    """The adjoint of `x` in `np.pad(x, pad_width, mode)`: what was copied is added up."""
+    places = np.arange(np.size(x)).reshape(np.shape(x))
+    if mode in ("constant", "empty"):
+        kept = np.pad(places, pad_width, constant_values=-1)
+        return np.reshape(np.asarray(y_bar)[kept >= 0], np.shape(x))
+    if mode not in ("edge", "reflect", "symmetric", "wrap"):
+        raise NotImplementedError(f"the adjoint of np.pad with mode {mode!r}")
+    result = np.zeros(np.size(x), np.result_type(y_bar))
+    np.add.at(result, np.pad(places, pad_width, mode), y_bar)  # type: ignore[call-overload]
+    return np.reshape(result, np.shape(x))
+
+
+def diff_adjoint(y_bar: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
+    """The adjoint of `x` in `np.diff(x, n, axis)`: minus its differences between zeros."""
+    result = np.moveaxis(y_bar, axis, 0)
+    length = np.shape(x)[axis]
+    if length <= n:
+        return np.zeros_like(x)
+    for _ in range(n):
+        end = np.zeros_like(result[:1])
+        result = -np.diff(np.concatenate([end, result, end]), axis=0)
+    return np.moveaxis(result, 0, axis)
+
+
+def put_back(y_bar: Any, x: Any, indices: Any, axis: Any = None) -> Any:
+    """The adjoint of `x` in `np.take(x, indices, axis)`: repeated indices add up."""
+    flat = np.reshape(x, -1) if axis is None else np.moveaxis(x, axis, 0)
+    rows = y_bar
+    if axis is not None:
+        first = axis % np.ndim(x)
+        moved = range(first, first + np.ndim(indices))
+        rows = np.moveaxis(y_bar, list(moved), list(range(np.ndim(indices))))
+    result = np.zeros(flat.shape, np.result_type(y_bar))
+    np.add.at(result, indices, rows)
+    return reshape_like(result, x) if axis is None else np.moveaxis(result, 0, axis)
+
+
+def put_back_along(y_bar: Any, x: Any, indices: Any, axis: Any = -1) -> Any:
+    """The adjoint of `x` in `np.take_along_axis(x, indices, axis)`: repeated indices add up."""
+    if axis is None:
+        return reshape_like(put_back(y_bar, np.ravel(x), indices), x)
+    rows, places = np.moveaxis(x, axis, 0), np.moveaxis(indices, axis, 0)
+    result = np.zeros(rows.shape, np.result_type(y_bar))
+    others = np.ogrid[tuple(slice(n) for n in places.shape)][1:]
+    np.add.at(result, (places, *others), np.moveaxis(y_bar, axis, 0))
+    return np.moveaxis(result, 0, axis)
+
+
+def unsort(y_bar: Any, x: Any, axis: Any = -1) -> Any:
+    """The adjoint of `x` in `np.sort(x, axis)`; equal elements keep their order."""
+    order = np.argsort(x, axis=axis, kind="stable")
+    return put_back_along(y_bar, np.asarray(x), order, axis)
+
+
+def diagonal_back(y_bar: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The adjoint of `x` in `np.diagonal(x, offset, axis1, axis2)`: zero off the diagonal."""
+    result = np.zeros(np.shape(x), np.result_type(y_bar))
+    moved = np.moveaxis(result, (axis1, axis2), (-2, -1))
+    length = np.shape(y_bar)[-1]
+    rows = np.arange(length) + max(-offset, 0)
+    moved[..., rows, np.arange(length) + max(offset, 0)] = y_bar
+    return result
+
+
+def trace_adjoint(y_bar: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The adjoint of `x` in `np.trace(x, offset, axis1, axis2)`: `y_bar` on the diagonal."""
+    length = np.shape(np.diagonal(x, offset, axis1, axis2))[-1]
+    rows = np.broadcast_to(np.expand_dims(y_bar, -1), (*np.shape(y_bar), length))
+    return diagonal_back(rows, x, offset, axis1, axis2)
+
+
+def diag_back(y_bar: Any, x: Any, k: int = 0) -> Any:
+    """The adjoint of `x` in `np.diag(x, k)`, which makes a matrix of a vector or the reverse."""
+    return np.diagonal(y_bar, k) if np.ndim(x) == 1 else diagonal_back(y_bar, x, k)

@@ -1,0 +1,190 @@
+"""Adjoints of whole values: numbers, arrays, and containers of them.
+
+The adjoint of a list or tuple is a list, that of a dict is a dict, and the adjoint of what has no
+derivative (a string, a function, None) is None.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.broadcasting import cast, unbroadcast
+from tangent.runtime.refusals import Refusal
+
+
+def seed(result_bar: Any, result: Any) -> Any:
+    """The adjoint that the backward sweep starts with: `result_bar` in the dtype of `result`.
+
+    Refuses a result that is not one real number.
+    """
+    if type(result) is float:
+        return float(result_bar)
+    if isinstance(result, np.ndarray | np.floating) and np.shape(result) == ():
+        if result.dtype.kind == "f":
+            return result.dtype.type(result_bar)
+    if isinstance(result, int | np.integer | np.bool_):
+        return float(result_bar)
+    if isinstance(result, np.ndarray) and result.shape == () and result.dtype.kind in "iub":
+        return float(result_bar)
+    if isinstance(result, np.ndarray) and result.shape:
+        met, instead = f"the result has shape {result.shape}", "return one number: `np.sum(...)`"
+    elif isinstance(result, complex | np.complexfloating | np.ndarray):
+        met, instead = "the result is not real", "return `np.abs(...)` or `np.real(...)` of it"
+    elif result is None:
+        met, instead = "the result is None", "return the value to differentiate"
+    else:
+        met = f"the result is a {type(result).__name__}"
+        instead = "return one number, and the rest with `has_aux=True`"
+    raise Refusal(f"{met}, and a gradient is of one real number", "non-scalar", instead)
+
+
+def like(adjoint: Any, primal: Any, copy: bool = False) -> Any:
+    """The gradient for `primal`: `adjoint` in its structure, key order, kind, shape and dtype.
+
+    An adjoint of None means zeros; integers and what is no number give None.  The result is
+    writeable; with `copy` it shares memory with nothing.
+    """
+    kind = type(primal)
+    if kind is np.ndarray:
+        if not copy and type(adjoint) is kind and adjoint.shape == primal.shape:
+            if adjoint.dtype == primal.dtype and adjoint.flags.writeable:
+                return adjoint
+        return like_array(adjoint, primal, copy)
+    if kind is float or kind is complex:
+        return kind(0.0 if adjoint is None else unbroadcast(adjoint, primal))
+    if kind is dict:
+        return like_dict(adjoint, primal, copy)
+    if kind is list or isinstance(primal, tuple):
+        return like_sequence(adjoint, primal, copy)
+    if isinstance(primal, np.inexact):
+        return kind(0.0) if adjoint is None else unbroadcast(adjoint, primal)[()]
+    refuse_unknown(primal)
+    return None
+
+
+def like_array(adjoint: Any, primal: Any, copy: bool) -> Any:
+    """`like` for an array: None for integers; never larger than `primal`, never read-only."""
+    if primal.dtype.kind not in "fc":
+        return None if primal.dtype.kind in "iubSUMm" else cast(adjoint, primal.dtype)
+    if adjoint is None:
+        return np.zeros(primal.shape, primal.dtype)
+    if isinstance(adjoint, list | tuple | dict) or np.ndim(adjoint) > primal.ndim:
+        met = f"of shape {np.shape(adjoint)}" if isinstance(adjoint, np.ndarray) else type(adjoint)
+        raise Refusal(f"an adjoint {met} for an array of shape {primal.shape}", "shape")
+    value = cast(np.asarray(adjoint), primal.dtype)
+    if value.shape != primal.shape:
+        try:
+            value = np.broadcast_to(value, primal.shape)
+        except ValueError:
+            message = f"an adjoint of shape {value.shape} for an array of shape {primal.shape}"
+            raise Refusal(message, "shape") from None
+    return value.copy() if copy or not value.flags.writeable else value
+
+
+def like_dict(adjoint: Any, primal: dict[Any, Any], copy: bool) -> Any:
+    """`like` for a dict: the keys of `primal` in its order."""
+    if adjoint is None:
+        adjoint = {}
+    if type(adjoint) is not dict or not adjoint.keys() <= primal.keys():
+        raise Refusal("the adjoint of a dict has other keys than the dict", "structure")
+    return {key: like(adjoint.get(key), value, copy) for key, value in primal.items()}
+
+
+def like_sequence(adjoint: Any, primal: Any, copy: bool) -> Any:
+    """`like` for a list, a tuple or a named tuple."""
+    kind = type(primal)
+    if kind is not list and kind is not tuple and not hasattr(kind, "_fields"):
+        refuse_unknown(primal)
+    if adjoint is None:
+        adjoint = [None] * len(primal)
+    if not isinstance(adjoint, list | tuple) or len(adjoint) != len(primal):
+        message = f"an adjoint of type {type(adjoint).__name__} for a {kind.__name__}"
+        raise Refusal(f"{message} of length {len(primal)}", "structure")
+    entries = [like(a, p, copy) for a, p in zip(adjoint, primal, strict=True)]
+    return kind(*entries) if hasattr(kind, "_fields") else kind(entries)
+
+
+def unlike(y_bar: Any, adjoint: Any) -> Any:
+    """The transposed map of `like`: what `y_bar` says about each leaf of `adjoint`."""
+    if isinstance(adjoint, dict):
+        found = {} if y_bar is None else y_bar
+        return {key: unlike(found.get(key), value) for key, value in adjoint.items()}
+    if isinstance(adjoint, list | tuple):
+        found = [None] * len(adjoint) if y_bar is None else y_bar
+        return [unlike(y, a) for y, a in zip(found, adjoint, strict=True)]
+    if y_bar is None or adjoint is None:
+        return zeros_like(adjoint)
+    return unbroadcast(y_bar, adjoint)
+
+
+def zeros_like(primal: Any) -> Any:
+    """An adjoint of zeros for `primal`: its arrays, lists and dicts are new, free to be written."""
+    kind = type(primal)
+    if kind is np.ndarray:
+        if primal.dtype.kind in "fc":
+            return np.zeros(primal.shape, primal.dtype)
+        cast(0.0, primal.dtype)
+        return np.zeros(primal.shape)
+    if kind is float or kind is int or kind is bool:
+        return 0.0
+    if isinstance(primal, np.inexact):
+        return kind(0.0)
+    if kind is list or isinstance(primal, tuple):
+        return [zeros_like(entry) for entry in primal]
+    if kind is dict:
+        return {key: zeros_like(entry) for key, entry in primal.items()}
+    if kind is complex:
+        return 0j
+    refuse_unknown(primal)
+    return 0.0 if isinstance(primal, np.integer | np.bool_) else None
+
+
+def refuse_unknown(primal: Any) -> None:
+    """Refuses an object that may hold numbers the library does not see; lets constants pass."""
+    constant = None | str | bytes | int | np.integer | np.bool_ | slice | range | np.dtype | type
+    if isinstance(primal, constant) or callable(primal) or primal is ...:
+        return
+    name = type(primal).__name__
+    known = "a subclass of an array" if isinstance(primal, np.ndarray) else "no number or container"
+    raise Refusal(
+        f"a value of type {name}, {known}, cannot be differentiated",
+        "unknown-type",
+        "pass plain arrays, numbers, lists, tuples and dicts",
+    )
+
+
+def add(a: Any, b: Any) -> Any:
+    """The sum of two adjoints, entry by entry in containers; None counts as zero.
+
+    Neither is changed; where an entry is missing on one side the result holds that of the other.
+    """
+    if a is None or b is None:
+        return b if a is None else a
+    if not isinstance(a, list | tuple | dict) and not isinstance(b, list | tuple | dict):
+        return a + b
+    if isinstance(a, dict) and isinstance(b, dict):
+        return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}
+    if isinstance(a, dict) or isinstance(b, dict) or np.ndim(a) == 0 or np.ndim(b) == 0:
+        pass
+    elif isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
+        return [add(x, y) for x, y in zip(a, b, strict=True)]
+    message = f"adjoints of type {type(a).__name__} and {type(b).__name__} do not match"
+    raise Refusal(message, "structure", "convert a list to an array first: `np.array(...)`")
+
+
+def pack_like(adjoints: Any, primal: Any) -> Any:
+    """The adjoint of `primal` in `a, b, … = primal`; an adjoint of None means zeros."""
+    if len(adjoints) != len(primal):
+        message = f"{len(adjoints)} adjoints for a {type(primal).__name__} of {len(primal)}"
+        raise Refusal(message, "structure")
+    if isinstance(primal, list | tuple):
+        return [zeros_like(p) if a is None else a for a, p in zip(adjoints, primal, strict=True)]
+    result = zeros_like(primal)
+    if type(primal) is not np.ndarray:
+        raise Refusal(f"a {type(primal).__name__} cannot be unpacked", "unpack")
+    for i, adjoint in enumerate(adjoints):
+        if adjoint is not None:
+            result[i] = cast(adjoint, result.dtype)
+    return result

@@ -1,0 +1,40 @@
+"""Fresh names, readable and the same on every run."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable
+
+
+class Names:
+    """Gives out names that nobody uses yet; asked for the same things in the same order, it answers the same."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+        self.temporaries: list[str] = []
+
+    def fresh(self, wish: str) -> str:
+        """`wish` if it is free, else `wish_2`, `wish_3`, …"""
+        if wish not in self._taken and not keyword.iskeyword(wish):
+            self._taken.add(wish)
+            return wish
+        number = self._next.get(wish, 2)
+        while f"{wish}_{number}" in self._taken:
+            number += 1
+        self._next[wish] = number + 1
+        self._taken.add(f"{wish}_{number}")
+        return f"{wish}_{number}"
+
+    def temporary(self) -> str:
+        """The next of `t1, t2, …`; `temporaries` lists them, so that the text may be numbered anew."""
+        number = self._next.get("", 1)
+        while f"t{number}" in self._taken:
+            number += 1
+        self._next[""] = number + 1
+        self._taken.add(f"t{number}")
+        self.temporaries.append(f"t{number}")
+        return self.temporaries[-1]
+
+    def taken(self, name: str) -> bool:
+        return name in self._taken

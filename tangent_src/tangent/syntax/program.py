@@ -1,0 +1,232 @@
+"""The intermediate form: a small structured language in which every value has a name.
+
+Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
+
+    program   = Program(parameters, body, result)
+    body      = statement*
+    statement = Assign(target, value)              target = value
+              | Unpack(targets, source)            a, b = source
+              | Augment(target, operator, operand) target += operand
+              | Store(base, index, value, op)      base[index] = value, base[index] += value
+              | Append(base, value)                base.append(value)
+              | Pop(target, base)                  target = base.pop()
+              | Effect(expression)                 a call or a statement that runs once, in the forward sweep
+              | If(test, body, orelse)
+              | For(index, header, items, body)    for index in header: items; body
+    value     = Apply(rule, arguments)             a function with a rule, applied to atoms
+              | Call(callee, arguments)            one of the user's functions, applied to atoms
+              | Item(base, index)                  base[index]
+              | Copy(atom)                         another name for a value
+              | Display(kind, keys, elements)      a list, tuple or dict of atoms
+              | Plain(expression)                  anything that has no derivative
+
+Statements are compared by identity: analyses are tables from statements to facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tangent.errors import Location
+
+Expr = Any  # a gast expression
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """The primal statement that a statement comes from."""
+
+    line: int
+    text: str
+    location: Location
+
+
+# ---------------------------------------------------------------- values
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """What stands on the right of an assignment: `expr` is its text, `reads` the names in it."""
+
+    expr: Expr
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Apply(Value):
+    rule: Any  # tangent.rules.language.Rule
+    arguments: Mapping[str, Expr]  # rule parameter -> atom
+
+
+@dataclass(frozen=True, eq=False)
+class Call(Value):
+    callee: Any  # a Unit of the pipeline
+    arguments: Mapping[str, Expr]  # parameter -> atom, every parameter
+
+
+@dataclass(frozen=True, eq=False)
+class Item(Value):
+    base: str
+    index: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Copy(Value):
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Display(Value):
+    kind: str  # "list", "tuple" or "dict"
+    keys: tuple[Expr, ...]
+    elements: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plain(Value):
+    pure: bool = True  # may be evaluated again, or not at all
+    cheap: bool = True
+    known: bool = True  # nothing in it is a call of unknown meaning
+    fresh: bool = True  # shares no memory with what it reads
+    scalar: bool = False  # a number, or a truth value
+
+
+# ---------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    origin: Origin
+
+
+@dataclass(frozen=True, eq=False)
+class Assign(Statement):
+    target: str
+    value: Value
+
+
+@dataclass(frozen=True, eq=False)
+class Unpack(Statement):
+    targets: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Augment(Statement):
+    target: str
+    operator: Any  # the gast operator
+    rule: Any
+    operand: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Store(Statement):
+    base: str
+    index: Expr
+    value: Expr
+    operator: Any = None  # gast.Add for `+=`, gast.Sub for `-=`, None for `=`
+
+
+@dataclass(frozen=True, eq=False)
+class Append(Statement):
+    base: str
+    value: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Pop(Statement):
+    target: str
+    base: str
+
+
+@dataclass(frozen=True, eq=False)
+class Effect(Statement):
+    node: Any  # a gast statement
+    reads: frozenset[str]
+    known: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class If(Statement):
+    test: Plain
+    body: tuple[Statement, ...]
+    orelse: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class For(Statement):
+    """`header` gives an exact range or, where the loop needs no index, `None`.
+
+    `sugar` is (target, iterable) as the user wrote them; `items` are the assignments of the user's loop
+    variables from `index`; `sources` are the names that `header` and `items` read, which nothing in the body
+    may change.
+    """
+
+    index: str
+    header: Expr
+    items: tuple[Statement, ...]
+    body: tuple[Statement, ...]
+    sugar: tuple[Expr, Expr] | None = None
+    distinct: bool = True  # the index takes pairwise different values, none of them negative
+    simple: str | None = None  # the sequence, where items are just `x = sequence[index]`
+
+    @property
+    def whole(self) -> tuple[Statement, ...]:
+        return self.items + self.body
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """One function in the intermediate form; `result` is the name that holds what it returns."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: tuple[Statement, ...]
+    result: str
+    result_origin: Origin
+    line: int
+    names: Any  # syntax.names.Names: what is taken
+
+
+def targets(statement: Statement) -> tuple[str, ...]:
+    """The names that a statement itself binds (stores into a value bind nothing)."""
+    match statement:
+        case Assign(target=t) | Augment(target=t) | Pop(target=t):
+            return (t,)
+        case Unpack(targets=ts):
+            return ts
+        case For(index=i):
+            return (i,)
+    return ()
+
+
+def blocks(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
+    """The statement lists inside."""
+    match statement:
+        case If(body=b, orelse=o):
+            return (b, o)
+        case For():
+            return (statement.whole,)
+    return ()
+
+
+def every(body: tuple[Statement, ...]) -> Iterator[Statement]:
+    """All statements, nested ones included, in order."""
+    for statement in body:
+        yield statement
+        for block in blocks(statement):
+            yield from every(block)
+
+
+def assigned(body: tuple[Statement, ...]) -> set[str]:
+    """Names bound, and containers or arrays written to, anywhere in `body`."""
+    found: set[str] = set()
+    for statement in every(body):
+        found.update(targets(statement))
+        if isinstance(statement, (Store, Append, Pop)):
+            found.add(statement.base)
+    return found
+
+

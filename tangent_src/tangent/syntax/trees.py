@@ -1,0 +1,139 @@
+"""Small tools on `gast` expressions: build, quote, substitute, and ask what they read.
+
+A name that begins with `@` is a *symbol*: it belongs to the module of the generated text (NumPy, a runtime
+helper, another generated function, a captured value) and gets its spelling from the linker, last of all.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import gast
+
+Expr = Any  # a gast expression; gast has no types
+
+
+def name(identifier: str) -> Expr:
+    """A name that is read."""
+    return gast.Name(id=identifier, ctx=gast.Load(), annotation=None, type_comment=None)
+
+
+def stored(identifier: str) -> Expr:
+    """A name that is bound."""
+    return gast.Name(id=identifier, ctx=gast.Store(), annotation=None, type_comment=None)
+
+
+def literal(value: object) -> Expr:
+    return gast.Constant(value=value, kind=None)
+
+
+def call(function: str, *arguments: Expr, **keywords: Expr) -> Expr:
+    """`function(*arguments, **keywords)`, where `function` is a name or a symbol."""
+    words = [gast.keyword(arg=k, value=v) for k, v in keywords.items()]
+    return gast.Call(func=name(function), args=list(arguments), keywords=words)
+
+
+def item(base: Expr, index: Expr, *, store: bool = False) -> Expr:
+    ctx = gast.Store() if store else gast.Load()
+    return gast.Subscript(value=base, slice=index, ctx=ctx)
+
+
+def assign(target: str | Expr, value: Expr) -> Any:
+    bound = stored(target) if isinstance(target, str) else target
+    return gast.Assign(targets=[bound], value=value, type_comment=None)
+
+
+def augment(target: str | Expr, op: Any, value: Expr) -> Any:
+    bound = stored(target) if isinstance(target, str) else target
+    return gast.AugAssign(target=bound, op=op, value=value)
+
+
+def method_call(base: Expr, method: str, *arguments: Expr) -> Expr:
+    function = gast.Attribute(value=base, attr=method, ctx=gast.Load())
+    return gast.Call(func=function, args=list(arguments), keywords=[])
+
+
+def is_literal(node: Expr) -> bool:
+    """A number, string, None, … written in the program, a sign before it included."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, (gast.USub, gast.UAdd)):
+        return isinstance(node.operand, gast.Constant)
+    return isinstance(node, gast.Constant)
+
+
+def is_number(node: Expr) -> bool:
+    inner = node.operand if isinstance(node, gast.UnaryOp) and is_literal(node) else node
+    return isinstance(inner, gast.Constant) and isinstance(inner.value, (int, float, complex))
+
+
+def names_in(node: Any) -> set[str]:
+    """The names (symbols apart) that an expression or statement mentions."""
+    return {n.id for n in walk(node) if isinstance(n, gast.Name) and n.id[0] != "@"}
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """All nodes below, parents first; iterative, and also through our own statement nodes."""
+    todo = [node]
+    while todo:
+        current = todo.pop()
+        yield current
+        for field in current._fields:
+            value = getattr(current, field, None)
+            if isinstance(value, list):
+                todo.extend(v for v in reversed(value) if hasattr(v, "_fields"))
+            elif hasattr(value, "_fields"):
+                todo.append(value)
+
+
+def rebuild(node: Any, change: Callable[[Any], Any | None]) -> Any:
+    """A copy of `node` in which `change(n)` stands for each `n` for which it is not None (outermost first)."""
+    changed = change(node)
+    if changed is not None:
+        return changed
+    new = copy.copy(node)
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            setattr(new, field, [rebuild(v, change) if hasattr(v, "_fields") else v for v in value])
+        elif hasattr(value, "_fields") and not isinstance(value, (gast.Load, gast.Store, gast.Del)):
+            setattr(new, field, rebuild(value, change))
+    return new
+
+
+def substitute(node: Any, values: Mapping[str, Expr]) -> Any:
+    """A copy of `node` with expressions in place of the names that are read (bound names may be renamed)."""
+
+    def change(n: Any) -> Any | None:
+        if not isinstance(n, gast.Name) or n.id not in values:
+            return None
+        value = values[n.id]
+        if isinstance(n.ctx, gast.Load):
+            return value
+        return stored(value.id) if isinstance(value, gast.Name) else None
+
+    return rebuild(node, change)
+
+
+@lru_cache(maxsize=512)
+def _template(text: str) -> Any:
+    return gast.parse(text, mode="eval").body
+
+
+def quote(text: str, **values: Expr) -> Expr:
+    """The expression `text` with the given expressions in place of names: `quote("a * b", a=x, b=y)`."""
+    return substitute(_template(text), values)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal as trees, positions aside."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    if not hasattr(a, "_fields"):
+        return bool(a == b)
+    if isinstance(a, gast.Constant):
+        return type(a.value) is type(b.value) and repr(a.value) == repr(b.value)
+    return all(same(getattr(a, f, None), getattr(b, f, None)) for f in a._fields if f != "ctx")

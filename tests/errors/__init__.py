@@ -1,0 +1,1 @@
+"""Programs that must be refused, with what must be said of them on the offending line."""

@@ -1,0 +1,90 @@
+"""Calls whose derivative is not known, and options that a rule does not handle."""
+
+import bisect
+import operator
+
+import numpy as np
+
+from errors.registry import refused
+
+
+class Quadratic:
+    def __call__(self, x):
+        return x * x
+
+
+MODEL = Quadratic()
+vectorised = np.vectorize(lambda x: x * x)
+fetch = operator.itemgetter(0)
+
+
+@refused("NoRule", 1.5)
+def function_without_rule(x):
+    y = x * x
+    return np.spacing(y) * x  # error[no-rule]: numpy.spacing
+
+
+@refused("NoRule", np.ones(3))
+def result_that_is_not_read(x):
+    np.spacing(x)  # error[no-rule]: numpy.spacing
+    return np.sum(x)
+
+
+@refused("NoRule", 1.5)
+def function_written_in_c(x):
+    return bisect.bisect([0.5, 1.0], x) * x  # error: rule
+
+
+@refused("NoRule", (1.5, 2.5))
+def compiled_callable(x):
+    return fetch(x) * 2.0  # error: rule
+
+
+@refused("NoRule", np.ones(3))
+def callable_of_numpy(x):
+    return np.sum(vectorised(x))  # error: rule
+
+
+@refused("TangentError", 1.5)
+def callable_object(x):
+    return MODEL(x) * x  # error
+
+
+@refused("TangentError", 1.5, lambda x: x * x)
+def called_at_run_time_only(x, f):
+    return f(x) * x  # error
+
+
+@refused("TangentError", np.ones(3), np.array([True, False, True]))
+def option_of_a_rule(x, m):
+    return np.sum(x * x, where=m)  # error: where
+
+
+@refused("TangentError", np.ones(3))
+def result_written_elsewhere(x):
+    y = np.zeros(3)
+    np.multiply(x, x, out=y)  # error: out
+    return np.sum(y)
+
+
+@refused("TangentError", np.ones(3))
+def unknown_method(x):
+    return np.sum(x.byteswap())  # error
+
+
+def inner(x):
+    return np.spacing(x)  # error[no-rule]: numpy.spacing
+
+
+@refused("NoRule", 1.5, marked=inner)
+def function_without_rule_in_a_callee(x):
+    return inner(x) * x
+
+
+@refused("NoRule", np.ones(4))
+def function_without_rule_in_a_loop(x):
+    total = 0.0
+    for item in x:
+        y = item * total
+        total = total + np.spacing(y)  # error[no-rule]: numpy.spacing
+    return total + np.sum(x)

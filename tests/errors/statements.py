@@ -1,0 +1,175 @@
+"""Statements and expressions that are not part of the language."""
+
+import numpy as np
+
+from errors.registry import refused
+
+COUNT = 0
+
+
+class Holder:
+    value = 1.0
+
+
+HOLDER = Holder()
+
+
+@refused("UnsupportedSyntax", 1.5)
+def generator(x):
+    y = x * x
+    yield y * x  # error[yield]: a generator
+
+
+@refused("UnsupportedSyntax", 1.5)
+def delegating_generator(x):
+    yield from [x, x * x]  # error: a generator
+
+
+@refused("UnsupportedSyntax", 1.5)
+async def coroutine(x):  # error[async]: an `async def`
+    return x * x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def with_statement(x):
+    y = x * x
+    with np.errstate(all="ignore"):  # error[with]: a `with` statement
+        y = y * x
+    return y + x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def try_statement(x):
+    try:  # error[try]: a `try` statement
+        y = x / (x - 1)
+    except ZeroDivisionError:
+        y = x
+    return y
+
+
+@refused("UnsupportedSyntax", 1.5)
+def global_statement(x):
+    global COUNT  # error[global]: `global`
+    COUNT = COUNT + 1
+    return x * x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def nonlocal_statement(x):
+    total = x
+
+    def add(y):
+        nonlocal total  # error[nonlocal]: `nonlocal`
+        total = total + y
+
+    add(x * x)
+    return total
+
+
+@refused("UnsupportedSyntax", 1.5)
+def deleted_name(x):
+    y = x * x
+    z = y * x
+    del y  # error[delete]: `del`
+    return z
+
+
+@refused("UnsupportedSyntax", 1.5, 2)
+def match_statement(x, n):
+    match n:  # error[match]: a `match` statement
+        case 2:
+            return x * x
+        case _:
+            return x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def class_definition(x):
+    class Local:  # error[classdef]: a class definition
+        scale = 2.0
+
+    return Local.scale * x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def import_statement(x):
+    import math  # error[import]: an import
+
+    return math.sin(x)
+
+
+@refused("UnsupportedSyntax", 1.5, 2.5)
+def starred_parameter(x, *rest):  # error[star-parameter]: `*rest`
+    return x * rest[0]
+
+
+@refused("UnsupportedSyntax", 1.5)
+def keyword_parameters(x, **options):  # error[star-parameter]: `**options`
+    return x * x
+
+
+@refused("UnsupportedSyntax", (1.5, 2.5))
+def starred_argument(xs):
+    return np.hypot(*xs)  # error[star-call]: a starred argument
+
+
+@refused("UnsupportedSyntax", {"x1": 1.5, "x2": 2.5})
+def keyword_arguments(options):
+    return np.hypot(1.0, **options)  # error: starred
+
+
+@refused("UnsupportedSyntax", (1.5, 2.5, 3.5))
+def starred_target(xs):
+    first, *rest = xs  # error[starred]: a starred target
+    return first * rest[0]
+
+
+@refused("UnsupportedSyntax", 1.5)
+def walrus(x):
+    return (y := x * x) * y  # error[namedexpr]: `:=`
+
+
+@refused("UnsupportedSyntax", 1.5)
+def generator_expression(x):
+    return sum(x**i for i in range(3))  # error[generatorexp]: a generator
+
+
+@refused("UnsupportedSyntax", 1.5)
+def set_of_values(x):
+    values = {x, x * x}  # error[set]: a set
+    return sum(values)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def attribute_is_assigned(x):
+    HOLDER.value = x * x  # error[attribute-store]: an attribute is assigned to
+    return HOLDER.value * x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def attribute_is_updated(x):
+    HOLDER.value += x  # error[attribute-store]: an attribute is assigned to
+    return HOLDER.value * x
+
+
+def identity(f):
+    return f
+
+
+@refused("UnsupportedSyntax", 1.5)
+def decorated_inner_function(x):
+    @identity
+    def inner(z):  # error[nested-decorator]: a decorated nested function
+        return z * z
+
+    return inner(x)
+
+
+def helper(x):
+    with np.errstate(all="ignore"):  # error[with]: a `with` statement
+        return x * x
+
+
+@refused("UnsupportedSyntax", 1.5, marked=helper)
+def statement_of_a_callee(x):
+    return helper(x) * x

@@ -1,0 +1,151 @@
+"""Lists that grow and shrink: `append` and `pop`."""
+
+import numpy as np
+
+from programs.registry import floats, followed_by, normal, program
+
+
+@program(followed_by(floats(1), 4), followed_by(floats(1), 0), smooth=True)
+def append_in_a_loop(x, n):
+    values = []
+    for i in range(n):
+        values.append(x**i * (i + 1))
+    total = 0.5
+    for value in values:
+        total = total + value * x
+    return total
+
+
+@program(normal((3,)), smooth=True)
+def append_then_read(x):
+    parts = [x]
+    parts.append(np.sin(x))
+    parts.append(parts[0] * parts[1])
+    return np.sum(parts[-1] * parts[0]) + np.sum(parts[1])
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def append_then_pop(x, y):
+    stack = []
+    stack.append(x * y)
+    stack.append(x)
+    stack.append(y * y)
+    top = stack.pop()
+    second = stack.pop()
+    return top * second + stack[0] * x
+
+
+@program(floats(1), smooth=True)
+def pop_what_was_given(x):
+    stack = [x, x * x, 3.0]
+    constant = stack.pop()
+    square = stack.pop()
+    return constant * square * stack.pop()
+
+
+@program(followed_by(normal((5,)), 3), smooth=True)
+def trajectory(x, n):
+    states = [x]
+    for _ in range(n):
+        states.append(np.sin(states[-1]) * x)
+    total = 0.0
+    for state in states:
+        total = total + np.sum(state**2)
+    return total
+
+
+@program(followed_by(floats(1), 5), smooth=True)
+def push_and_pop_in_a_loop(x, n):
+    stack = [x]
+    for i in range(n):
+        top = stack.pop()
+        stack.append(top * x + i)
+        if i % 2 == 0:
+            stack.append(top)
+    total = 0.0
+    for item in stack:
+        total = total * x + item
+    return total
+
+
+@program(normal((6,)), smooth=True)
+def conditional_append(x):
+    kept = []
+    for item in x:
+        if item > 0:
+            kept.append(item * item)
+    total = 1.0
+    for item in kept:
+        total = total * item + item
+    return total
+
+
+@program(normal((3,)), smooth=True)
+def stacked_parts(x):
+    rows = []
+    for i in range(3):
+        rows.append(x * i + x[i])
+    return np.sum(np.stack(rows) ** 2) + np.sum(np.concatenate(rows)[2:7])
+
+
+@program(floats(1), smooth=True)
+def reverse_by_stack(x):
+    stack = []
+    for i in range(4):
+        stack.append(x + i)
+    y = 1.0
+    for i in range(4):
+        y = y * stack.pop() + i
+    return y
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def list_of_lists(x, y):
+    table = []
+    for i in range(3):
+        row = []
+        for j in range(2):
+            row.append(x * i + y * j + x * y)
+        table.append(row)
+    return table[2][1] * table[0][0] + table[1][1]
+
+
+def collect(x, n):
+    found = []
+    for i in range(n):
+        found.append(x * i + x * x)
+    return found
+
+
+@program(followed_by(floats(1), 3), smooth=True)
+def callee_returns_a_list(x, n):
+    values = collect(x, n)
+    again = collect(x * 2, 2)
+    return values[-1] * again[0] + sum(values) * again[1]
+
+
+@program(normal((2, 3)), smooth=True)
+def array_of_a_list(x):
+    values = []
+    for row in x:
+        values.append(np.sum(row * row))
+    return np.sum(np.array(values) ** 2)
+
+
+@program(normal((4,)), smooth=True)
+def pop_from_the_front(x):
+    queue = [x[0], x[1], x[2]]
+    first = queue.pop(0)
+    queue.append(first * x[3])
+    second = queue.pop(0)
+    return first * second * queue[-1]
+
+
+@program(normal((3,)), smooth=True)
+def append_the_carried_array(x):
+    history = []
+    y = x * 1.0
+    for _ in range(3):
+        history.append(y)
+        y = y * x
+    return np.sum(history[0] * history[1] * history[2] * y)

@@ -1,0 +1,133 @@
+"""Imports run one way: from what users call down to what knows nothing of the rest.
+
+errors <- syntax <- rules <- analyses <- passes <- pipeline <- api <- tangent
+errors <- runtime <- rules; backends <- runtime
+"""
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = {"tangent": "tangent_src/tangent", "tangent_backends": "backends/tangent_backends"}
+
+KNOWLEDGE = {"tangent.rules.language", "tangent.rules.registry"}
+BELOW_PIPELINE = {
+    "tangent.passes",
+    "tangent.analyses",
+    "tangent.rules",
+    "tangent.syntax",
+    "tangent.runtime",
+    "tangent.errors",
+}
+ALLOWED = {
+    "tangent_backends": set(),
+    "tangent.errors": set(),
+    "tangent.runtime": {"tangent.errors", "tangent_backends"},
+    "tangent.syntax": {"tangent.errors"},
+    "tangent.rules": {"tangent.syntax", "tangent.runtime", "tangent.errors"},
+    # an analysis may ask what is known of a function, and looks at no single rule file
+    "tangent.analyses": {"tangent.syntax", "tangent.errors", *KNOWLEDGE},
+    "tangent.passes": {"tangent.analyses", "tangent.syntax", "tangent.rules", "tangent.errors"},
+    "tangent.pipeline": BELOW_PIPELINE,
+    "tangent.api": {*BELOW_PIPELINE, "tangent.pipeline", "tangent_backends"},
+    "tangent": {*BELOW_PIPELINE, "tangent.pipeline", "tangent.api", "tangent_backends"},
+}
+
+
+def modules(root):
+    """Every module of both source roots: its dotted name and its file."""
+    for package, folder in SOURCES.items():
+        for path in sorted((root / folder).rglob("*.py")):
+            parts = path.relative_to(root / folder).with_suffix("").parts
+            yield ".".join([package, *parts]).removesuffix(".__init__"), path
+
+
+def layer(module):
+    """The longest entry of the table that the module belongs to."""
+    fitting = [name for name in ALLOWED if module == name or module.startswith(f"{name}.")]
+    return max(fitting, key=len)
+
+
+def imported(module, path):
+    """Every module that a file imports, anywhere in it, with the line."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            ancestors = package.split(".")[: len(package.split(".")) - node.level + 1]
+            start = (
+                ".".join([*ancestors, *filter(None, [node.module])]) if node.level else node.module
+            )
+            # `from tangent import api` imports the layer `tangent.api`
+            yield from ((f"{start}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def within(module, layers):
+    return any(module == name or module.startswith(f"{name}.") for name in layers)
+
+
+def wrong_imports(root):
+    """Every import that runs back, as `file:line: module imports module`."""
+    for module, path in modules(root):
+        here = layer(module)
+        for target, line in imported(module, path):
+            ours = target.split(".")[0] in SOURCES
+            if ours and layer(target) != here and not within(target, ALLOWED[here]):
+                yield f"{path.relative_to(root)}:{line}: {module} imports {target}"
+
+
+def test_imports_run_one_way():
+    assert list(wrong_imports(ROOT)) == []
+
+
+def test_every_module_belongs_to_a_layer_of_its_own():
+    """A new file at the top of the package needs its place in the table."""
+    top = {module for module, _ in modules(ROOT) if layer(module) == "tangent"}
+    assert top == {"tangent"}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for folder in SOURCES.values():
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("tangent_src/tangent/errors.py", "import tangent.syntax.source"),
+        ("tangent_src/tangent/syntax/planted.py", "from tangent.rules import language"),
+        ("tangent_src/tangent/syntax/planted.py", "from ..passes import normalise"),
+        ("tangent_src/tangent/syntax/planted.py", "def f():\n    from tangent.api import grad"),
+        ("tangent_src/tangent/analyses/planted.py", "import tangent.rules.numpy.linalg"),
+        ("tangent_src/tangent/analyses/planted.py", "from tangent.passes.reverse import reverse"),
+        ("tangent_src/tangent/passes/planted.py", "from tangent import grad"),
+        ("tangent_src/tangent/passes/planted.py", "from tangent import pipeline"),
+        ("tangent_src/tangent/rules/numpy/planted.py", "from tangent.analyses import activity"),
+        ("tangent_src/tangent/rules/planted.py", "from .. import api"),
+        ("tangent_src/tangent/runtime/planted.py", "from tangent.rules.language import Rule"),
+        ("backends/tangent_backends/planted.py", "from tangent.errors import TangentError"),
+    ],
+)
+def test_a_planted_import_is_found(copy, file, line):
+    path = copy / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(before + line + "\n", encoding="utf-8")
+    (found,) = set(wrong_imports(copy)) - set(wrong_imports(ROOT))
+    assert found.startswith(f"{file}:")
+
+
+def test_allowed_imports_are_not_found(copy):
+    planted = copy / "tangent_src/tangent/passes/planted.py"
+    planted.write_text(
+        "import numpy.linalg\nfrom tangent.analyses import activity\nfrom . import normalise\n"
+        "from ..syntax.source import read\nimport tangent.rules.numpy.linalg\n",
+        encoding="utf-8",
+    )
+    assert set(wrong_imports(copy)) == set(wrong_imports(ROOT))
