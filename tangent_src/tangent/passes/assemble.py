@@ -158,7 +158,7 @@ def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: s
         keys = [gast.Constant(value=k, kind=None) for k in display]
         expr: Any = gast.Dict(keys=keys, values=list(display.values()))
         return call(runtime("like"), expr, name(original), copy=gast.Constant(value=True, kind=None))
-    if one not in backward.state.set:
+    if one not in backward.state.present:
         return call(runtime("like"), gast.Constant(value=None, kind=None), name(original))
     expr = name(backward.bar(one))
     if one in facts.terms.loose:
@@ -176,7 +176,7 @@ def _adjoints(facts: Facts, backward: Backward, order: tuple[str, ...], original
         backward.flush_display(one)
     values = []
     for one in order:
-        if one not in backward.state.set:
+        if one not in backward.state.present:
             values.append(call(runtime("zeros_like"), name(originals[one])))
         elif one in facts.terms.loose:
             values.append(call(runtime("unbroadcast"), name(backward.bar(one)), name(originals[one])))

@@ -56,7 +56,7 @@ from tangent.syntax.trees import (
 class State:
     """What is known of adjoints at one point of the backward sweep."""
 
-    set: set[str] = field(default_factory=set)
+    present: set[str] = field(default_factory=set)
     owned: set[str] = field(default_factory=set)
     displays: dict[str, dict[Any, Any]] = field(default_factory=dict)  # adjoints of dicts, entry by entry
     pending: dict[str, Callable[[], list[Any]]] = field(default_factory=dict)  # values to put back
@@ -64,7 +64,7 @@ class State:
 
     def copy(self) -> State:
         displays = {n: dict(d) for n, d in self.displays.items()}
-        return State(set(self.set), set(self.owned), displays, dict(self.pending), set(self.must))
+        return State(set(self.present), set(self.owned), displays, dict(self.pending), set(self.must))
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Backward:
 
     def run(self) -> list[Any]:
         """The whole sweep; the adjoint of the result is set."""
-        self.state.set.add(self.facts.program.result)
+        self.state.present.add(self.facts.program.result)
         self.block(self.facts.program.body)
         return self.code
 
@@ -223,7 +223,7 @@ class Backward:
                 written = (target, base)
             case _:
                 return False
-        return any(t in self.state.set for t in written)
+        return any(t in self.state.present for t in written)
 
     def forget(self, statement: Statement) -> None:
         """In front of the statement that binds a name, its adjoint (of the value bound) is used up."""
@@ -248,7 +248,7 @@ class Backward:
         return any(s is statement for _, s in self.facts.plan.recomputed)
 
     def drop(self, one: str) -> None:
-        self.state.set.discard(one)
+        self.state.present.discard(one)
         self.state.owned.discard(one)
         self.state.displays.pop(one, None)
 
@@ -326,10 +326,10 @@ class Backward:
     def contribute(self, operand: str, expr: Any, array: bool = True) -> None:
         """`operand_bar += expr`; the first contribution assigns."""
         bar = self.bar(operand)
-        if operand not in self.state.set:
+        if operand not in self.state.present:
             if not same(expr, name(bar)):
                 self.emit(assign(bar, expr))
-            self.state.set.add(operand)
+            self.state.present.add(operand)
             (self.state.owned.add if fresh(expr) else self.state.owned.discard)(operand)
             return
         self.flush_display(operand)
@@ -368,7 +368,7 @@ class Backward:
     def item(self, statement: Assign, target: str, value: Item) -> None:
         base = value.base
         entry = self.entry(target)
-        if constant_key(value) and (base not in self.state.set or base in self.state.displays):
+        if constant_key(value) and (base not in self.state.present or base in self.state.displays):
             self.keyed(base, value.index.value, entry, target)
             return
         self.buffer(base)
@@ -390,7 +390,7 @@ class Backward:
 
     def keyed(self, base: str, key: Any, entry: Any, target: str) -> None:
         display = self.state.displays.setdefault(base, {})
-        self.state.set.add(base)
+        self.state.present.add(base)
         if key not in display:
             display[key] = entry
             return
@@ -411,11 +411,11 @@ class Backward:
         zeros = self.runtime("zeros_like", name(base))
         bar = self.bar(base)
         self.flush_display(base)
-        if base not in self.state.set:
+        if base not in self.state.present:
             self.emit(assign(bar, zeros))
         elif base not in self.state.owned:
             self.emit(assign(bar, self.runtime("add", zeros, name(bar))))
-        self.state.set.add(base)
+        self.state.present.add(base)
         self.state.owned.add(base)
 
     def simple_index(self, index: Any) -> bool:
@@ -448,7 +448,7 @@ class Backward:
     def unpack(self, statement: Unpack) -> None:
         bars = []
         for target in statement.targets:
-            known = target in self.state.set
+            known = target in self.state.present
             bars.append(self.adjoint(target) if known else self.runtime("zeros_like", name(target)))
         for target in statement.targets:
             self.drop(target)
@@ -472,7 +472,7 @@ class Backward:
 
     def pop(self, statement: Pop, target: str, base: str) -> None:
         self.buffer(base)
-        value = self.adjoint(target) if target in self.state.set else self.runtime("zeros_like", name(target))
+        value = self.adjoint(target) if target in self.state.present else self.runtime("zeros_like", name(target))
         self.emit(gast.Expr(value=method_call(name(self.bar(base)), "append", value)))
 
     # ------------------------------------------------------------ calls
@@ -486,7 +486,7 @@ class Backward:
         invoked = call(self.halves(value.callee, active), self.adjoint(target), held)
         atoms = [a.id for p, a in value.arguments.items() if p in active]
         self.drop(target)
-        direct = len(set(atoms)) == len(atoms) and all(a not in self.state.set for a in atoms)
+        direct = len(set(atoms)) == len(atoms) and all(a not in self.state.present for a in atoms)
         if len(atoms) == 1:
             self.contribute(atoms[0], invoked, array=self.is_array(atoms[0]))
             return
@@ -515,9 +515,9 @@ class Backward:
 
     def zeros(self, names: frozenset[str] | set[str]) -> None:
         for one in sorted(names):
-            if one not in self.state.set:
+            if one not in self.state.present:
                 self.emit(assign(self.bar(one), self.runtime("zeros_like", name(one))))
-                self.state.set.add(one)
+                self.state.present.add(one)
                 self.state.owned.add(one)
 
     def branches(self, statement: If) -> None:
@@ -530,7 +530,7 @@ class Backward:
             self.state, self.headed = start.copy(), None
             codes.append(self.nested(lambda body=body: self.inside(body)))  # type: ignore[misc]
             ends.append(self.state)
-        union = ends[0].set | ends[1].set
+        union = ends[0].present | ends[1].present
         for position, end in enumerate(ends):
             self.state = end
             codes[position] += self.nested(lambda: self.zeros(union))
@@ -553,20 +553,20 @@ class Backward:
         keyed = self.distinct_item(loop, before)
         if keyed is not None:
             self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
-            self.state.set.add(keyed)
+            self.state.present.add(keyed)
             self.state.owned.add(keyed)
         self.heading(loop) if False else None
         self.zeros(before)
-        for base in sorted(self.written_into(loop) & self.state.set - self.state.owned):
+        for base in sorted(self.written_into(loop) & self.state.present - self.state.owned):
             self.buffer(base)
         self.state.owned -= assigned(loop.whole)
-        required = set(self.state.set)
+        required = set(self.state.present)
         owned = set(self.state.owned)
         self.headed = None
         self.indices.append(loop.index)
         body = self.nested(lambda: self.loop_body(loop, required, keyed))
         self.indices.pop()
-        self.state.set = required
+        self.state.present = required
         self.state.owned &= owned
         self.headed = None
         if body:

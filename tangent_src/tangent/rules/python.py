@@ -94,6 +94,9 @@ elementwise(math.cbrt,                lambda y, x: 1 / (3 * y * y))
 elementwise(math.exp,                 lambda y, x: y)
 elementwise(math.exp2,                lambda y, x: y * math.log(2))
 elementwise(math.expm1,               lambda y, x: y + 1)
+elementwise(math.log,                 terms=lambda z_bar, z, x, base=None: (
+                                          z_bar / x if base is None else z_bar / (x * math.log(base)),
+                                          -z_bar * z / (base * math.log(base))))
 elementwise(math.log2,                terms=lambda y_bar, y, x: y_bar / (x * math.log(2)))
 elementwise(math.log10,               terms=lambda y_bar, y, x: y_bar / (x * math.log(10)))
 elementwise(math.log1p,               terms=lambda y_bar, y, x: y_bar / (1 + x))
@@ -126,12 +129,6 @@ elementwise(math.erf,                 lambda y, x: 2 / math.sqrt(math.pi) * math
 elementwise(math.erfc,                lambda y, x: -2 / math.sqrt(math.pi) * math.exp(-x * x))
 linear(math.fsum,                     transpose=lambda y_bar, items: spread_items(y_bar, items), shape=SCALAR)
 # fmt: on
-
-
-@defvjp(math.log, shape="broadcast", cheap=True)
-def log(z_bar, z, x, base=math.e):
-    scale = 1.0 if base == math.e else math.log(base)
-    return z_bar / (x * scale), -z_bar * z / (base * scale)
 
 
 constant(math.floor, math.ceil, math.trunc, math.isfinite, math.isinf, math.isnan, scalar=True)

@@ -1,5 +1,260 @@
 """The rules of the runtime: what generated code calls can be differentiated again.
 
-Most are linear in the adjoint that they move, and their transposes are the functions that they
-transposed.  `add_at` and `take_out` write, and are the business of the engine.
+Most of its functions are linear in the adjoint that they move, and the transposed map is the function
+that they transposed.  `add_at` and `take_out` write: they are the business of the engine.
 """
+
+import numpy as np
+
+import tangent.runtime as runtime
+from tangent.rules.language import SCALAR, constant, defvjp, elementwise, linear, no_rule_yet
+from tangent.runtime import (
+    cast_back,
+    cofactors_adjoint,
+    collect,
+    collect_items,
+    contract,
+    contract_adjoint,
+    deviation,
+    dot_adjoint_left,
+    dot_adjoint_right,
+    extreme_shares,
+    inner_adjoint_left,
+    inner_adjoint_right,
+    join_parts,
+    kron_adjoint_left,
+    kron_adjoint_right,
+    log_or_zero,
+    lower_half,
+    matmul_adjoint_left,
+    matmul_adjoint_right,
+    minus_product,
+    mT,
+    operand_first,
+    outer_adjoint_left,
+    outer_adjoint_right,
+    pack_array_like,
+    power_partial,
+    power_partial_in_exponent,
+    product_of_others_adjoint,
+    quotient,
+    reshape_like,
+    resize_like,
+    sinc_derivative,
+    solve_adjoint_matrix,
+    solve_adjoint_side,
+    split_like,
+    spread,
+    spread_items,
+    tensordot_adjoint_left,
+    tensordot_adjoint_right,
+    transpose_back,
+    transpose_by,
+    triangle_adjoint,
+    triangle_sum,
+    unbroadcast,
+    unlike,
+    unpack_like,
+)
+
+# fmt: off
+
+# ------------------------------------------------------------------------------ broadcasting
+linear(runtime.unbroadcast,     transpose=lambda w, adjoint, primal: unbroadcast(w, adjoint), fresh=False, cheap=True, tolerant=True)
+linear(runtime.unbroadcast_to,  transpose=lambda w, adjoint, shape: unbroadcast(w, adjoint), fresh=False, cheap=True, tolerant=True)
+linear(runtime.cast,            transpose=lambda w, adjoint, dtype: unbroadcast(w, adjoint), fresh=False, cheap=True, tolerant=True)
+linear(runtime.spread,          transpose=lambda w, adjoint, primal, axis=None, keepdims=False: collect(w, adjoint, axis, keepdims))
+linear(runtime.collect,         transpose=lambda w, y_bar, adjoint, axis=None, keepdims=False: spread(w, y_bar, axis, keepdims), tolerant=True)
+linear(runtime.expand_reduced,  transpose=lambda w, y, x, axis=None, keepdims=False: collect(w, y, axis, keepdims), fresh=False, cheap=True)
+linear(runtime.spread_items,    transpose=lambda w, adjoint, items: collect_items(w, adjoint), fresh=False)
+linear(runtime.collect_items,   transpose=lambda w, y_bar, adjoint: spread_items(w, y_bar), fresh=False)
+linear(runtime.unpack_like,     transpose=lambda w, adjoint, primal: pack_array_like(w, adjoint), fresh=False)
+linear(runtime.pack_array_like, transpose=lambda w, y_bar, adjoint: unpack_like(w, y_bar), fresh=False)
+linear(runtime.cast_back,       transpose=lambda w, adjoint, primal, dtype: cast_back(w, adjoint, dtype), fresh=False)
+
+# ------------------------------------------------------------------------------ structure
+linear(runtime.like,            transpose=lambda w, adjoint, primal, copy=False: unlike(w, adjoint), fresh=False, numeric=False)
+linear(runtime.unlike,          transpose=lambda w, y_bar, adjoint: unlike(w, y_bar), fresh=False, numeric=False)
+linear(runtime.seed,            transpose=lambda w, result_bar, result: unbroadcast(w, result_bar), shape=SCALAR, cheap=True)
+linear(runtime.add,             transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)), fresh=False, numeric=False)
+linear(runtime.pack_like,       transpose=lambda w, adjoints, primal: unlike(w, adjoints), fresh=False, numeric=False)
+linear(runtime.own,             transpose=lambda w, value: w, numeric=False)
+linear(runtime.unshared,        transpose=lambda w, value, name: w, fresh=False, cheap=True)
+linear(runtime.replayable,      transpose=lambda w, items: w, fresh=False, cheap=True, numeric=False)
+constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.operand_first, runtime.einsum_subscripts, runtime.permutation, runtime.tensordot_axes)
+constant(runtime.count, scalar=True)
+
+# ------------------------------------------------------------------------------ shapes
+linear(runtime.reshape_like,    transpose=lambda w, y_bar, x, order="C": reshape_like(w, y_bar, order), fresh=False, cheap=True)
+linear(runtime.transpose_back,  transpose=lambda w, y_bar, axes=None: transpose_by(w, axes), fresh=False, cheap=True)
+linear(runtime.transpose_by,    transpose=lambda w, x, axes=None: transpose_back(w, axes), fresh=False, cheap=True)
+linear(runtime.mT,              transpose=lambda w, A: mT(w), fresh=False, cheap=True)
+linear(runtime.on_matrices,     transpose=lambda w, y_bar: reshape_like(w, y_bar), fresh=False, cheap=True)
+linear(runtime.split_like,      transpose=lambda w, y_bar, xs, axis=0, least=1: join_parts(w, y_bar, axis), fresh=False, numeric=False)
+linear(runtime.split_rows_like, transpose=lambda w, y_bar, xs: join_parts(w, y_bar, 0 if np.ndim(y_bar) == 1 else 1), fresh=False, numeric=False)
+linear(runtime.join_parts,      transpose=lambda w, parts, y_bar, axis=0: split_like(w, parts, axis, np.ndim(w)))
+linear(runtime.unstack_like,    transpose=lambda w, y_bar, xs, axis=0: np.stack(w, axis), fresh=False, numeric=False)
+linear(runtime.join_like,       transpose=lambda w, y_bars, x, axis=0: split_like(w, y_bars, axis))
+linear(runtime.repeat_adjoint,  transpose=lambda w, y_bar, x, repeats, axis=None: np.repeat(w, repeats, axis))
+linear(runtime.tile_adjoint,    transpose=lambda w, y_bar, x, reps: np.tile(w, reps))
+linear(runtime.unpad,           transpose=lambda w, y_bar, x, pad_width, mode="constant": np.pad(w, pad_width, mode))
+linear(runtime.diff_adjoint,    transpose=lambda w, y_bar, x, n=1, axis=-1: np.diff(w, n, axis))
+linear(runtime.put_back,        transpose=lambda w, y_bar, x, indices, axis=None: np.take(w, indices, axis))
+linear(runtime.put_back_along,  transpose=lambda w, y_bar, x, indices, axis=-1: np.take_along_axis(w, indices, axis))
+linear(runtime.unsort,          transpose=lambda w, y_bar, x, axis=-1: np.take_along_axis(w, np.argsort(x, axis, kind="stable"), axis))
+linear(runtime.diagonal_back,   transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.diagonal(w, offset, axis1, axis2))
+linear(runtime.trace_adjoint,   transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.trace(w, offset, axis1, axis2))
+linear(runtime.diag_back,       transpose=lambda w, y_bar, x, k=0: np.diag(w, k))
+
+# ------------------------------------------------------------------------------ reductions
+linear(runtime.cumsum_adjoint,  transpose=lambda w, y_bar, x, axis=None: np.cumsum(w, axis))
+linear(runtime.trapezoid_adjoint, transpose=lambda w, s_bar, y, x=None, dx=1.0, axis=-1: np.trapezoid(w, x, dx, axis))
+linear(runtime.deviation,       transpose=lambda w, x, axis=None: deviation(w, axis))
+linear(runtime.extreme_adjoint, transpose=lambda w, y_bar, y, x, axis=None, keepdims=False: collect(w * extreme_shares(y, x, axis, keepdims), y_bar, axis, keepdims))
+# which element is extreme, and how many share it, changes nowhere but at the ties
+constant(runtime.extreme_shares, runtime.tie_share)
+
+# ------------------------------------------------------------------------------ partials
+elementwise(runtime.quotient,         lambda z, x, y: (quotient(1, y), -quotient(z, y)))
+elementwise(runtime.log_or_zero,      lambda y, x: quotient(1, x))
+elementwise(runtime.power_partial,    lambda z, x, y, order=1: (power_partial(x, y, order + 1), power_partial_in_exponent(x, y, order)))
+elementwise(runtime.logaddexp_share,  lambda s, x, y: (s * (1 - s), -s * (1 - s)))
+elementwise(runtime.sinc_derivative,  lambda y, x, order=1: sinc_derivative(x, order + 1))
+
+# ------------------------------------------------------------------------------ Fourier transforms
+linear(runtime.resize_like,     transpose=lambda w, y_bar, x: resize_like(w, y_bar))
+linear(runtime.rfft_adjoint,    transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: np.fft.rfft(w, n, axis, norm))
+linear(runtime.irfft_adjoint,   transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: np.fft.irfft(w, n, axis, norm))
+
+# ------------------------------------------------------------------------------ matrices
+linear(runtime.lower_half,       transpose=lambda w, A: lower_half(w))
+linear(runtime.triangle_adjoint, transpose=lambda w, S, upper=False: triangle_sum(w, upper))
+linear(runtime.triangle_sum,     transpose=lambda w, S, upper=False: triangle_adjoint(w, upper))
+# fmt: on
+
+
+@defvjp(runtime.gaps)
+def gaps(F_bar, F, w):
+    """dF_ij = -F_ij^2 (dw_j - dw_i)."""
+    t = -F_bar * F * F
+    return np.sum(t, axis=-2) - np.sum(t, axis=-1)
+
+
+@defvjp(runtime.product_of_others)
+def product_of_others(w, y, x, axis=None):
+    return product_of_others_adjoint(w, x, axis)
+
+
+@defvjp(runtime.cofactors)
+def cofactors(C_bar, C, A):
+    return cofactors_adjoint(C_bar, C, A)
+
+
+@defvjp(runtime.solve_adjoint_side)
+def side(w, B_bar, X_bar, A, B):
+    """B_bar = A^-T X_bar: X_bar_bar = A^-1 w, A_bar = -B_bar X_bar_bar^T."""
+    inner = solve_adjoint_side(w, mT(A), B)
+    return unbroadcast(inner, X_bar), solve_adjoint_matrix(B_bar, inner, A, B), None
+
+
+@defvjp(runtime.solve_adjoint_matrix)
+def matrix(w, A_bar, B_bar, X, A, B):
+    """A_bar = -B_bar X^T."""
+    B_term = unbroadcast(minus_product(w, X, B), B_bar)
+    return B_term, unbroadcast(minus_product(mT(w), B_bar, B), X), None, None
+
+
+# ------------------------------------------------------------------------------ products
+# r = the adjoint of a in y = a b, so <w, r> = <y_bar, w b>: linear in y_bar and in the other operand.
+
+
+@defvjp(runtime.matmul_adjoint_left)
+def matmul_left(w, r, y_bar, a, b):
+    return unbroadcast(w @ b, y_bar), None, matmul_adjoint_right(y_bar, w, b)
+
+
+@defvjp(runtime.matmul_adjoint_right)
+def matmul_right(w, r, y_bar, a, b):
+    return unbroadcast(a @ w, y_bar), matmul_adjoint_left(y_bar, a, w), None
+
+
+@defvjp(runtime.dot_adjoint_left)
+def dot_left(w, r, y_bar, a, b):
+    return unbroadcast(np.dot(w, b), y_bar), None, dot_adjoint_right(y_bar, w, b)
+
+
+@defvjp(runtime.dot_adjoint_right)
+def dot_right(w, r, y_bar, a, b):
+    return unbroadcast(np.dot(a, w), y_bar), dot_adjoint_left(y_bar, a, w), None
+
+
+@defvjp(runtime.inner_adjoint_left)
+def inner_left(w, r, y_bar, a, b):
+    return unbroadcast(np.inner(w, b), y_bar), None, inner_adjoint_right(y_bar, w, b)
+
+
+@defvjp(runtime.inner_adjoint_right)
+def inner_right(w, r, y_bar, a, b):
+    return unbroadcast(np.inner(a, w), y_bar), inner_adjoint_left(y_bar, a, w), None
+
+
+@defvjp(runtime.outer_adjoint_left)
+def outer_left(w, r, y_bar, a, b):
+    return unbroadcast(np.outer(w, b), y_bar), None, outer_adjoint_right(y_bar, w, b)
+
+
+@defvjp(runtime.outer_adjoint_right)
+def outer_right(w, r, y_bar, a, b):
+    return unbroadcast(np.outer(a, w), y_bar), outer_adjoint_left(y_bar, a, w), None
+
+
+@defvjp(runtime.kron_adjoint_left)
+def kron_left(w, r, y_bar, a, b):
+    return np.kron(w, b), None, kron_adjoint_right(y_bar, w, b)
+
+
+@defvjp(runtime.kron_adjoint_right)
+def kron_right(w, r, y_bar, a, b):
+    return np.kron(a, w), kron_adjoint_left(y_bar, a, w), None
+
+
+@defvjp(runtime.tensordot_adjoint_left)
+def tensordot_left(w, r, y_bar, a, b, axes=2):
+    y_term = unbroadcast(np.tensordot(w, b, axes), y_bar)
+    return y_term, None, tensordot_adjoint_right(y_bar, w, b, axes)
+
+
+@defvjp(runtime.tensordot_adjoint_right)
+def tensordot_right(w, r, y_bar, a, b, axes=2):
+    y_term = unbroadcast(np.tensordot(a, w, axes), y_bar)
+    return y_term, tensordot_adjoint_left(y_bar, a, w, axes), None
+
+
+@defvjp(runtime.contract)
+def contracted(y_bar, y, subscripts, a, b=None, c=None):
+    a_bar = contract_adjoint(y_bar, subscripts, a, b, c)
+    b_bar = contract_adjoint(y_bar, operand_first(subscripts, 1), b, a, c)
+    c_bar = contract_adjoint(y_bar, operand_first(subscripts, 2), c, a, b)
+    return None, a_bar, b_bar, c_bar
+
+
+@defvjp(runtime.contract_adjoint)
+def contracted_back(w, r, y_bar, subscripts, a, b=None, c=None):
+    y_term = unbroadcast(contract(subscripts, w, b, c), y_bar)
+    b_term = contract_adjoint(y_bar, operand_first(subscripts, 1), b, w, c)
+    c_term = contract_adjoint(y_bar, operand_first(subscripts, 2), c, w, b)
+    return y_term, None, None, b_term, c_term
+
+
+no_rule_yet(
+    runtime.cumprod_adjoint,
+    runtime.product_of_others_adjoint,
+    runtime.cofactors_adjoint,
+    runtime.minus_product,
+    runtime.power_partial_in_exponent,
+    runtime.norm_adjoint,
+    runtime.svd_adjoint,
+    runtime.qr_adjoint,
+    reason="this derivative cannot be differentiated once more yet",
+)
+constant(runtime.stop_gradient, fresh=False)

@@ -130,3 +130,26 @@ def cast_back(adjoint: Any, primal: Any, dtype: Any) -> Any:
     """The adjoint of `primal` in `np.array(primal, dtype)`: zero for a result of integers."""
     kind = np.dtype(dtype).kind
     return unpack_like(adjoint if kind in "fc" else np.zeros(np.shape(primal)), primal)
+
+
+def collect(y_bar: Any, adjoint: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The transposed map of `spread`: the sum of `y_bar` along `axis`, in the shape of `adjoint`."""
+    if isinstance(y_bar, list):
+        y_bar = np.array(y_bar)
+    total = np.sum(y_bar, axis=axis, keepdims=keepdims) if np.ndim(y_bar) else y_bar
+    return unbroadcast(total, adjoint)
+
+
+def collect_items(y_bar: Any, adjoint: Any) -> Any:
+    """The transposed map of `spread_items`: the sum of the items, in the shape of `adjoint`."""
+    if not isinstance(y_bar, list | tuple):
+        return unbroadcast(y_bar, adjoint)
+    total = np.zeros_like(adjoint) if isinstance(adjoint, np.ndarray) else 0.0 * adjoint
+    for item in y_bar:
+        total = total + unbroadcast(item, adjoint)
+    return total
+
+
+def pack_array_like(y_bar: Any, adjoint: Any) -> Any:
+    """The transposed map of `unpack_like`: nested lists as one array, in the shape of `adjoint`."""
+    return unbroadcast(np.array(y_bar) if isinstance(y_bar, list | tuple) else y_bar, adjoint)

@@ -146,3 +146,17 @@ def qr_adjoint(y_bar: Any, y: Any, A: Any) -> Any:
     M = R @ mT(R_bar) - mT(Q_bar) @ Q
     symmetric = np.tril(M) + mT(np.tril(M, -1))
     return mT(np.linalg.solve(R, mT(Q_bar + Q @ symmetric)))
+
+
+def minus_product(w: Any, X: Any, B: Any) -> Any:
+    """`-w X`, where `X` holds vectors if `B` is one: a transposed map of `solve_adjoint_matrix`."""
+    if np.ndim(B) == 1:
+        return -(w @ X[..., None])[..., 0]
+    return -w @ X
+
+
+def triangle_sum(w: Any, upper: bool = False) -> Any:
+    """The transposed map of `triangle_adjoint`."""
+    half = np.triu(w) if upper else np.tril(w)
+    half = half * (1 - 0.5 * np.eye(np.shape(w)[-1])).astype(np.result_type(w))
+    return half + np.conj(mT(half))

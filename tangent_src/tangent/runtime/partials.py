@@ -21,15 +21,37 @@ def log_or_zero(x: Any) -> Any:
     return np.log(np.where(x == 0, 1, x))
 
 
-def power_partial(x: Any, y: Any) -> Any:
-    """`y * x ** (y - 1)`, the partial of `x ** y` in `x`, and 0 where `y` is 0 even at `x == 0`."""
+def power_partial(x: Any, y: Any, order: int = 1) -> Any:
+    """The derivative of `x ** y` in `x`: `y * x ** (y - 1)`, and 0 where `y` is 0 even at `x == 0`."""
     if np.ndim(y) == 0:
-        if y == 0:
-            return np.zeros_like(x) if isinstance(x, np.ndarray) else 0 * y
-        if np.ndim(x) == 0 and x == 0 and y < 1:
-            return y * np.inf
-        return y * x ** (y - 1)
-    return y * x ** np.where(y == 0, 1, y - 1)
+        return falling_power(x, y, order)
+    factor = 1.0 * y
+    for k in range(1, order):
+        factor = factor * (y - k)
+    return factor * x ** np.where(factor == 0, 1, y - order)
+
+
+def falling_power(x: Any, y: Any, order: int) -> Any:
+    """`power_partial` for one exponent `y`."""
+    factor = y
+    for k in range(1, order):
+        factor = factor * (y - k)
+    if factor == 0:
+        return np.zeros_like(x) if isinstance(x, np.ndarray) else 0.0 * y
+    if type(x) is float and x == 0 and y < order:
+        return factor * np.inf
+    return factor * x ** (y - order)
+
+
+def power_partial_in_exponent(x: Any, y: Any, order: int = 1) -> Any:
+    """The derivative of `power_partial(x, y, order)` in `y`."""
+    slope = 0.0
+    for j in range(order):
+        product = 1.0
+        for k in range(order):
+            product = product * (y - k if k != j else 1.0)
+        slope = slope + product
+    return slope * x ** (y - order) + power_partial(x, y, order) * log_or_zero(x)
 
 
 def tie_share(x: Any, y: Any, z: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.broadcasting import unbroadcast_to, unpack_like
+from tangent.runtime.broadcasting import unbroadcast, unbroadcast_to, unpack_like
 
 
 def expand_reduced(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -115,3 +115,16 @@ def deviation(x: Any, axis: Any = None) -> Any:
     """`x` less its mean along `axis`; the conjugate of it for complex `x`."""
     result = x - np.mean(x, axis=axis, keepdims=True)
     return np.conj(result) if np.iscomplexobj(result) else result
+
+
+def trapezoid_adjoint(s_bar: Any, y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    """The adjoint of `y` in `s = np.trapezoid(y, x, dx, axis)`: half of both steps beside a sample."""
+    length = np.shape(y)[axis]
+    if x is None:
+        steps = np.full(max(length - 1, 0), dx)
+    else:
+        steps = np.diff(x) if np.ndim(x) == 1 else np.moveaxis(np.diff(x, axis=axis), axis, -1)
+    none = np.zeros_like(steps[..., :1]) if length > 1 else np.zeros(length)
+    weights = (np.concatenate([none, steps], -1) + np.concatenate([steps, none], -1)) / 2
+    rows = np.expand_dims(s_bar, -1) * weights
+    return unbroadcast(np.moveaxis(rows, -1, axis), y)

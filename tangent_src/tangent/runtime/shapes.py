@@ -28,13 +28,23 @@ def reshape_like(y_bar: Any, x: Any, order: Any = "C") -> Any:
 
 
 def transpose_back(y_bar: Any, axes: Any = None) -> Any:
-    """The adjoint of `x` in `np.transpose(x, axes)`."""
-    if axes is None or axes == () or axes == (None,):
-        return np.transpose(y_bar)
+    """The adjoint of `x` in `np.transpose(x, axes)` or `x.transpose(*axes)`."""
+    order = permutation(axes, np.ndim(y_bar))
+    return np.transpose(y_bar, [order.index(a) for a in range(len(order))])
+
+
+def transpose_by(x: Any, axes: Any = None) -> Any:
+    """`np.transpose(x, axes)`, the transposed map of `transpose_back`."""
+    return np.transpose(x, permutation(axes, np.ndim(x)))
+
+
+def permutation(axes: Any, ndim: int) -> list[int]:
+    """What `x.transpose()`, `x.transpose(1, 0)` and `x.transpose((1, 0))` mean, as one list."""
+    if axes is None or len(axes) == 0 or axes == (None,):
+        return list(range(ndim))[::-1]
     if len(axes) == 1 and isinstance(axes[0], tuple | list):
         axes = axes[0]
-    axes = [a % len(axes) for a in axes]
-    return np.transpose(y_bar, [axes.index(a) for a in range(len(axes))])
+    return [a % ndim for a in axes]
 
 
 def split_like(y_bar: Any, xs: Any, axis: Any = 0, least: int = 1) -> Any:
@@ -164,3 +174,16 @@ def trace_adjoint(y_bar: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: in
 def diag_back(y_bar: Any, x: Any, k: int = 0) -> Any:
     """The adjoint of `x` in `np.diag(x, k)`, which makes a matrix of a vector or the reverse."""
     return np.diagonal(y_bar, k) if np.ndim(x) == 1 else diagonal_back(y_bar, x, k)
+
+
+def join_parts(parts: Any, y_bar: Any, axis: Any = 0) -> Any:
+    """The transposed map of `split_like`: the parts side by side, in the shape of `y_bar`."""
+    shape = np.shape(y_bar)
+    if axis is None:
+        return np.reshape(np.concatenate([np.ravel(part) for part in parts]), shape)
+    pieces = []
+    for part in parts:
+        whole = list(shape)
+        whole[axis] = np.shape(part)[axis] if np.ndim(part) == len(shape) else 1
+        pieces.append(np.reshape(part, whole))
+    return np.concatenate(pieces, axis=axis)

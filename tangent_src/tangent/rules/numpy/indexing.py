@@ -3,7 +3,14 @@
 import numpy as np
 
 from tangent.rules.language import LIKE_FIRST, defvjp, linear
-from tangent.runtime import diag_back, diagonal_back, put_back, put_back_along, trace_adjoint, unsort
+from tangent.runtime import (
+    diag_back,
+    diagonal_back,
+    put_back,
+    put_back_along,
+    trace_adjoint,
+    unsort,
+)
 
 # fmt: off
 

@@ -167,7 +167,9 @@ def cholesky(L_bar, L, a):
 def eigh(y_bar, y, a, UPLO="L"):
     """dw = diag(V^H dA V), dV = V (F * V^H dA V).  Giles 2008, section 3.1."""
     w, V = y[0], y[1]
-    inner = gaps(w) * (mT(V) @ y_bar[1]) + y_bar[0][..., None, :] * np.eye(V.shape[-1], dtype=w.dtype)
+    inner = gaps(w) * (mT(V) @ y_bar[1]) + y_bar[0][..., None, :] * np.eye(
+        V.shape[-1], dtype=w.dtype
+    )
     return triangle_adjoint(np.conj(V) @ inner @ mT(V), UPLO == "U")
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tangent.rules.language import LIKE_FIRST, REDUCTION, defvjp, linear
+from tangent.rules.language import REDUCTION, defvjp, linear
 from tangent.runtime import (
     count,
     cumprod_adjoint,
@@ -13,6 +13,7 @@ from tangent.runtime import (
     product_of_others,
     quotient,
     spread,
+    trapezoid_adjoint,
 )
 
 # ------------------------------------------------------------------------------ sums

@@ -6,7 +6,14 @@ import operator
 import numpy as np
 
 from tangent.rules.language import elementwise
-from tangent.runtime import logaddexp_share, power_partial, quotient, sinc_derivative, tie_share
+from tangent.runtime import (
+    log_or_zero,
+    logaddexp_share,
+    power_partial,
+    quotient,
+    sinc_derivative,
+    tie_share,
+)
 
 # fmt: off
 
