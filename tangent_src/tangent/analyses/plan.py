@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
-from tangent.analyses.recording import Block, Save, recording
+from tangent.analyses.recording import Block, Recording, Save, recording
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import (
@@ -43,9 +43,11 @@ class Plan:
     """Which statements the forward sweep keeps, what it saves, and what the backward sweep computes again."""
 
     live: Liveness
-    needs: Needs
+    needs: Needs  # what must be at hand, the operands of recomputed values included
+    reads: Needs  # what the backward sweep reads
     saves: tuple[Save, ...]
     recomputed: tuple[tuple[Block, Assign], ...]  # in which block, and the statement to repeat
+    copied: frozenset[Statement]  # views whose memory is overwritten later, and whose value is needed
 
 
 def plan(
@@ -67,11 +69,22 @@ def plan(
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, at_end | at_start)
-        saves = recording(program, need, live, adjoints.emitted, at_start).saves
+        record = recording(program, need, live, adjoints.emitted, at_start)
+        saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         if not missing:
-            return Plan(live, need, saves, tuple(recomputed))
+            return Plan(live, need, chooser.need, saves, tuple(recomputed), _copied(program, record, sharing))
         also |= missing
+
+
+def _copied(program: Program, record: Recording, sharing: Sharing) -> frozenset[Statement]:
+    """The statements that make a view of what is overwritten while the backward sweep still needs the view."""
+    names: set[str] = set()
+    for statement, needed in record.needed.items():
+        base = statement.target if isinstance(statement, Augment) else getattr(statement, "base", None)
+        if base is not None:
+            names |= sharing.others(statement, base) & needed
+    return frozenset(s for s in every(program.body) if isinstance(s, Assign) and s.target in names)
 
 
 class _parents:  # noqa: N801  (reads as a function: parents(statement))
@@ -113,10 +126,11 @@ class _Chooser:
         order: list[tuple[Assign, _Place]] = []
         self.places(self.program.body, _Place(self.program.body, 0, frozenset(), frozenset(), False), order)
         saved = {s.name for s in self.saves}
+        scoped = {(s.block, s.name) for s in self.saves if s.at_end}
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
         found = []
         for statement, place in reversed(order):
-            wanted = statement.target in saved if place.in_loop else statement.target in tests
+            wanted = (place.block, statement.target) in scoped if place.in_loop else statement.target in tests
             last = self.last_need(statement, place)
             if wanted and last is not None and self.free(statement, place, last, saved, 0):
                 self.commit(statement, place, last)

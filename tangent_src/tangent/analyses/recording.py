@@ -12,6 +12,7 @@ Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode AD", FGCS 21(8), 2005.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tangent.analyses.activity import weak, writes
@@ -54,7 +55,10 @@ class Save:
 
 @dataclass(frozen=True)
 class Recording:
+    """The saves, and what is needed at each statement that writes in place."""
+
     saves: tuple[Save, ...]
+    needed: Mapping[Statement, frozenset[str]]
 
 
 @dataclass
@@ -62,9 +66,11 @@ class _Run:
     needs: Needs
     kept: frozenset[Statement]
     emitted: frozenset[Statement]
+    at_start: frozenset[str]
     later: set[str] = field(default_factory=set)
     saves: dict[tuple[Statement, str, bool], Save] = field(default_factory=dict)
     readers: dict[str, set[int]] = field(default_factory=dict)
+    needed: dict[Statement, frozenset[str]] = field(default_factory=dict)
 
     def walk(self, body: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
         for statement in body:
@@ -83,11 +89,13 @@ class _Run:
         self.note(self.needs.read_after(statement), statement)
         now = needed | self.needs.read_before(statement)
         if statement in self.kept:
+            if not isinstance(statement, Assign):
+                self.needed[statement] = self.needed.get(statement, frozenset()) | now
             for target in dict.fromkeys(self.written(statement)):
                 if target in now:
                     self.save(target, statement, body, False, depth)
             if not weak(statement):
-                now = now - set(self.written(statement))
+                now = now - set(self.written(statement)) | (self.at_start & set(self.written(statement)))
         return now | self.needs.read_after(statement)
 
     def written(self, statement: Statement) -> tuple[str, ...]:
@@ -153,16 +161,16 @@ def _bindings(block: Block, run: _Run) -> list[str]:
 
 
 def recording(
-    program: Program, needs: Needs, live: Liveness, emitted: frozenset[Statement], at_end: frozenset[str]
+    program: Program, needs: Needs, live: Liveness, emitted: frozenset[Statement], at_start: frozenset[str]
 ) -> Recording:
-    """The values to save; parameters are bound from the start, `at_start` needs are those of the closing return."""
-    run = _Run(needs, live.kept, emitted)
+    """The values to save; `at_start` are first values of parameters, which the closing return reads."""
+    parameters = set(program.parameters)
+    run = _Run(needs, live.kept, emitted, at_start - parameters)
     run.later = _assigned_twice(program.body)
-    run.walk(program.body, set(at_end), set(program.parameters), 0)
-    # a second walk, so that each save knows all its readers
-    run.saves.clear()
-    run.walk(program.body, set(at_end), set(program.parameters), 0)
-    return Recording(tuple(run.saves.values()))
+    run.walk(program.body, set(at_start & parameters), set(parameters), 0)
+    run.saves.clear()  # a second walk, so that each save knows all its readers
+    run.walk(program.body, set(at_start & parameters), set(parameters), 0)
+    return Recording(tuple(run.saves.values()), run.needed)
 
 
 def _assigned_twice(body: Block) -> set[str]:

@@ -45,6 +45,7 @@ class Shapes:
     numeric: frozenset[tuple[Statement, str]]
     scalars: frozenset[Statement]  # elementwise statements whose operands and target have shape ()
     holders: Mapping[tuple[Statement, str], str]  # another name of equal shape, at that statement
+    numeric_names: frozenset[str]  # known to be numbers or arrays wherever it is known at all
 
     def of(self, statement: Statement, name: str) -> Shape | None:
         return POINT if statement in self.scalars else self.before.get((statement, name))
@@ -86,7 +87,10 @@ def shapes(program: Program, scalar_result: bool) -> Shapes:
     scalars: set[Statement] = set()
     if scalar_result:
         _demand(program.body, {program.result}, scalars)
-    return Shapes(state.before, state.after, frozenset(state.facts), frozenset(scalars), state.holders)
+    names = {n for _, n in state.facts} | {n for s in scalars if isinstance(s, Assign) for n in s.value.reads}
+    return Shapes(
+        state.before, state.after, frozenset(state.facts), frozenset(scalars), state.holders, frozenset(names)
+    )
 
 
 def _forward(body: tuple[Statement, ...], state: _State) -> None:

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
-import numpy as np
 
 import tangent.runtime
 from tangent.analyses.activity import Activity
@@ -45,7 +44,7 @@ from tangent.syntax.program import (
     targets,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, is_literal, literal, name, names_in, quote, rebuild
+from tangent.syntax.trees import literal, name, names_in, quote, rebuild, same
 
 RESULT = "%result"  # the value that the statement made
 ADJOINT = "%adjoint"  # its adjoint
@@ -142,6 +141,7 @@ class _Builder:
                 continue
             expr = fold(rebuild(entry, lambda n: _read(n, values)))
             found.extend(self.term(statement, rule, atom, expr))
+        found = _combined(found)
         self.terms[statement] = tuple(found)
         needed = {n for t in found for n in names_in(t.expr)}
         kept_body = []
@@ -252,6 +252,15 @@ class _Builder:
         )
 
 
+def _combined(found: list[Term]) -> list[Term]:
+    """`x * x`: two equal terms are twice the one."""
+    if len(found) == 2 and found[0].operand == found[1].operand and same(found[0].expr, found[1].expr):
+        expr = found[0].expr
+        if isinstance(expr, gast.BinOp) and isinstance(expr.op, gast.Mult) and same(expr.left, name(ADJOINT)):
+            return [replace(found[0], expr=quote("a * 2 * b", a=expr.left, b=expr.right))]
+    return found
+
+
 def times(partial: Any) -> Any:
     """`adjoint * partial`, written as one would by hand."""
     bar = name(ADJOINT)
@@ -330,5 +339,3 @@ def _block_of(body: tuple[Statement, ...]) -> dict[Statement, tuple[Statement, .
             todo.extend(blocks(statement))
     return table
 
-
-_ = (np, call, is_literal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gast
@@ -17,7 +17,7 @@ from tangent.analyses.terms import terms
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters
 from tangent.passes.optimise import inner, optimise
-from tangent.passes.reverse import Backward, fresh
+from tangent.passes.reverse import Backward, entries
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
@@ -67,7 +67,7 @@ def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted:
     body = [
         Comment("forward"), *forward_code, Comment(""), Comment("backward"), *backward_code, *returned,
     ]  # fmt: skip
-    body = optimise(body, _movable(program, backward))
+    body = optimise(body, _movable(program, backward), set(backward.bars.values()))
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = _finish(body, program, describe(text, facts, saved, body))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
@@ -87,10 +87,10 @@ def halves(unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted:
     forward_code, backward_code = forward.run(), backward.run()
     returned = _adjoints(facts, backward, order, originals)
     movable = _movable(program, backward)
-    backward_code = optimise([*backward_code, *returned], movable)
+    backward_code = optimise([*backward_code, *returned], movable, set(backward.bars.values()))
     kept = _free(backward_code, {result_bar})
     body = [*forward_code, _return_record(program.result, kept)]
-    body = optimise([*_unbound(forward_code, kept, program), *body], movable)
+    body = optimise([*_unbound(forward_code, kept, program), *body], movable, set())
     private = _private_copies(backward_code, kept, unit.registry.symbols)
     unpack = _unpack_record(kept, record)
     describe_kept = f"Keeps: {', '.join(kept)}." if kept else "Keeps: nothing."
@@ -111,7 +111,7 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     saved = Saved(program.names)
     forward, _ = _sweeps(facts, saved, wanted, "")
     code = [*forward.run(), gast.Return(value=name(program.result))]
-    body = optimise(code, set(program.names.temporaries) | {program.result})
+    body = optimise(code, set(program.names.temporaries) | {program.result}, set())
     body = _finish(body, program, f"{unit.name}, as it stands.")
     return Written(symbol, _define(symbol, unit, unit.all_parameters, [], body))
 
@@ -136,8 +136,7 @@ def _movable(program: Program, backward: Backward) -> set[str]:
     """Names of the library's own making: temporaries, and adjoints that have another name as well."""
     temporaries = set(program.names.temporaries)
     bars = {b for p, b in backward.bars.items() if p in temporaries}
-    copies = set(backward.bars.values())
-    return temporaries | bars | {program.result} | copies
+    return temporaries | bars | {program.result} | set(program.names.made)
 
 
 def _gradients(facts: Facts, backward: Backward, wrt: tuple[str, ...], originals: dict[str, str], with_value: bool) -> list[Any]:
@@ -155,9 +154,7 @@ def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: s
     runtime = facts.symbols.runtime
     display = backward.state.displays.pop(one, None)
     if display is not None:
-        keys = [gast.Constant(value=k, kind=None) for k in display]
-        expr: Any = gast.Dict(keys=keys, values=list(display.values()))
-        return call(runtime("like"), expr, name(original), copy=gast.Constant(value=True, kind=None))
+        return call(runtime("like"), entries(display), name(original), copy=gast.Constant(value=True, kind=None))
     if one not in backward.state.present:
         return call(runtime("like"), gast.Constant(value=None, kind=None), name(original))
     expr = name(backward.bar(one))
@@ -339,5 +336,3 @@ def _define(
         name=symbol, args=arguments, body=body, decorator_list=[], returns=None, type_comment=None, type_params=[]
     )
 
-
-_ = (fresh, replace)

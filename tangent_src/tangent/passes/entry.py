@@ -31,6 +31,7 @@ def private_parameters(
     program: Program, wrt: tuple[str, ...], symbols: Symbols
 ) -> tuple[Program, dict[str, str]]:
     """The program with its entry, and the name under which each parameter's first value stays."""
+    names = program.names.copy()
     changed = assigned(program.body)
     written = {s.base for s in every(program.body) if isinstance(s, (Store, Append, Pop))}
     written |= {s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)}
@@ -39,7 +40,7 @@ def private_parameters(
     for parameter in program.parameters:
         originals[parameter] = parameter
         if parameter in wrt and parameter in changed:
-            originals[parameter] = program.names.fresh(f"{parameter}_0")
+            originals[parameter] = names.fresh(f"{parameter}_0")
             value = Copy(name(parameter), frozenset({parameter}), parameter)
             entry.append(Assign(program.result_origin, originals[parameter], value))
         if parameter in written:
@@ -47,7 +48,7 @@ def private_parameters(
             rule = lookup(tangent.runtime.own)
             own = Apply(expr, frozenset({parameter}), rule, {next(iter(rule.signature.parameters)): name(parameter)})  # type: ignore[union-attr]
             entry.append(Assign(program.result_origin, parameter, own))
-    return replace(program, body=(*entry, *program.body)), originals
+    return replace(program, body=(*entry, *program.body), names=names), originals
 
 
 def _in_loop(program: Program, statement: Statement) -> bool:

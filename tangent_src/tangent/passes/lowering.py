@@ -62,6 +62,8 @@ class Lowering:
     def temporary(self, value: Value, wish: str | None = None) -> Any:
         """A new name for a value; an atom."""
         target = self.names.fresh(wish) if wish else self.names.temporary()
+        if wish:
+            self.names.made.append(target)
         self.emit(target, value)
         return name(target)
 

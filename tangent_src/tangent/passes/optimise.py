@@ -11,7 +11,6 @@ an alias of something written to, and everything is still evaluated once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +23,11 @@ _EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
 _METHODS_WITH_EFFECT = {"append", "pop", "extend", "insert", "remove", "sort", "fill", "put", "resize", "update"}
 
 
-def optimise(body: list[Any], movable: set[str], results: Iterable[str] = ()) -> list[Any]:
-    """`body` without idle statements; `movable` are the names that may be substituted."""
+def optimise(body: list[Any], movable: set[str], aliases: set[str]) -> list[Any]:
+    """`body` without idle statements; `movable` names may be substituted, `aliases` where they are another name."""
     while True:
-        code, changed = _Propagation(_Uses.of(body), movable).block(body)
-        code = _drop_dead(code, set(results))
+        code, changed = _Propagation(_Uses.of(body), movable, aliases).block(body)
+        code = _drop_dead(code, set())
         if not changed and len(code) == len(body) and _size(code) == _size(body):
             return _drop_headings(code)
         body = code
@@ -73,6 +72,7 @@ class _Uses:
 class _Propagation:
     uses: _Uses
     movable: set[str]
+    aliases: set[str]
     changed: bool = False
 
     def block(self, body: list[Any]) -> tuple[list[Any], bool]:
@@ -94,11 +94,11 @@ class _Propagation:
         if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
             return False
         identifier = node.targets[0].id
-        if identifier not in self.movable or self.uses.binds.get(identifier) != 1:
+        if self.uses.binds.get(identifier) != 1:
             return False
-        if isinstance(node.value, gast.Name):
+        if isinstance(node.value, gast.Name) and identifier in self.movable | self.aliases:
             return node.value.id[0] != "@" and identifier.endswith("_bar") == node.value.id.endswith("_bar")
-        return self.uses.reads.get(identifier) == 1 and not effects(node.value)
+        return identifier in self.movable and self.uses.reads.get(identifier) == 1 and not effects(node.value)
 
     def fill(self, statement: Any, waiting: dict[str, Any], code: list[Any]) -> Any:
         """Put waiting expressions into a statement that reads their names."""

@@ -177,7 +177,7 @@ class Backward:
     # ------------------------------------------------------------ simple statements
 
     def simple(self, statement: Statement) -> None:
-        needs = self.facts.plan.needs
+        needs = self.facts.plan.reads
         saves = [s for s in self.facts.plan.saves if s.at is statement and not s.at_end]
         emitted = statement in self.facts.adjoints.emitted and self.reached(statement)
         if emitted:
@@ -197,7 +197,7 @@ class Backward:
     def hold_results(self, statement: Statement, saves: list[Save]) -> dict[str, str]:
         """The result of a statement under another name, if its own is about to be put back."""
         held: dict[str, str] = {}
-        needs = self.facts.plan.needs
+        needs = self.facts.plan.reads
         for save in saves:
             if save.name in needs.read_after(statement):
                 if save.name in needs.read_before(statement) or "%" in save.name or self.reads_pending(statement, save):
@@ -361,7 +361,8 @@ class Backward:
             self.state.owned.add(source)
 
     def is_array(self, identifier: str) -> bool:
-        return any(n == identifier for _, n in self.facts.shapes.numeric)
+        """Is a value surely a number or an array, no container?"""
+        return identifier in self.facts.shapes.numeric_names
 
     # ------------------------------------------------------------ items and containers
 
@@ -378,7 +379,7 @@ class Backward:
             op, amount = _signed(entry)
             self.emit(augment(place, op, amount))
         else:
-            added = self.runtime("add_at", name(self.bar(base)), value.index, entry)
+            added = self.runtime("add_at", name(self.bar(base)), as_argument(value.index), entry)
             self.emit(gast.Expr(value=added))
 
     def entry(self, target: str) -> Any:
@@ -386,7 +387,7 @@ class Backward:
         pending = self.state.displays.pop(target, None)
         if pending is None:
             return self.adjoint(target)
-        return _dict(pending)
+        return entries(pending)
 
     def keyed(self, base: str, key: Any, entry: Any, target: str) -> None:
         display = self.state.displays.setdefault(base, {})
@@ -402,7 +403,7 @@ class Backward:
         """Give a collected dict of adjoints its name, with zeros for the entries that were not visited."""
         pending = self.state.displays.pop(primal, None)
         if pending is not None:
-            complete = self.runtime("like", _dict(pending), name(primal))
+            complete = self.runtime("like", entries(pending), name(primal))
             self.emit(assign(self.bar(primal), complete))
             self.state.owned.discard(primal)
 
@@ -462,7 +463,7 @@ class Backward:
             sign = gast.UnaryOp(op=gast.USub(), operand=place) if isinstance(statement.operator, gast.Sub) else place
             taken = sign
         else:
-            taken = self.runtime("take_out", self.adjoint(statement.base), statement.index)
+            taken = self.runtime("take_out", self.adjoint(statement.base), as_argument(statement.index))
             if not (isinstance(statement.value, gast.Name) and statement.value.id in self.facts.activity.operands[statement]):
                 self.emit(gast.Expr(value=taken))
                 return
@@ -507,7 +508,7 @@ class Backward:
         """In front of a nested block: collected dicts get their names, values read inside are put back."""
         for one in sorted(self.state.displays):
             self.flush_display(one)
-        needs = self.facts.plan.needs
+        needs = self.facts.plan.reads
         reads = needs.read_after(statement)
         for inner in every((statement,)):
             reads |= needs.read_before(inner) | needs.read_after(inner)
@@ -555,7 +556,6 @@ class Backward:
             self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
             self.state.present.add(keyed)
             self.state.owned.add(keyed)
-        self.heading(loop) if False else None
         self.zeros(before)
         for base in sorted(self.written_into(loop) & self.state.present - self.state.owned):
             self.buffer(base)
@@ -606,7 +606,7 @@ class Backward:
             return None
         for base in sorted(before):
             users = [s for s in every((loop,)) if base in self.facts.activity.operands.get(s, ())]
-            if len(users) == 1 and users[0] in loop.body:
+            if len(users) == 1 and users[0] in loop.whole:
                 value = getattr(users[0], "value", None)
                 if isinstance(value, Item) and isinstance(value.index, gast.Name) and value.index.id == target:
                     return base
@@ -643,6 +643,16 @@ class Backward:
 # ---------------------------------------------------------------- small builders
 
 
+def as_argument(index: Any) -> Any:
+    """An index as an argument of a call: `1:n` is `slice(1, n)` there."""
+    if isinstance(index, gast.Slice):
+        parts = [literal(None) if p is None else p for p in (index.lower, index.upper, index.step)]
+        return call("@builtin:slice", *(parts if index.step is not None else parts[:2]))
+    if isinstance(index, gast.Tuple):
+        return gast.Tuple(elts=[as_argument(e) for e in index.elts], ctx=gast.Load())
+    return index
+
+
 def fresh(expr: Any) -> bool:
     """Does an expression make new memory?"""
     if isinstance(expr, (gast.BinOp, gast.UnaryOp)):
@@ -667,8 +677,10 @@ def _signed(expr: Any) -> tuple[Any, Any]:
     return gast.Add(), expr
 
 
-def _dict(entries: dict[Any, Any]) -> Any:
-    return gast.Dict(keys=[literal(k) for k in entries], values=list(entries.values()))
+def entries(collected: dict[Any, Any]) -> Any:
+    """The display of collected adjoints, in the order in which the primal reads the entries."""
+    order = list(reversed(collected))
+    return gast.Dict(keys=[literal(k) for k in order], values=[collected[k] for k in order])
 
 
 def _if(test: Any, body: list[Any], orelse: list[Any]) -> Any:
@@ -693,7 +705,7 @@ def _assigning(node: Any, bar: str, add_at: str) -> Any:
     """`add_at(bar, key, value)` as `bar[key] = value`."""
     made = node.value if isinstance(node, gast.Expr) else None
     if isinstance(made, gast.Call) and same(made.func, name(add_at)) and same(made.args[0], name(bar)):
-        return assign(item(name(bar), made.args[1], store=True), made.args[2])
+        return assign(item(name(bar), made.args[1], store=True), made.args[2])  # a key, never a slice
     if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Subscript) and same(node.target.value, name(bar)):
         return assign(node.target, node.value)
     return node

@@ -129,7 +129,8 @@ class Forward:
 
     def may_be_written(self, save: Save) -> bool:
         """May the memory of a stored value be written to later?  Then it is copied."""
-        return save.name in self.facts.sharing.written
+        copied = {s.target for s in self.facts.plan.copied if isinstance(s, Assign)}
+        return save.name in self.facts.sharing.written - copied
 
     # ------------------------------------------------------------ statements
 
@@ -138,6 +139,8 @@ class Forward:
             case Assign(target=target, value=Call() as value):
                 return [self.call(statement, target, value)]
             case Assign(target=target, value=value):
+                if statement in self.facts.plan.copied:
+                    return [assign(target, call(self.facts.symbols.runtime("own"), value.expr))]
                 return [assign(target, value.expr)]
             case Unpack(targets=targets, source=source):
                 pattern = gast.Tuple(elts=[stored(t) for t in targets], ctx=gast.Store())

@@ -67,6 +67,7 @@ class Rule:
     body: tuple[gast.AST, ...]
     entries: Mapping[str, gast.AST | None]
     namespace: Mapping[str, Any]  # where the rule's free names live
+    call: Callable[..., Any]  # the rule itself, for tests: the transformer reads it, and never calls it
     shape: str = UNKNOWN
     numeric: bool = True  # the result is a number or an array
     fresh: bool = True  # the result shares no memory with an operand
@@ -270,6 +271,7 @@ def _rule(
         tuple(body),
         entries,
         rule_function.__globals__,
+        rule_function,
         **slots,
     )
 

@@ -13,6 +13,13 @@ class Names:
         self._taken = set(taken)
         self._next: dict[str, int] = {}
         self.temporaries: list[str] = []
+        self.made: list[str] = []  # other names of our own for single values
+
+    def copy(self) -> Names:
+        """The same names taken, from here on independent."""
+        new = Names(self._taken)
+        new._next, new.temporaries, new.made = dict(self._next), list(self.temporaries), list(self.made)
+        return new
 
     def fresh(self, wish: str) -> str:
         """`wish` if it is free, else `wish_2`, `wish_3`, …"""

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tangent.errors import Location
@@ -172,7 +173,7 @@ class For(Statement):
     distinct: bool = True  # the index takes pairwise different values, none of them negative
     simple: str | None = None  # the sequence, where items are just `x = sequence[index]`
 
-    @property
+    @cached_property
     def whole(self) -> tuple[Statement, ...]:
         return self.items + self.body
 

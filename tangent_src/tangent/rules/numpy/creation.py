@@ -8,7 +8,7 @@ from tangent.runtime import cast_back, unbroadcast, unpack_like
 # fmt: off
 
 # ------------------------------------------------------------------------------ copies and conversions
-linear(np.array,                   transpose=lambda y_bar, object, dtype=None, *, copy=True: unpack_like(y_bar, object) if dtype is None else cast_back(y_bar, object, dtype), cheap=True)
+linear(np.array,                   transpose=lambda y_bar, object, dtype=None: unpack_like(y_bar, object) if dtype is None else cast_back(y_bar, object, dtype), cheap=True)
 linear((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
                                    transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a) if dtype is None else cast_back(y_bar, a, dtype), fresh=False, cheap=True)
 linear((np.copy, np.ndarray.copy), transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
@@ -25,7 +25,7 @@ elementwise((float, np.float64, np.float32, np.float16), terms=lambda y_bar, y, 
 # fmt: on
 
 
-@defvjp(np.ndarray.astype)
+@defvjp(np.ndarray.astype, fresh=False)
 def astype(y_bar, y, x, dtype, *, copy=True):
     """The identity between inexact types; integers are a staircase, flat almost everywhere."""
     return cast_back(y_bar, x, dtype)

@@ -1,0 +1,214 @@
+"""Every rule of the registry against central differences, called as the plain function that it is."""
+
+import numpy as np
+import pytest
+
+import checks
+import tangent.rules.load  # noqa: F401
+from rules import domains
+from tangent.rules.language import Rule, registered
+from tangent.runtime import unbroadcast
+
+RULES = [entry for entry in registered() if isinstance(entry, Rule)]
+SHAPES = [
+    ((), ()),
+    ((3,), (3,)),
+    ((2, 3), (2, 3)),
+    ((0,), (0,)),
+    ((2, 3), (3,)),
+    ((2, 1), (1, 3)),
+    ((), (2, 3)),
+]
+NUMBERS_ONLY = (float, np.float64, np.float32, np.float16)
+
+
+def keys(function):
+    """The names under which a domain may stand, the most exact first."""
+    name = function.__name__
+    owner = getattr(function, "__objclass__", None)
+    module = "ndarray" if owner is np.ndarray else getattr(function, "__module__", None)
+    return [f"{module}.{name}", name]
+
+
+def domain(rule):
+    """The cases of a rule: those of the table, or its operands' intervals filled with numbers."""
+    for key in keys(rule.function):
+        if key in domains.CASES:
+            return domains.CASES[key]
+    for key in keys(rule.function):
+        if key in domains.INTERVALS:
+            return filled(rule.function, domains.INTERVALS[key])
+    return []
+
+
+def filled(function, intervals):
+    if function in NUMBERS_ONLY or keys(function)[0].startswith("math."):
+        values = [float(domains.r(low=low, high=high)) for low, high in intervals]
+        return [domains.Case(*values)]
+    cases = []
+    for shapes in SHAPES[:4] if len(intervals) == 1 else SHAPES:
+        three = (*shapes, shapes[0])[: len(intervals)]
+        pairs = zip(three, intervals, strict=True)
+        cases.append(domains.Case(*(domains.r(*s, low=lo, high=hi) for s, (lo, hi) in pairs)))
+    return cases
+
+
+ROWS = [(rule, case) for rule in RULES for case in domain(rule)]
+NAMES = [f"{keys(rule.function)[0]}({case!r})" for rule, case in ROWS]
+each = pytest.mark.parametrize(("rule", "case"), ROWS, ids=NAMES)
+
+
+# ---------------------------------------------------------------- a rule as a function
+
+
+def evaluated(rule, args, options):
+    """The value of the function that the rule is for."""
+    function = rule.function
+    if type(function).__name__ == "getset_descriptor":
+        return function.__get__(args[0])
+    value = function(*args, **options)
+    return tuple(value) if isinstance(value, tuple) else value
+
+
+def adjoints(rule, y_bar, y, args, options):
+    """What the rule returns: each moving argument's position and its adjoint."""
+    given = {
+        "partials": (y, *args),
+        "terms": (y_bar, y, *args),
+        "transpose": (y_bar, *args),
+        "vjp": (y_bar, y, *args),
+    }[rule.kind]
+    returned = rule.call(*given, **options)
+    entries = returned if len(rule.entries) > 1 else (returned,)
+    found = {}
+    for position, (name, entry) in enumerate(zip(rule.entries, entries, strict=True)):
+        if position < len(args) and rule.entries[name] is not None and entry is not None:
+            term = y_bar * entry if rule.kind == "partials" else entry
+            found[position] = unbroadcast(term, args[position]) if rule.elementwise else term
+    return found
+
+
+def moving(rule, args):
+    """The positions of the arguments that the rule has an entry for and that hold real numbers."""
+    positions = [i for i, name in enumerate(rule.entries) if rule.entries[name] is not None]
+    return tuple(i for i in positions if i < len(args) and checks.active_leaves(args[i]))
+
+
+def cotangent(value, seed=3):
+    """Random numbers in the structure of a result, complex where it is."""
+    rng = np.random.default_rng(seed)
+
+    def draw(_, leaf):
+        drawn = rng.normal(size=np.shape(leaf))
+        if np.iscomplexobj(leaf):
+            drawn = drawn + 1j * rng.normal(size=np.shape(leaf))
+        return type(leaf)(drawn) if not isinstance(leaf, np.ndarray) else drawn.astype(leaf.dtype)
+
+    return checks.tree_map(draw, value)
+
+
+def inner(y_bar, y):
+    """The real number whose gradient the rule gives: Re of the sum of products, in every leaf."""
+    total = 0.0
+    for path, leaf in checks.leaves(y):
+        bar = checks.at(y_bar, path)
+        total += float(np.real(np.sum(np.asarray(bar) * np.asarray(leaf))))
+    return total
+
+
+def inexact(value):
+    """Whether a result is of inexact numbers; that of a cast to integers is not."""
+    return all(np.asarray(leaf).dtype.kind in "fc" for _, leaf in checks.leaves(value))
+
+
+# ---------------------------------------------------------------- tests
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[keys(rule.function)[0] for rule in RULES])
+def test_every_rule_has_a_domain(rule):
+    cases = domain(rule)
+    assert cases, f"no case for {keys(rule.function)} in tests/rules/domains.py"
+    named = {name for name, entry in rule.entries.items() if entry is not None}
+    moved = {list(rule.entries)[i] for case in cases for i in moving(rule, case.args)}
+    assert moved or rule.name == "arange", f"no case moves any of {named}"
+
+
+@each
+def test_against_differences(rule, case):
+    args, options = checks.copied(case.args), case.options
+    with checks.unchanged(args):
+        y = evaluated(rule, args, options)
+        y_bar = cotangent(y)
+        before = checks.copied(y_bar)
+        found = adjoints(rule, y_bar, y, args, options)
+    checks.check_same(before, y_bar, "the adjoint of the result")
+
+    def scalar(*moved):
+        value = evaluated(rule, moved, options)
+        return inner(y_bar, value) if inexact(value) else 0.0
+
+    positions = moving(rule, args)
+    missing = [p for p in positions if p not in found]
+    assert not missing, f"no entry for arguments {missing}"
+    checks.check_value([found[p] for p in positions], scalar, args, positions)
+
+
+@each
+def test_shape_and_dtype(rule, case):
+    """float32 in gives float32 out, and each adjoint has the shape of its argument."""
+    if any(o in (float, np.float64, int) for o in (*case.args, *case.options.values())):
+        pytest.skip("the case names a dtype")
+    args = checks.tree_map(narrowed, case.args)
+    y = evaluated(rule, args, case.options)
+    found = adjoints(rule, cotangent(y), y, args, case.options)
+    for position in moving(rule, args):
+        for path, leaf in checks.active_leaves(args[position]):
+            bar = checks.at(found[position], path)
+            assert np.shape(bar) == np.shape(leaf), f"argument {position}: {np.shape(bar)}"
+            if isinstance(leaf, np.ndarray) and inexact(y):
+                assert bar.dtype == leaf.dtype, f"argument {position}: {bar.dtype}"
+
+
+def narrowed(_, leaf):
+    return leaf.astype(np.float32) if checks.is_active(leaf) and np.ndim(leaf) else leaf
+
+
+@each
+def test_declared_memory(rule, case):
+    """A result that is declared fresh shares no memory with an argument."""
+    if not rule.fresh:
+        pytest.skip("declared to be perhaps a view")
+    y = evaluated(rule, case.args, case.options)
+    for mine in checks.arrays_in(y):
+        for theirs in checks.arrays_in(list(case.args)):
+            assert not np.shares_memory(mine, theirs)
+
+
+@each
+def test_declared_shape(rule, case):
+    """What the rule declares of the shape of its result is so."""
+    y = evaluated(rule, case.args, case.options)
+    first = case.args[0]
+    if rule.shape == "scalar":
+        assert np.shape(y) == ()
+    elif rule.shape == "like first":
+        assert np.shape(y) == np.shape(first)
+    elif rule.shape == "reduction" and len(case.args) == 1 and not case.options:
+        assert np.shape(y) == ()
+    elif rule.shape == "broadcast":
+        operands = [np.shape(a) for a in case.args if not isinstance(a, bool | str)]
+        assert np.shape(y) == np.broadcast_shapes(*operands)
+
+
+@each
+def test_declared_tolerance(rule, case):
+    """A tolerant rule takes an adjoint that is still broadcast for the sum of its copies."""
+    if not rule.tolerant:
+        pytest.skip("takes adjoints of its result's shape only")
+    y = evaluated(rule, case.args, case.options)
+    wide = cotangent(np.stack([y, y]))
+    larger = adjoints(rule, wide, y, case.args, case.options)
+    summed = adjoints(rule, np.sum(wide, axis=0), y, case.args, case.options)
+    for position, entry in summed.items():
+        for path, leaf in checks.leaves(entry):
+            np.testing.assert_allclose(checks.at(larger[position], path), leaf, rtol=1e-12, atol=1e-14)
