@@ -134,6 +134,7 @@ class _Chooser:
             last = self.last_need(statement, place)
             if wanted and last is not None and self.free(statement, place, last, saved, 0):
                 self.commit(statement, place, last)
+                scoped |= {(place.block, operand) for operand in statement.value.reads}
                 found.append((place.block, statement))
         return found
 

@@ -23,7 +23,7 @@ from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.program import Program
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, walk
+from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, substitute, walk
 
 Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
 
@@ -63,6 +63,7 @@ def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted:
     backward_code = backward.run()
     backward.put_back(likes)
     returned = _gradients(facts, backward, wrt, originals, value)
+    backward_code = _apart(backward_code, returned, program)
     names = {w: "" for w in wrt}
     body = [
         Comment("forward"), *forward_code, Comment(""), Comment("backward"), *backward_code, *returned,
@@ -137,6 +138,15 @@ def _movable(program: Program, backward: Backward) -> set[str]:
     temporaries = set(program.names.temporaries)
     bars = {b for p, b in backward.bars.items() if p in temporaries}
     return temporaries | bars | {program.result} | set(program.names.made)
+
+
+def _apart(backward: list[Any], returned: list[Any], program: Program) -> list[Any]:
+    """The backward sweep with names of its own for the temporaries that it computes again."""
+    inherited = set(_free([*backward, *returned], set()))
+    ours = set(program.names.temporaries) | set(program.names.made)
+    bound = {n.id for s in backward for n in walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    again = {n: name(program.names.temporary()) for n in sorted(bound & ours - inherited)}
+    return [substitute(s, again) for s in backward] if again else backward
 
 
 def _gradients(facts: Facts, backward: Backward, wrt: tuple[str, ...], originals: dict[str, str], with_value: bool) -> list[Any]:

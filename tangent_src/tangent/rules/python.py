@@ -96,7 +96,7 @@ elementwise(math.exp2,                lambda y, x: y * math.log(2))
 elementwise(math.expm1,               lambda y, x: y + 1)
 elementwise(math.log,                 terms=lambda z_bar, z, x, base=None: (
                                           z_bar / x if base is None else z_bar / (x * math.log(base)),
-                                          -z_bar * z / (base * math.log(base))))
+                                          None if base is None else -z_bar * z / (base * math.log(base))))
 elementwise(math.log2,                terms=lambda y_bar, y, x: y_bar / (x * math.log(2)))
 elementwise(math.log10,               terms=lambda y_bar, y, x: y_bar / (x * math.log(10)))
 elementwise(math.log1p,               terms=lambda y_bar, y, x: y_bar / (1 + x))

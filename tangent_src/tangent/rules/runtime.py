@@ -9,7 +9,6 @@ import numpy as np
 import tangent.runtime as runtime
 from tangent.rules.language import SCALAR, constant, defvjp, elementwise, linear, no_rule_yet
 from tangent.runtime import (
-    cast_back,
     cofactors_adjoint,
     collect,
     collect_items,
@@ -60,17 +59,16 @@ from tangent.runtime import (
 # fmt: off
 
 # ------------------------------------------------------------------------------ broadcasting
-linear(runtime.unbroadcast,     transpose=lambda w, adjoint, primal: unbroadcast(w, adjoint), fresh=False, cheap=True, tolerant=True)
-linear(runtime.unbroadcast_to,  transpose=lambda w, adjoint, shape: unbroadcast(w, adjoint), fresh=False, cheap=True, tolerant=True)
-linear(runtime.cast,            transpose=lambda w, adjoint, dtype: unbroadcast(w, adjoint), fresh=False, cheap=True, tolerant=True)
+linear(runtime.unbroadcast,     transpose=lambda w, adjoint, primal: unbroadcast(w, adjoint), fresh=False, cheap=True)
+linear(runtime.unbroadcast_to,  transpose=lambda w, adjoint, shape: unbroadcast(w, adjoint), fresh=False, cheap=True)
+linear(runtime.cast,            transpose=lambda w, adjoint, dtype: unbroadcast(w, adjoint), fresh=False, cheap=True)
 linear(runtime.spread,          transpose=lambda w, adjoint, primal, axis=None, keepdims=False: collect(w, adjoint, axis, keepdims))
 linear(runtime.collect,         transpose=lambda w, y_bar, adjoint, axis=None, keepdims=False: spread(w, y_bar, axis, keepdims), tolerant=True)
 linear(runtime.expand_reduced,  transpose=lambda w, y, x, axis=None, keepdims=False: collect(w, y, axis, keepdims), fresh=False, cheap=True)
 linear(runtime.spread_items,    transpose=lambda w, adjoint, items: collect_items(w, adjoint), fresh=False)
 linear(runtime.collect_items,   transpose=lambda w, y_bar, adjoint: spread_items(w, y_bar), fresh=False)
-linear(runtime.unpack_like,     transpose=lambda w, adjoint, primal: pack_array_like(w, adjoint), fresh=False)
-linear(runtime.pack_array_like, transpose=lambda w, y_bar, adjoint: unpack_like(w, y_bar), fresh=False)
-linear(runtime.cast_back,       transpose=lambda w, adjoint, primal, dtype: cast_back(w, adjoint, dtype), fresh=False)
+linear(runtime.unpack_like,     transpose=lambda w, adjoint, primal, dtype=None: pack_array_like(w, adjoint, dtype), fresh=False)
+linear(runtime.pack_array_like, transpose=lambda w, y_bar, adjoint, dtype=None: unpack_like(w, y_bar, dtype), fresh=False)
 
 # ------------------------------------------------------------------------------ structure
 linear(runtime.like,            transpose=lambda w, adjoint, primal, copy=False: unlike(w, adjoint), fresh=False, numeric=False)
@@ -104,7 +102,7 @@ linear(runtime.put_back_along,  transpose=lambda w, y_bar, x, indices, axis=-1: 
 linear(runtime.unsort,          transpose=lambda w, y_bar, x, axis=-1: np.take_along_axis(w, np.argsort(x, axis, kind="stable"), axis))
 linear(runtime.diagonal_back,   transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.diagonal(w, offset, axis1, axis2))
 linear(runtime.trace_adjoint,   transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.trace(w, offset, axis1, axis2))
-linear(runtime.diag_back,       transpose=lambda w, y_bar, x, k=0: np.diag(w, k))
+linear(runtime.diag_back,       transpose=lambda w, y_bar, x, k=0: np.diag(w, k), fresh=False)
 
 # ------------------------------------------------------------------------------ reductions
 linear(runtime.cumsum_adjoint,  transpose=lambda w, y_bar, x, axis=None: np.cumsum(w, axis))
@@ -122,8 +120,8 @@ elementwise(runtime.logaddexp_share,  lambda s, x, y: (s * (1 - s), -s * (1 - s)
 elementwise(runtime.sinc_derivative,  lambda y, x, order=1: sinc_derivative(x, order + 1))
 
 # ------------------------------------------------------------------------------ Fourier transforms
-linear(runtime.resize_like,     transpose=lambda w, y_bar, x: resize_like(w, y_bar))
-linear(runtime.rfft_adjoint,    transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: np.fft.rfft(w, n, axis, norm))
+linear(runtime.resize_like,     transpose=lambda w, y_bar, x: resize_like(w, y_bar), fresh=False)
+linear(runtime.rfft_adjoint,    transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: unbroadcast(np.fft.rfft(w, n, axis, norm), y_bar))
 linear(runtime.irfft_adjoint,   transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: np.fft.irfft(w, n, axis, norm))
 
 # ------------------------------------------------------------------------------ matrices
@@ -230,7 +228,7 @@ def tensordot_right(w, r, y_bar, a, b, axes=2):
     return y_term, tensordot_adjoint_left(y_bar, a, w, axes), None
 
 
-@defvjp(runtime.contract)
+@defvjp(runtime.contract, fresh=False)
 def contracted(y_bar, y, subscripts, a, b=None, c=None):
     a_bar = contract_adjoint(y_bar, subscripts, a, b, c)
     b_bar = contract_adjoint(y_bar, operand_first(subscripts, 1), b, a, c)
@@ -238,7 +236,7 @@ def contracted(y_bar, y, subscripts, a, b=None, c=None):
     return None, a_bar, b_bar, c_bar
 
 
-@defvjp(runtime.contract_adjoint)
+@defvjp(runtime.contract_adjoint, fresh=False)
 def contracted_back(w, r, y_bar, subscripts, a, b=None, c=None):
     y_term = unbroadcast(contract(subscripts, w, b, c), y_bar)
     b_term = contract_adjoint(y_bar, operand_first(subscripts, 1), b, w, c)

@@ -7,7 +7,6 @@ given, `add_at` and `take_out` aside.
 
 from tangent.runtime.broadcasting import (
     cast,
-    cast_back,
     collect,
     collect_items,
     count,
@@ -28,9 +27,9 @@ from tangent.runtime.linalg import (
     cofactors_adjoint,
     gaps,
     lower_half,
+    mT,
     matrix_norm_adjoint,
     minus_product,
-    mT,
     norm_adjoint,
     on_matrices,
     qr_adjoint,
@@ -141,7 +140,6 @@ __all__ = [
     "axes_as_last",
     "axes_put_back",
     "cast",
-    "cast_back",
     "cofactors",
     "cofactors_adjoint",
     "collect",

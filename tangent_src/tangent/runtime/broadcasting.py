@@ -112,8 +112,13 @@ def count(x: Any, axis: Any = None) -> int:
     return number
 
 
-def unpack_like(adjoint: Any, primal: Any) -> Any:
-    """The adjoint of `primal` in `np.array(primal)`: lists where `primal` has lists or tuples."""
+def unpack_like(adjoint: Any, primal: Any, dtype: Any = None) -> Any:
+    """The adjoint of `primal` in `np.array(primal, dtype)`: lists where `primal` has lists or tuples.
+
+    Zeros for a `dtype` of integers, which is a staircase.
+    """
+    if dtype is not None and np.dtype(dtype).kind not in "fc":
+        adjoint = np.zeros(np.shape(primal))
     if isinstance(primal, list | tuple):
         return [unpack_like(adjoint[i], entry) for i, entry in enumerate(primal)]
     return unbroadcast(adjoint, primal)
@@ -124,12 +129,6 @@ def spread_items(adjoint: Any, items: Any) -> Any:
     if isinstance(items, list | tuple):
         return [unbroadcast(adjoint, item) for item in items]
     return unbroadcast(adjoint, items)
-
-
-def cast_back(adjoint: Any, primal: Any, dtype: Any) -> Any:
-    """The adjoint of `primal` in `np.array(primal, dtype)`: zero for a result of integers."""
-    kind = np.dtype(dtype).kind
-    return unpack_like(adjoint if kind in "fc" else np.zeros(np.shape(primal)), primal)
 
 
 def collect(y_bar: Any, adjoint: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -150,6 +149,8 @@ def collect_items(y_bar: Any, adjoint: Any) -> Any:
     return total
 
 
-def pack_array_like(y_bar: Any, adjoint: Any) -> Any:
+def pack_array_like(y_bar: Any, adjoint: Any, dtype: Any = None) -> Any:
     """The transposed map of `unpack_like`: nested lists as one array, in the shape of `adjoint`."""
+    if dtype is not None and np.dtype(dtype).kind not in "fc":
+        y_bar = 0.0
     return unbroadcast(np.array(y_bar) if isinstance(y_bar, list | tuple) else y_bar, adjoint)

@@ -89,4 +89,4 @@ def sinc_derivative(x: Any, order: int = 1) -> Any:
             falling = float(np.prod(np.arange(2 * k - order + 1.0, 2 * k + 1.0)))
             series = series + term * falling * inside ** (2 * k - order)
     value = np.where(near, series, far)
-    return value if np.ndim(value) else type(x)(value)
+    return value if np.ndim(value) else value[()]

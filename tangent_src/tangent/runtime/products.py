@@ -146,6 +146,8 @@ def contract_adjoint(y_bar: Any, subscripts: str, a: Any, b: Any = None, c: Any 
 
     An index that only `a` has is broadcast over; one that `a` has twice stands for its diagonal.
     """
+    if a is None:
+        return None
     others = [x for x in (b, c) if x is not None]
     inputs, result = einsum_subscripts(subscripts, [np.ndim(x) for x in (a, *others)])
     sizes: dict[str, int] = {}
@@ -188,6 +190,8 @@ def operand_first(subscripts: str, position: int) -> str:
     """`subscripts` of `np.einsum` where the operand at `position` comes first."""
     left, arrow, result = subscripts.replace(" ", "").partition("->")
     inputs = left.split(",")
+    if position >= len(inputs):
+        return subscripts
     first = inputs.pop(position)
     if not arrow:
         letters = left.replace("...", "").replace(",", "")

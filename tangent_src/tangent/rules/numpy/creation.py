@@ -3,14 +3,14 @@
 import numpy as np
 
 from tangent.rules.language import LIKE_FIRST, defvjp, elementwise, linear
-from tangent.runtime import cast_back, unbroadcast, unpack_like
+from tangent.runtime import unbroadcast, unpack_like
 
 # fmt: off
 
 # ------------------------------------------------------------------------------ copies and conversions
-linear(np.array,                   transpose=lambda y_bar, object, dtype=None: unpack_like(y_bar, object) if dtype is None else cast_back(y_bar, object, dtype), cheap=True)
+linear(np.array,                   transpose=lambda y_bar, object, dtype=None: unpack_like(y_bar, object, dtype), cheap=True)
 linear((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
-                                   transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a) if dtype is None else cast_back(y_bar, a, dtype), fresh=False, cheap=True)
+                                   transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype), fresh=False, cheap=True)
 linear((np.copy, np.ndarray.copy), transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
 linear(np.ndarray.item,            transpose=lambda y_bar, a: unbroadcast(y_bar, a))
 linear(np.ndarray.tolist,          transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a), numeric=False)
@@ -28,7 +28,7 @@ elementwise((float, np.float64, np.float32, np.float16), terms=lambda y_bar, y, 
 @defvjp(np.ndarray.astype, fresh=False)
 def astype(y_bar, y, x, dtype, *, copy=True):
     """The identity between inexact types; integers are a staircase, flat almost everywhere."""
-    return cast_back(y_bar, x, dtype)
+    return unpack_like(y_bar, x, dtype)
 
 
 # ------------------------------------------------------------------------------ fills
@@ -36,14 +36,13 @@ def astype(y_bar, y, x, dtype, *, copy=True):
 
 @defvjp(np.full)
 def full(y_bar, y, shape, fill_value, dtype=None):
-    term = unbroadcast(y_bar, fill_value) if dtype is None else cast_back(y_bar, fill_value, dtype)
-    return None, term
+    return None, unpack_like(y_bar, fill_value, dtype)
 
 
 @defvjp(np.full_like, shape=LIKE_FIRST)
 def full_like(y_bar, y, a, fill_value, dtype=None):
     kind = np.result_type(a) if dtype is None else dtype
-    return None, cast_back(y_bar, fill_value, kind)
+    return None, unpack_like(y_bar, fill_value, kind)
 
 
 @defvjp(np.linspace)

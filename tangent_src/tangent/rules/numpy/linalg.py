@@ -83,7 +83,7 @@ def kron(y_bar, y, a, b):
     return kron_adjoint_left(y_bar, a, b), kron_adjoint_right(y_bar, a, b)
 
 
-@defvjp(np.einsum, tolerant=True)
+@defvjp(np.einsum, fresh=False, tolerant=True)
 def einsum(y_bar, y, subscripts, a, b=None, c=None):
     """One, two or three operands; not the form with lists of integers."""
     a_bar = contract_adjoint(y_bar, subscripts, a, b, c)
@@ -129,12 +129,10 @@ def slogdet(y_bar, y, a):
 @defvjp(np.linalg.pinv)
 def pinv(Y_bar, Y, a):
     """Of constant rank.  Golub & Pereyra 1973, "The differentiation of pseudo-inverses", theorem 4.3."""
-    outside = mT(Y_bar) - Y @ (a @ mT(Y_bar))
-    inside = mT(Y_bar) - (mT(Y_bar) @ Y) @ a
+    outside = mT(Y_bar) @ Y @ mT(Y)
+    inside = mT(Y) @ Y @ mT(Y_bar)
     direct = mT(Y) @ Y_bar @ mT(Y)
-    left = mT(Y_bar) @ Y @ mT(Y) - a @ (Y @ (mT(Y_bar) @ (Y @ mT(Y))))
-    right = mT(Y) @ Y @ mT(Y_bar) - mT(Y) @ Y @ (mT(Y_bar) @ Y @ a)
-    return left + right - direct
+    return outside - a @ (Y @ outside) + inside - (inside @ Y) @ a - direct
 
 
 # ------------------------------------------------------------------------------ norms

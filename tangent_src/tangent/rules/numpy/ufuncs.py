@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from tangent.rules.language import elementwise
+from tangent.rules.language import LIKE_FIRST, elementwise, linear
 from tangent.runtime import (
     log_or_zero,
     logaddexp_share,
@@ -108,5 +108,6 @@ elementwise(np.ldexp,                                terms=lambda z_bar, z, x, y
 
 # ------------------------------------------------------------------------------ complex numbers
 # Bilinear convention: the adjoint of z for a real F is dF/dx - i dF/dy, so that dF = Re(z_bar dz).
-elementwise((np.conj, np.ndarray.conj, np.ndarray.conjugate), terms=lambda y_bar, y, x: np.conj(y_bar))
+elementwise(np.conj,                                 terms=lambda y_bar, y, x: np.conj(y_bar))
+linear((np.ndarray.conj, np.ndarray.conjugate),      transpose=lambda y_bar, x: np.conj(y_bar), shape=LIKE_FIRST, fresh=False, cheap=True)
 elementwise(np.angle,                                terms=lambda y_bar, y, z, deg=False: y_bar * (-1j) / z * (180 / np.pi if deg else 1))
