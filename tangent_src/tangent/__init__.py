@@ -1,6 +1,7 @@
 """Reads a Python function that uses NumPy and writes the function that computes its derivative."""
 
 from tangent.api import Derivative, grad, stop_gradient, value_and_grad, vjp
+from tangent.checking import check_grads
 from tangent.errors import (
     AliasedArguments,
     BrokenInvariant,
@@ -26,6 +27,7 @@ __all__ = [
     "SourceUnavailable",
     "TangentError",
     "UnsupportedSyntax",
+    "check_grads",
     "grad",
     "stop_gradient",
     "value_and_grad",

@@ -14,6 +14,7 @@ class Quadratic:
 
 
 MODEL = Quadratic()
+mystery = np.frompyfunc(lambda x: x * x, 1, 1)
 vectorised = np.vectorize(lambda x: x * x)
 fetch = operator.itemgetter(0)
 
@@ -21,12 +22,12 @@ fetch = operator.itemgetter(0)
 @refused("NoRule", 1.5)
 def function_without_rule(x):
     y = x * x
-    return np.spacing(y) * x  # error[no-rule]: numpy.spacing
+    return mystery(y) * x  # error[no-rule]: mystery
 
 
 @refused("NoRule", np.ones(3))
 def result_that_is_not_read(x):
-    np.spacing(x)  # error[no-rule]: numpy.spacing
+    mystery(x)  # error[no-rule]: mystery
     return np.sum(x)
 
 
@@ -73,7 +74,7 @@ def unknown_method(x):
 
 
 def inner(x):
-    return np.spacing(x)  # error[no-rule]: numpy.spacing
+    return mystery(x)  # error[no-rule]: mystery
 
 
 @refused("NoRule", 1.5, marked=inner)
@@ -86,5 +87,5 @@ def function_without_rule_in_a_loop(x):
     total = 0.0
     for item in x:
         y = item * total
-        total = total + np.spacing(y)  # error[no-rule]: numpy.spacing
+        total = total + mystery(y)  # error[no-rule]: mystery
     return total + np.sum(x)

@@ -78,9 +78,10 @@ def deleted_name(x):
 def match_statement(x, n):
     match n:  # error[match]: a `match` statement
         case 2:
-            return x * x
+            y = x * x
         case _:
-            return x
+            y = x
+    return y
 
 
 @refused("UnsupportedSyntax", 1.5)
@@ -167,7 +168,8 @@ def decorated_inner_function(x):
 
 def helper(x):
     with np.errstate(all="ignore"):  # error[with]: a `with` statement
-        return x * x
+        y = x * x
+    return y + x
 
 
 @refused("UnsupportedSyntax", 1.5, marked=helper)

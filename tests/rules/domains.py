@@ -17,7 +17,11 @@ AWAY, LARGE = (0.3, 1.7), (2.1, 3.5)  # away from 0; beyond 1
 def r(*shape, low=-2.0, high=2.0):
     """Random numbers that differ from each other and from 0 by more than a difference step."""
     n = int(np.prod(shape))
-    numbers = np.linspace(low, high, n + 2)[1:-1] + 0.013 + RNG.uniform(-0.2, 0.2, n) * (high - low) / (n + 2)
+    numbers = (
+        np.linspace(low, high, n + 2)[1:-1]
+        + 0.013
+        + RNG.uniform(-0.2, 0.2, n) * (high - low) / (n + 2)
+    )
     return RNG.permutation(numbers).reshape(shape)
 
 
@@ -50,182 +54,338 @@ C = Case
 
 # ---------------------------------------------------------------- elementwise functions
 
+# fmt: off
 INTERVALS = {
-    "positive": [REAL], "pos": [REAL], "negative": [REAL], "neg": [REAL],
-    "add": [REAL, REAL], "subtract": [REAL, REAL], "sub": [REAL, REAL],
-    "multiply": [REAL, REAL], "mul": [REAL, REAL],
+    "positive": [REAL], "pos": [REAL], "negative": [REAL], "neg": [REAL], "add": [REAL, REAL],
+    "subtract": [REAL, REAL], "sub": [REAL, REAL], "multiply": [REAL, REAL], "mul": [REAL, REAL],
     "divide": [REAL, AWAY], "truediv": [REAL, AWAY], "reciprocal": [AWAY], "square": [REAL],
     "remainder": [(2.1, 2.3), (0.6, 0.68)], "mod": [(-2.3, -2.1), (0.6, 0.68)],
-    "fmod": [(-2.3, -2.1), (0.6, 0.68)],
-    "power": [POSITIVE, REAL], "float_power": [POSITIVE, REAL], "pow": [POSITIVE, REAL],
-    "sqrt": [POSITIVE], "cbrt": [AWAY], "hypot": [REAL, AWAY],
-    "exp": [REAL], "exp2": [REAL], "expm1": [REAL],
-    "log": [POSITIVE], "log2": [POSITIVE], "log10": [POSITIVE], "log1p": [POSITIVE],
-    "logaddexp": [REAL, REAL], "logaddexp2": [REAL, REAL],
-    "sin": [REAL], "cos": [REAL], "tan": [UNIT],
-    "arcsin": [UNIT], "arccos": [UNIT], "arctan": [REAL], "arctan2": [REAL, AWAY],
-    "asin": [UNIT], "acos": [UNIT], "atan": [REAL], "atan2": [REAL, AWAY],
-    "deg2rad": [REAL], "radians": [REAL], "rad2deg": [REAL], "degrees": [REAL],
-    "sinc": [REAL], "sinh": [REAL], "cosh": [REAL], "tanh": [REAL],
-    "arcsinh": [REAL], "arccosh": [LARGE], "arctanh": [UNIT],
-    "asinh": [REAL], "acosh": [LARGE], "atanh": [UNIT],
-    "abs": [AWAY], "absolute": [(-1.7, -0.3)], "fabs": [(-1.7, -0.3)], "copysign": [AWAY, (-2.0, -0.5)],
-    "maximum": [(0.0, 1.0), (1.1, 2.0)], "fmax": [(1.1, 2.0), (0.0, 1.0)],
-    "minimum": [(0.0, 1.0), (1.1, 2.0)], "fmin": [(1.1, 2.0), (0.0, 1.0)],
-    "clip": [(0.3, 0.7), (-0.1, 0.1), (0.9, 1.1)], "nan_to_num": [REAL],
-    "conj": [REAL], "conjugate": [REAL],
-    "float": [REAL], "float64": [REAL], "float32": [REAL], "float16": [REAL],
-    "erf": [REAL], "erfc": [REAL],
-    "quotient": [REAL, AWAY], "log_or_zero": [POSITIVE], "power_partial": [POSITIVE, REAL],
-    "logaddexp_share": [REAL, REAL], "sinc_derivative": [REAL],
-}  # fmt: skip
+    "fmod": [(-2.3, -2.1), (0.6, 0.68)], "power": [POSITIVE, REAL], "float_power": [POSITIVE, REAL],
+    "pow": [POSITIVE, REAL], "sqrt": [POSITIVE], "cbrt": [AWAY], "hypot": [REAL, AWAY],
+    "exp": [REAL], "exp2": [REAL], "expm1": [REAL], "log": [POSITIVE], "log2": [POSITIVE],
+    "log10": [POSITIVE], "log1p": [POSITIVE], "logaddexp": [REAL, REAL], "logaddexp2": [REAL, REAL],
+    "sin": [REAL], "cos": [REAL], "tan": [UNIT], "arcsin": [UNIT], "arccos": [UNIT],
+    "arctan": [REAL], "arctan2": [REAL, AWAY], "asin": [UNIT], "acos": [UNIT], "atan": [REAL],
+    "atan2": [REAL, AWAY], "deg2rad": [REAL], "radians": [REAL], "rad2deg": [REAL],
+    "degrees": [REAL], "sinc": [REAL], "sinh": [REAL], "cosh": [REAL], "tanh": [REAL],
+    "arcsinh": [REAL], "arccosh": [LARGE], "arctanh": [UNIT], "asinh": [REAL], "acosh": [LARGE],
+    "atanh": [UNIT], "abs": [AWAY], "absolute": [(-1.7, -0.3)], "fabs": [(-1.7, -0.3)],
+    "copysign": [AWAY, (-2.0, -0.5)], "maximum": [(0.0, 1.0), (1.1, 2.0)],
+    "fmax": [(1.1, 2.0), (0.0, 1.0)], "minimum": [(0.0, 1.0), (1.1, 2.0)],
+    "fmin": [(1.1, 2.0), (0.0, 1.0)], "clip": [(0.3, 0.7), (-0.1, 0.1), (0.9, 1.1)],
+    "nan_to_num": [REAL], "conj": [REAL], "conjugate": [REAL], "float": [REAL], "float64": [REAL],
+    "float32": [REAL], "float16": [REAL], "erf": [REAL], "erfc": [REAL], "quotient": [REAL, AWAY],
+    "log_or_zero": [POSITIVE], "power_partial": [POSITIVE, REAL], "logaddexp_share": [REAL, REAL],
+    "sinc_derivative": [REAL],
+}
+# fmt: on
 
 # ---------------------------------------------------------------- all other functions
 
 MASK = np.array([[True, False, True], [False, False, True]])
+# fmt: off
 REDUCED = [
-    C(r(2, 3)), C(r(3)), C(r()), C(r(2, 3), 0), C(r(2, 3, 2), (0, 2)), C(r(2, 3), -1, keepdims=True),
-    C(r(2, 3), keepdims=True), C(0.7),
-]  # fmt: skip
+    C(r(2, 3)), C(r(3)), C(r()), C(r(2, 3), 0), C(r(2, 3, 2), (0, 2)),
+    C(r(2, 3), -1, keepdims=True), C(r(2, 3), keepdims=True), C(0.7),
+]
+# fmt: on
 SUMS = [*REDUCED, C(r(0)), C([0.5, 1.5, 2.5]), C([r(3), r(3)], 0)]
-SPREADS = [C(r(5)), C(r(2, 3)), C(r(2, 3), 0, ddof=1), C(r(2, 3, 2), (0, 2)), C(r(2, 3), 1, keepdims=True)]
+SPREADS = [
+    C(r(5)),
+    C(r(2, 3)),
+    C(r(2, 3), 0, ddof=1),
+    C(r(2, 3, 2), (0, 2)),
+    C(r(2, 3), 1, keepdims=True),
+]
 AXIS = [C(r(4)), C(r(2, 3)), C(r(2, 3), 0), C(r(2, 3), axis=-1)]
 MATRIX_PAIRS = [
     C(r(2, 3), r(3, 4)), C(r(3), r(3)), C(r(3), r(3, 2)), C(r(2, 3), r(3)), C(r(2, 2, 3), r(3, 4)),
     C(r(2, 3), r(4, 3, 2)), C(r(5, 1, 2, 3), r(4, 3, 2)), C(r(3), r(2, 3, 2)), C(r(2, 2, 3), r(3)),
     C(r(1, 1), r(1, 3)), C(r(0, 3), r(3, 2)), C(r(2, 0), r(0, 2)),
 ]  # fmt: skip
+# fmt: off
 DOT_PAIRS = [
     C(r(2, 3), r(3, 4)), C(r(3), r(3)), C(r(3), r(3, 2)), C(r(2, 3), r(3)), C(r(), r(2, 3)),
-    C(r(2, 3), 0.7), C(0.5, 1.5), C(r(2, 2, 3), r(3)), C(r(2, 2, 3), r(3, 2)), C(r(2, 3), r(4, 3, 2)),
-    C(r(3), r(4, 3, 2)), C(r(2, 2, 3), r(4, 3, 2)),
-]  # fmt: skip
-INNER_PAIRS = [C(r(3), r(3)), C(r(2, 3), r(4, 3)), C(r(2, 3), r(3)), C(r(2), 0.7), C(r(2, 2, 3), r(4, 3))]
+    C(r(2, 3), 0.7), C(0.5, 1.5), C(r(2, 2, 3), r(3)), C(r(2, 2, 3), r(3, 2)),
+    C(r(2, 3), r(4, 3, 2)), C(r(3), r(4, 3, 2)), C(r(2, 2, 3), r(4, 3, 2)),
+]
+# fmt: on
+INNER_PAIRS = [
+    C(r(3), r(3)),
+    C(r(2, 3), r(4, 3)),
+    C(r(2, 3), r(3)),
+    C(r(2), 0.7),
+    C(r(2, 2, 3), r(4, 3)),
+]
 OUTER_PAIRS = [C(r(2), r(3)), C(r(2, 2), r(3)), C(0.7, r(3)), C(r(3), r(2, 1)), C(r(0), r(2))]
 KRON_PAIRS = [C(r(2), r(3)), C(r(2, 2), r(3, 2)), C(r(2), r(3, 2)), C(r(2, 1, 2), r(2, 2))]
+# fmt: off
 TENSORDOT = [
     C(r(2, 3), r(3, 4), 1), C(r(2, 3, 4), r(3, 4, 2)), C(r(2), r(3), 0),
-    C(r(2, 3, 4), r(4, 5, 2), ([0, 2], [2, 0])), C(r(2, 3), r(4, 3), axes=(1, 1)), C(r(2, 3, 4), r(4, 3), ((1, 2), (1, 0))),
-]  # fmt: skip
+    C(r(2, 3, 4), r(4, 5, 2), ([0, 2], [2, 0])), C(r(2, 3), r(4, 3), axes=(1, 1)),
+    C(r(2, 3, 4), r(4, 3), ((1, 2), (1, 0))),
+]
+# fmt: on
+# fmt: off
 EINSUM = [
     C("ij,jk->ik", r(2, 3), r(3, 4)), C("ij->ji", r(2, 3)), C("ij->", r(2, 3)), C("ii->", r(3, 3)),
-    C("ii->i", r(3, 3)), C("ij->j", r(2, 3)), C("ij,j", r(2, 3), r(3)), C("ij,ij->i", r(2, 3), r(2, 3)),
-    C("...ij,...jk->...ik", r(5, 2, 3), r(3, 4)), C("iij,j->i", r(2, 2, 3), r(3)), C("i,j->ij", r(2), r(3)),
-    C("ij,jk,kl->il", r(2, 3), r(3, 4), r(4, 2)), C("i,i,i", r(3), r(3), r(3)), C("ij,jk", r(2, 1), r(3, 4)),
-    C("bi,bj,bk->ijk", r(2, 2), r(2, 3), r(2, 2)), C("ij,k->k", r(2, 3), r(2)), C("...i,...i", r(4, 3), r(4, 3)),
-]  # fmt: skip
+    C("ii->i", r(3, 3)), C("ij->j", r(2, 3)), C("ij,j", r(2, 3), r(3)),
+    C("ij,ij->i", r(2, 3), r(2, 3)), C("...ij,...jk->...ik", r(5, 2, 3), r(3, 4)),
+    C("iij,j->i", r(2, 2, 3), r(3)), C("i,j->ij", r(2), r(3)),
+    C("ij,jk,kl->il", r(2, 3), r(3, 4), r(4, 2)), C("i,i,i", r(3), r(3), r(3)),
+    C("ij,jk", r(2, 1), r(3, 4)), C("bi,bj,bk->ijk", r(2, 2), r(2, 3), r(2, 2)),
+    C("ij,k->k", r(2, 3), r(2)), C("...i,...i", r(4, 3), r(4, 3)),
+]
+# fmt: on
 PARTS = [r(2, 3), r(1, 3)]
-JOINED = [C(PARTS), C([r(3), r(2)]), C([r(2, 2), r(2, 1)], 1), C([r(2, 2), r(3)], None), C((r(2), r(1)), axis=-1), C(r(3, 2, 2))]
-FFT = [C(r(6)), C(r(5)), C(r(2, 4), axis=0), C(r(6), 4), C(r(3), 5), C(r(4), norm="ortho"), C(r(5), norm="forward")]
+JOINED = [
+    C(PARTS),
+    C([r(3), r(2)]),
+    C([r(2, 2), r(2, 1)], 1),
+    C([r(2, 2), r(3)], None),
+    C((r(2), r(1)), axis=-1),
+    C(r(3, 2, 2)),
+]
+FFT = [
+    C(r(6)),
+    C(r(5)),
+    C(r(2, 4), axis=0),
+    C(r(6), 4),
+    C(r(3), 5),
+    C(r(4), norm="ortho"),
+    C(r(5), norm="forward"),
+]
 FFTN = [C(r(2, 4)), C(r(3, 5), norm="ortho"), C(r(2, 3, 4)), C(r(2, 3, 4), axes=(0, 1))]
 SAME_SHAPE = [C(r(3)), C(r(2, 3)), C(r())]
 INDICES = np.array([[0, 2], [1, 2]])
 
+# fmt: off
 CASES = {
     # numpy/reductions.py
     "sum": SUMS, "mean": [c for c in SUMS if np.size(c.args[0])], "cumsum": [*AXIS, C(r(0))],
-    "trapezoid": [C(r(5)), C(r(2, 4), dx=0.3), C(r(3), np.array([0.0, 0.4, 1.3])), C(r(3, 2), axis=0), C(r(2, 3), np.array([0.0, 0.4, 1.3]))],
-    "var": SPREADS, "std": SPREADS, "prod": [*REDUCED, C(np.array([1.5, 0.0, 2.0])), C(np.array([0.0, 0.0, 2.0]))],
+    "trapezoid": [
+        C(r(5)), C(r(2, 4), dx=0.3), C(r(3), np.array([0.0, 0.4, 1.3])), C(r(3, 2), axis=0),
+        C(r(2, 3), np.array([0.0, 0.4, 1.3])),
+    ],
+    "var": SPREADS, "std": SPREADS,
+    "prod": [*REDUCED, C(np.array([1.5, 0.0, 2.0])), C(np.array([0.0, 0.0, 2.0]))],
     "max": [*REDUCED, C([0.3, 1.7, 0.9])], "amax": REDUCED, "min": REDUCED, "amin": REDUCED,
     "ptp": [c for c in REDUCED if np.ndim(c.args[0])],
     "cumprod": [*AXIS, C(np.array([1.5, 0.0, 2.0, 0.0]))],
     # numpy/shape.py
-    "reshape": [C(r(2, 3), (3, 2)), C(r(6), (2, -1)), C(r(2, 3), 6), C(r(2, 3), (3, 2), order="F"), C(r(2, 3).T, (3, 2), order="A"), C(r(0), (0, 2))],
+    "reshape": [
+        C(r(2, 3), (3, 2)), C(r(6), (2, -1)), C(r(2, 3), 6), C(r(2, 3), (3, 2), order="F"),
+        C(r(2, 3).T, (3, 2), order="A"), C(r(0), (0, 2)),
+    ],
     "ndarray.reshape": [C(r(2, 3), 3, 2), C(r(2, 3), (6,)), C(r(2, 3), -1, order="F")],
-    "ravel": [C(r(2, 3)), C(r(2, 3), "F"), C(r(2, 3).T, order="K"), C(r(2, 3).T, order="A"), C(r())],
+    "ravel": [
+        C(r(2, 3)), C(r(2, 3), "F"), C(r(2, 3).T, order="K"), C(r(2, 3).T, order="A"), C(r()),
+    ],
     "flatten": [C(r(2, 3)), C(r(2, 3), "F"), C(r(2, 3).T, "K")],
-    "squeeze": [C(r(1, 3, 1)), C(r(1, 3, 1), 0), C(r(3))], "expand_dims": [C(r(3), 0), C(r(2, 3), (0, -1))],
-    "atleast_1d": [C(r()), C(r(2)), C(0.5)], "atleast_2d": [C(r(3)), C(r(2, 3))], "atleast_3d": [C(r(3)), C(r(2, 3))],
+    "squeeze": [C(r(1, 3, 1)), C(r(1, 3, 1), 0), C(r(3))],
+    "expand_dims": [C(r(3), 0), C(r(2, 3), (0, -1))], "atleast_1d": [C(r()), C(r(2)), C(0.5)],
+    "atleast_2d": [C(r(3)), C(r(2, 3))], "atleast_3d": [C(r(3)), C(r(2, 3))],
     "broadcast_to": [C(r(3), (2, 3)), C(r(2, 1), (4, 2, 3)), C(0.7, (2,))],
-    "T": [C(r(2, 3)), C(r(3)), C(r(2, 3, 4))], "mT": [C(r(2, 3)), C(r(2, 3, 4))], "matrix_transpose": [C(r(2, 3)), C(r(2, 3, 4))],
+    "T": [C(r(2, 3)), C(r(3)), C(r(2, 3, 4))], "mT": [C(r(2, 3)), C(r(2, 3, 4))],
+    "matrix_transpose": [C(r(2, 3)), C(r(2, 3, 4))],
     "transpose": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1)), C(r(2, 3, 4), axes=(1, -1, 0))],
     "ndarray.transpose": [C(r(2, 3)), C(r(2, 3, 4), 2, 0, 1), C(r(2, 3, 4), (2, 0, 1))],
-    "swapaxes": [C(r(2, 3, 4), 0, -1)], "moveaxis": [C(r(2, 3, 4), 0, -1), C(r(2, 3, 4), (0, 1), (1, 2))],
-    "flip": [C(r(2, 3)), C(r(2, 3), 0), C(r(2, 3, 2), (0, 2))], "fliplr": [C(r(2, 3))], "flipud": [C(r(2, 3))],
-    "rot90": [C(r(2, 3)), C(r(2, 3), 3), C(r(2, 3, 2), k=1, axes=(1, 2))],
+    "swapaxes": [C(r(2, 3, 4), 0, -1)],
+    "moveaxis": [C(r(2, 3, 4), 0, -1), C(r(2, 3, 4), (0, 1), (1, 2))],
+    "flip": [C(r(2, 3)), C(r(2, 3), 0), C(r(2, 3, 2), (0, 2))], "fliplr": [C(r(2, 3))],
+    "flipud": [C(r(2, 3))], "rot90": [C(r(2, 3)), C(r(2, 3), 3), C(r(2, 3, 2), k=1, axes=(1, 2))],
     "roll": [C(r(4), 1), C(r(2, 3), 2), C(r(2, 3), (1, 2), (0, 1)), C(r(2, 3), -1, axis=1)],
-    "concatenate": JOINED, "stack": [C([r(3), r(3)]), C([r(2, 3), r(2, 3)], 1), C([r(2), r(2)], axis=-1), C([0.4, r()])],
-    "vstack": [C([r(3), r(3)]), C([r(2, 3), r(3)])], "hstack": [C([r(3), r(2)]), C([r(2, 3), r(2, 1)]), C([0.5, 1.5])],
-    "dstack": [C([r(3), r(3)]), C([r(2, 3), r(2, 3)])], "column_stack": [C([r(3), r(3)]), C([r(3, 2), r(3)])],
-    "split": [C(r(6), 3), C(r(4, 3), [1, 2]), C(r(2, 4), 2, axis=1)], "array_split": [C(r(5), 3), C(r(2, 5), 2, 1)],
-    "vsplit": [C(r(4, 2), 2)], "hsplit": [C(r(4), 2), C(r(2, 4), [1])], "dsplit": [C(r(2, 2, 4), 2)],
+    "concatenate": JOINED,
+    "stack": [
+        C([r(3), r(3)]), C([r(2, 3), r(2, 3)], 1), C([r(2), r(2)], axis=-1), C([0.4, r()]),
+    ],
+    "vstack": [C([r(3), r(3)]), C([r(2, 3), r(3)])],
+    "hstack": [C([r(3), r(2)]), C([r(2, 3), r(2, 1)]), C([0.5, 1.5])],
+    "dstack": [C([r(3), r(3)]), C([r(2, 3), r(2, 3)])],
+    "column_stack": [C([r(3), r(3)]), C([r(3, 2), r(3)])],
+    "split": [C(r(6), 3), C(r(4, 3), [1, 2]), C(r(2, 4), 2, axis=1)],
+    "array_split": [C(r(5), 3), C(r(2, 5), 2, 1)], "vsplit": [C(r(4, 2), 2)],
+    "hsplit": [C(r(4), 2), C(r(2, 4), [1])], "dsplit": [C(r(2, 2, 4), 2)],
     "unstack": [C(r(3, 2)), C(r(3, 2), axis=1)],
-    "repeat": [C(r(3), 2), C(r(2, 3), 2, 0), C(r(2, 3), 3, axis=-1), C(r(3), np.array([1, 0, 2])), C(r(2, 2), 2)],
-    "tile": [C(r(3), 2), C(r(2, 3), 2), C(r(2, 3), (2, 1)), C(r(3), (2, 2)), C(r(2, 2, 2), 3), C(0.5, 3)],
+    "repeat": [
+        C(r(3), 2), C(r(2, 3), 2, 0), C(r(2, 3), 3, axis=-1), C(r(3), np.array([1, 0, 2])),
+        C(r(2, 2), 2),
+    ],
+    "tile": [
+        C(r(3), 2), C(r(2, 3), 2), C(r(2, 3), (2, 1)), C(r(3), (2, 2)), C(r(2, 2, 2), 3), C(0.5, 3),
+    ],
     "diff": [C(r(5)), C(r(2, 4)), C(r(5), 2), C(r(4, 2), axis=0), C(r(1))],
     "append": [C(r(3), r(2)), C(r(2, 2), r(3)), C(r(2, 2), r(1, 2), axis=0), C(r(3), 0.4)],
-    "pad": [C(r(3), 1), C(r(2, 3), ((1, 0), (2, 1))), C(r(4), 2, "edge"), C(r(4), 3, "reflect"), C(r(3), 2, mode="wrap"), C(r(3), 1, constant_values=2.0), C(r(3), (2, 1), "symmetric")],
+    "pad": [
+        C(r(3), 1), C(r(2, 3), ((1, 0), (2, 1))), C(r(4), 2, "edge"), C(r(4), 3, "reflect"),
+        C(r(3), 2, mode="wrap"), C(r(3), 1, constant_values=2.0), C(r(3), (2, 1), "symmetric"),
+    ],
     # numpy/indexing.py
-    "take": [C(r(4), np.array([0, 2, 2])), C(r(3, 4), INDICES, 0), C(r(3, 4), INDICES, axis=1), C(r(3, 4), 2, 0), C(r(3, 4), np.array([0, 11, 0])), C(r(2, 3, 2), INDICES, 1)],
-    "take_along_axis": [C(r(2, 3), np.array([[0, 2, 2], [1, 1, 0]])), C(r(2, 3), np.array([[0, 1, 1]]), 0), C(r(2, 3), np.array([0, 5, 5]), None)],
+    "take": [
+        C(r(4), np.array([0, 2, 2])), C(r(3, 4), INDICES, 0), C(r(3, 4), INDICES, axis=1),
+        C(r(3, 4), 2, 0), C(r(3, 4), np.array([0, 11, 0])), C(r(2, 3, 2), INDICES, 1),
+    ],
+    "take_along_axis": [
+        C(r(2, 3), np.array([[0, 2, 2], [1, 1, 0]])), C(r(2, 3), np.array([[0, 1, 1]]), 0),
+        C(r(2, 3), np.array([0, 5, 5]), None),
+    ],
     "tril": [C(r(3, 3)), C(r(2, 3), 1), C(r(2, 3, 3), -1)], "triu": [C(r(3, 3)), C(r(2, 3), 1)],
     "diag": [C(r(3)), C(r(3), 1), C(r(3, 3)), C(r(2, 3), 1), C(r(3, 2), -1)],
-    "diagonal": [C(r(3, 3)), C(r(2, 3), 1), C(r(2, 3, 4), 0, 1, 2), C(r(2, 3, 4), -1, axis1=1, axis2=0)],
+    "diagonal": [
+        C(r(3, 3)), C(r(2, 3), 1), C(r(2, 3, 4), 0, 1, 2), C(r(2, 3, 4), -1, axis1=1, axis2=0),
+    ],
     "trace": [C(r(3, 3)), C(r(2, 3), 1), C(r(2, 3, 4), 0, 1, 2), C(r(3, 3), offset=-1)],
     "sort": [C(r(5)), C(r(2, 3)), C(r(3, 2), 0), C(r(2, 3), axis=None)],
     # numpy/linalg.py
-    "matmul": MATRIX_PAIRS, "dot": DOT_PAIRS, "inner": INNER_PAIRS, "outer": OUTER_PAIRS, "numpy.linalg.outer": [C(r(2), r(3))], "vdot": [C(r(3), r(3)), C(r(2, 3), r(2, 3))],
+    "matmul": MATRIX_PAIRS, "dot": DOT_PAIRS, "inner": INNER_PAIRS, "outer": OUTER_PAIRS,
+    "numpy.linalg.outer": [C(r(2), r(3))], "vdot": [C(r(3), r(3)), C(r(2, 3), r(2, 3))],
     "tensordot": TENSORDOT, "kron": KRON_PAIRS, "einsum": EINSUM,
     "cross": [C(r(3), r(3)), C(r(2, 3), r(3)), C(r(1, 3), r(4, 3))],
     "inv": [C(regular(3)), C(regular(2, 3))],
-    "solve": [C(regular(3), r(3)), C(regular(3), r(3, 2)), C(regular(2, 3), r(2, 2)), C(regular(2, 3), r(3, 2, 2)), C(regular(2), r(3, 2, 2)), C(regular(2, 3), r(2))],
-    "det": [C(regular(3)), C(regular(2, 3)), C(np.array([[1.0, 2.0], [2.0, 4.0]])), C(np.array([[0.7]]))],
-    "slogdet": [C(regular(3)), C(regular(2, 3))],
-    "pinv": [C(r(4, 2)), C(r(2, 4)), C(regular(3))],
-    "norm": [C(r(3)), C(r(2, 3)), C(r(2, 3), None, 1), C(r(2, 3), axis=0, keepdims=True), C(r(3), 1), C(r(3), np.inf), C(r(3), -np.inf), C(r(3), 3), C(r(2, 3), 2, 1), C(r(3, 3), 2), C(r(3, 2), "nuc"), C(r(3, 3), "fro"), C(r(2, 3), 1), C(r(2, 3), np.inf), C(r(2, 3, 2), 1, (0, 2)), C(r(2, 3, 2), "fro", (0, 2), True), C(r(2, 3, 2), -2, (1, 2))],
+    "solve": [
+        C(regular(3), r(3)), C(regular(3), r(3, 2)), C(regular(2, 3), r(2, 2)),
+        C(regular(2, 3), r(3, 2, 2)), C(regular(2), r(3, 2, 2)), C(regular(2, 3), r(2)),
+    ],
+    "det": [
+        C(regular(3)), C(regular(2, 3)), C(np.array([[1.0, 2.0], [2.0, 4.0]])),
+        C(np.array([[0.7]])),
+    ],
+    "slogdet": [C(regular(3)), C(regular(2, 3))], "pinv": [C(r(4, 2)), C(r(2, 4)), C(regular(3))],
+    "norm": [
+        C(r(3)), C(r(2, 3)), C(r(2, 3), None, 1), C(r(2, 3), axis=0, keepdims=True), C(r(3), 1),
+        C(r(3), np.inf), C(r(3), -np.inf), C(r(3), 3), C(r(2, 3), 2, 1), C(r(3, 3), 2),
+        C(r(3, 2), "nuc"), C(r(3, 3), "fro"), C(r(2, 3), 1), C(r(2, 3), np.inf),
+        C(r(2, 3, 2), 1, (0, 2)), C(r(2, 3, 2), "fro", (0, 2), True), C(r(2, 3, 2), -2, (1, 2)),
+    ],
     "cholesky": [C(positive(3)), C(positive(2, 3))],
-    "eigh": [C(symmetric(3)), C(symmetric(2, 3)), C(symmetric(3), UPLO="U")], "eigvalsh": [C(symmetric(3)), C(symmetric(2, 3), "U")],
-    "svd": [C(r(3, 2), False), C(r(2, 3), full_matrices=False), C(regular(3)), C(r(3, 2), compute_uv=False), C(r(2, 3, 2), False)],
+    "eigh": [C(symmetric(3)), C(symmetric(2, 3)), C(symmetric(3), UPLO="U")],
+    "eigvalsh": [C(symmetric(3)), C(symmetric(2, 3), "U")],
+    "svd": [
+        C(r(3, 2), False), C(r(2, 3), full_matrices=False), C(regular(3)),
+        C(r(3, 2), compute_uv=False), C(r(2, 3, 2), False),
+    ],
     "svdvals": [C(r(3, 2)), C(regular(3))], "qr": [C(r(4, 2)), C(regular(3)), C(r(2, 3, 2))],
     # numpy/fourier.py
-    "fft": FFT, "ifft": FFT, "rfft": FFT, "irfft": [C(r(4)), C(r(3), 5), C(r(2, 3), axis=0), C(r(4), norm="ortho"), C(r(4), norm="forward"), C(r(6), 4)],
+    "fft": FFT, "ifft": FFT, "rfft": FFT,
+    "irfft": [
+        C(r(4)), C(r(3), 5), C(r(2, 3), axis=0), C(r(4), norm="ortho"), C(r(4), norm="forward"),
+        C(r(6), 4),
+    ],
     "fft2": FFTN[:3], "ifft2": FFTN, "fftn": FFTN, "ifftn": [*FFTN, C(r(2, 3), (3, 2), (0, 1))],
     "fftshift": [C(r(5)), C(r(2, 3), 1)], "ifftshift": [C(r(5)), C(r(2, 3), 1)],
     # numpy/creation.py
-    "array": [C(r(3)), C([0.4, 0.7]), C([[0.4, 0.7], [r(), 1.0]]), C([r(2), r(2)]), C((0.5, 1))], "copy": SAME_SHAPE, "real": SAME_SHAPE, "imag": SAME_SHAPE,
-    "asarray": [C(r(3)), C([0.4, 0.7]), C(r(3), np.float64), C(0.4)], "asanyarray": [C(r(3)), C(0.5)], "ascontiguousarray": [C(r(2, 3).T)], "asfortranarray": [C(r(2, 3))],
-    "item": [C(r()), C(r(1))], "tolist": [C(r(2, 3)), C(r(3))], "astype": [C(r(3), np.float64), C(r(3), int), C(r(3), float, copy=False)],
-    "full": [C(3, 0.7), C((2, 3), r(3)), C((2,), 0.3, float)], "full_like": [C(np.zeros(3, int), 0.7), C(MASK * 1.0, r(3)), C(np.arange(3), 0.3, np.float64)],
-    "linspace": [C(0.3, 1.7, 5), C(0.3, 1.7), C(0.5, -1.0, 4, endpoint=False)], "arange": [C(0.25, 3.1), C(0.25, 3.1, 0.5)],
+    "array": [
+        C(r(3)), C([0.4, 0.7]), C([[0.4, 0.7], [r(), 1.0]]), C([r(2), r(2)]), C((0.5, 1)),
+    ],
+    "copy": SAME_SHAPE, "real": SAME_SHAPE, "imag": SAME_SHAPE,
+    "asarray": [C(r(3)), C([0.4, 0.7]), C(r(3), np.float64), C(0.4)],
+    "asanyarray": [C(r(3)), C(0.5)], "ascontiguousarray": [C(r(2, 3).T)],
+    "asfortranarray": [C(r(2, 3))], "item": [C(r()), C(r(1))], "tolist": [C(r(2, 3)), C(r(3))],
+    "astype": [C(r(3), np.float64), C(r(3), int), C(r(3), float, copy=False)],
+    "full": [C(3, 0.7), C((2, 3), r(3)), C((2,), 0.3, float)],
+    "full_like": [
+        C(np.zeros(3, int), 0.7), C(MASK * 1.0, r(3)), C(np.arange(3), 0.3, np.float64),
+    ],
+    "linspace": [C(0.3, 1.7, 5), C(0.3, 1.7), C(0.5, -1.0, 4, endpoint=False)],
+    "arange": [C(0.25, 3.1), C(0.25, 3.1, 0.5)],
     # elementwise, with operands of other types
-    "where": [C(MASK, r(2, 3), r(2, 3)), C(MASK, r(3), 0.5), C(np.array([True, False]), 1.5, 0.5), C(MASK, r(2, 1), r(3))],
+    "where": [
+        C(MASK, r(2, 3), r(2, 3)), C(MASK, r(3), 0.5), C(np.array([True, False]), 1.5, 0.5),
+        C(MASK, r(2, 1), r(3)),
+    ],
     "ldexp": [C(r(3), 2), C(0.7, 3)], "angle": [C(r(3)), C(0.7, True)],
     # python.py
-    "builtins.sum": [C([0.5, 1.5]), C([r(3), r(3)]), C(r(3)), C(r(2, 3)), C([0.5, 1.5], 2.0), C((r(2), 1.0), r(2))],
-    "builtins.max": [C([0.5, 1.5, 0.2]), C(0.5, 1.5), C(2.5, 1.5), C(r(4))], "builtins.min": [C([0.5, 1.5, 0.2]), C(0.5, 1.5), C(r(4))],
+    "builtins.sum": [
+        C([0.5, 1.5]), C([r(3), r(3)]), C(r(3)), C(r(2, 3)), C([0.5, 1.5], 2.0),
+        C((r(2), 1.0), r(2)),
+    ],
+    "builtins.max": [C([0.5, 1.5, 0.2]), C(0.5, 1.5), C(2.5, 1.5), C(r(4))],
+    "builtins.min": [C([0.5, 1.5, 0.2]), C(0.5, 1.5), C(r(4))],
     "builtins.list": [C((0.5, 1.5)), C([r(2), 0.3]), C(r(3))], "builtins.tuple": [C([0.5, 1.5])],
     "math.fsum": [C([0.5, 1.5, 0.25])], "math.ldexp": [C(0.7, 3)],
     # runtime.py
-    "unbroadcast": [C(r(2, 3), r(3)), C(r(2, 3), r(2, 1)), C(r(3), 0.5), C(0.5, r(3)), C(r(3), r(2, 3)), C(r(4, 1), r(1, 4))],
-    "unbroadcast_to": [C(r(2, 3), (3,)), C(r(2, 3), ()), C(r(3), (2, 3))], "cast": [C(r(3), np.dtype(float))],
-    "spread": [C(0.5, r(3)), C(r(2), r(2, 3), 1), C(r(2, 1), r(2, 3), -1, True), C(r(4, 3), r(2, 3), 0), C(0.5, [1.0, 2.0]), C(0.5, 2.0)],
+    "unbroadcast": [
+        C(r(2, 3), r(3)), C(r(2, 3), r(2, 1)), C(r(3), 0.5), C(0.5, r(3)), C(r(3), r(2, 3)),
+        C(r(4, 1), r(1, 4)),
+    ],
+    "unbroadcast_to": [C(r(2, 3), (3,)), C(r(2, 3), ()), C(r(3), (2, 3))],
+    "cast": [C(r(3), np.dtype(float))],
+    "spread": [
+        C(0.5, r(3)), C(r(2), r(2, 3), 1), C(r(2, 1), r(2, 3), -1, True), C(r(4, 3), r(2, 3), 0),
+        C(0.5, [1.0, 2.0]), C(0.5, 2.0),
+    ],
     "collect": [C(r(3), 0.5), C(r(2, 3), r(2), 1), C(r(2, 3), r(4, 3), 0)],
-    "expand_reduced": [C(r(2), r(2, 3), 1), C(0.5, r(2, 3)), C(r(1, 3), r(2, 3), 0, True), C(r(4, 2), r(2, 3), 1)],
-    "spread_items": [C(0.5, [1.0, 2.0]), C(r(3), r(2, 3)), C(r(3), [r(3), 2.0])], "collect_items": [C([0.5, 1.5], 1.0), C([r(3), r(3)], r(3)), C(r(2, 3), r(3))],
-    "unpack_like": [C(r(3), r(3), int), C(r(2), [0.5, 0.7], np.float64), C(r(2, 3), [r(3), r(3)]), C(r(2), [0.5, 1.5]), C(r(3), r(3))], "pack_array_like": [C(r(2), r(2), int), C([0.5, 1.5], r(2)), C([r(3), r(3)], r(2, 3))],
-    "like": [C({"b": r(3), "a": 0.5}, {"a": 1.5, "b": r(3)}), C([r(3), 0.5], (r(3), 0.5)), C(r(3), r(3)), C(0.5, r(2)), C(r(3), r(3), True)],
-    "unlike": [C({"a": 0.5, "b": r(3)}, {"b": r(3)}), C([0.5], [0.5]), C(r(3), 0.5)], "seed": [C(0.5, 1.5)],
-    "runtime.add": [C({"a": 0.5}, {"b": r(2), "a": 1.5}), C([0.5, r(2)], (0.5, r(2))), C(r(2), r(2))], "pack_like": [C([0.5, 1.5], r(2)), C([r(2), 0.5], [r(2), 1.5])],
-    "own": [C(r(2)), C([0.5, r(2)])], "unshared": [C(0.5, "x")], "replayable": [C([0.5, 1.5]), C(r(2, 2))],
+    "expand_reduced": [
+        C(r(2), r(2, 3), 1), C(0.5, r(2, 3)), C(r(1, 3), r(2, 3), 0, True), C(r(4, 2), r(2, 3), 1),
+    ],
+    "spread_items": [C(0.5, [1.0, 2.0]), C(r(3), r(2, 3)), C(r(3), [r(3), 2.0])],
+    "collect_items": [C([0.5, 1.5], 1.0), C([r(3), r(3)], r(3)), C(r(2, 3), r(3))],
+    "unpack_like": [
+        C(r(3), r(3), int), C(r(2), [0.5, 0.7], np.float64), C(r(2, 3), [r(3), r(3)]),
+        C(r(2), [0.5, 1.5]), C(r(3), r(3)),
+    ],
+    "pack_array_like": [C(r(2), r(2), int), C([0.5, 1.5], r(2)), C([r(3), r(3)], r(2, 3))],
+    "like": [
+        C({"b": r(3), "a": 0.5}, {"a": 1.5, "b": r(3)}), C([r(3), 0.5], (r(3), 0.5)), C(r(3), r(3)),
+        C(0.5, r(2)), C(r(3), r(3), True),
+    ],
+    "unlike": [C({"a": 0.5, "b": r(3)}, {"b": r(3)}), C([0.5], [0.5]), C(r(3), 0.5)],
+    "seed": [C(0.5, 1.5)],
+    "runtime.add": [
+        C({"a": 0.5}, {"b": r(2), "a": 1.5}), C([0.5, r(2)], (0.5, r(2))), C(r(2), r(2)),
+    ],
+    "pack_like": [C([0.5, 1.5], r(2)), C([r(2), 0.5], [r(2), 1.5])], "own": [C(r(2)), C(0.5)],
+    "unshared": [C(0.5, "x")], "replayable": [C([0.5, 1.5]), C(r(2, 2))],
     "reshape_like": [C(r(6), r(2, 3)), C(r(6), r(2, 3), "F"), C(r(2), [0.5, 1.5])],
-    "transpose_back": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "transpose_by": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "on_matrices": [C(r(3)), C(0.5)],
-    "split_like": [C(r(3, 3), PARTS), C(r(3, 3), PARTS, 0, 2), C(r(3, 3), [r(2, 3), r(3)], 0, 2), C(r(5), [r(2), r(3)], None)],
-    "split_rows_like": [C(r(5), [r(2), r(3)]), C(r(2, 3), [r(2, 2), r(2, 1)])], "join_parts": [C(PARTS, r(3, 3)), C([r(2), r(3)], r(5), None), C([r(2), r(2)], r(2, 2), 1)],
-    "unstack_like": [C(r(2, 3), [r(3), r(3)]), C(r(3, 2), [r(3), r(3)], 1)], "join_like": [C([r(2), r(1)], r(3))],
-    "repeat_adjoint": [C(r(6), r(3), 2), C(r(4, 3), r(2, 3), 2, 0)], "tile_adjoint": [C(r(2, 6), r(3), (2, 2))],
-    "unpad": [C(r(5), r(3), 1), C(r(7), r(3), 2, "wrap")], "diff_adjoint": [C(r(4), r(5)), C(r(1, 2), r(3, 2), 2, 0)],
-    "put_back": [C(r(3), r(4), np.array([0, 2, 2])), C(r(3, 2, 2), r(3, 4), INDICES, 1)], "put_back_along": [C(r(2, 3), r(2, 3), np.array([[0, 2, 2], [1, 1, 0]]))],
-    "unsort": [C(r(5), r(5)), C(r(2, 3), r(2, 3), 0)], "diagonal_back": [C(r(2), r(2, 3), 1), C(r(2, 3), r(2, 3, 4), 0, 1, 2)],
-    "trace_adjoint": [C(0.5, r(2, 3), 1), C(r(2), r(2, 3, 4), 0, 1, 2)], "diag_back": [C(r(3, 3), r(3)), C(r(2), r(2, 3), 1)],
-    "cumsum_adjoint": [C(r(3), r(3)), C(r(2, 3), r(2, 3), 0), C(r(6), r(2, 3))], "trapezoid_adjoint": [C(0.5, r(4)), C(r(2), r(2, 3), np.array([0.0, 0.4, 1.3]))],
-    "deviation": [C(r(4)), C(r(2, 3), 0)], "extreme_adjoint": [C(0.5, r(4).max(), r(4)), C(r(2), np.ones(2), np.array([[0.0, 1.0, 1.0], [1.0, 0.5, 0.2]]), 1)],
-    "resize_like": [C(r(5), r(3)), C(r(3), r(5)), C(r(2, 3), r(2, 3))], "rfft_adjoint": [C(r(3), r(5)), C(r(3), r(6), 4)], "irfft_adjoint": [C(r(5), r(3), 5), C(r(6), r(4))],
-    "lower_half": [C(r(3, 3))], "triangle_adjoint": [C(r(3, 3)), C(r(2, 3, 3), True)], "triangle_sum": [C(r(3, 3)), C(r(3, 3), True)],
-    "gaps": [C(r(4)), C(r(2, 3))], "product_of_others": [C(r(4)), C(r(2, 3), 0), C(np.array([1.5, 0.0, 0.0, 2.0])), C(r(2, 3))], "cofactors": [C(regular(3)), C(regular(2, 3))],
-    "solve_adjoint_side": [C(r(3), regular(3), r(3)), C(r(3, 2), regular(3), r(3, 2)), C(r(3, 2), regular(2, 3), r(2)), C(r(3, 2, 2), regular(2), r(3, 2, 2))],
-    "solve_adjoint_matrix": [C(r(3), r(3), regular(3), r(3)), C(r(3, 2), r(3, 2), regular(3), r(3, 2)), C(r(3, 2), r(3, 2), regular(2, 3), r(2)), C(r(3, 2, 2), r(3, 2, 2), regular(2), r(3, 2, 2))],
+    "transpose_back": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))],
+    "transpose_by": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "on_matrices": [C(r(3)), C(0.5)],
+    "split_like": [
+        C(r(3, 3), PARTS), C(r(3, 3), PARTS, 0, 2), C(r(3, 3), [r(2, 3), r(3)], 0, 2),
+        C(r(5), [r(2), r(3)], None),
+    ],
+    "split_rows_like": [C(r(5), [r(2), r(3)]), C(r(2, 3), [r(2, 2), r(2, 1)])],
+    "join_parts": [
+        C(PARTS, r(3, 3)), C([r(2), r(3)], r(5), None), C([r(2), r(2)], r(2, 2), 1),
+    ],
+    "unstack_like": [C(r(2, 3), [r(3), r(3)]), C(r(3, 2), [r(3), r(3)], 1)],
+    "join_like": [C([r(2), r(1)], r(3))],
+    "repeat_adjoint": [C(r(6), r(3), 2), C(r(4, 3), r(2, 3), 2, 0)],
+    "tile_adjoint": [C(r(2, 6), r(3), (2, 2))],
+    "unpad": [C(r(5), r(3), 1), C(r(7), r(3), 2, "wrap")],
+    "diff_adjoint": [C(r(4), r(5)), C(r(1, 2), r(3, 2), 2, 0)],
+    "put_back": [C(r(3), r(4), np.array([0, 2, 2])), C(r(3, 2, 2), r(3, 4), INDICES, 1)],
+    "put_back_along": [C(r(2, 3), r(2, 3), np.array([[0, 2, 2], [1, 1, 0]]))],
+    "unsort": [C(r(5), r(5)), C(r(2, 3), r(2, 3), 0)],
+    "diagonal_back": [C(r(2), r(2, 3), 1), C(r(2, 3), r(2, 3, 4), 0, 1, 2)],
+    "trace_adjoint": [C(0.5, r(2, 3), 1), C(r(2), r(2, 3, 4), 0, 1, 2)],
+    "diag_back": [C(r(3, 3), r(3)), C(r(2), r(2, 3), 1)],
+    "cumsum_adjoint": [C(r(3), r(3)), C(r(2, 3), r(2, 3), 0), C(r(6), r(2, 3))],
+    "trapezoid_adjoint": [C(0.5, r(4)), C(r(2), r(2, 3), np.array([0.0, 0.4, 1.3]))],
+    "deviation": [C(r(4)), C(r(2, 3), 0)],
+    "extreme_adjoint": [
+        C(0.5, r(4).max(), r(4)),
+        C(r(2), np.ones(2), np.array([[0.0, 1.0, 1.0], [1.0, 0.5, 0.2]]), 1),
+    ],
+    "resize_like": [C(r(5), r(3)), C(r(3), r(5)), C(r(2, 3), r(2, 3))],
+    "rfft_adjoint": [C(r(3), r(5)), C(r(3), r(6), 4)],
+    "irfft_adjoint": [C(r(5), r(3), 5), C(r(6), r(4))], "lower_half": [C(r(3, 3))],
+    "triangle_adjoint": [C(r(3, 3)), C(r(2, 3, 3), True)],
+    "triangle_sum": [C(r(3, 3)), C(r(3, 3), True)], "gaps": [C(r(4)), C(r(2, 3))],
+    "product_of_others": [
+        C(r(4)), C(r(2, 3), 0), C(np.array([1.5, 0.0, 0.0, 2.0])), C(r(2, 3)),
+    ],
+    "cofactors": [C(regular(3)), C(regular(2, 3))],
+    "solve_adjoint_side": [
+        C(r(3), regular(3), r(3)), C(r(3, 2), regular(3), r(3, 2)), C(r(3, 2), regular(2, 3), r(2)),
+        C(r(3, 2, 2), regular(2), r(3, 2, 2)),
+    ],
+    "solve_adjoint_matrix": [
+        C(r(3), r(3), regular(3), r(3)), C(r(3, 2), r(3, 2), regular(3), r(3, 2)),
+        C(r(3, 2), r(3, 2), regular(2, 3), r(2)), C(r(3, 2, 2), r(3, 2, 2), regular(2), r(3, 2, 2)),
+    ],
     "contract": EINSUM,
-}  # fmt: skip
+}
+# fmt: on
 
 
 def adjoint_cases(product, cases):
@@ -233,10 +393,15 @@ def adjoint_cases(product, cases):
     return [C(r(*np.shape(product(*c.args, **c.options))), *c.args, **c.options) for c in cases]
 
 
+# fmt: off
 PRODUCTS = {
-    "matmul": (np.matmul, MATRIX_PAIRS), "dot": (np.dot, DOT_PAIRS), "inner": (np.inner, INNER_PAIRS), "outer": (np.outer, OUTER_PAIRS),
+    "matmul": (np.matmul, MATRIX_PAIRS), "dot": (np.dot, DOT_PAIRS),
+    "inner": (np.inner, INNER_PAIRS), "outer": (np.outer, OUTER_PAIRS),
     "kron": (np.kron, KRON_PAIRS), "tensordot": (np.tensordot, TENSORDOT),
-}  # fmt: skip
+}
+# fmt: on
 for _name, (_product, _cases) in PRODUCTS.items():
-    CASES[f"{_name}_adjoint_left"] = CASES[f"{_name}_adjoint_right"] = adjoint_cases(_product, _cases)
+    CASES[f"{_name}_adjoint_left"] = CASES[f"{_name}_adjoint_right"] = adjoint_cases(
+        _product, _cases
+    )
 CASES["contract_adjoint"] = [C(r(*np.shape(runtime.contract(*c.args))), *c.args) for c in EINSUM]

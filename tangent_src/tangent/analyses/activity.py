@@ -186,7 +186,7 @@ def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None
 def _dotted(node: Any) -> str:
     if isinstance(node, gast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
-    return str(node.id).lstrip("@") if isinstance(node, gast.Name) else "this expression"
+    return str(node.id).rpartition(":")[2].lstrip("@") if isinstance(node, gast.Name) else "this expression"
 
 
 def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:

@@ -81,6 +81,14 @@ class _Heap:
                     todo.append(inner)
         return frozenset(found)
 
+    def inside(self, sites: Sites) -> Sites:
+        """What an item may be: what a list or dict holds; of an array, or an unknown value, the value itself too."""
+        found: Sites = frozenset()
+        for site in sites:
+            known = isinstance(site, Assign) and isinstance(site.value, Display)
+            found |= self.holds.get(site, frozenset()) | (frozenset() if known else frozenset({site}))
+        return found
+
     def of(self, names: frozenset[str] | set[str]) -> Sites:
         return frozenset().union(*(self.points.get(n, frozenset()) for n in names))
 
@@ -129,7 +137,7 @@ def _statement(statement: Statement, heap: _Heap) -> None:
         case Assign(target=target, value=value):
             heap.bind(target, _value(statement, value, heap))
         case Unpack(targets=targets, source=source):
-            sites = heap.reach(heap.of({source}))
+            sites = heap.inside(heap.of({source}))
             for target in targets:
                 heap.bind(target, sites)
         case Augment(target=target):
@@ -142,7 +150,12 @@ def _statement(statement: Statement, heap: _Heap) -> None:
                 heap.holds[site] = heap.holds.get(site, frozenset()) | inside
         case Pop(target=target, base=base):
             heap.write(statement, base)
-            heap.bind(target, heap.reach(heap.of({base})))
+            heap.bind(target, heap.inside(heap.of({base})))
+
+
+def _contents(heap: _Heap, reads: frozenset[str]) -> Sites:
+    """A copy of a list holds what the list holds; of an array, nothing."""
+    return frozenset().union(*(heap.holds.get(s, frozenset()) for s in heap.of(reads)))
 
 
 def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
@@ -151,13 +164,14 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
         case Copy(source=source):
             return heap.of({source})
         case Item(base=base):
-            return heap.reach(heap.of({base}))
+            return heap.inside(heap.of({base}))
         case Display(elements=elements):
             heap.holds[statement] = heap.holds.get(statement, frozenset()) | heap.of(
                 {n for e in elements for n in names_in(e)}
             )
             return fresh
         case Apply(rule=rule, reads=reads):
+            heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(heap, reads)
             return fresh if rule.fresh else heap.reach(heap.of(reads)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters

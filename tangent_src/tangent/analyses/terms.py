@@ -279,7 +279,7 @@ def times(partial: Any) -> Any:
 def record_name(statement: Statement) -> str:
     """The name under which a caller holds the record of a call: `dense_12`."""
     assert isinstance(statement, Assign) and isinstance(statement.value, Call)
-    return f"{statement.target}%record"
+    return f"{statement.target}%{statement.value.number}"
 
 
 def _read(node: Any, values: Mapping[str, Any]) -> Any | None:

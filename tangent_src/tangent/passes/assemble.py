@@ -121,6 +121,7 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
 
 
 def _sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[Forward, Backward]:
+    saved.name_records(facts)
     forward = Forward(
         facts,
         saved,

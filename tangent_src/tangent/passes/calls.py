@@ -20,11 +20,10 @@ from tangent.syntax.trees import name, names_in
 
 
 def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
-    """The object that a dotted name stands for; (None, None) if it is a value of the function."""
+    """The object that a dotted name stands for; (MISSING, None) if it is a value of the function."""
     if isinstance(node, gast.Name) and node.id in self.functions:
-        return None, None
-    found, reference = static(node, self.unit, self.is_local)
-    return (None, None) if found is MISSING else (found, reference)
+        return MISSING, None
+    return static(node, self.unit, self.is_local)
 
 
 def rule_of(function: Any) -> Rule | Constant | Gap | None:
@@ -40,15 +39,13 @@ def call_value(
     self: Lowering, node: gast.Call, receiver: Any | None, args: list[Any], words: dict[str, Any]
 ) -> Value:
     """The value of a call whose arguments are atoms."""
-    if isinstance(node.func, gast.Lambda):
-        self.refuse("a `lambda` that is called at once", "function-value", node, "give it a name")
     if isinstance(node.func, gast.Name) and node.func.id in self.functions:
         return _call_nested(self, node, args, words)
     if receiver is not None:
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())
         return _known(self, node, method_key(node.func.attr), function, [receiver], args, words)
     found, reference = static_of(self, node.func)
-    if found is None:
+    if found is MISSING:
         self.refuse(
             "a call of a function that is known only at run time",
             "unknown-call", node, "call a function by its name",
@@ -135,7 +132,8 @@ def _call_nested(self: Lowering, node: Any, args: list[Any], words: dict[str, An
     if tree is None:
         help = "define it once, and put the `if` inside"
         self.refuse(f"which function `{node.func.id}` is depends on a branch", "unknown-call", node, help)
-    unit = self.unit.registry.nested(tree, self.unit, free, self.functions)
+    own = {node.func.id: (tree, free)}
+    unit = self.unit.registry.nested(tree, self.unit, free, {**self.functions, **own})
     words = {**words, **{f: name(f) for f in free}}
     return _call_unit(self, node, unit, args, words)
 
@@ -144,7 +142,8 @@ def _call_unit(self: Lowering, node: Any, unit: Unit, args: list[Any], words: di
     arguments = _bind(self, node, unit, args, words)
     reads = frozenset(n for a in arguments.values() for n in names_in(a))
     expr = gast.Call(func=node.func, args=list(arguments.values()), keywords=[])
-    return Call(expr, reads, unit, arguments)
+    self.calls += 1
+    return Call(expr, reads, unit, arguments, self.calls)
 
 
 def _bind(self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import gast
 import tangent.runtime
 from tangent.passes.calls import bind_arguments, call_value, method_key, rule_of, static_of
 from tangent.passes.lowering import Lowering, atom_value, nested_function
+from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Append, Apply, Assign, Copy, Display, If, Item, Plain, Value
 from tangent.syntax.trees import is_literal, is_number, literal, name, names_in, rebuild
@@ -118,7 +119,7 @@ def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
 
 def _inert_attribute(self: Lowering, node: gast.Attribute) -> Any | None:
     found, _ = static_of(self, node)
-    if found is not None:
+    if found is not MISSING:
         return _captured(self, node).expr
     known = rule_of(method_key(node.attr))
     base = inert(self, node.value)
@@ -129,7 +130,7 @@ def _inert_attribute(self: Lowering, node: gast.Attribute) -> Any | None:
 
 def _inert_call(self: Lowering, node: gast.Call) -> Any | None:
     found, _ = static_of(self, node.func)
-    if found is not None:
+    if found is not MISSING:
         known = rule_of(found)
         function = _captured(self, node.func).expr if _pure_cheap(known) else None
     elif isinstance(node.func, gast.Attribute):
@@ -194,7 +195,7 @@ def _captured(self: Lowering, node: Any) -> Plain:
     symbols = self.unit.registry.symbols
     if isinstance(node, gast.Name):
         found, reference = static_of(self, node)
-        if found is None:
+        if found is MISSING:
             self.refuse(f"the name `{node.id}` is not defined", "undefined-name", node, "define it before the call")
         if reference is None:  # a builtin
             return Plain(name(symbols.builtin(node.id)), frozenset())
@@ -209,7 +210,7 @@ def _captured(self: Lowering, node: Any) -> Plain:
 
 def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     found, _ = static_of(self, node)
-    if found is not None:
+    if found is not MISSING:
         return _captured(self, node)
     known = rule_of(method_key(node.attr))
     if known is None:
@@ -325,6 +326,13 @@ def _dict(self: Lowering, node: gast.Dict) -> Value:
 def _call(self: Lowering, node: gast.Call) -> Value:
     if any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
         self.refuse("a starred argument", "star-call", node, "pass the arguments one by one")
+    if isinstance(node.func, gast.Lambda):
+        wish = self.names.fresh("lambda_")
+        self.functions[wish] = nested_function(self, node.func, wish)
+        function = gast.copy_location(name(wish), node.func)
+        node = gast.copy_location(gast.Call(func=function, args=node.args, keywords=node.keywords), node)
+    if _many_extremes(self, node):
+        return _call(self, _pairwise(node))
     method = call_method(self, node)
     if method == "pop" and not node.args:
         from tangent.syntax.program import Pop
@@ -339,13 +347,26 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     return call_value(self, node, receiver, args, words)
 
 
+def _many_extremes(self: Lowering, node: gast.Call) -> bool:
+    """`max(a, b, c)`."""
+    found, _ = static_of(self, node.func)
+    return found in (max, min) and len(node.args) > 2 and not node.keywords
+
+
+def _pairwise(node: gast.Call) -> gast.Call:
+    """`max(max(a, b), c)`: Python, too, keeps the first of equal values."""
+    inner = gast.Call(func=node.func, args=node.args[:-1], keywords=[])
+    outer = gast.Call(func=node.func, args=[gast.copy_location(inner, node), node.args[-1]], keywords=[])
+    return gast.copy_location(outer, node)
+
+
 def _argument(self: Lowering, node: Any) -> Any:
     """An argument of a call: an atom, but options that are inert tuples of literals stay as they are written."""
     if isinstance(node, (gast.Tuple, gast.List)) and all(is_literal(e) for e in node.elts):
         return node
     if isinstance(node, (gast.Attribute, gast.Name)):
         found, _ = static_of(self, node)
-        if found is not None:
+        if found is not MISSING:
             return _captured(self, node).expr
     if isinstance(node, gast.Tuple):
         expr = inert(self, node)
@@ -367,7 +388,7 @@ def call_method(self: Lowering, node: Any) -> str | None:
     """The name of the method if `node` calls a method of a value."""
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
         found, _ = static_of(self, node.func)
-        return node.func.attr if found is None else None
+        return node.func.attr if found is MISSING else None
     return None
 
 

@@ -20,6 +20,7 @@ from tangent.passes.calls import static_of
 from tangent.passes.expressions import atom, inert
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.patterns import bind
+from tangent.passes.units import MISSING
 from tangent.syntax.program import Copy, For, Item, Plain, Statement, assigned
 from tangent.syntax.trees import call, is_literal, item, literal, name, names_in, quote
 
@@ -45,12 +46,12 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     direct = isinstance(node.target, gast.Name) and iterable.range_ is not None
     user_index = _user_index(node) if not direct else None
     written = {n.id for s in node.body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-    if direct and node.target.id not in written:
+    if direct and node.target.id not in written | self.escaping:
         index, sugar = node.target.id, None
         header = iterable.range_
         items: tuple[Statement, ...] = ()
     else:
-        usable = user_index is not None and user_index not in written
+        usable = user_index is not None and user_index not in written | self.escaping
         index = user_index if usable and user_index else self.names.fresh(_free_index(self))
         header = iterable.range_ if iterable.range_ is not None else call("@builtin:range", iterable.length)
         sugar = (node.target, iterable.header)
@@ -60,7 +61,6 @@ def lower_for(self: Lowering, node: gast.For) -> None:
             _bind_items(self, node.target, iterable, index, skip)
 
         items = self.block(write)
-    self.functions_guard = None
     body = self.block(lambda: self.lower(node.body))
     simple = iterable.simple if isinstance(node.target, gast.Name) else None
     self.code.append(
@@ -108,16 +108,29 @@ class Product(Iterable):
 
 
 def _iterable(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
-    if isinstance(node, gast.Call) and not node.keywords:
+    if isinstance(node, gast.Call):
         found, _ = static_of(self, node.func)
-        handler = _SEQUENCES.get(found) if found in (range, zip, enumerate, reversed) else None
+        node = _without_keywords(self, node, found)
+        handler = _SEQUENCES.get(found) if isinstance(found, type) else None
         if handler is not None:
             return handler(self, node, rebound)
-        if isinstance(node.func, gast.Attribute) and found is None and not node.args:
+        if isinstance(node.func, gast.Attribute) and found is MISSING and not node.args:
             view = {"items": _items, "values": _values, "keys": _keys}.get(node.func.attr)
             if view is not None:
                 return view(self, node)
     return _sequence(self, node, rebound)
+
+
+def _without_keywords(self: Lowering, node: gast.Call, found: Any) -> gast.Call:
+    """`zip(…, strict=False)` and `enumerate(…, start=n)` without their keywords."""
+    words = {k.arg: k.value for k in node.keywords}
+    if found is zip and isinstance(words.get("strict"), gast.Constant) and not words["strict"].value:
+        return gast.copy_location(gast.Call(func=node.func, args=node.args, keywords=[]), node)
+    if found is enumerate and set(words) == {"start"}:
+        return gast.copy_location(gast.Call(func=node.func, args=[*node.args, words["start"]], keywords=[]), node)
+    if found in (zip, enumerate) and words:
+        self.refuse("a keyword of `zip` or `enumerate`", "loop-keyword", node, "leave it out")
+    return node
 
 
 def _range(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:

@@ -26,7 +26,9 @@ class Lowering:
     functions: dict[str, tuple[Any, tuple[str, ...]]] = field(default_factory=dict)
     current: Origin | None = None
     result: str = ""
+    calls: int = 0
     result_origin: Origin | None = None
+    escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
 
     # ------------------------------------------------------------ helpers
@@ -83,12 +85,13 @@ def nested_function(self: Lowering, node: Any, wish: str) -> tuple[Any, tuple[st
     if any(isinstance(n, (gast.Nonlocal, gast.Global)) for s in tree.body for n in gast.walk(s)):
         self.refuse("`nonlocal` or `global`", "nonlocal", node, "return the value and assign it outside")
     free = [
-        n.id
+        n
         for s in tree.body
         for n in gast.walk(s)
-        if isinstance(n, gast.Name) and n.id not in own and self.is_local(n.id) and n.id not in self.functions
+        if isinstance(n, gast.Name) and n.id not in own
+        for n in ([*self.functions[n.id][1]] if n.id in self.functions else [n.id] if self.is_local(n.id) else [])
     ]
-    return tree, tuple(dict.fromkeys(f for f in free if f != wish))
+    return tree, tuple(dict.fromkeys(f for f in free if f != wish and f not in own))
 
 
 def _as_function(node: gast.Lambda, wish: str) -> Any:

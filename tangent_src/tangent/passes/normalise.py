@@ -38,6 +38,8 @@ from tangent.syntax.trees import literal, name, names_in
 def normalise(unit: Unit) -> Program:
     """The program of a function."""
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
+    lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
+    lowering.escaping = frozenset(_escaping(unit.tree.body, frozenset()))
     body = single_return(unit.tree.body, lowering.refuse)
     result = lowering.names.fresh("result")
     lowering.result = result
@@ -56,6 +58,26 @@ def normalise(unit: Unit) -> Program:
 
 def _every_name(unit: Unit) -> set[str]:
     return names_in(unit.tree) | set(unit.all_parameters)
+
+
+def _escaping(body: list[Any], bound: frozenset[str]) -> set[str]:
+    """Names that are read where no loop around binds them."""
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, gast.For):
+            own = {n.id for n in gast.walk(node.target) if isinstance(n, gast.Name)}
+            found |= _loads(node.iter) - bound
+            found |= _escaping(node.body, bound | own) | _escaping(node.orelse, bound)
+        elif isinstance(node, (gast.If, gast.While)):
+            found |= _loads(node.test) - bound
+            found |= _escaping(node.body, bound) | _escaping(node.orelse, bound)
+        else:
+            found |= _loads(node) - bound
+    return found
+
+
+def _loads(node: Any) -> set[str]:
+    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
 
 
 def _locals(unit: Unit) -> set[str]:

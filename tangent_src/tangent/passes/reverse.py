@@ -35,6 +35,7 @@ from tangent.syntax.program import (
     Unpack,
     assigned,
     every,
+    targets,
 )
 from tangent.syntax.trees import (
     assign,
@@ -415,7 +416,7 @@ class Backward:
         if base not in self.state.present:
             self.emit(assign(bar, zeros))
         elif base not in self.state.owned:
-            self.emit(assign(bar, self.runtime("add", zeros, name(bar))))
+            self.emit(assign(bar, self.runtime("private", name(bar))))
         self.state.present.add(base)
         self.state.owned.add(base)
 
@@ -559,7 +560,7 @@ class Backward:
         self.zeros(before)
         for base in sorted(self.written_into(loop) & self.state.present - self.state.owned):
             self.buffer(base)
-        self.state.owned -= assigned(loop.whole)
+        self.state.owned -= {t for s in every(loop.whole) for t in targets(s)}
         required = set(self.state.present)
         owned = set(self.state.owned)
         self.headed = None

@@ -59,6 +59,14 @@ class Saved:
     places: dict[Save, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
 
+    def name_records(self, facts: Facts) -> None:
+        """Give the record of each call its name: `dense_12`."""
+        for statement in every(facts.program.body):
+            if isinstance(statement, Assign) and isinstance(statement.value, Call):
+                if statement in facts.adjoints.emitted:
+                    wish = f"{statement.value.callee.name}_{statement.origin.line}"
+                    self.records[record_name(statement)] = self.names.fresh(wish)
+
     def place(self, save: Save) -> str:
         if save not in self.places:
             base = self.record(save.name) if "%" in save.name else save.name
@@ -171,9 +179,6 @@ class Forward:
             return assign(target, call(self.primal(value.callee), *arguments))
         active = active_parameters(self.facts, statement)
         half = self.halves(value.callee, active)
-        if record not in self.saved.records:
-            wish = f"{value.callee.name}_{statement.origin.line}"
-            self.saved.records[record] = self.saved.names.fresh(wish)
         pair = gast.Tuple(elts=[stored(target), stored(self.saved.record(record))], ctx=gast.Store())
         return assign(pair, call(half, *arguments))
 

@@ -1,1 +1,1 @@
-"""What the library knows of functions: `language` is how a rule is written, the other files hold the rules."""
+"""What is known of functions: `language` says how a rule is written, the other files hold rules."""

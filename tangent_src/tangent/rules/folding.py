@@ -69,10 +69,10 @@ def _truth(test: Any) -> bool | None:
     """`option is None`, `option is not None`, `option` for a literal option; None if it is not known."""
     if isinstance(test, gast.Constant):
         return bool(test.value)
-    if isinstance(test, gast.Compare) and isinstance(test.left, gast.Constant):
+    if isinstance(test, gast.Compare) and (_number(test.left) is not None or isinstance(test.left, gast.Constant)):
         right = test.comparators[0]
         if isinstance(right, gast.Constant) and right.value is None:
-            same = test.left.value is None
+            same = isinstance(test.left, gast.Constant) and test.left.value is None
             return same if isinstance(test.ops[0], gast.Is) else not same
     return None
 

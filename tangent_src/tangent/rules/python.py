@@ -9,13 +9,10 @@ import numpy as np
 from tangent.rules.language import SCALAR, constant, defvjp, elementwise, linear, no_rule_yet
 from tangent.runtime import (
     extreme_adjoint,
-    expand_reduced,
+    log_or_zero,
     pack_like,
     power_partial,
-    log_or_zero,
-    product_of_others,
     quotient,
-    spread,
     spread_items,
     tie_share,
     unbroadcast,
@@ -81,7 +78,7 @@ def extreme(z_bar, z, a, b=None):
     return first, z_bar * tie_share(b, a, z)
 
 
-@defvjp(list, tuple, numeric=False)
+@defvjp(list, tuple, numeric=False, fresh=False)
 def sequence(y_bar, y, iterable=()):
     return pack_like(y_bar, iterable)
 
@@ -94,9 +91,10 @@ elementwise(math.cbrt,                lambda y, x: 1 / (3 * y * y))
 elementwise(math.exp,                 lambda y, x: y)
 elementwise(math.exp2,                lambda y, x: y * math.log(2))
 elementwise(math.expm1,               lambda y, x: y + 1)
-elementwise(math.log,                 terms=lambda z_bar, z, x, base=None: (
-                                          z_bar / x if base is None else z_bar / (x * math.log(base)),
-                                          None if base is None else -z_bar * z / (base * math.log(base))))
+elementwise(math.log,
+            terms=lambda z_bar, z, x, base=None: (
+                z_bar / x if base is None else z_bar / (x * math.log(base)),
+                None if base is None else -z_bar * z / (base * math.log(base))))
 elementwise(math.log2,                terms=lambda y_bar, y, x: y_bar / (x * math.log(2)))
 elementwise(math.log10,               terms=lambda y_bar, y, x: y_bar / (x * math.log(10)))
 elementwise(math.log1p,               terms=lambda y_bar, y, x: y_bar / (1 + x))
@@ -110,7 +108,7 @@ elementwise(math.asin,                terms=lambda y_bar, y, x: y_bar / math.sqr
 elementwise(math.acos,                terms=lambda y_bar, y, x: -y_bar / math.sqrt(1 - x * x))
 elementwise(math.atan,                terms=lambda y_bar, y, x: y_bar / (1 + x * x))
 # 0 at the origin, where the angle is undefined
-elementwise(math.atan2,               lambda z, x, y: (quotient(y, x * x + y * y), -quotient(x, x * x + y * y)))
+elementwise(math.atan2, lambda z, x, y: (quotient(y, x * x + y * y), -quotient(x, x * x + y * y)))
 elementwise(math.sinh,                lambda y, x: math.cosh(x))
 elementwise(math.cosh,                lambda y, x: math.sinh(x))
 elementwise(math.tanh,                lambda y, x: 1 - y * y)
@@ -122,12 +120,12 @@ elementwise(math.radians,             lambda y, x: math.pi / 180)
 # the kink of a norm at 0 gets 0, the subgradient of least norm
 elementwise(math.hypot,               lambda z, x, y: (quotient(x, z), quotient(y, z)))
 elementwise(math.fmod,                lambda z, x, y: (1, -math.trunc(x / y)))
-elementwise(math.copysign,            lambda z, x, y: (math.copysign(np.sign(x), np.sign(x) * y), None))
+elementwise(math.copysign, lambda z, x, y: (math.copysign(np.sign(x), np.sign(x) * y), None))
 elementwise(math.ldexp,               terms=lambda z_bar, z, x, i: (math.ldexp(z_bar, i), None))
 # Abramowitz & Stegun, 7.1.19
 elementwise(math.erf,                 lambda y, x: 2 / math.sqrt(math.pi) * math.exp(-x * x))
 elementwise(math.erfc,                lambda y, x: -2 / math.sqrt(math.pi) * math.exp(-x * x))
-linear(math.fsum,                     transpose=lambda y_bar, items: spread_items(y_bar, items), shape=SCALAR)
+linear(math.fsum, transpose=lambda y_bar, items: spread_items(y_bar, items), shape=SCALAR)
 # fmt: on
 
 

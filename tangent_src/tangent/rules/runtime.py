@@ -1,8 +1,12 @@
 """The rules of the runtime: what generated code calls can be differentiated again.
 
-Most of its functions are linear in the adjoint that they move, and the transposed map is the function
-that they transposed.  `add_at` and `take_out` write: they are the business of the engine.
+Most of its functions are linear in the adjoint that they move, and the transposed map is the
+function that they transposed.  `add_at` and `take_out` write: they are the engine's business.
 """
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import functools
 
 import numpy as np
 
@@ -23,7 +27,6 @@ from tangent.runtime import (
     join_parts,
     kron_adjoint_left,
     kron_adjoint_right,
-    log_or_zero,
     lower_half,
     matmul_adjoint_left,
     matmul_adjoint_right,
@@ -56,78 +59,113 @@ from tangent.runtime import (
     unpack_like,
 )
 
+view = functools.partial(linear, fresh=False, cheap=True)
+shared = functools.partial(linear, fresh=False)
+structure = functools.partial(linear, fresh=False, numeric=False)
+
 # fmt: off
 
 # ------------------------------------------------------------------------------ broadcasting
-linear(runtime.unbroadcast,     transpose=lambda w, adjoint, primal: unbroadcast(w, adjoint), fresh=False, cheap=True)
-linear(runtime.unbroadcast_to,  transpose=lambda w, adjoint, shape: unbroadcast(w, adjoint), fresh=False, cheap=True)
-linear(runtime.cast,            transpose=lambda w, adjoint, dtype: unbroadcast(w, adjoint), fresh=False, cheap=True)
-linear(runtime.spread,          transpose=lambda w, adjoint, primal, axis=None, keepdims=False: collect(w, adjoint, axis, keepdims))
-linear(runtime.collect,         transpose=lambda w, y_bar, adjoint, axis=None, keepdims=False: spread(w, y_bar, axis, keepdims), tolerant=True)
-linear(runtime.expand_reduced,  transpose=lambda w, y, x, axis=None, keepdims=False: collect(w, y, axis, keepdims), fresh=False, cheap=True)
-linear(runtime.spread_items,    transpose=lambda w, adjoint, items: collect_items(w, adjoint), fresh=False)
-linear(runtime.collect_items,   transpose=lambda w, y_bar, adjoint: spread_items(w, y_bar), fresh=False)
-linear(runtime.unpack_like,     transpose=lambda w, adjoint, primal, dtype=None: pack_array_like(w, adjoint, dtype), fresh=False)
-linear(runtime.pack_array_like, transpose=lambda w, y_bar, adjoint, dtype=None: unpack_like(w, y_bar, dtype), fresh=False)
+view(runtime.unbroadcast, transpose=lambda w, adjoint, primal: unbroadcast(w, adjoint))
+view(runtime.unbroadcast_to, transpose=lambda w, adjoint, shape: unbroadcast(w, adjoint))
+view(runtime.cast, transpose=lambda w, adjoint, dtype: unbroadcast(w, adjoint))
+linear(runtime.spread,
+       transpose=lambda w, adjoint, primal, axis=None, keepdims=False:
+           collect(w, adjoint, axis, keepdims))
+linear(runtime.collect,
+       transpose=lambda w, y_bar, adjoint, axis=None, keepdims=False:
+           spread(w, y_bar, axis, keepdims),
+       tolerant=True)
+view(runtime.expand_reduced,
+     transpose=lambda w, y, x, axis=None, keepdims=False: collect(w, y, axis, keepdims))
+structure(runtime.spread_items, transpose=lambda w, adjoint, items: collect_items(w, adjoint))
+shared(runtime.collect_items, transpose=lambda w, y_bar, adjoint: spread_items(w, y_bar))
+shared(runtime.unpack_like,
+       transpose=lambda w, adjoint, primal, dtype=None: pack_array_like(w, adjoint, dtype))
+shared(runtime.pack_array_like,
+       transpose=lambda w, y_bar, adjoint, dtype=None: unpack_like(w, y_bar, dtype))
 
 # ------------------------------------------------------------------------------ structure
-linear(runtime.like,            transpose=lambda w, adjoint, primal, copy=False: unlike(w, adjoint), fresh=False, numeric=False)
-linear(runtime.unlike,          transpose=lambda w, y_bar, adjoint: unlike(w, y_bar), fresh=False, numeric=False)
-linear(runtime.seed,            transpose=lambda w, result_bar, result: unbroadcast(w, result_bar), shape=SCALAR, cheap=True)
-linear(runtime.add,             transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)), fresh=False, numeric=False)
-linear(runtime.pack_like,       transpose=lambda w, adjoints, primal: unlike(w, adjoints), fresh=False, numeric=False)
-linear(runtime.own,             transpose=lambda w, value: w, numeric=False)
-linear(runtime.unshared,        transpose=lambda w, value, name: w, fresh=False, cheap=True)
-linear(runtime.replayable,      transpose=lambda w, items: w, fresh=False, cheap=True, numeric=False)
-constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.operand_first, runtime.einsum_subscripts, runtime.permutation, runtime.tensordot_axes)
+structure(runtime.like, transpose=lambda w, adjoint, primal, copy=False: unlike(w, adjoint))
+structure(runtime.unlike, transpose=lambda w, y_bar, adjoint: unlike(w, y_bar))
+linear(runtime.seed,
+       transpose=lambda w, result_bar, result: unbroadcast(w, result_bar),
+       shape=SCALAR, cheap=True)
+structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
+structure(runtime.pack_like, transpose=lambda w, adjoints, primal: unlike(w, adjoints))
+linear(runtime.own, transpose=lambda w, value: w, numeric=False)
+view(runtime.unshared, transpose=lambda w, value, name: w)
+linear(runtime.replayable, transpose=lambda w, items: w, fresh=False, cheap=True, numeric=False)
+constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.permutation)
+constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
 constant(runtime.count, scalar=True)
 
 # ------------------------------------------------------------------------------ shapes
-linear(runtime.reshape_like,    transpose=lambda w, y_bar, x, order="C": reshape_like(w, y_bar, order), fresh=False, cheap=True)
-linear(runtime.transpose_back,  transpose=lambda w, y_bar, axes=None: transpose_by(w, axes), fresh=False, cheap=True)
-linear(runtime.transpose_by,    transpose=lambda w, x, axes=None: transpose_back(w, axes), fresh=False, cheap=True)
-linear(runtime.mT,              transpose=lambda w, A: mT(w), fresh=False, cheap=True)
-linear(runtime.on_matrices,     transpose=lambda w, y_bar: reshape_like(w, y_bar), fresh=False, cheap=True)
-linear(runtime.split_like,      transpose=lambda w, y_bar, xs, axis=0, least=1: join_parts(w, y_bar, axis), fresh=False, numeric=False)
-linear(runtime.split_rows_like, transpose=lambda w, y_bar, xs: join_parts(w, y_bar, 0 if np.ndim(y_bar) == 1 else 1), fresh=False, numeric=False)
-linear(runtime.join_parts,      transpose=lambda w, parts, y_bar, axis=0: split_like(w, parts, axis, np.ndim(w)))
-linear(runtime.unstack_like,    transpose=lambda w, y_bar, xs, axis=0: np.stack(w, axis), fresh=False, numeric=False)
-linear(runtime.join_like,       transpose=lambda w, y_bars, x, axis=0: split_like(w, y_bars, axis))
-linear(runtime.repeat_adjoint,  transpose=lambda w, y_bar, x, repeats, axis=None: np.repeat(w, repeats, axis))
-linear(runtime.tile_adjoint,    transpose=lambda w, y_bar, x, reps: np.tile(w, reps))
-linear(runtime.unpad,           transpose=lambda w, y_bar, x, pad_width, mode="constant": np.pad(w, pad_width, mode))
-linear(runtime.diff_adjoint,    transpose=lambda w, y_bar, x, n=1, axis=-1: np.diff(w, n, axis))
-linear(runtime.put_back,        transpose=lambda w, y_bar, x, indices, axis=None: np.take(w, indices, axis))
-linear(runtime.put_back_along,  transpose=lambda w, y_bar, x, indices, axis=-1: np.take_along_axis(w, indices, axis))
-linear(runtime.unsort,          transpose=lambda w, y_bar, x, axis=-1: np.take_along_axis(w, np.argsort(x, axis, kind="stable"), axis))
-linear(runtime.diagonal_back,   transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.diagonal(w, offset, axis1, axis2))
-linear(runtime.trace_adjoint,   transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.trace(w, offset, axis1, axis2))
-linear(runtime.diag_back,       transpose=lambda w, y_bar, x, k=0: np.diag(w, k), fresh=False)
+view(runtime.reshape_like, transpose=lambda w, y_bar, x, order="C": reshape_like(w, y_bar, order))
+view(runtime.transpose_back, transpose=lambda w, y_bar, axes=None: transpose_by(w, axes))
+view(runtime.transpose_by, transpose=lambda w, x, axes=None: transpose_back(w, axes))
+view(runtime.mT, transpose=lambda w, A: mT(w))
+view(runtime.on_matrices, transpose=lambda w, y_bar: reshape_like(w, y_bar))
+structure(runtime.split_like,
+          transpose=lambda w, y_bar, xs, axis=0, least=1: join_parts(w, y_bar, axis))
+structure(runtime.split_rows_like,
+          transpose=lambda w, y_bar, xs: join_parts(w, y_bar, 0 if np.ndim(y_bar) == 1 else 1))
+linear(runtime.join_parts,
+       transpose=lambda w, parts, y_bar, axis=0: split_like(w, parts, axis, np.ndim(w)))
+structure(runtime.unstack_like, transpose=lambda w, y_bar, xs, axis=0: np.stack(w, axis))
+linear(runtime.join_like, transpose=lambda w, y_bars, x, axis=0: split_like(w, y_bars, axis))
+linear(runtime.repeat_adjoint,
+       transpose=lambda w, y_bar, x, repeats, axis=None: np.repeat(w, repeats, axis))
+linear(runtime.tile_adjoint, transpose=lambda w, y_bar, x, reps: np.tile(w, reps))
+linear(runtime.unpad,
+       transpose=lambda w, y_bar, x, pad_width, mode="constant": np.pad(w, pad_width, mode))
+linear(runtime.diff_adjoint, transpose=lambda w, y_bar, x, n=1, axis=-1: np.diff(w, n, axis))
+linear(runtime.put_back,
+       transpose=lambda w, y_bar, x, indices, axis=None: np.take(w, indices, axis))
+linear(runtime.put_back_along,
+       transpose=lambda w, y_bar, x, indices, axis=-1: np.take_along_axis(w, indices, axis))
+linear(runtime.unsort,
+       transpose=lambda w, y_bar, x, axis=-1:
+           np.take_along_axis(w, np.argsort(x, axis, kind="stable"), axis))
+linear(runtime.diagonal_back,
+       transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1:
+           np.diagonal(w, offset, axis1, axis2))
+linear(runtime.trace_adjoint,
+       transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.trace(w, offset, axis1, axis2))
+shared(runtime.diag_back, transpose=lambda w, y_bar, x, k=0: np.diag(w, k))
 
 # ------------------------------------------------------------------------------ reductions
-linear(runtime.cumsum_adjoint,  transpose=lambda w, y_bar, x, axis=None: np.cumsum(w, axis))
-linear(runtime.trapezoid_adjoint, transpose=lambda w, s_bar, y, x=None, dx=1.0, axis=-1: np.trapezoid(w, x, dx, axis))
-linear(runtime.deviation,       transpose=lambda w, x, axis=None: deviation(w, axis))
-linear(runtime.extreme_adjoint, transpose=lambda w, y_bar, y, x, axis=None, keepdims=False: collect(w * extreme_shares(y, x, axis, keepdims), y_bar, axis, keepdims))
+linear(runtime.cumsum_adjoint, transpose=lambda w, y_bar, x, axis=None: np.cumsum(w, axis))
+linear(runtime.trapezoid_adjoint,
+       transpose=lambda w, s_bar, y, x=None, dx=1.0, axis=-1: np.trapezoid(w, x, dx, axis))
+linear(runtime.deviation, transpose=lambda w, x, axis=None: deviation(w, axis))
+linear(runtime.extreme_adjoint,
+       transpose=lambda w, y_bar, y, x, axis=None, keepdims=False:
+           collect(w * extreme_shares(y, x, axis, keepdims), y_bar, axis, keepdims))
 # which element is extreme, and how many share it, changes nowhere but at the ties
 constant(runtime.extreme_shares, runtime.tie_share)
 
 # ------------------------------------------------------------------------------ partials
 elementwise(runtime.quotient,         lambda z, x, y: (quotient(1, y), -quotient(z, y)))
 elementwise(runtime.log_or_zero,      lambda y, x: quotient(1, x))
-elementwise(runtime.power_partial,    lambda z, x, y, order=1: (power_partial(x, y, order + 1), power_partial_in_exponent(x, y, order)))
+elementwise(runtime.power_partial,
+            lambda z, x, y, order=1: (power_partial(x, y, order + 1),
+                                      power_partial_in_exponent(x, y, order)))
 elementwise(runtime.logaddexp_share,  lambda s, x, y: (s * (1 - s), -s * (1 - s)))
 elementwise(runtime.sinc_derivative,  lambda y, x, order=1: sinc_derivative(x, order + 1))
 
 # ------------------------------------------------------------------------------ Fourier transforms
-linear(runtime.resize_like,     transpose=lambda w, y_bar, x: resize_like(w, y_bar), fresh=False)
-linear(runtime.rfft_adjoint,    transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: unbroadcast(np.fft.rfft(w, n, axis, norm), y_bar))
-linear(runtime.irfft_adjoint,   transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: np.fft.irfft(w, n, axis, norm))
+shared(runtime.resize_like, transpose=lambda w, y_bar, x: resize_like(w, y_bar))
+linear(runtime.rfft_adjoint,
+       transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None:
+           unbroadcast(np.fft.rfft(w, n, axis, norm), y_bar))
+linear(runtime.irfft_adjoint,
+       transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: np.fft.irfft(w, n, axis, norm))
 
 # ------------------------------------------------------------------------------ matrices
-linear(runtime.lower_half,       transpose=lambda w, A: lower_half(w))
+linear(runtime.lower_half, transpose=lambda w, A: lower_half(w))
 linear(runtime.triangle_adjoint, transpose=lambda w, S, upper=False: triangle_sum(w, upper))
-linear(runtime.triangle_sum,     transpose=lambda w, S, upper=False: triangle_adjoint(w, upper))
+linear(runtime.triangle_sum, transpose=lambda w, S, upper=False: triangle_adjoint(w, upper))
 # fmt: on
 
 
@@ -163,7 +201,7 @@ def matrix(w, A_bar, B_bar, X, A, B):
 
 
 # ------------------------------------------------------------------------------ products
-# r = the adjoint of a in y = a b, so <w, r> = <y_bar, w b>: linear in y_bar and in the other operand.
+# r is the adjoint of a in y = a b, so <w, r> = <y_bar, w b>: linear in y_bar and in b.
 
 
 @defvjp(runtime.matmul_adjoint_left)
@@ -256,3 +294,4 @@ no_rule_yet(
     reason="this derivative cannot be differentiated once more yet",
 )
 constant(runtime.stop_gradient, fresh=False)
+linear(runtime.private, transpose=lambda y_bar, adjoint: y_bar)

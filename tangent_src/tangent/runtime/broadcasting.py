@@ -113,7 +113,7 @@ def count(x: Any, axis: Any = None) -> int:
 
 
 def unpack_like(adjoint: Any, primal: Any, dtype: Any = None) -> Any:
-    """The adjoint of `primal` in `np.array(primal, dtype)`: lists where `primal` has lists or tuples.
+    """The adjoint of `primal` in `np.array(primal, dtype)`: lists where `primal` has lists.
 
     Zeros for a `dtype` of integers, which is a staircase.
     """
@@ -132,7 +132,7 @@ def spread_items(adjoint: Any, items: Any) -> Any:
 
 
 def collect(y_bar: Any, adjoint: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The transposed map of `spread`: the sum of `y_bar` along `axis`, in the shape of `adjoint`."""
+    """`spread` transposed: the sum of `y_bar` along `axis`, in the shape of `adjoint`."""
     if isinstance(y_bar, list):
         y_bar = np.array(y_bar)
     total = np.sum(y_bar, axis=axis, keepdims=keepdims) if np.ndim(y_bar) else y_bar

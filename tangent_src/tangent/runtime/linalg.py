@@ -124,8 +124,8 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     U_bar, s_bar, V_bar = y_bar
     if np.iscomplexobj(A) or U.shape[-1] != s.shape[-1] or V.shape[-2] != s.shape[-1]:
         what = "complex matrices" if np.iscomplexobj(A) else "the full matrices"
-        help = "pass `full_matrices=False`"
-        raise Refusal(f"the singular vectors of {what} have no rule yet", "svd", help)
+        instead = "pass `full_matrices=False`"
+        raise Refusal(f"the singular vectors of {what} have no rule yet", "svd", instead)
     F = quotient(1, (s[..., None, :] - s[..., :, None]) * (s[..., None, :] + s[..., :, None]))
     left, right = mT(U) @ U_bar, V @ mT(V_bar)
     core = F * (left - mT(left)) * s[..., None, :] + s[..., :, None] * F * (right - mT(right))

@@ -102,3 +102,14 @@ def replayable(items: Any) -> Any:
         "not-replayable",
         "collect the items in a list first",
     )
+
+
+def private(adjoint: Any) -> Any:
+    """A copy of an adjoint, containers and the arrays in them included, that may be written into."""
+    if isinstance(adjoint, np.ndarray):
+        return adjoint.copy()
+    if isinstance(adjoint, dict):
+        return {key: private(entry) for key, entry in adjoint.items()}
+    if isinstance(adjoint, list | tuple):
+        return [private(entry) for entry in adjoint]
+    return adjoint

@@ -22,7 +22,7 @@ def log_or_zero(x: Any) -> Any:
 
 
 def power_partial(x: Any, y: Any, order: int = 1) -> Any:
-    """The derivative of `x ** y` in `x`: `y * x ** (y - 1)`, and 0 where `y` is 0 even at `x == 0`."""
+    """The derivative of `x ** y` in `x`: `y * x ** (y - 1)`, and 0 where `y` is 0, even at 0."""
     if np.ndim(y) == 0:
         return falling_power(x, y, order)
     factor = 1.0 * y

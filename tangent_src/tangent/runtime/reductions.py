@@ -118,7 +118,7 @@ def deviation(x: Any, axis: Any = None) -> Any:
 
 
 def trapezoid_adjoint(s_bar: Any, y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    """The adjoint of `y` in `s = np.trapezoid(y, x, dx, axis)`: half of both steps beside a sample."""
+    """The adjoint of `y` in `s = np.trapezoid(y, x, dx, axis)`: half of the steps beside it."""
     length = np.shape(y)[axis]
     if x is None:
         steps = np.full(max(length - 1, 0), dx)

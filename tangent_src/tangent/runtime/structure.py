@@ -160,18 +160,19 @@ def add(a: Any, b: Any) -> Any:
 
     Neither is changed; where an entry is missing on one side the result holds that of the other.
     """
+    if type(a) is np.ndarray and type(b) is np.ndarray:
+        return a + b
     if a is None or b is None:
         return b if a is None else a
-    if not isinstance(a, list | tuple | dict) and not isinstance(b, list | tuple | dict):
-        return a + b
+    sequences = isinstance(a, list | tuple) and isinstance(b, list | tuple)
+    if sequences and len(a) == len(b):
+        return [add(x, y) for x, y in zip(a, b, strict=True)]
     if isinstance(a, dict) and isinstance(b, dict):
         return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}
-    if isinstance(a, dict) or isinstance(b, dict) or np.ndim(a) == 0 or np.ndim(b) == 0:
-        pass
-    elif isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
-        return [add(x, y) for x, y in zip(a, b, strict=True)]
-    message = f"adjoints of type {type(a).__name__} and {type(b).__name__} do not match"
-    raise Refusal(message, "structure", "convert a list to an array first: `np.array(...)`")
+    if isinstance(a, list | tuple | dict) or isinstance(b, list | tuple | dict):
+        message = f"adjoints of type {type(a).__name__} and {type(b).__name__} do not match"
+        raise Refusal(message, "structure", "convert a list to an array first: `np.array(...)`")
+    return a + b
 
 
 def pack_like(adjoints: Any, primal: Any) -> Any:

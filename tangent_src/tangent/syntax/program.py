@@ -65,6 +65,7 @@ class Apply(Value):
 class Call(Value):
     callee: Any  # a Unit of the pipeline
     arguments: Mapping[str, Expr]  # parameter -> atom, every parameter
+    number: int  # which call of its function it is
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,7 +148,7 @@ constant(
     scalar=False,
 )
 
-# ------------------------------------------------------------------------------ random draws, effects
+# ---------------------------------------------------------------------------- random draws, effects
 constant(
     np.random.rand,
     np.random.randn,

@@ -1,24 +1,35 @@
 """Arrays made of numbers that may be differentiated: copies, conversions, fills."""
 
+import functools
+
 import numpy as np
 
 from tangent.rules.language import LIKE_FIRST, defvjp, elementwise, linear
 from tangent.runtime import unbroadcast, unpack_like
 
+view = functools.partial(linear, fresh=False, cheap=True)
+turned = functools.partial(view, shape=LIKE_FIRST)
+
 # fmt: off
 
-# ------------------------------------------------------------------------------ copies and conversions
-linear(np.array,                   transpose=lambda y_bar, object, dtype=None: unpack_like(y_bar, object, dtype), cheap=True)
-linear((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
-                                   transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype), fresh=False, cheap=True)
-linear((np.copy, np.ndarray.copy), transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
-linear(np.ndarray.item,            transpose=lambda y_bar, a: unbroadcast(y_bar, a))
-linear(np.ndarray.tolist,          transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a), numeric=False)
-linear(np.real,                    transpose=lambda y_bar, val: y_bar, shape=LIKE_FIRST, fresh=False, cheap=True)
-linear(np.ndarray.real,            transpose=lambda y_bar, val: y_bar, shape=LIKE_FIRST, fresh=False, cheap=True)
+# --------------------------------------------------------------------------- copies and conversions
+linear(np.array,
+       transpose=lambda y_bar, x, dtype=None: unpack_like(y_bar, x, dtype),
+       cheap=True)
+view((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
+     transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype))
+linear((np.copy, np.ndarray.copy),
+       transpose=lambda y_bar, a, order="K": y_bar,
+       shape=LIKE_FIRST, cheap=True)
+linear(np.ndarray.item, transpose=lambda y_bar, a: unbroadcast(y_bar, a))
+linear(np.ndarray.tolist,
+       transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a),
+       numeric=False)
+turned(np.real, transpose=lambda y_bar, val: y_bar)
+turned(np.ndarray.real, transpose=lambda y_bar, val: y_bar)
 # dF = y_bar Im(dz) = Re(-i y_bar dz), which is 0 for a real operand
-linear(np.imag,                    transpose=lambda y_bar, val: unbroadcast(-1j * y_bar, val), shape=LIKE_FIRST, fresh=False, cheap=True)
-linear(np.ndarray.imag,            transpose=lambda y_bar, val: unbroadcast(-1j * y_bar, val), shape=LIKE_FIRST, fresh=False, cheap=True)
+turned(np.imag, transpose=lambda y_bar, val: unbroadcast(-1j * y_bar, val))
+turned(np.ndarray.imag, transpose=lambda y_bar, val: unbroadcast(-1j * y_bar, val))
 
 # a number of another type: the engine casts the adjoint back
 elementwise((float, np.float64, np.float32, np.float16), terms=lambda y_bar, y, x: y_bar)

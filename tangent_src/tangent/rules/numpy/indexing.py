@@ -1,5 +1,7 @@
 """Picking elements by functions, and functions of triangles and diagonals."""
 
+import functools
+
 import numpy as np
 
 from tangent.rules.language import LIKE_FIRST, defvjp, linear
@@ -12,21 +14,33 @@ from tangent.runtime import (
     unsort,
 )
 
+view = functools.partial(linear, fresh=False, cheap=True)
+
 # fmt: off
 
 # ------------------------------------------------------------------------------ by indices
-linear(np.take,            transpose=lambda y_bar, a, indices, axis=None: put_back(y_bar, a, indices, axis))
-linear(np.ndarray.take,    transpose=lambda y_bar, a, indices, axis=None: put_back(y_bar, a, indices, axis))
-linear(np.take_along_axis, transpose=lambda y_bar, arr, indices, axis=-1: put_back_along(y_bar, arr, indices, axis))
+linear(np.take, transpose=lambda y_bar, a, indices, axis=None: put_back(y_bar, a, indices, axis))
+linear(np.ndarray.take,
+       transpose=lambda y_bar, a, indices, axis=None: put_back(y_bar, a, indices, axis))
+linear(np.take_along_axis,
+       transpose=lambda y_bar, arr, indices, axis=-1: put_back_along(y_bar, arr, indices, axis))
 
-# ------------------------------------------------------------------------------ triangles and diagonals
-linear(np.tril,            transpose=lambda y_bar, m, k=0: np.tril(y_bar, k), shape=LIKE_FIRST, cheap=True)
-linear(np.triu,            transpose=lambda y_bar, m, k=0: np.triu(y_bar, k), shape=LIKE_FIRST, cheap=True)
-linear(np.diag,            transpose=lambda y_bar, v, k=0: diag_back(y_bar, v, k), fresh=False, cheap=True)
-linear(np.diagonal,        transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1: diagonal_back(y_bar, a, offset, axis1, axis2), fresh=False, cheap=True)
-linear(np.ndarray.diagonal, transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1: diagonal_back(y_bar, a, offset, axis1, axis2), fresh=False, cheap=True)
-linear(np.trace,           transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1: trace_adjoint(y_bar, a, offset, axis1, axis2))
-linear(np.ndarray.trace,   transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1: trace_adjoint(y_bar, a, offset, axis1, axis2))
+# -------------------------------------------------------------------------- triangles and diagonals
+linear(np.tril, transpose=lambda y_bar, m, k=0: np.tril(y_bar, k), shape=LIKE_FIRST, cheap=True)
+linear(np.triu, transpose=lambda y_bar, m, k=0: np.triu(y_bar, k), shape=LIKE_FIRST, cheap=True)
+view(np.diag, transpose=lambda y_bar, v, k=0: diag_back(y_bar, v, k))
+view(np.diagonal,
+     transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1:
+         diagonal_back(y_bar, a, offset, axis1, axis2))
+view(np.ndarray.diagonal,
+     transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1:
+         diagonal_back(y_bar, a, offset, axis1, axis2))
+linear(np.trace,
+       transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1:
+           trace_adjoint(y_bar, a, offset, axis1, axis2))
+linear(np.ndarray.trace,
+       transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1:
+           trace_adjoint(y_bar, a, offset, axis1, axis2))
 
 # fmt: on
 

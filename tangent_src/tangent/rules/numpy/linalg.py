@@ -94,7 +94,7 @@ def einsum(y_bar, y, subscripts, a, b=None, c=None):
 
 @defvjp(np.cross)
 def cross(y_bar, y, a, b):
-    """Of vectors of length 3 along the last axis: a . (b x c) is the same for every rotation of a, b, c."""
+    """Of vectors of length 3 along the last axis: c . (a x b) = a . (b x c) = b . (c x a)."""
     return unbroadcast(np.cross(b, y_bar), a), unbroadcast(np.cross(y_bar, a), b)
 
 
@@ -128,7 +128,7 @@ def slogdet(y_bar, y, a):
 
 @defvjp(np.linalg.pinv)
 def pinv(Y_bar, Y, a):
-    """Of constant rank.  Golub & Pereyra 1973, "The differentiation of pseudo-inverses", theorem 4.3."""
+    """Of constant rank.  Golub & Pereyra 1973, SIAM J. Numer. Anal. 10, theorem 4.3."""
     outside = mT(Y_bar) @ Y @ mT(Y)
     inside = mT(Y) @ Y @ mT(Y_bar)
     direct = mT(Y) @ Y_bar @ mT(Y)
@@ -155,7 +155,7 @@ def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
 
 @defvjp(np.linalg.cholesky)
 def cholesky(L_bar, L, a):
-    """Of a matrix of which NumPy reads the lower triangle.  Murray 2016, arXiv:1602.07527, section 4."""
+    """NumPy reads the lower triangle only.  Murray 2016, arXiv:1602.07527, section 4."""
     P = lower_half(mT(L) @ np.tril(L_bar))
     S = mT(np.linalg.solve(mT(L), mT(np.linalg.solve(mT(L), P))))
     return triangle_adjoint(S)

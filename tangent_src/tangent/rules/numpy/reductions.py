@@ -18,10 +18,15 @@ from tangent.runtime import (
 
 # ------------------------------------------------------------------------------ sums
 # fmt: off
-linear((np.sum, np.ndarray.sum),   transpose=lambda y_bar, a, axis=None, *, keepdims=False: spread(y_bar, a, axis, keepdims), shape=REDUCTION, tolerant=True)
-linear((np.mean, np.ndarray.mean), transpose=lambda y_bar, a, axis=None, *, keepdims=False: spread(y_bar / count(a, axis), a, axis, keepdims), shape=REDUCTION, tolerant=True)
-linear(np.cumsum,                  transpose=lambda y_bar, a, axis=None: cumsum_adjoint(y_bar, a, axis))
-linear(np.ndarray.cumsum,          transpose=lambda y_bar, a, axis=None: cumsum_adjoint(y_bar, a, axis))
+linear((np.sum, np.ndarray.sum),
+       transpose=lambda y_bar, a, axis=None, *, keepdims=False: spread(y_bar, a, axis, keepdims),
+       shape=REDUCTION, tolerant=True)
+linear((np.mean, np.ndarray.mean),
+       transpose=lambda y_bar, a, axis=None, *, keepdims=False:
+           spread(y_bar / count(a, axis), a, axis, keepdims),
+       shape=REDUCTION, tolerant=True)
+linear(np.cumsum, transpose=lambda y_bar, a, axis=None: cumsum_adjoint(y_bar, a, axis))
+linear(np.ndarray.cumsum, transpose=lambda y_bar, a, axis=None: cumsum_adjoint(y_bar, a, axis))
 # fmt: on
 
 
@@ -32,7 +37,7 @@ def trapezoid(s_bar, s, y, x=None, dx=1.0, *, axis=-1):
 
 
 # ------------------------------------------------------------------------------ spread
-# The deviation of a constant is a kink: its derivative is taken as 0, the subgradient of least norm.
+# The deviation of a constant is a kink: its derivative is 0 there, the subgradient of least norm.
 
 
 @defvjp(np.var, np.ndarray.var, shape=REDUCTION, tolerant=True)
@@ -48,8 +53,8 @@ def std(y_bar, y, a, axis=None, *, ddof=0, keepdims=False):
 
 
 # ------------------------------------------------------------------------------ extremes
-# At a tie every extreme element gets the same share: the element of the subdifferential that does not
-# depend on the order of the elements.
+# At a tie every extreme element gets the same share: the subgradient that does not depend on the
+# order of the elements.
 
 
 @defvjp(np.max, np.amax, np.min, np.amin, shape=REDUCTION, tolerant=True)

@@ -1,5 +1,7 @@
 """Functions that move elements and compute nothing: the adjoint moves them back."""
 
+import functools
+
 import numpy as np
 
 from tangent.rules.language import LIKE_FIRST, defvjp, linear
@@ -17,53 +19,79 @@ from tangent.runtime import (
     unstack_like,
 )
 
+view = functools.partial(linear, fresh=False, cheap=True)
+turned = functools.partial(view, shape=LIKE_FIRST)
+pieces = functools.partial(linear, fresh=False, numeric=False)
+
 # fmt: off
 
-# ------------------------------------------------------------------------------ shape, perhaps a view
-linear(np.reshape,                  transpose=lambda y_bar, a, shape, order="C": reshape_like(y_bar, a, order), fresh=False, cheap=True)
-linear(np.ndarray.reshape,          transpose=lambda y_bar, a, *shape, order="C": reshape_like(y_bar, a, order), fresh=False, cheap=True)
-linear((np.ravel, np.ndarray.ravel), transpose=lambda y_bar, a, order="C": reshape_like(y_bar, a, order), fresh=False, cheap=True)
-linear(np.ndarray.flatten,          transpose=lambda y_bar, a, order="C": reshape_like(y_bar, a, order), cheap=True)
-linear((np.squeeze, np.ndarray.squeeze), transpose=lambda y_bar, a, axis=None: reshape_like(y_bar, a), fresh=False, cheap=True)
-linear(np.expand_dims,              transpose=lambda y_bar, a, axis: reshape_like(y_bar, a), fresh=False, cheap=True)
-linear((np.atleast_1d, np.atleast_2d, np.atleast_3d), transpose=lambda y_bar, a: reshape_like(y_bar, a), fresh=False, cheap=True)
-linear(np.broadcast_to,             transpose=lambda y_bar, array, shape: unbroadcast(y_bar, array), fresh=False, cheap=True, tolerant=True)
+# ---------------------------------------------------------------------------- shape, perhaps a view
+view(np.reshape, transpose=lambda y_bar, a, shape, order="C": reshape_like(y_bar, a, order))
+view(np.ndarray.reshape,
+     transpose=lambda y_bar, a, *shape, order="C": reshape_like(y_bar, a, order))
+view((np.ravel, np.ndarray.ravel),
+     transpose=lambda y_bar, a, order="C": reshape_like(y_bar, a, order))
+linear(np.ndarray.flatten,
+       transpose=lambda y_bar, a, order="C": reshape_like(y_bar, a, order),
+       cheap=True)
+view((np.squeeze, np.ndarray.squeeze), transpose=lambda y_bar, a, axis=None: reshape_like(y_bar, a))
+view(np.expand_dims, transpose=lambda y_bar, a, axis: reshape_like(y_bar, a))
+view((np.atleast_1d, np.atleast_2d, np.atleast_3d),
+     transpose=lambda y_bar, a: reshape_like(y_bar, a))
+linear(np.broadcast_to,
+       transpose=lambda y_bar, array, shape: unbroadcast(y_bar, array),
+       fresh=False, cheap=True, tolerant=True)
 
-# ------------------------------------------------------------------------------ order of the axes, a view
-linear(np.ndarray.T,                transpose=lambda y_bar, a: y_bar.T, fresh=False, cheap=True)
-linear((np.matrix_transpose, np.linalg.matrix_transpose, np.ndarray.mT), transpose=lambda y_bar, x: np.matrix_transpose(y_bar), fresh=False, cheap=True)
-linear(np.transpose,                transpose=lambda y_bar, a, axes=None: y_bar.T if axes is None else transpose_back(y_bar, axes), fresh=False, cheap=True)
-linear(np.ndarray.transpose,        transpose=lambda y_bar, a, *axes: transpose_back(y_bar, axes), fresh=False, cheap=True)
-linear((np.swapaxes, np.ndarray.swapaxes), transpose=lambda y_bar, a, axis1, axis2: np.swapaxes(y_bar, axis1, axis2), fresh=False, cheap=True)
-linear(np.moveaxis,                 transpose=lambda y_bar, a, source, destination: np.moveaxis(y_bar, destination, source), fresh=False, cheap=True)
+# ------------------------------------------------------------------------ order of the axes, a view
+view(np.ndarray.T, transpose=lambda y_bar, a: y_bar.T)
+view((np.matrix_transpose, np.linalg.matrix_transpose, np.ndarray.mT),
+     transpose=lambda y_bar, x: np.matrix_transpose(y_bar))
+view(np.transpose,
+     transpose=lambda y_bar, a, axes=None: y_bar.T if axes is None else transpose_back(y_bar, axes))
+view(np.ndarray.transpose, transpose=lambda y_bar, a, *axes: transpose_back(y_bar, axes))
+view((np.swapaxes, np.ndarray.swapaxes),
+     transpose=lambda y_bar, a, axis1, axis2: np.swapaxes(y_bar, axis1, axis2))
+view(np.moveaxis,
+     transpose=lambda y_bar, a, source, destination: np.moveaxis(y_bar, destination, source))
 
-# ------------------------------------------------------------------------------ order of the elements
-linear(np.flip,                     transpose=lambda y_bar, m, axis=None: np.flip(y_bar, axis), shape=LIKE_FIRST, fresh=False, cheap=True)
-linear(np.fliplr,                   transpose=lambda y_bar, m: np.fliplr(y_bar), shape=LIKE_FIRST, fresh=False, cheap=True)
-linear(np.flipud,                   transpose=lambda y_bar, m: np.flipud(y_bar), shape=LIKE_FIRST, fresh=False, cheap=True)
-linear(np.rot90,                    transpose=lambda y_bar, m, k=1, axes=(0, 1): np.rot90(y_bar, -k, axes), fresh=False, cheap=True)
-linear(np.roll,                     transpose=lambda y_bar, a, shift, axis=None: np.roll(y_bar, np.negative(shift), axis), shape=LIKE_FIRST, cheap=True)
+# ---------------------------------------------------------------------------- order of the elements
+turned(np.flip, transpose=lambda y_bar, m, axis=None: np.flip(y_bar, axis))
+turned(np.fliplr, transpose=lambda y_bar, m: np.fliplr(y_bar))
+turned(np.flipud, transpose=lambda y_bar, m: np.flipud(y_bar))
+view(np.rot90, transpose=lambda y_bar, m, k=1, axes=(0, 1): np.rot90(y_bar, -k, axes))
+linear(np.roll,
+       transpose=lambda y_bar, a, shift, axis=None: np.roll(y_bar, np.negative(shift), axis),
+       shape=LIKE_FIRST, cheap=True)
 
 # ------------------------------------------------------------------------------ joining
-linear(np.concatenate,              transpose=lambda y_bar, arrays, axis=0: split_like(y_bar, arrays, axis), cheap=True)
-linear(np.stack,                    transpose=lambda y_bar, arrays, axis=0: unstack_like(y_bar, arrays, axis), cheap=True)
-linear(np.vstack,                   transpose=lambda y_bar, tup: split_like(y_bar, tup, 0, 2), cheap=True)
-linear(np.hstack,                   transpose=lambda y_bar, tup: split_rows_like(y_bar, tup), cheap=True)
-linear(np.dstack,                   transpose=lambda y_bar, tup: split_like(y_bar, tup, 2, 3), cheap=True)
-linear(np.column_stack,             transpose=lambda y_bar, tup: split_like(y_bar, tup, 1, 2), cheap=True)
+linear(np.concatenate,
+       transpose=lambda y_bar, arrays, axis=0: split_like(y_bar, arrays, axis),
+       cheap=True)
+linear(np.stack,
+       transpose=lambda y_bar, arrays, axis=0: unstack_like(y_bar, arrays, axis),
+       cheap=True)
+linear(np.vstack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 0, 2), cheap=True)
+linear(np.hstack, transpose=lambda y_bar, tup: split_rows_like(y_bar, tup), cheap=True)
+linear(np.dstack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 2, 3), cheap=True)
+linear(np.column_stack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 1, 2), cheap=True)
 
 # ------------------------------------------------------------------------------ splitting, views
-linear((np.split, np.array_split),  transpose=lambda y_bars, ary, indices_or_sections, axis=0: join_like(y_bars, ary, axis), fresh=False, numeric=False)
-linear(np.vsplit,                   transpose=lambda y_bars, ary, indices_or_sections: join_like(y_bars, ary, 0), fresh=False, numeric=False)
-linear(np.hsplit,                   transpose=lambda y_bars, ary, indices_or_sections: join_like(y_bars, ary, 0 if np.ndim(ary) == 1 else 1), fresh=False, numeric=False)
-linear(np.dsplit,                   transpose=lambda y_bars, ary, indices_or_sections: join_like(y_bars, ary, 2), fresh=False, numeric=False)
-linear(np.unstack,                  transpose=lambda y_bars, x, *, axis=0: np.stack(y_bars, axis), fresh=False, numeric=False)
+pieces((np.split, np.array_split),
+       transpose=lambda y_bars, ary, indices_or_sections, axis=0: join_like(y_bars, ary, axis))
+pieces(np.vsplit, transpose=lambda y_bars, ary, indices_or_sections: join_like(y_bars, ary, 0))
+pieces(np.hsplit,
+       transpose=lambda y_bars, ary, indices_or_sections:
+           join_like(y_bars, ary, 0 if np.ndim(ary) == 1 else 1))
+pieces(np.dsplit, transpose=lambda y_bars, ary, indices_or_sections: join_like(y_bars, ary, 2))
+pieces(np.unstack, transpose=lambda y_bars, x, *, axis=0: np.stack(y_bars, axis))
 
-# ------------------------------------------------------------------------------ copies and differences
-linear(np.repeat,                   transpose=lambda y_bar, a, repeats, axis=None: repeat_adjoint(y_bar, a, repeats, axis))
-linear(np.ndarray.repeat,           transpose=lambda y_bar, a, repeats, axis=None: repeat_adjoint(y_bar, a, repeats, axis))
-linear(np.tile,                     transpose=lambda y_bar, A, reps: tile_adjoint(y_bar, A, reps))
-linear(np.diff,                     transpose=lambda y_bar, a, n=1, axis=-1: diff_adjoint(y_bar, a, n, axis))
+# --------------------------------------------------------------------------- copies and differences
+linear(np.repeat,
+       transpose=lambda y_bar, a, repeats, axis=None: repeat_adjoint(y_bar, a, repeats, axis))
+linear(np.ndarray.repeat,
+       transpose=lambda y_bar, a, repeats, axis=None: repeat_adjoint(y_bar, a, repeats, axis))
+linear(np.tile, transpose=lambda y_bar, A, reps: tile_adjoint(y_bar, A, reps))
+linear(np.diff, transpose=lambda y_bar, a, n=1, axis=-1: diff_adjoint(y_bar, a, n, axis))
 
 # fmt: on
 
@@ -76,5 +104,5 @@ def append(y_bar, y, arr, values, axis=None):
 
 @defvjp(np.pad)
 def pad(y_bar, y, array, pad_width, mode="constant", *, constant_values=0):
-    """Modes `constant`, `edge`, `reflect`, `symmetric` and `wrap`; others are refused when it runs."""
+    """Modes `constant`, `edge`, `reflect`, `symmetric`, `wrap`; others are refused when it runs."""
     return unpad(y_bar, array, pad_width, mode)

@@ -23,7 +23,7 @@ elementwise((np.negative, operator.neg),             terms=lambda y_bar, y, x: -
 elementwise((np.add, operator.add),                  terms=lambda z_bar, z, x, y: (z_bar, z_bar))
 elementwise((np.subtract, operator.sub),             terms=lambda z_bar, z, x, y: (z_bar, -z_bar))
 elementwise((np.multiply, operator.mul),             lambda z, x, y: (y, x))
-elementwise((np.divide, operator.truediv),           terms=lambda z_bar, z, x, y: (z_bar / y, -z_bar * z / y))
+elementwise((np.divide, operator.truediv), terms=lambda z_bar, z, x, y: (z_bar / y, -z_bar * z / y))
 elementwise(np.reciprocal,                           lambda y, x: -y * y)
 elementwise(np.square,                               lambda y, x: 2 * x)
 elementwise((np.remainder, operator.mod),            lambda z, x, y: (1, -np.floor(x / y)))
@@ -38,76 +38,84 @@ elementwise((np.power, np.float_power, operator.pow, pow),
 elementwise(np.sqrt,                                 lambda y, x: 0.5 / y)
 elementwise(np.cbrt,                                 lambda y, x: 1 / (3 * y * y))
 # the kink of a norm at 0 gets 0, the subgradient of least norm
-elementwise(np.hypot,                                lambda z, x, y: (quotient(x, z), quotient(y, z)))
+elementwise(np.hypot, lambda z, x, y: (quotient(x, z), quotient(y, z)))
 
-# ------------------------------------------------------------------------------ exponentials and logarithms
+# ---------------------------------------------------------------------- exponentials and logarithms
 elementwise(np.exp,                                  lambda y, x: y)
 elementwise(np.exp2,                                 lambda y, x: y * math.log(2))
 elementwise(np.expm1,                                lambda y, x: y + 1)
 elementwise(np.log,                                  terms=lambda y_bar, y, x: y_bar / x)
-elementwise(np.log2,                                 terms=lambda y_bar, y, x: y_bar / (x * math.log(2)))
-elementwise(np.log10,                                terms=lambda y_bar, y, x: y_bar / (x * math.log(10)))
+elementwise(np.log2, terms=lambda y_bar, y, x: y_bar / (x * math.log(2)))
+elementwise(np.log10, terms=lambda y_bar, y, x: y_bar / (x * math.log(10)))
 elementwise(np.log1p,                                terms=lambda y_bar, y, x: y_bar / (1 + x))
 # half each where both operands are the same infinity
-elementwise(np.logaddexp,                            lambda z, x, y: (logaddexp_share(x, y), logaddexp_share(y, x)))
-elementwise(np.logaddexp2,                           lambda z, x, y: (logaddexp_share(x * math.log(2), y * math.log(2)),
-                                                                      logaddexp_share(y * math.log(2), x * math.log(2))))
+elementwise(np.logaddexp, lambda z, x, y: (logaddexp_share(x, y), logaddexp_share(y, x)))
+elementwise(np.logaddexp2,
+            lambda z, x, y: (logaddexp_share(x * math.log(2), y * math.log(2)),
+                             logaddexp_share(y * math.log(2), x * math.log(2))))
 
 # ------------------------------------------------------------------------------ angles
 elementwise(np.sin,                                  lambda y, x: np.cos(x))
 elementwise(np.cos,                                  lambda y, x: -np.sin(x))
 elementwise(np.tan,                                  lambda y, x: 1 + y * y)
-elementwise(np.arcsin,                               terms=lambda y_bar, y, x: y_bar / np.sqrt(1 - x * x))
-elementwise(np.arccos,                               terms=lambda y_bar, y, x: -y_bar / np.sqrt(1 - x * x))
+elementwise(np.arcsin, terms=lambda y_bar, y, x: y_bar / np.sqrt(1 - x * x))
+elementwise(np.arccos, terms=lambda y_bar, y, x: -y_bar / np.sqrt(1 - x * x))
 elementwise(np.arctan,                               terms=lambda y_bar, y, x: y_bar / (1 + x * x))
 # 0 at the origin, where the angle is undefined
-elementwise(np.arctan2,                              lambda z, x, y: (quotient(y, x * x + y * y), -quotient(x, x * x + y * y)))
+elementwise(np.arctan2, lambda z, x, y: (quotient(y, x * x + y * y), -quotient(x, x * x + y * y)))
 elementwise((np.deg2rad, np.radians),                lambda y, x: np.pi / 180)
 elementwise((np.rad2deg, np.degrees),                lambda y, x: 180 / np.pi)
 elementwise(np.sinc,                                 lambda y, x: sinc_derivative(x))
 
-# ------------------------------------------------------------------------------ hyperbolic functions
+# ----------------------------------------------------------------------------- hyperbolic functions
 elementwise(np.sinh,                                 lambda y, x: np.cosh(x))
 elementwise(np.cosh,                                 lambda y, x: np.sinh(x))
 elementwise(np.tanh,                                 lambda y, x: 1 - y * y)
-elementwise(np.arcsinh,                              terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x + 1))
-elementwise(np.arccosh,                              terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x - 1))
+elementwise(np.arcsinh, terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x + 1))
+elementwise(np.arccosh, terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x - 1))
 elementwise(np.arctanh,                              terms=lambda y_bar, y, x: y_bar / (1 - x * x))
 
 # ------------------------------------------------------------------------------ kinks
 # `abs`: 0 at the kink, the middle of its subgradients
 elementwise((np.abs, operator.abs, abs),             lambda y, x: np.conj(np.sign(x)))
 elementwise(np.fabs,                                 lambda y, x: np.sign(x))
-elementwise(np.copysign,                             lambda z, x, y: (np.copysign(np.sign(x), np.sign(x) * y), None))
-# `maximum`, `minimum`: half each at a tie.  Against a literal the result is read, and a tie gives 0:
-# so `np.maximum(x, 0)` needs nothing but its result.
-elementwise((np.maximum, np.fmax),                   lambda z, x, y: (tie_share(x, y, z), tie_share(y, x, z)),
+elementwise(np.copysign, lambda z, x, y: (np.copysign(np.sign(x), np.sign(x) * y), None))
+# `maximum`, `minimum`: half each at a tie.  Against a literal the result is read, and a tie gives
+# 0, so that `np.maximum(x, 0)` needs nothing but its result.
+elementwise((np.maximum, np.fmax),
+            lambda z, x, y: (tie_share(x, y, z), tie_share(y, x, z)),
             literal={"y": lambda z, x, y: (z > y, None),
                      "x": lambda z, x, y: (None, z > x)})
-elementwise((np.minimum, np.fmin),                   lambda z, x, y: (tie_share(x, y, z), tie_share(y, x, z)),
+elementwise((np.minimum, np.fmin),
+            lambda z, x, y: (tie_share(x, y, z), tie_share(y, x, z)),
             literal={"y": lambda z, x, y: (z < y, None),
                      "x": lambda z, x, y: (None, z < x)})
 
 # `clip`: a value on a bound counts as clipped, so that the bound gets the adjoint
 elementwise(np.clip,
             lambda z, a, a_min=None, a_max=None: (
-                a < a_max if a_min is None else a > a_min if a_max is None else (a > a_min) & (a < a_max),
+                a < a_max if a_min is None
+                else a > a_min if a_max is None else (a > a_min) & (a < a_max),
                 None if a_min is None else a <= a_min,
                 None if a_max is None else a >= a_max))
 elementwise(np.ndarray.clip,
-            lambda z, a, min=None, max=None: (
+            lambda z, a, min=None, max=None: (  # noqa: A006  (they are the method's own names)
                 a < max if min is None else a > min if max is None else (a > min) & (a < max),
                 None if min is None else a <= min,
                 None if max is None else a >= max))
 
 # ------------------------------------------------------------------------------ choices
-elementwise(np.where,                                terms=lambda z_bar, z, condition, x=None, y=None: (
-                                                         None, np.where(condition, z_bar, 0), np.where(condition, 0, z_bar)))
+elementwise(np.where,
+            terms=lambda z_bar, z, condition, x=None, y=None: (
+                None, np.where(condition, z_bar, 0), np.where(condition, 0, z_bar)))
 elementwise(np.nan_to_num,                           lambda y, x: np.isfinite(x))
-elementwise(np.ldexp,                                terms=lambda z_bar, z, x, y: (np.ldexp(z_bar, y), None))
+elementwise(np.ldexp, terms=lambda z_bar, z, x, y: (np.ldexp(z_bar, y), None))
 
 # ------------------------------------------------------------------------------ complex numbers
 # Bilinear convention: the adjoint of z for a real F is dF/dx - i dF/dy, so that dF = Re(z_bar dz).
 elementwise(np.conj,                                 terms=lambda y_bar, y, x: np.conj(y_bar))
-linear((np.ndarray.conj, np.ndarray.conjugate),      transpose=lambda y_bar, x: np.conj(y_bar), shape=LIKE_FIRST, fresh=False, cheap=True)
-elementwise(np.angle,                                terms=lambda y_bar, y, z, deg=False: y_bar * (-1j) / z * (180 / np.pi if deg else 1))
+linear((np.ndarray.conj, np.ndarray.conjugate),
+       transpose=lambda y_bar, x: np.conj(y_bar),
+       shape=LIKE_FIRST, fresh=False, cheap=True)
+elementwise(np.angle,
+            terms=lambda y_bar, y, z, deg=False: y_bar * (-1j) / z * (180 / np.pi if deg else 1))
