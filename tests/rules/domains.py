@@ -1,7 +1,8 @@
 """One domain for each rule: the arguments at which it is judged.
 
-The keys are dotted names; a method of arrays has the domain of the function of the same name where it
-has none of its own.  An elementwise rule has an interval for each operand, any other a list of cases.
+The keys are dotted names; a method of arrays has the domain of the function of the same name where
+it has none of its own.  An elementwise rule has an interval for each operand, any other a list of
+cases.
 """
 
 import numpy as np
@@ -335,7 +336,7 @@ CASES = {
         C({"a": 0.5}, {"b": r(2), "a": 1.5}), C([0.5, r(2)], (0.5, r(2))), C(r(2), r(2)),
     ],
     "pack_like": [C([0.5, 1.5], r(2)), C([r(2), 0.5], [r(2), 1.5])], "own": [C(r(2)), C(0.5)],
-    "unshared": [C(0.5, "x")], "replayable": [C([0.5, 1.5]), C(r(2, 2))],
+    "unshared": [C(0.5, "x")], "private": [C(r(2)), C([r(2), 0.5])], "replayable": [C([0.5, 1.5]), C(r(2, 2))],
     "reshape_like": [C(r(6), r(2, 3)), C(r(6), r(2, 3), "F"), C(r(2), [0.5, 1.5])],
     "transpose_back": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))],
     "transpose_by": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "on_matrices": [C(r(3)), C(0.5)],

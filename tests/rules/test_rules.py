@@ -1,4 +1,4 @@
-"""Every rule of the registry against central differences, called as the plain function that it is."""
+"""Every rule of the registry against central differences, called as the function that it is."""
 
 import contextlib
 

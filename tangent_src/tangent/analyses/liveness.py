@@ -14,8 +14,18 @@ from dataclasses import dataclass
 
 from tangent.analyses.activity import weak, writes
 from tangent.analyses.needs import Needs
-from tangent.analyses.terms import reads, record_name
-from tangent.syntax.program import Assign, Call, Effect, For, If, Plain, Program, Statement
+from tangent.analyses.terms import reads
+from tangent.syntax.program import (
+    Assign,
+    Call,
+    Effect,
+    For,
+    If,
+    Plain,
+    Program,
+    Statement,
+    record_name,
+)
 
 
 @dataclass(frozen=True)

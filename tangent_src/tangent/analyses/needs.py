@@ -39,8 +39,9 @@ def needs(program: Program, terms: Terms, adjoints: Adjoints, also: frozenset[St
     inside: set[Statement] = set(also)
     for statement in every(program.body):
         if statement in adjoints.emitted:
-            before[statement] = terms.before.get(statement, frozenset()) | _allocated(statement, adjoints)
+            before[statement] = terms.before.get(statement, frozenset())
             after[statement] = terms.after.get(statement, frozenset())
+            (after if isinstance(statement, Pop) else before)[statement] |= _allocated(statement, adjoints)
             after[statement] |= _unset(statement, adjoints)
     _reverse(program.body, before, inside)
     for statement in every(program.body):

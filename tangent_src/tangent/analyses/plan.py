@@ -9,7 +9,7 @@ This is the one place where storage is decided; checkpoint annotations will atta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tangent.analyses.adjoints import Adjoints
@@ -47,7 +47,8 @@ class Plan:
     reads: Needs  # what the backward sweep reads
     saves: tuple[Save, ...]
     recomputed: tuple[tuple[Block, Assign], ...]  # in which block, and the statement to repeat
-    copied: frozenset[Statement]  # views whose memory is overwritten later, and whose value is needed
+    copied: frozenset[Statement]  # makers of views whose memory is overwritten later, and whose value is needed
+    needed: Mapping[Statement, frozenset[str]]  # at each statement that writes in place
 
 
 def plan(
@@ -73,7 +74,8 @@ def plan(
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         if not missing:
-            return Plan(live, need, chooser.need, saves, tuple(recomputed), _copied(program, record, sharing))
+            copied = _copied(program, record, sharing)
+            return Plan(live, need, chooser.need, saves, tuple(recomputed), copied, record.needed)
         also |= missing
 
 
@@ -81,7 +83,7 @@ def _copied(program: Program, record: Recording, sharing: Sharing) -> frozenset[
     """The statements that make a view of what is overwritten while the backward sweep still needs the view."""
     names: set[str] = set()
     for statement, needed in record.needed.items():
-        base = statement.target if isinstance(statement, Augment) else getattr(statement, "base", None)
+        base = getattr(statement, "base", None)
         if base is not None:
             names |= sharing.others(statement, base) & needed
     return frozenset(s for s in every(program.body) if isinstance(s, Assign) and s.target in names)

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from tangent.analyses.activity import weak, writes
 from tangent.analyses.liveness import Liveness
 from tangent.analyses.needs import Needs
-from tangent.analyses.terms import record_name
 from tangent.syntax.program import (
     Append,
     Assign,
@@ -30,6 +29,7 @@ from tangent.syntax.program import (
     Statement,
     Store,
     assigned,
+    record_name,
 )
 
 Block = tuple[Statement, ...]

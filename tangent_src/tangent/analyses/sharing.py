@@ -28,6 +28,7 @@ from tangent.syntax.program import (
     Statement,
     Store,
     Unpack,
+    record_name,
 )
 from tangent.syntax.trees import names_in
 
@@ -136,6 +137,9 @@ def _statement(statement: Statement, heap: _Heap) -> None:
     match statement:
         case Assign(target=target, value=value):
             heap.bind(target, _value(statement, value, heap))
+            if isinstance(value, Call):  # the record may keep what goes in and what comes out
+                kept = heap.reach(heap.of(value.reads)) | {statement}
+                heap.bind(record_name(statement), kept)
         case Unpack(targets=targets, source=source):
             sites = heap.inside(heap.of({source}))
             for target in targets:

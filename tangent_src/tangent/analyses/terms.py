@@ -41,6 +41,7 @@ from tangent.syntax.program import (
     Unpack,
     blocks,
     every,
+    record_name,
     targets,
 )
 from tangent.syntax.symbols import Symbols
@@ -274,12 +275,6 @@ def times(partial: Any) -> Any:
     if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Mult):
         return gast.BinOp(left=times(partial.left), op=gast.Mult(), right=partial.right)
     return quote("a * b", a=bar, b=partial)
-
-
-def record_name(statement: Statement) -> str:
-    """The name under which a caller holds the record of a call: `dense_12`."""
-    assert isinstance(statement, Assign) and isinstance(statement.value, Call)
-    return f"{statement.target}%{statement.value.number}"
 
 
 def _read(node: Any, values: Mapping[str, Any]) -> Any | None:

@@ -23,7 +23,7 @@ from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.program import Program
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, substitute, walk
+from tangent.syntax.trees import assign, call, method_call, name, names_in, rebuild, stored, substitute, walk
 
 Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
 
@@ -271,7 +271,7 @@ def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[
 
 def _finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
     """Number temporaries in order of appearance, say each line number once, drop empty sections."""
-    body = _sections(body)
+    body = [rebuild(s, lambda _: None) for s in _sections(body)]
     _quiet(body, "")
     _renumber(body, program)
     doc = gast.Expr(value=gast.Constant(value=docstring, kind=None))
@@ -318,11 +318,9 @@ def _renumber(body: list[Any], program: Program) -> None:
             while f"t{number}" in own | taken | set(order.values()):
                 number += 1
             order[stem] = f"t{number}"
-    renamed: set[int] = set()
     for node in nodes:
         stem, bar, rest = node.id.partition("_")
-        if stem in order and id(node) not in renamed:
-            renamed.add(id(node))
+        if stem in order:
             node.id = order[stem] + bar + rest
 
 

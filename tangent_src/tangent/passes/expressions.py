@@ -164,6 +164,14 @@ def test(self: Lowering, node: Any) -> Plain:
     return Plain(expr, frozenset(names_in(expr)), scalar=True)
 
 
+def named_test(self: Lowering, condition: Plain) -> Plain:
+    """The condition under a name: what the backward sweep asks again, or finds stored."""
+    if isinstance(condition.expr, gast.Name):
+        return condition
+    held = self.temporary(condition)
+    return Plain(held, frozenset({held.id}), scalar=True)
+
+
 def index_expression(self: Lowering, node: Any) -> Any:
     """An index: as it stands where that is possible, else with atoms for its parts."""
     expr = inert(self, node)
@@ -276,7 +284,7 @@ def _lowered_if(self: Lowering, condition: Plain, body: Any, orelse: Any) -> Val
 
 
 def _conditional(self: Lowering, node: gast.IfExp) -> Value:
-    return _lowered_if(self, test(self, node.test), node.body, node.orelse)
+    return _lowered_if(self, named_test(self, test(self, node.test)), node.body, node.orelse)
 
 
 def _short_circuit(self: Lowering, node: gast.BoolOp) -> Value:

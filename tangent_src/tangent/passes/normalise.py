@@ -21,6 +21,7 @@ from tangent.passes.expressions import (
     atom,
     call_method,
     index_expression,
+    named_test,
     operator_rule,
     test,
     value,
@@ -198,7 +199,7 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
 
 def _if(self: Lowering, node: gast.If) -> None:
     origin = self.here()
-    condition = test(self, node.test)
+    condition = named_test(self, test(self, node.test))
     before = dict(self.functions)
     body = self.block(lambda: self.lower(node.body))
     after, self.functions = self.functions, before

@@ -15,7 +15,7 @@ import gast
 
 from tangent.analyses.needs import constant_key
 from tangent.analyses.recording import Block, Save
-from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term, record_name
+from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.sweep import Facts, Saved, active_parameters
 from tangent.syntax.printing import Comment
 from tangent.syntax.program import (
@@ -35,6 +35,7 @@ from tangent.syntax.program import (
     Unpack,
     assigned,
     every,
+    record_name,
     targets,
 )
 from tangent.syntax.trees import (
@@ -185,11 +186,13 @@ class Backward:
             self.heading(statement)
             self.put_back(needs.read_after(statement))
         results: dict[str, str] = {}
-        if emitted and saves and needs.read_after(statement) & {s.name for s in saves}:
+        if emitted and saves and not isinstance(statement, Pop) and needs.read_after(statement) & {s.name for s in saves}:
             results = self.hold_results(statement, saves)
+        if emitted and isinstance(statement, Pop):
+            self.adjoin(statement, results)
         for save in saves:
             self.pend(save)
-        if emitted:
+        if emitted and not isinstance(statement, Pop):
             if not results or needs.read_before(statement):
                 self.put_back(needs.read_before(statement))
             self.adjoin(statement, results)
@@ -301,11 +304,19 @@ class Backward:
         own = [(t, fill(t.expr)) for t in last]
         for term in terms:
             if term.operand != target:
-                self.contribute(term.operand, self.conformed(term, fill(term.expr)))
+                array = self.array_term(statement, term)
+                self.contribute(term.operand, self.conformed(term, fill(term.expr)), array)
         if last:
             self.drop_value(target)
             for term, expr in own:
-                self.contribute(target, self.conformed(term, expr))
+                self.contribute(target, self.conformed(term, expr), self.array_term(statement, term))
+
+    def array_term(self, statement: Any, term: Term) -> bool:
+        """Is a contribution surely a number or an array?"""
+        if isinstance(statement, Augment) or self.is_array(term.operand):
+            return True
+        rule = statement.value.rule
+        return bool(rule.elementwise or rule.tolerant and rule.kind == "vjp")
 
     def drop_value(self, target: str) -> None:
         self.drop(target)
@@ -711,5 +722,3 @@ def _assigning(node: Any, bar: str, add_at: str) -> Any:
         return assign(node.target, node.value)
     return node
 
-
-_ = record_name

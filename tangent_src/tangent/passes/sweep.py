@@ -14,7 +14,7 @@ from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.shapes import Shapes
-from tangent.analyses.terms import Terms, record_name
+from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
@@ -32,6 +32,7 @@ from tangent.syntax.program import (
     Store,
     Unpack,
     every,
+    record_name,
 )
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import assign, augment, call, item, method_call, name, names_in, stored
@@ -158,11 +159,9 @@ class Forward:
             case Store():
                 return self.store(statement)
             case Append(base=base, value=value):
-                self.guard(statement, base)
-                return [gast.Expr(value=method_call(name(base), "append", value))]
+                return [*self.guard(statement, base), gast.Expr(value=method_call(name(base), "append", value))]
             case Pop(target=target, base=base):
-                self.guard(statement, base)
-                return [assign(target, method_call(name(base), "pop"))]
+                return [*self.guard(statement, base), assign(target, method_call(name(base), "pop"))]
             case Effect(node=node):
                 return [node]
             case If(test=test, body=body, orelse=orelse):
@@ -192,19 +191,20 @@ class Forward:
         if seen:
             other = gast.Constant(value=sorted(seen)[0], kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), update]
-        if self.facts.sharing.owned(statement, target):
+        needed = self.facts.sharing.others(statement, target) & self.facts.plan.needed[statement]
+        if self.facts.sharing.owned(statement, target) and not needed:
             return [update]
         return [assign(target, call(runtime("own"), name(target))), update]
 
     def store(self, statement: Store) -> list[Any]:
-        self.guard(statement, statement.base)
+        copies = self.guard(statement, statement.base)
         target = item(name(statement.base), statement.index, store=True)
         if statement.operator is None:
-            return [assign(target, statement.value)]
-        return [augment(target, statement.operator, statement.value)]
+            return [*copies, assign(target, statement.value)]
+        return [*copies, augment(target, statement.operator, statement.value)]
 
-    def guard(self, statement: Statement, base: str) -> None:
-        """A store through a second name, or into what another name shows, is refused."""
+    def guard(self, statement: Statement, base: str) -> list[Any]:
+        """A store through a second name, or into what another name shows, is refused; a record gets the old memory."""
         sharing, live = self.facts.sharing, self.facts.plan.live
         seen = sharing.others(statement, base) & live.behind[statement]
         if seen or not sharing.owned(statement, base):
@@ -215,6 +215,9 @@ class Forward:
                 location=statement.origin.location,
                 help=f"write into a copy: `{base} = {base}.copy()`",
             )
+        if any("%" in n for n in sharing.others(statement, base) & self.facts.plan.needed[statement]):
+            return [assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
+        return []
 
     def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
         body = self.block(statement.body, (*loops, statement))

@@ -66,33 +66,34 @@ structure = functools.partial(linear, fresh=False, numeric=False)
 # fmt: off
 
 # ------------------------------------------------------------------------------ broadcasting
-view(runtime.unbroadcast, transpose=lambda w, adjoint, primal: unbroadcast(w, adjoint))
+view(runtime.unbroadcast, transpose=lambda w, adjoint, primal: (unbroadcast(w, adjoint), None))
 view(runtime.unbroadcast_to, transpose=lambda w, adjoint, shape: unbroadcast(w, adjoint))
 view(runtime.cast, transpose=lambda w, adjoint, dtype: unbroadcast(w, adjoint))
 linear(runtime.spread,
        transpose=lambda w, adjoint, primal, axis=None, keepdims=False:
-           collect(w, adjoint, axis, keepdims))
+           (collect(w, adjoint, axis, keepdims), None))
 linear(runtime.collect,
        transpose=lambda w, y_bar, adjoint, axis=None, keepdims=False:
-           spread(w, y_bar, axis, keepdims),
+           (spread(w, y_bar, axis, keepdims), None),
        tolerant=True)
 view(runtime.expand_reduced,
-     transpose=lambda w, y, x, axis=None, keepdims=False: collect(w, y, axis, keepdims))
-structure(runtime.spread_items, transpose=lambda w, adjoint, items: collect_items(w, adjoint))
-shared(runtime.collect_items, transpose=lambda w, y_bar, adjoint: spread_items(w, y_bar))
+     transpose=lambda w, y, x, axis=None, keepdims=False: (collect(w, y, axis, keepdims), None))
+structure(runtime.spread_items,
+          transpose=lambda w, adjoint, items: (collect_items(w, adjoint), None))
+shared(runtime.collect_items, transpose=lambda w, y_bar, adjoint: (spread_items(w, y_bar), None))
 shared(runtime.unpack_like,
-       transpose=lambda w, adjoint, primal, dtype=None: pack_array_like(w, adjoint, dtype))
+       transpose=lambda w, adjoint, primal, dtype=None: (pack_array_like(w, adjoint, dtype), None))
 shared(runtime.pack_array_like,
-       transpose=lambda w, y_bar, adjoint, dtype=None: unpack_like(w, y_bar, dtype))
+       transpose=lambda w, y_bar, adjoint, dtype=None: (unpack_like(w, y_bar, dtype), None))
 
 # ------------------------------------------------------------------------------ structure
-structure(runtime.like, transpose=lambda w, adjoint, primal, copy=False: unlike(w, adjoint))
-structure(runtime.unlike, transpose=lambda w, y_bar, adjoint: unlike(w, y_bar))
+structure(runtime.like, transpose=lambda w, adjoint, primal, copy=False: (unlike(w, adjoint), None))
+structure(runtime.unlike, transpose=lambda w, y_bar, adjoint: (unlike(w, y_bar), None))
 linear(runtime.seed,
-       transpose=lambda w, result_bar, result: unbroadcast(w, result_bar),
+       transpose=lambda w, result_bar, result: (unbroadcast(w, result_bar), None),
        shape=SCALAR, cheap=True)
 structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
-structure(runtime.pack_like, transpose=lambda w, adjoints, primal: unlike(w, adjoints))
+structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
 linear(runtime.own, transpose=lambda w, value: w, numeric=False)
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear(runtime.replayable, transpose=lambda w, items: w, fresh=False, cheap=True, numeric=False)
@@ -101,47 +102,52 @@ constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axe
 constant(runtime.count, scalar=True)
 
 # ------------------------------------------------------------------------------ shapes
-view(runtime.reshape_like, transpose=lambda w, y_bar, x, order="C": reshape_like(w, y_bar, order))
+view(runtime.reshape_like,
+     transpose=lambda w, y_bar, x, order="C": (reshape_like(w, y_bar, order), None))
 view(runtime.transpose_back, transpose=lambda w, y_bar, axes=None: transpose_by(w, axes))
 view(runtime.transpose_by, transpose=lambda w, x, axes=None: transpose_back(w, axes))
 view(runtime.mT, transpose=lambda w, A: mT(w))
 view(runtime.on_matrices, transpose=lambda w, y_bar: reshape_like(w, y_bar))
 structure(runtime.split_like,
-          transpose=lambda w, y_bar, xs, axis=0, least=1: join_parts(w, y_bar, axis))
+          transpose=lambda w, y_bar, xs, axis=0, least=1: (join_parts(w, y_bar, axis), None))
 structure(runtime.split_rows_like,
-          transpose=lambda w, y_bar, xs: join_parts(w, y_bar, 0 if np.ndim(y_bar) == 1 else 1))
+          transpose=lambda w, y_bar, xs:
+              (join_parts(w, y_bar, 0 if np.ndim(y_bar) == 1 else 1), None))
 linear(runtime.join_parts,
-       transpose=lambda w, parts, y_bar, axis=0: split_like(w, parts, axis, np.ndim(w)))
-structure(runtime.unstack_like, transpose=lambda w, y_bar, xs, axis=0: np.stack(w, axis))
-linear(runtime.join_like, transpose=lambda w, y_bars, x, axis=0: split_like(w, y_bars, axis))
+       transpose=lambda w, parts, y_bar, axis=0: (split_like(w, parts, axis, np.ndim(w)), None))
+structure(runtime.unstack_like, transpose=lambda w, y_bar, xs, axis=0: (np.stack(w, axis), None))
+linear(runtime.join_like,
+       transpose=lambda w, y_bars, x, axis=0: (split_like(w, y_bars, axis), None))
 linear(runtime.repeat_adjoint,
-       transpose=lambda w, y_bar, x, repeats, axis=None: np.repeat(w, repeats, axis))
-linear(runtime.tile_adjoint, transpose=lambda w, y_bar, x, reps: np.tile(w, reps))
+       transpose=lambda w, y_bar, x, repeats, axis=None: (np.repeat(w, repeats, axis), None, None))
+linear(runtime.tile_adjoint, transpose=lambda w, y_bar, x, reps: (np.tile(w, reps), None, None))
 linear(runtime.unpad,
-       transpose=lambda w, y_bar, x, pad_width, mode="constant": np.pad(w, pad_width, mode))
-linear(runtime.diff_adjoint, transpose=lambda w, y_bar, x, n=1, axis=-1: np.diff(w, n, axis))
+       transpose=lambda w, y_bar, x, pad_width, mode="constant": (np.pad(w, pad_width, mode), None, None))
+linear(runtime.diff_adjoint,
+       transpose=lambda w, y_bar, x, n=1, axis=-1: (np.diff(w, n, axis), None))
 linear(runtime.put_back,
-       transpose=lambda w, y_bar, x, indices, axis=None: np.take(w, indices, axis))
+       transpose=lambda w, y_bar, x, indices, axis=None: (np.take(w, indices, axis), None, None))
 linear(runtime.put_back_along,
-       transpose=lambda w, y_bar, x, indices, axis=-1: np.take_along_axis(w, indices, axis))
+       transpose=lambda w, y_bar, x, indices, axis=-1: (np.take_along_axis(w, indices, axis), None, None))
 linear(runtime.unsort,
        transpose=lambda w, y_bar, x, axis=-1:
-           np.take_along_axis(w, np.argsort(x, axis, kind="stable"), axis))
+           (np.take_along_axis(w, np.argsort(x, axis, kind="stable"), axis), None))
 linear(runtime.diagonal_back,
        transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1:
-           np.diagonal(w, offset, axis1, axis2))
+           (np.diagonal(w, offset, axis1, axis2), None))
 linear(runtime.trace_adjoint,
-       transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1: np.trace(w, offset, axis1, axis2))
-shared(runtime.diag_back, transpose=lambda w, y_bar, x, k=0: np.diag(w, k))
+       transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1:
+           (np.trace(w, offset, axis1, axis2), None))
+shared(runtime.diag_back, transpose=lambda w, y_bar, x, k=0: (np.diag(w, k), None))
 
 # ------------------------------------------------------------------------------ reductions
-linear(runtime.cumsum_adjoint, transpose=lambda w, y_bar, x, axis=None: np.cumsum(w, axis))
+linear(runtime.cumsum_adjoint, transpose=lambda w, y_bar, x, axis=None: (np.cumsum(w, axis), None))
 linear(runtime.trapezoid_adjoint,
-       transpose=lambda w, s_bar, y, x=None, dx=1.0, axis=-1: np.trapezoid(w, x, dx, axis))
+       transpose=lambda w, s_bar, y, x=None, dx=1.0, axis=-1: (np.trapezoid(w, x, dx, axis), None))
 linear(runtime.deviation, transpose=lambda w, x, axis=None: deviation(w, axis))
 linear(runtime.extreme_adjoint,
        transpose=lambda w, y_bar, y, x, axis=None, keepdims=False:
-           collect(w * extreme_shares(y, x, axis, keepdims), y_bar, axis, keepdims))
+           (collect(w * extreme_shares(y, x, axis, keepdims), y_bar, axis, keepdims), None, None))
 # which element is extreme, and how many share it, changes nowhere but at the ties
 constant(runtime.extreme_shares, runtime.tie_share)
 
@@ -155,12 +161,13 @@ elementwise(runtime.logaddexp_share,  lambda s, x, y: (s * (1 - s), -s * (1 - s)
 elementwise(runtime.sinc_derivative,  lambda y, x, order=1: sinc_derivative(x, order + 1))
 
 # ------------------------------------------------------------------------------ Fourier transforms
-shared(runtime.resize_like, transpose=lambda w, y_bar, x: resize_like(w, y_bar))
+shared(runtime.resize_like, transpose=lambda w, y_bar, x: (resize_like(w, y_bar), None))
 linear(runtime.rfft_adjoint,
        transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None:
-           unbroadcast(np.fft.rfft(w, n, axis, norm), y_bar))
+           (unbroadcast(np.fft.rfft(w, n, axis, norm), y_bar), None))
 linear(runtime.irfft_adjoint,
-       transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None: np.fft.irfft(w, n, axis, norm))
+       transpose=lambda w, y_bar, x, n=None, axis=-1, norm=None:
+           (np.fft.irfft(w, n, axis, norm), None))
 
 # ------------------------------------------------------------------------------ matrices
 linear(runtime.lower_half, transpose=lambda w, A: lower_half(w))

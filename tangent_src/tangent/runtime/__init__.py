@@ -47,7 +47,6 @@ from tangent.runtime.memory import (
     own,
     picks_by_number,
     private,
-    private,
     replayable,
     take_out,
     unshared,

@@ -105,7 +105,7 @@ def replayable(items: Any) -> Any:
 
 
 def private(adjoint: Any) -> Any:
-    """A copy of an adjoint, containers and the arrays in them included, that may be written into."""
+    """A deep copy of an adjoint: its containers and arrays may be written into."""
     if isinstance(adjoint, np.ndarray):
         return adjoint.copy()
     if isinstance(adjoint, dict):

@@ -232,3 +232,7 @@ def assigned(body: tuple[Statement, ...]) -> set[str]:
     return found
 
 
+def record_name(statement: Statement) -> str:
+    """The name under which a caller holds the record of a call: `dense_12`."""
+    assert isinstance(statement, Assign) and isinstance(statement.value, Call)
+    return f"{statement.target}%{statement.value.number}"

@@ -13,9 +13,7 @@ turned = functools.partial(view, shape=LIKE_FIRST)
 # fmt: off
 
 # --------------------------------------------------------------------------- copies and conversions
-linear(np.array,
-       transpose=lambda y_bar, x, dtype=None: unpack_like(y_bar, x, dtype),
-       cheap=True)
+linear(np.array, transpose=lambda y_bar, x, dtype=None: unpack_like(y_bar, x, dtype), cheap=True)
 view((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
      transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype))
 linear((np.copy, np.ndarray.copy),
