@@ -75,6 +75,7 @@ def halves(function: Any, wrt: tuple[str, ...]) -> Module:
     writer = _Writer()
     unit = writer.units.of(function)
     active = frozenset(wrt)
+    writer.root = unit
     symbols = [writer.wanted(unit, active, half) for half in ("forward", "backward")]
     return writer.module(unit, symbols)
 
@@ -93,6 +94,7 @@ class _Writer:
     written: list[assemble.Written] = field(default_factory=list)
     queue: list[tuple[Unit, frozenset[str], str]] = field(default_factory=list)
     known: dict[Any, str] = field(default_factory=dict)
+    root: Unit | None = None
 
     def __post_init__(self) -> None:
         self.units = Units(normalise, self.symbols)
@@ -121,7 +123,7 @@ class _Writer:
                 self.written.append(assemble.primal(callee, symbol, self.wanted))
             else:
                 pair = self.known[id(callee), active, "forward"], self.known[id(callee), active, "backward"]
-                self.written.extend(assemble.halves(callee, active, pair, self.wanted))
+                self.written.extend(assemble.halves(callee, active, pair, self.wanted, callee is self.root))
         functions = [w.tree for w in (*self.written, *self.main)]
         return _compile(link(functions, self.symbols), self.units, unit, symbols)
 

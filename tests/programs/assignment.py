@@ -216,6 +216,16 @@ def name_of_the_engine(x):
 
 
 @program(normal((3,)), smooth=True)
+def names_of_temporaries_and_adjoints(x):
+    t1_bar = np.sin(x * x + 1)
+    t2_bar = np.cos(np.exp(x) - t1_bar)
+    t3_stored = t1_bar * t2_bar
+    x_part = np.sum(t3_stored * np.tanh(t1_bar + x))
+    result = x_part * np.sum(t2_bar)
+    return result
+
+
+@program(normal((3,)), smooth=True)
 def passed_on_under_new_names(x):
     a = x
     b = a

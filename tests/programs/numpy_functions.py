@@ -160,12 +160,16 @@ def log_sum_exp(x):
     return np.sum(np.log(np.sum(np.exp(x - top), axis=1, keepdims=True)) + top)
 
 
-@program(positive((3,)), floats(1), smooth=True)
+@program(floats(1), exactly(np.float64(0.7)), smooth=True)
 def functions_of_math(x):
-    a = float(x[0]) if not isinstance(x, float) else 1.0
+    a = math.sin(x) * math.exp(x) + math.sqrt(x) - math.log(x) + math.atan(x) * math.tanh(x)
+    return a + math.pow(x, 3) - math.cos(x) * math.pi
+
+
+@program(positive((3,)), floats(1), smooth=True)
+def number_or_array(x):
     y = x if isinstance(x, float) else x[1]
-    b = math.sin(y) * math.exp(y) + math.sqrt(y) - math.log(y) + math.atan(y) * math.tanh(y)
-    return b * a * 0 + b + math.pow(y, 3) - math.cos(y) * math.pi if a != 77 else a
+    return math.hypot(y, 2.0) * y
 
 
 @program(normal((2, 3)), smooth=True)

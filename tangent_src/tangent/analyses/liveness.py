@@ -30,25 +30,26 @@ from tangent.syntax.program import (
 
 @dataclass(frozen=True)
 class Liveness:
-    """The statements of the forward sweep, and the names that are live behind each statement that writes in place."""
+    """The statements of the forward sweep, and the names that are live in front of it."""
 
     kept: frozenset[Statement]
-    behind: dict[Statement, frozenset[str]]
     start: frozenset[str]
 
 
-def liveness(program: Program, needs: Needs, at_end: frozenset[str]) -> Liveness:
-    """The statements to keep, if `at_end` is read behind the forward sweep."""
-    run = _Run(needs, set(), {})
+def liveness(
+    program: Program, needs: Needs, at_end: frozenset[str], guarded: frozenset[Statement] = frozenset()
+) -> Liveness:
+    """The statements to keep, if `at_end` is read behind the forward sweep; `guarded` ones are kept in any case."""
+    run = _Run(needs, set(), guarded)
     start = run.walk(program.body, set(at_end))
-    return Liveness(frozenset(run.kept), run.behind, frozenset(start))
+    return Liveness(frozenset(run.kept), frozenset(start))
 
 
 @dataclass
 class _Run:
     needs: Needs
     kept: set[Statement]
-    behind: dict[Statement, frozenset[str]]
+    guarded: frozenset[Statement]
 
     def walk(self, body: tuple[Statement, ...], live: set[str]) -> set[str]:
         for statement in reversed(body):
@@ -69,10 +70,8 @@ class _Run:
                 return self.loop(statement, live)
         if self.keeps(statement, live):
             self.kept.add(statement)
-            if weak(statement) or not isinstance(statement, Assign):
-                self.behind[statement] = self.behind.get(statement, frozenset()) | live
         if not weak(statement):
-            live = live - set(writes(statement))
+            live = live - set(writes(statement)) - _record(statement)
         live = live | self.needs.read_before(statement)
         return live | reads(statement) if statement in self.kept else live
 
@@ -91,7 +90,7 @@ class _Run:
         return any(s in self.kept for s in body)
 
     def keeps(self, statement: Statement, live: set[str]) -> bool:
-        if isinstance(statement, Effect):
+        if isinstance(statement, Effect) or statement in self.guarded:
             return True
         if isinstance(statement, Assign):
             value = statement.value
@@ -102,3 +101,8 @@ class _Run:
             ):
                 return True
         return any(t in live for t in writes(statement))
+
+
+def _record(statement: Statement) -> set[str]:
+    call = isinstance(statement, Assign) and isinstance(statement.value, Call)
+    return {record_name(statement)} if call else set()

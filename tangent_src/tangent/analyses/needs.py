@@ -32,11 +32,18 @@ class Needs:
         return self.after.get(statement, frozenset())
 
 
-def needs(program: Program, terms: Terms, adjoints: Adjoints, also: frozenset[Statement]) -> Needs:
+def needs(
+    program: Program,
+    terms: Terms,
+    adjoints: Adjoints,
+    also: frozenset[Statement],
+    bound: Mapping[Statement, frozenset[str]],
+) -> Needs:
     """The needs of a program; `also` are branches and loops to reverse because values are put back in them."""
     before: dict[Statement, frozenset[str]] = {}
     after: dict[Statement, frozenset[str]] = {}
-    inside: set[Statement] = set(also)
+    inside = set(also) | {s for s in adjoints.zeros if any(adjoints.zeros[s]) and isinstance(s, If)}
+    inside |= {s for s in adjoints.zeros if adjoints.zeros[s][1] and isinstance(s, For)}
     for statement in every(program.body):
         if statement in adjoints.emitted:
             before[statement] = terms.before.get(statement, frozenset())
@@ -46,9 +53,10 @@ def needs(program: Program, terms: Terms, adjoints: Adjoints, also: frozenset[St
     _reverse(program.body, before, inside)
     for statement in every(program.body):
         if statement in inside and isinstance(statement, If):
-            after[statement] = statement.test.reads | adjoints.inits(statement)
+            after[statement] = statement.test.reads | (adjoints.inits(statement) & bound[statement])
         elif statement in inside and isinstance(statement, For):
-            after[statement] = frozenset(names_in(statement.header)) | adjoints.inits(statement)
+            header = frozenset(names_in(statement.header))
+            after[statement] = header | (adjoints.inits(statement) & bound[statement])
     return Needs(before, after, frozenset(inside))
 
 

@@ -56,6 +56,8 @@ def plan(
     terms: Terms,
     adjoints: Adjoints,
     sharing: Sharing,
+    bound: Mapping[Statement, frozenset[str]],
+    guarded: frozenset[Statement],
     at_start: frozenset[str],
     at_end: frozenset[str],
 ) -> Plan:
@@ -63,13 +65,13 @@ def plan(
     also: frozenset[Statement] = frozenset()
     parents = _parents(program.body)
     while True:
-        need = needs(program, terms, adjoints, also)
-        live = liveness(program, need, at_end | at_start)
+        need = needs(program, terms, adjoints, also, bound)
+        live = liveness(program, need, at_end | at_start, guarded)
         saves = recording(program, need, live, adjoints.emitted, at_start).saves
         chooser = _Chooser(program, need, saves, sharing)
         recomputed = chooser.choose()
         need = chooser.needs()
-        live = liveness(program, need, at_end | at_start)
+        live = liveness(program, need, at_end | at_start, guarded)
         record = recording(program, need, live, adjoints.emitted, at_start)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
@@ -132,6 +134,8 @@ class _Chooser:
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
         found = []
         for statement, place in reversed(order):
+            if len(self.makers[statement.target]) != 1:
+                continue
             wanted = (place.block, statement.target) in scoped if place.in_loop else statement.target in tests
             last = self.last_need(statement, place)
             if wanted and last is not None and self.free(statement, place, last, saved, 0):

@@ -62,6 +62,22 @@ class _Heap:
     before: dict[Statement, Mapping[str, Sites]] = field(default_factory=dict)
     ever: dict[str, Sites] = field(default_factory=dict)
     written: set[Any] = field(default_factory=set)
+    made: set[Statement] = field(default_factory=set)
+
+    def allocate(self, statement: Statement) -> None:
+        """What `statement` made before (in an earlier iteration) is another object than what it makes now."""
+        if statement in self.made:
+            old: Sites = frozenset({("earlier", statement)})
+            new: Sites = frozenset({statement})
+            for table in (self.points, self.holds):
+                for key, sites in table.items():
+                    if statement in sites:
+                        table[key] = sites - new | old
+            if statement in self.holds:
+                self.holds[("earlier", statement)] = self.holds.get(("earlier", statement), frozenset()) | self.holds.pop(statement)
+            if statement in self.written:
+                self.written.add(("earlier", statement))
+        self.made.add(statement)
 
     def bind(self, name: str, sites: Sites) -> None:
         self.points[name] = sites
@@ -86,7 +102,8 @@ class _Heap:
         """What an item may be: what a list or dict holds; of an array, or an unknown value, the value itself too."""
         found: Sites = frozenset()
         for site in sites:
-            known = isinstance(site, Assign) and isinstance(site.value, Display)
+            maker = site[1] if isinstance(site, tuple) and site[0] == "earlier" else site
+            known = isinstance(maker, Assign) and isinstance(maker.value, Display)
             found |= self.holds.get(site, frozenset()) | (frozenset() if known else frozenset({site}))
         return found
 
@@ -136,6 +153,8 @@ def _join(into: dict[str, Sites], other: Mapping[str, Sites]) -> None:
 def _statement(statement: Statement, heap: _Heap) -> None:
     match statement:
         case Assign(target=target, value=value):
+            if not isinstance(value, (Copy, Item)):
+                heap.allocate(statement)
             heap.bind(target, _value(statement, value, heap))
             if isinstance(value, Call):  # the record may keep what goes in and what comes out
                 kept = heap.reach(heap.of(value.reads)) | {statement}

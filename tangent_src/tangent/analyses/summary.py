@@ -9,7 +9,6 @@ from tangent.analyses.sharing import sharing
 from tangent.syntax.program import (
     Append,
     Assign,
-    Augment,
     Call,
     Effect,
     Plain,
@@ -45,7 +44,6 @@ def summary(program: Program) -> Summary:
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)
     written = {n for s in every(program.body) if isinstance(s, (Store, Append, Pop)) for n in (s.base,)}
-    written |= {s.target for s in every(program.body) if isinstance(s, Augment)}
     return Summary(useful, shared, outside, frozenset(written) & parameters, _effects(program))
 
 

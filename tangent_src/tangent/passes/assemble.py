@@ -10,6 +10,8 @@ import gast
 
 from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
+from tangent.analyses.binding import bound_behind
+from tangent.analyses.exposure import exposure
 from tangent.analyses.plan import plan
 from tangent.analyses.sharing import sharing
 from tangent.analyses.shapes import shapes
@@ -23,7 +25,7 @@ from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.program import Program
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, call, method_call, name, names_in, rebuild, stored, substitute, walk
+from tangent.syntax.trees import assign, call, name, names_in, rebuild, stored, substitute, walk
 
 Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
 
@@ -36,15 +38,19 @@ class Written:
     tree: Any
 
 
-def analyse(program: Program, wrt: frozenset[str], likes: frozenset[str], scalar: bool, symbols: Symbols) -> Facts:
+def analyse(
+    program: Program, wrt: frozenset[str], likes: frozenset[str], scalar: bool, symbols: Symbols, root: bool
+) -> Facts:
     """All facts about a program, each from those before it; activity, then liveness, then recording."""
     active = activity(program, wrt)
     share = sharing(program)
     shape = shapes(program, scalar)
     set_ = adjoints(program, active)
     term = terms(program, active, shape, symbols)
-    stored_ = plan(program, term, set_, share, likes, frozenset({program.result}))
-    return Facts(program, active, shape, term, set_, share, stored_, symbols)
+    exposed, bound = exposure(program, share), bound_behind(program)
+    end = frozenset({program.result})
+    stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
+    return Facts(program, active, shape, term, set_, share, stored_, exposed, bound, symbols, root)
 
 
 # ---------------------------------------------------------------- the three kinds of function
@@ -52,9 +58,9 @@ def analyse(program: Program, wrt: frozenset[str], likes: frozenset[str], scalar
 
 def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted: Wanted) -> Written:
     """`f_grad(x, …, *, result_bar=1.0)`: both sweeps in one function; with `value`, the result comes back as well."""
-    program, originals = private_parameters(unit.program, wrt, unit.registry.symbols)
+    program, originals = private_parameters(unit.program, wrt, unit.registry.symbols, True)
     likes = frozenset(originals[w] for w in wrt)
-    facts = analyse(program, frozenset(wrt), likes, True, unit.registry.symbols)
+    facts = analyse(program, frozenset(wrt), likes, True, unit.registry.symbols, True)
     saved = Saved(program.names)
     seed_bar = program.names.fresh("result_bar")
     forward, backward = _sweeps(facts, saved, wanted, seed_bar)
@@ -75,12 +81,14 @@ def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted:
     return Written(symbol, _define(symbol, unit, unit.all_parameters, keyword, body))
 
 
-def halves(unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted: Wanted) -> tuple[Written, Written]:
+def halves(
+    unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted: Wanted, root: bool
+) -> tuple[Written, Written]:
     """`f_forward(x, …) -> result, record` and `f_backward(result_bar, record) -> adjoints`."""
     order = tuple(p for p in unit.all_parameters if p in active)
-    program, originals = private_parameters(unit.program, order, unit.registry.symbols)
+    program, originals = private_parameters(unit.program, order, unit.registry.symbols, root)
     likes = frozenset(originals[w] for w in order)
-    facts = analyse(program, active, likes, False, unit.registry.symbols)
+    facts = analyse(program, active, likes, False, unit.registry.symbols, root)
     saved = Saved(program.names)
     result_bar = program.names.fresh("result_bar")
     record = program.names.fresh("record")
@@ -107,8 +115,8 @@ def halves(unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted:
 
 def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     """A callee that carries no derivative, as it stands."""
-    program, _ = private_parameters(unit.program, (), unit.registry.symbols)
-    facts = analyse(program, frozenset(), frozenset(), False, unit.registry.symbols)
+    program, _ = private_parameters(unit.program, (), unit.registry.symbols, False)
+    facts = analyse(program, frozenset(), frozenset(), False, unit.registry.symbols, False)
     saved = Saved(program.names)
     forward, _ = _sweeps(facts, saved, wanted, "")
     code = [*forward.run(), gast.Return(value=name(program.result))]
@@ -252,17 +260,16 @@ def _unpack_record(kept: list[str], record: str) -> list[Any]:
 
 def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[Any]:
     """A backward half never changes its record: lists that it pops, values that it writes into are copied."""
-    changed: dict[str, str] = {}
+    changed: dict[str, None] = {}
     for statement in code:
         for node in walk(statement):
             if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in ("pop", "append"):
-                changed.update({n: "list" for n in names_in(node.func.value) if n in kept})
+                changed.update(dict.fromkeys(n for n in sorted(names_in(node.func.value)) if n in kept))
             if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
-                changed.update({n: "own" for n in names_in(node.value) if n in kept})
+                changed.update(dict.fromkeys(n for n in sorted(names_in(node.value)) if n in kept))
     made = []
-    for one, kind in changed.items():
-        private = method_call(name(one), "copy") if kind == "list" else call(symbols.runtime("own"), name(one))
-        made.append(assign(one, private))
+    for one in changed:
+        made.append(assign(one, call(symbols.runtime("own"), name(one))))
     return made
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import tangent.runtime
+from tangent.errors import UnsupportedSyntax
 from tangent.rules.language import lookup
 from tangent.syntax.program import (
     Append,
@@ -28,13 +29,16 @@ from tangent.syntax.trees import call, name
 
 
 def private_parameters(
-    program: Program, wrt: tuple[str, ...], symbols: Symbols
+    program: Program, wrt: tuple[str, ...], symbols: Symbols, root: bool
 ) -> tuple[Program, dict[str, str]]:
     """The program with its entry, and the name under which each parameter's first value stays."""
     names = program.names.copy()
     changed = assigned(program.body)
     written = {s.base for s in every(program.body) if isinstance(s, (Store, Append, Pop))}
-    written |= {s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)}
+    if not root:
+        _refuse_stores(program, written)
+    elif written_in_loops := {s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)}:
+        written |= written_in_loops
     entry: list[Statement] = []
     originals = {}
     for parameter in program.parameters:
@@ -53,3 +57,14 @@ def private_parameters(
 
 def _in_loop(program: Program, statement: Statement) -> bool:
     return statement not in program.body
+
+
+def _refuse_stores(program: Program, written: set[str]) -> None:
+    for statement in every(program.body):
+        if isinstance(statement, (Store, Append, Pop)) and statement.base in written & set(program.parameters):
+            raise UnsupportedSyntax(
+                f"a called function writes into its argument `{statement.base}`",
+                code="callee-store",
+                location=statement.origin.location,
+                help="write into a copy, and return it",
+            )

@@ -185,6 +185,20 @@ def index_expression(self: Lowering, node: Any) -> Any:
     return atom(self, node)
 
 
+def store_index(self: Lowering, node: Any) -> Any:
+    """The index of a store: computed once, in front of it, unless it is plain arithmetic on counters."""
+    index = index_expression(self, node)
+    plain = (gast.Name, gast.Constant, gast.BinOp, gast.UnaryOp, gast.Slice, gast.Tuple)
+    context = (gast.expr_context, gast.operator, gast.unaryop)
+    if all(isinstance(n, (*plain, *context)) for n in gast.walk(index)):
+        return index
+    if isinstance(index, gast.Tuple):
+        return gast.Tuple(elts=[store_index(self, e) for e in node.elts], ctx=gast.Load())
+    if isinstance(index, gast.Slice):
+        return index
+    return self.temporary(Plain(index, frozenset(names_in(index))))
+
+
 # ---------------------------------------------------------------- values
 
 

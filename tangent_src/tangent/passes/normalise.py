@@ -20,9 +20,9 @@ import gast
 from tangent.passes.expressions import (
     atom,
     call_method,
-    index_expression,
     named_test,
     operator_rule,
+    store_index,
     test,
     value,
 )
@@ -165,7 +165,7 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
     elif isinstance(node.target, gast.Subscript):
         base = atom(self, node.target.value)
-        index = index_expression(self, node.target.slice)
+        index = store_index(self, node.target.slice)
         operand = atom(self, node.value)
         if not isinstance(node.op, (gast.Add, gast.Sub)):
             self.refuse(

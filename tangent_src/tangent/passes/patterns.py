@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.expressions import atom, index_expression
+from tangent.passes.expressions import atom, store_index
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.syntax.program import Plain, Store, Unpack
 from tangent.syntax.trees import name
@@ -22,7 +22,7 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
         _unpack(self, target, one)
     elif isinstance(target, gast.Subscript):
         base = atom(self, target.value)
-        index = index_expression(self, target.slice)
+        index = store_index(self, target.slice)
         self.code.append(Store(self.here(), base.id, index, one))
     elif isinstance(target, gast.Starred):
         self.refuse("a starred target", "starred", target, "unpack by slices: `first, rest = x[0], x[1:]`")

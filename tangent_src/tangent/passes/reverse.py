@@ -526,10 +526,13 @@ class Backward:
             reads |= needs.read_before(inner) | needs.read_after(inner)
         self.put_back(reads)
 
-    def zeros(self, names: frozenset[str] | set[str]) -> None:
+    def zeros(self, names: frozenset[str] | set[str], behind: Statement) -> None:
+        """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound."""
         for one in sorted(names):
             if one not in self.state.present:
-                self.emit(assign(self.bar(one), self.runtime("zeros_like", name(one))))
+                bound = one in self.facts.bound[behind]
+                zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
+                self.emit(assign(self.bar(one), zero))
                 self.state.present.add(one)
                 self.state.owned.add(one)
 
@@ -546,7 +549,7 @@ class Backward:
         union = ends[0].present | ends[1].present
         for position, end in enumerate(ends):
             self.state = end
-            codes[position] += self.nested(lambda: self.zeros(union))
+            codes[position] += self.nested(lambda: self.zeros(union, statement))
         self.state = ends[0]
         self.state.owned &= ends[1].owned
         self.headed = None
@@ -568,7 +571,7 @@ class Backward:
             self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
             self.state.present.add(keyed)
             self.state.owned.add(keyed)
-        self.zeros(before)
+        self.zeros(before, loop)
         for base in sorted(self.written_into(loop) & self.state.present - self.state.owned):
             self.buffer(base)
         self.state.owned -= {t for s in every(loop.whole) for t in targets(s)}
@@ -586,7 +589,7 @@ class Backward:
 
     def loop_body(self, loop: For, required: set[str], keyed: str | None) -> None:
         self.inside(loop.whole)
-        self.zeros(required)
+        self.zeros(required, loop)
         if keyed is not None:
             self.code = [_assigning(n, self.bar(keyed), self.facts.symbols.runtime("add_at")) for n in self.code]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +49,10 @@ class Facts:
     adjoints: Adjoints
     sharing: Sharing
     plan: Plan
+    exposed: Mapping[Statement, frozenset[str]]  # stores that another name shows
+    bound: Mapping[Statement, frozenset[str]]  # names surely bound behind branches and loops
     symbols: Symbols
+    root: bool  # is it the function that the user calls?
 
 
 @dataclass
@@ -187,12 +190,13 @@ class Forward:
         update = augment(target, statement.operator, statement.operand)
         if statement in self.facts.shapes.scalars:
             return [update]
-        seen = self.facts.sharing.others(statement, target) & self.facts.plan.live.behind[statement]
-        if seen:
-            other = gast.Constant(value=sorted(seen)[0], kind=None)
+        seen = self.facts.exposed.get(statement)
+        owned = self.facts.sharing.owned(statement, target)
+        if seen or not (owned or self.facts.root):
+            other = gast.Constant(value=sorted(seen)[0] if seen else "the caller's", kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), update]
         needed = self.facts.sharing.others(statement, target) & self.facts.plan.needed[statement]
-        if self.facts.sharing.owned(statement, target) and not needed:
+        if owned and not needed:
             return [update]
         return [assign(target, call(runtime("own"), name(target))), update]
 
@@ -205,8 +209,7 @@ class Forward:
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
         """A store through a second name, or into what another name shows, is refused; a record gets the old memory."""
-        sharing, live = self.facts.sharing, self.facts.plan.live
-        seen = sharing.others(statement, base) & live.behind[statement]
+        sharing, seen = self.facts.sharing, self.facts.exposed.get(statement)
         if seen or not sharing.owned(statement, base):
             other = f"`{sorted(seen)[0]}`" if seen else "the caller"
             raise UnsupportedSyntax(

@@ -69,7 +69,8 @@ def _truth(test: Any) -> bool | None:
     """`option is None`, `option is not None`, `option` for a literal option; None if it is not known."""
     if isinstance(test, gast.Constant):
         return bool(test.value)
-    if isinstance(test, gast.Compare) and (_number(test.left) is not None or isinstance(test.left, gast.Constant)):
+    written = (gast.Constant, gast.Tuple, gast.List)
+    if isinstance(test, gast.Compare) and (_number(test.left) is not None or isinstance(test.left, written)):
         right = test.comparators[0]
         if isinstance(right, gast.Constant) and right.value is None:
             same = isinstance(test.left, gast.Constant) and test.left.value is None

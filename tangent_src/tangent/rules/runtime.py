@@ -94,7 +94,7 @@ linear(runtime.seed,
        shape=SCALAR, cheap=True)
 structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
 structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
-linear(runtime.own, transpose=lambda w, value: w, numeric=False)
+linear((runtime.own, runtime.private), transpose=lambda w, value: w, numeric=False)
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear(runtime.replayable, transpose=lambda w, items: w, fresh=False, cheap=True, numeric=False)
 constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.permutation)
@@ -122,13 +122,15 @@ linear(runtime.repeat_adjoint,
        transpose=lambda w, y_bar, x, repeats, axis=None: (np.repeat(w, repeats, axis), None, None))
 linear(runtime.tile_adjoint, transpose=lambda w, y_bar, x, reps: (np.tile(w, reps), None, None))
 linear(runtime.unpad,
-       transpose=lambda w, y_bar, x, pad_width, mode="constant": (np.pad(w, pad_width, mode), None, None))
+       transpose=lambda w, y_bar, x, pad_width, mode="constant":
+           (np.pad(w, pad_width, mode), None, None))
 linear(runtime.diff_adjoint,
        transpose=lambda w, y_bar, x, n=1, axis=-1: (np.diff(w, n, axis), None))
 linear(runtime.put_back,
        transpose=lambda w, y_bar, x, indices, axis=None: (np.take(w, indices, axis), None, None))
 linear(runtime.put_back_along,
-       transpose=lambda w, y_bar, x, indices, axis=-1: (np.take_along_axis(w, indices, axis), None, None))
+       transpose=lambda w, y_bar, x, indices, axis=-1:
+           (np.take_along_axis(w, indices, axis), None, None))
 linear(runtime.unsort,
        transpose=lambda w, y_bar, x, axis=-1:
            (np.take_along_axis(w, np.argsort(x, axis, kind="stable"), axis), None))
@@ -301,4 +303,3 @@ no_rule_yet(
     reason="this derivative cannot be differentiated once more yet",
 )
 constant(runtime.stop_gradient, fresh=False)
-linear(runtime.private, transpose=lambda y_bar, adjoint: y_bar)
