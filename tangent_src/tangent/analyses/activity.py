@@ -53,13 +53,21 @@ class Activity:
 
 
 def activity(program: Program, wrt: frozenset[str]) -> Activity:
-    """The active operands of each statement, with respect to the parameters `wrt`."""
+    """The active operands of each statement, with respect to the parameters `wrt`.
+
+    Refuses functions without rule that are given varied values.
+    """
     varied: dict[Statement, frozenset[str]] = {}
     _varied(program.body, set(wrt), varied)
     useful: set[Statement] = set()
     parameters = _useful(program.body, {program.result}, useful)
     operands = {s: v for s, v in varied.items() if v and s in useful}
     return Activity(operands, frozenset(parameters & set(program.parameters)))
+
+
+def useful_parameters(program: Program) -> frozenset[str]:
+    """The parameters from which a derivative may reach the result."""
+    return frozenset(_useful(program.body, {program.result}, set()) & set(program.parameters))
 
 
 # ---------------------------------------------------------------- which operands differentiate

@@ -133,7 +133,7 @@ class _Run:
         if depth == 0:
             scoped = [n for n in scoped if n in self.later]
         for name in scoped:
-            last = next(s for s in reversed(block) if name in _bindings((s,), self))
+            last = next(s for s in reversed(block) if s in self.kept and name in _bindings((s,), self))
             self.save(name, last, block, True, depth)
         return needed - set(scoped)
 

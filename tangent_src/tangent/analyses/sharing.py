@@ -43,12 +43,13 @@ class Sharing:
     own: frozenset[Any]  # sites made here: not parameters, not captured values
     result: Sites  # what the result may share memory with
     written: frozenset[str]  # names that may, at some time, point to memory that is written in place
+    holds: Mapping[Any, Sites]
 
     def others(self, statement: Statement, name: str) -> frozenset[str]:
         """Names, other than `name`, that may see what `statement` writes into `name`."""
         state = self.before[statement]
         mine = state.get(name, frozenset())
-        return frozenset(n for n, sites in state.items() if n != name and sites & mine)
+        return frozenset(n for n, sites in state.items() if n != name and _reach(sites, self.holds) & mine)
 
     def owned(self, statement: Statement, name: str) -> bool:
         """Was all that `name` may point to made in this function?"""
@@ -90,13 +91,7 @@ class _Heap:
 
     def reach(self, sites: Sites) -> Sites:
         """The sites and all that is inside them."""
-        found, todo = set(sites), list(sites)
-        while todo:
-            for inner in self.holds.get(todo.pop(), ()):
-                if inner not in found:
-                    found.add(inner)
-                    todo.append(inner)
-        return frozenset(found)
+        return _reach(sites, self.holds)
 
     def inside(self, sites: Sites) -> Sites:
         """What an item may be: what a list or dict holds; of an array, or an unknown value, the value itself too."""
@@ -111,6 +106,16 @@ class _Heap:
         return frozenset().union(*(self.points.get(n, frozenset()) for n in names))
 
 
+def _reach(sites: Sites, holds: Mapping[Any, Sites]) -> Sites:
+    found, todo = set(sites), list(sites)
+    while todo:
+        for inner in holds.get(todo.pop(), ()):
+            if inner not in found:
+                found.add(inner)
+                todo.append(inner)
+    return frozenset(found)
+
+
 def sharing(program: Program) -> Sharing:
     """May-share facts of a program."""
     outside = {p: frozenset({("parameter", p)}) for p in program.parameters}
@@ -122,7 +127,7 @@ def sharing(program: Program) -> Sharing:
     )  # fmt: skip
     result = heap.reach(heap.points.get(program.result, frozenset()))
     written = frozenset(n for n, sites in heap.ever.items() if heap.reach(sites) & heap.written)
-    return Sharing(heap.before, own, result, written)
+    return Sharing(heap.before, own, result, written, heap.holds)
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:
@@ -193,9 +198,10 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
                 {n for e in elements for n in names_in(e)}
             )
             return fresh
-        case Apply(rule=rule, reads=reads):
-            heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(heap, reads)
-            return fresh if rule.fresh else heap.reach(heap.of(reads)) | fresh
+        case Apply(rule=rule, arguments=arguments):
+            first = frozenset(names_in(next(iter(arguments.values())))) if arguments else frozenset()
+            heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(heap, first)
+            return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters
             reads = {n for p, a in arguments.items() if p in shared for n in names_in(a)}

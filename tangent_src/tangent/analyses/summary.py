@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tangent.analyses.activity import activity
+from tangent.analyses.activity import useful_parameters
 from tangent.analyses.sharing import sharing
 from tangent.syntax.program import (
     Append,
@@ -39,7 +39,7 @@ def unknown(parameters: tuple[str, ...]) -> Summary:
 def summary(program: Program) -> Summary:
     """The summary of a program (those of its callees are asked for on the way)."""
     parameters = frozenset(program.parameters)
-    useful = activity(program, parameters).useful_parameters
+    useful = useful_parameters(program)
     facts = sharing(program)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)

@@ -123,7 +123,9 @@ class _Builder:
                 self.reads(statement, frozenset(n for k in keys for n in names_in(k)), frozenset())
             case Store(index=index):
                 self.reads(statement, frozenset(names_in(index)), frozenset())
-            case Assign() | Unpack() | Append() | Pop():
+            case Unpack(source=source):
+                self.reads(statement, frozenset({source}), frozenset())
+            case Assign() | Append() | Pop():
                 self.reads(statement, frozenset(), frozenset())
 
     def reads(self, statement: Statement, before: frozenset[str], after: frozenset[str]) -> None:

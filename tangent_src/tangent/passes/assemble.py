@@ -65,9 +65,9 @@ def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted:
     seed_bar = program.names.fresh("result_bar")
     forward, backward = _sweeps(facts, saved, wanted, seed_bar)
     checked = call(unit.registry.symbols.runtime("seed"), name(seed_bar), name(program.result))
-    forward_code = [*forward.run(), assign(seed_bar, checked)]
     backward_code = backward.run()
     backward.put_back(likes)
+    forward_code = [*_run(forward, backward), assign(seed_bar, checked)]
     returned = _gradients(facts, backward, wrt, originals, value)
     backward_code = _apart(backward_code, returned, program)
     names = {w: "" for w in wrt}
@@ -93,7 +93,8 @@ def halves(
     result_bar = program.names.fresh("result_bar")
     record = program.names.fresh("record")
     forward, backward = _sweeps(facts, saved, wanted, result_bar)
-    forward_code, backward_code = forward.run(), backward.run()
+    backward_code = backward.run()
+    forward_code = _run(forward, backward)
     returned = _adjoints(facts, backward, order, originals)
     movable = _movable(program, backward)
     backward_code = optimise([*backward_code, *returned], movable, set(backward.bars.values()))
@@ -140,6 +141,12 @@ def _sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[
     if seed_bar:
         backward.bars[facts.program.result] = seed_bar
     return forward, backward
+
+
+def _run(forward: Forward, backward: Backward) -> list[Any]:
+    """The forward sweep for a backward sweep that is already written."""
+    forward.indexed = frozenset(backward.indexed)
+    return forward.run()
 
 
 def _movable(program: Program, backward: Backward) -> set[str]:

@@ -235,16 +235,13 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     if found is not MISSING:
         return _captured(self, node)
     known = rule_of(method_key(node.attr))
-    if known is None:
-        help = "pass the attribute's value as an argument"
-        self.refuse(f"the attribute `.{node.attr}` of a value", "attribute", node, help)
     base = atom(self, node.value)
     expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
     reads = frozenset(names_in(expr))
     if isinstance(known, Constant):
         return Plain(expr, reads, known.pure, known.cheap, True, known.fresh, known.scalar)
-    if not isinstance(known, Rule):
-        self.refuse(f"the attribute `.{node.attr}` of a value", "attribute", node, "use the function of NumPy")
+    if not isinstance(known, Rule):  # of an object; refused where the object depends on the input
+        return Plain(expr, reads, True, True, False, False)
     return Apply(expr, reads, known, bind_arguments(self, known, node, [base], {}))
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import gast
 
+import tangent.runtime
+from tangent.passes.calls import static_of
 from tangent.passes.expressions import (
     atom,
     call_method,
@@ -32,7 +34,7 @@ from tangent.passes.patterns import bind
 from tangent.passes.returns import single_return
 from tangent.passes.units import Unit
 from tangent.syntax.names import Names
-from tangent.syntax.program import Append, Augment, Copy, Effect, If, Plain, Pop, Program, Store
+from tangent.syntax.program import SCATTER, Append, Augment, Copy, Effect, If, Plain, Pop, Program, Store
 from tangent.syntax.trees import literal, name, names_in
 
 
@@ -188,6 +190,10 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
         self.code.append(Pop(self.here(), self.names.temporary(), base.id))
+    elif isinstance(inner, gast.Call) and static_of(self, inner.func)[0] is tangent.runtime.add_at:
+        base = atom(self, inner.args[0])
+        index = store_index(self, inner.args[1])
+        self.code.append(Store(self.here(), base.id, index, atom(self, inner.args[2]), SCATTER))
     else:
         result = value(self, inner)
         if isinstance(result, Plain) and not result.pure:

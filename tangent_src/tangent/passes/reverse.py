@@ -43,6 +43,7 @@ from tangent.syntax.trees import (
     augment,
     call,
     is_literal,
+    as_argument,
     item,
     literal,
     method_call,
@@ -81,6 +82,7 @@ class Backward:
     code: list[Any] = field(default_factory=list)
     indices: list[str] = field(default_factory=list)
     headed: int | None = None
+    indexed: set[For] = field(default_factory=set)
 
     def run(self) -> list[Any]:
         """The whole sweep; the adjoint of the result is set."""
@@ -636,6 +638,7 @@ class Backward:
             rest = body[:position] + body[position + 1 :]
             if loop.index not in {n for s in rest for n in names_in(s)}:
                 return _for(name(target), call("@builtin:reversed", sequence), rest)
+        self.indexed.add(loop)
         if loop.index not in reads:
             return _for(name("_"), loop.header, body)
         return _for(name(loop.index), _reversed(loop.header), body)
@@ -656,16 +659,6 @@ class Backward:
 
 
 # ---------------------------------------------------------------- small builders
-
-
-def as_argument(index: Any) -> Any:
-    """An index as an argument of a call: `1:n` is `slice(1, n)` there."""
-    if isinstance(index, gast.Slice):
-        parts = [literal(None) if p is None else p for p in (index.lower, index.upper, index.step)]
-        return call("@builtin:slice", *(parts if index.step is not None else parts[:2]))
-    if isinstance(index, gast.Tuple):
-        return gast.Tuple(elts=[as_argument(e) for e in index.elts], ctx=gast.Load())
-    return index
 
 
 def fresh(expr: Any) -> bool:

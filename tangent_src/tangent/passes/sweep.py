@@ -19,6 +19,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
+    SCATTER,
     Append,
     Assign,
     Augment,
@@ -35,7 +36,7 @@ from tangent.syntax.program import (
     record_name,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, augment, call, item, method_call, name, names_in, stored
+from tangent.syntax.trees import as_argument, assign, augment, call, item, method_call, name, names_in, stored
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Forward:
     saved: Saved
     halves: Callable[[Any, frozenset[str]], str]  # the forward half of a callee
     primal: Callable[[Any], str]
+    indexed: frozenset[For] = frozenset()  # loops whose backward sweep reads the items by position
 
     def run(self) -> list[Any]:
         return self.block(self.facts.program.body, ())
@@ -205,6 +207,10 @@ class Forward:
         target = item(name(statement.base), statement.index, store=True)
         if statement.operator is None:
             return [*copies, assign(target, statement.value)]
+        if statement.operator == SCATTER:
+            place = name(statement.base), as_argument(statement.index)
+            added = call(self.facts.symbols.runtime("add_at"), *place, statement.value)
+            return [*copies, gast.Expr(value=added)]
         return [*copies, augment(target, statement.operator, statement.value)]
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
@@ -230,15 +236,15 @@ class Forward:
         if statement.sugar is not None and (plain or statement.index in names_in(statement.sugar[0])):
             target, iterable = statement.sugar
             saves = [s for s in items if isinstance(s, Noted) and s.note.startswith("store")]
-            if not saves:
-                return _for(target, self.checked(iterable, statement), body)
+            return _for(target, self.checked(iterable, statement), [*saves, *body])
         index = name(statement.index) if statement.index in reads else name("_")
         return _for(index, statement.header, [*items, *body])
 
     def checked(self, iterable: Any, loop: For) -> Any:
         """What is iterated must be a sequence that can be iterated again: asked at run time, where it is not known."""
         if isinstance(iterable, gast.Name) and not self.facts.shapes.is_numeric(loop, iterable.id):
-            return call(self.facts.symbols.runtime("replayable"), iterable)
+            check = "sequence" if loop in self.indexed else "replayable"
+            return call(self.facts.symbols.runtime(check), iterable)
         return iterable
 
 

@@ -70,7 +70,7 @@ class Rule:
     call: Callable[..., Any]  # the rule itself, for tests: the transformer reads it, and never calls it
     shape: str = UNKNOWN
     numeric: bool = True  # the result is a number or an array
-    fresh: bool = True  # the result shares no memory with an operand
+    fresh: bool = True  # the result shares no memory with the first operand (with others it never does)
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
     literal: Mapping[str, Rule] = field(
@@ -257,8 +257,10 @@ def _rule(
     if not isinstance(last, gast.Return) or not all(isinstance(s, gast.Assign) for s in body):
         raise _error("a rule is assignments and one `return`", source, last)
     values = list(last.value.elts) if isinstance(last.value, gast.Tuple) else [last.value]
-    entries = _entries(values, own, differentiable, source, last)
-    _check_names(source, rule_function, {p.name for p in own} | {adjoint, result})
+    several = kind in ("partials", "terms") or len(values) > 1
+    entries = _entries(values, own, differentiable, several, source, last)
+    bound: set[str | None] = {adjoint, result, *(p.name for p in own)}
+    _check_names(source, rule_function, bound)
     _check_keywords(function, own, source)
     signature = inspect.Signature(own)
     return Rule(
@@ -284,6 +286,7 @@ def _entries(
     values: list[gast.AST],
     own: list[inspect.Parameter],
     differentiable: tuple[str, ...],
+    several: bool,
     source: Source,
     node: gast.AST,
 ) -> dict[str, gast.AST | None]:
@@ -291,7 +294,7 @@ def _entries(
     if len(names) != len(values):
         raise _error(f"{len(values)} entries for {len(own)} inputs", source, node)
     inputs = [p for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
-    if len(values) < len(inputs) and not differentiable and len(values) > 1:
+    if len(values) < len(inputs) and not differentiable and several:
         raise _error(f"{len(values)} entries for {len(inputs)} inputs", source, node)
     none = (gast.Constant,)
     return {

@@ -48,6 +48,7 @@ from tangent.runtime.memory import (
     picks_by_number,
     private,
     replayable,
+    sequence,
     take_out,
     unshared,
 )
@@ -211,6 +212,7 @@ __all__ = [
     "resize_like",
     "rfft_adjoint",
     "seed",
+    "sequence",
     "sinc_derivative",
     "solve_adjoint_matrix",
     "solve_adjoint_side",

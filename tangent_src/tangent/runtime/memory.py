@@ -113,3 +113,14 @@ def private(adjoint: Any) -> Any:
     if isinstance(adjoint, list | tuple):
         return [private(entry) for entry in adjoint]
     return adjoint
+
+
+def sequence(items: Any) -> Any:
+    """`items` itself if it has items by position: a range, list, tuple, string or array."""
+    if isinstance(items, dict):
+        raise Refusal(
+            "a loop over a dict whose keys are needed by position",
+            "iteration",
+            "loop over `list(d)`",
+        )
+    return replayable(items)

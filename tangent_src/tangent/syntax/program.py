@@ -7,7 +7,7 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
     statement = Assign(target, value)              target = value
               | Unpack(targets, source)            a, b = source
               | Augment(target, operator, operand) target += operand
-              | Store(base, index, value, op)      base[index] = value, base[index] += value
+              | Store(base, index, value, op)      base[index] = value, base[index] += value, add_at(…)
               | Append(base, value)                base.append(value)
               | Pop(target, base)                  target = base.pop()
               | Effect(expression)                 a call or a statement that runs once, in the forward sweep
@@ -96,6 +96,8 @@ class Plain(Value):
 
 
 # ---------------------------------------------------------------- statements
+
+SCATTER = "scatter"  # the operator of a store that adds, repeated indices included: `add_at`
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,3 +137,13 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, gast.Constant):
         return type(a.value) is type(b.value) and repr(a.value) == repr(b.value)
     return all(same(getattr(a, f, None), getattr(b, f, None)) for f in a._fields if f != "ctx")
+
+
+def as_argument(index: Any) -> Any:
+    """An index as an argument of a call: `1:n` is `slice(1, n)` there."""
+    if isinstance(index, gast.Slice):
+        parts = [literal(None) if p is None else p for p in (index.lower, index.upper, index.step)]
+        return call("@builtin:slice", *(parts if index.step is not None else parts[:2]))
+    if isinstance(index, gast.Tuple):
+        return gast.Tuple(elts=[as_argument(e) for e in index.elts], ctx=gast.Load())
+    return index

@@ -66,4 +66,4 @@ def linspace(y_bar, y, start, stop, num=50, endpoint=True):
 def arange(y_bar, y, start, stop=None, step=None):
     """`start` moves all elements; where the range stops decides only how many there are."""
     start_bar = 0.0 if stop is None else np.sum(y_bar)
-    return start_bar, None, np.sum(y_bar * np.arange(len(y_bar)))
+    return start_bar, None, np.sum(y_bar * np.arange(np.size(y_bar)))
