@@ -144,7 +144,7 @@ class Derivative:
             with self._lock:
                 function = self._readable
                 generated = function.generated if isinstance(function, Derivative) else function
-                module = pipeline.gradient(generated, self._names, self._value)
+                module = pipeline.gradient(generated, self._names, self._value, not self._single)
                 self._module = module
         return module
 
@@ -161,8 +161,7 @@ class Derivative:
         args = self._bind(args, kwargs)
         check_arguments(module, self._parameters, args, self._wrt)
         with explained(module):
-            result = module[0](*args)
-        return result if self._value or self._single or len(self._names) > 1 else (result,)
+            return module[0](*args)
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         if not kwargs and len(args) == len(self._parameters):

@@ -60,13 +60,16 @@ class Module:
         return function
 
 
-def gradient(function: Any, wrt: tuple[str, ...], value: bool = False) -> Module:
-    """The module whose one function gives the gradient of a scalar function (with its value, if `value`)."""
+def gradient(function: Any, wrt: tuple[str, ...], value: bool = False, tupled: bool = False) -> Module:
+    """The module whose one function gives the gradient of a scalar function.
+
+    With `value` it returns (value, gradient); `tupled` makes the gradient a tuple, one entry for each of `wrt`.
+    """
     writer = _Writer()
     unit = writer.units.of(function)
     suffix = "value_and_grad" if value else "grad"
     symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
-    writer.main.append(assemble.gradient(unit, wrt, value, symbol, writer.wanted))
+    writer.main.append(assemble.gradient(unit, wrt, value, tupled, symbol, writer.wanted))
     return writer.module(unit, [symbol])
 
 

@@ -337,7 +337,7 @@ CASES = {
     ],
     "pack_like": [C([0.5, 1.5], r(2)), C([r(2), 0.5], [r(2), 1.5])], "own": [C(r(2)), C(0.5)],
     "unshared": [C(0.5, "x")], "private": [C(r(2)), C([r(2), 0.5])],
-    "replayable": [C([0.5, 1.5]), C(r(2, 2))],
+    "replayable": [C([0.5, 1.5]), C(r(2, 2))], "sequence": [C([0.5, 1.5]), C(r(2, 2))],
     "reshape_like": [C(r(6), r(2, 3)), C(r(6), r(2, 3), "F"), C(r(2), [0.5, 1.5])],
     "transpose_back": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))],
     "transpose_by": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "on_matrices": [C(r(3)), C(0.5)],

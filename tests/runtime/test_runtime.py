@@ -482,7 +482,7 @@ def free_names(code):
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
 def test_self_contained(function):
-    """A function of the runtime needs NumPy and the runtime only, so it can be written into a file."""
+    """It needs NumPy and other functions of the runtime only: it can be written into a file."""
     assert function.__doc__
     if not inspect.isclass(function):
         assert free_names(function.__code__) <= {"np", *runtime.__all__, *vars(builtins)}

@@ -23,14 +23,23 @@ from tangent.syntax.program import (
 )
 
 
-def exposure(program: Program, sharing: Sharing) -> Mapping[Statement, frozenset[str]]:
-    """For each statement that writes in place, the other names that are read later and may show the write."""
+OUTSIDE = "a value from outside"
+
+
+def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statement, frozenset[str]]:
+    """For each statement that writes in place, the other names that are read later and may show the write.
+
+    Memory from outside the call is always seen; so is that of arguments, unless it is the `root`, the function that
+    the user calls, which works on copies of what it would change.
+    """
     behind: dict[Statement, frozenset[str]] = {}
     _walk(program.body, {program.result}, behind)
     found = {}
     for statement, live in behind.items():
         base = statement.target if isinstance(statement, Augment) else statement.base  # type: ignore[attr-defined]
         seen = sharing.others(statement, base) & live
+        if sharing.outside(statement, base) or not (root or sharing.owned(statement, base)):
+            seen |= {OUTSIDE}
         if seen:
             found[statement] = seen
     return found

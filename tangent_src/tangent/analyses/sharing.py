@@ -44,12 +44,18 @@ class Sharing:
     result: Sites  # what the result may share memory with
     written: frozenset[str]  # names that may, at some time, point to memory that is written in place
     holds: Mapping[Any, Sites]
+    touched: frozenset[Any]  # sites that are written in place
 
     def others(self, statement: Statement, name: str) -> frozenset[str]:
         """Names, other than `name`, that may see what `statement` writes into `name`."""
         state = self.before[statement]
         mine = state.get(name, frozenset())
         return frozenset(n for n, sites in state.items() if n != name and _reach(sites, self.holds) & mine)
+
+    def outside(self, statement: Statement, name: str) -> bool:
+        """May `name` point to a captured value, which lives longer than the call?"""
+        sites = self.before[statement].get(name, frozenset())
+        return any(isinstance(s, tuple) and s[0] == "outside" for s in sites)
 
     def owned(self, statement: Statement, name: str) -> bool:
         """Was all that `name` may point to made in this function?"""
@@ -127,7 +133,7 @@ def sharing(program: Program) -> Sharing:
     )  # fmt: skip
     result = heap.reach(heap.points.get(program.result, frozenset()))
     written = frozenset(n for n, sites in heap.ever.items() if heap.reach(sites) & heap.written)
-    return Sharing(heap.before, own, result, written, heap.holds)
+    return Sharing(heap.before, own, result, written, heap.holds, frozenset(heap.written))
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:
@@ -173,7 +179,8 @@ def _statement(statement: Statement, heap: _Heap) -> None:
             heap.bind(target, heap.points.get(target, frozenset()) | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
             heap.write(statement, base)
-            inside = heap.of(names_in(value))
+            kept = not (isinstance(statement, Store) and statement.operator is not None)  # `+=` copies numbers
+            inside = heap.of(names_in(value)) if kept else frozenset()
             for site in heap.points.get(base, frozenset()):
                 heap.holds[site] = heap.holds.get(site, frozenset()) | inside
         case Pop(target=target, base=base):

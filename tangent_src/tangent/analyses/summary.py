@@ -43,8 +43,8 @@ def summary(program: Program) -> Summary:
     facts = sharing(program)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)
-    written = {n for s in every(program.body) if isinstance(s, (Store, Append, Pop)) for n in (s.base,)}
-    return Summary(useful, shared, outside, frozenset(written) & parameters, _effects(program))
+    written = {site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"}
+    return Summary(useful, shared, outside, frozenset(written), _effects(program))
 
 
 def _effects(program: Program) -> bool:

@@ -47,7 +47,7 @@ def analyse(
     shape = shapes(program, scalar)
     set_ = adjoints(program, active)
     term = terms(program, active, shape, symbols)
-    exposed, bound = exposure(program, share), bound_behind(program)
+    exposed, bound = exposure(program, share, root), bound_behind(program)
     end = frozenset({program.result})
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
     return Facts(program, active, shape, term, set_, share, stored_, exposed, bound, symbols, root)
@@ -56,7 +56,7 @@ def analyse(
 # ---------------------------------------------------------------- the three kinds of function
 
 
-def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted: Wanted) -> Written:
+def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, tupled: bool, symbol: str, wanted: Wanted) -> Written:
     """`f_grad(x, …, *, result_bar=1.0)`: both sweeps in one function; with `value`, the result comes back as well."""
     program, originals = private_parameters(unit.program, wrt, unit.registry.symbols, True)
     likes = frozenset(originals[w] for w in wrt)
@@ -68,7 +68,7 @@ def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, symbol: str, wanted:
     backward_code = backward.run()
     backward.put_back(likes)
     forward_code = [*_run(forward, backward), assign(seed_bar, checked)]
-    returned = _gradients(facts, backward, wrt, originals, value)
+    returned = _gradients(facts, backward, wrt, originals, value, tupled)
     backward_code = _apart(backward_code, returned, program)
     names = {w: "" for w in wrt}
     body = [
@@ -165,12 +165,12 @@ def _apart(backward: list[Any], returned: list[Any], program: Program) -> list[A
     return [substitute(s, again) for s in backward] if again else backward
 
 
-def _gradients(facts: Facts, backward: Backward, wrt: tuple[str, ...], originals: dict[str, str], with_value: bool) -> list[Any]:
+def _gradients(facts: Facts, backward: Backward, wrt: tuple[str, ...], originals: dict[str, str], with_value: bool, tupled: bool) -> list[Any]:
     """The closing `return`: each gradient in the structure, kind, shape and dtype of its argument, memory of its own."""
     values, seen = [], set()
     for one in wrt:
         values.append(_gradient(facts, backward, one, originals[one], seen))
-    value = values[0] if len(values) == 1 else gast.Tuple(elts=values, ctx=gast.Load())
+    value = gast.Tuple(elts=values, ctx=gast.Load()) if tupled else values[0]
     if with_value:
         value = gast.Tuple(elts=[name(facts.program.result), value], ctx=gast.Load())
     return [gast.Return(value=value)]
@@ -322,14 +322,14 @@ def _renumber(body: list[Any], program: Program) -> None:
     """`t7, t12` become `t1, t2`, their adjoints and stores with them."""
     temporaries = set(program.names.temporaries)
     order: dict[str, str] = {}
-    taken = set(program.parameters)
     nodes = [n for s in body for n in walk(s) if isinstance(n, gast.Name)]
-    own = {n.id for n in nodes} - temporaries
+    stems = {n.id.partition("_")[0] for n in nodes} | set(program.parameters)
+    stems -= temporaries
     for node in nodes:
         stem, _, rest = node.id.partition("_")
         if stem in temporaries and stem not in order:
             number = len(order) + 1
-            while f"t{number}" in own | taken | set(order.values()):
+            while f"t{number}" in stems or f"t{number}" in order.values():
                 number += 1
             order[stem] = f"t{number}"
     for node in nodes:

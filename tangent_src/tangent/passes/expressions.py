@@ -14,10 +14,10 @@ import gast
 
 import tangent.runtime
 from tangent.passes.calls import bind_arguments, call_value, method_key, rule_of, static_of
-from tangent.passes.lowering import Lowering, atom_value, nested_function
+from tangent.passes.lowering import Lowering, atom_value, nested_function, owned_base
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
-from tangent.syntax.program import Append, Apply, Assign, Copy, Display, If, Item, Plain, Value
+from tangent.syntax.program import Apply, Copy, Display, If, Item, Plain, Pop, Value
 from tangent.syntax.trees import is_literal, is_number, literal, name, names_in, rebuild
 
 OPERATORS: Mapping[type, Any] = {
@@ -354,11 +354,9 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         return _call(self, _pairwise(node))
     method = call_method(self, node)
     if method == "pop" and not node.args:
-        from tangent.syntax.program import Pop
-
         base = atom(self, node.func.value)
         target = self.names.temporary()
-        self.code.append(Pop(self.here(), target, base.id))
+        self.code.append(Pop(self.here(), target, owned_base(self, base, node)))
         return Copy(name(target), frozenset({target}), target)
     receiver = atom(self, node.func.value) if method is not None else None
     args = [_argument(self, a) for a in node.args]
@@ -497,4 +495,3 @@ _KINDS = {
     "Await": "`await`",
     "Starred": "a starred expression",
 }
-_ = (Append, Assign, Constant, literal, nested_function)

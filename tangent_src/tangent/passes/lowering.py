@@ -70,6 +70,14 @@ class Lowering:
         return name(target)
 
 
+def owned_base(self: Lowering, base: Any, node: Any) -> str:
+    """The name that a store writes into; captured values are not written to."""
+    if not isinstance(base, gast.Name) or base.id[0] == "@":
+        help = "write into a copy, and return it"
+        self.refuse("this writes into a value from outside the function", "captured-store", node, help)
+    return str(base.id)
+
+
 def atom_value(one: Any) -> Value:
     """An atom as a value: another name, or a literal."""
     if isinstance(one, gast.Name) and one.id[0] != "@":

@@ -29,7 +29,7 @@ from tangent.passes.expressions import (
     value,
 )
 from tangent.passes.loops import lower_for
-from tangent.passes.lowering import Lowering, nested_function
+from tangent.passes.lowering import Lowering, nested_function, owned_base
 from tangent.passes.patterns import bind
 from tangent.passes.returns import single_return
 from tangent.passes.units import Unit
@@ -174,7 +174,7 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
                 "an element is updated by an operator other than `+=` and `-=`",
                 "element-update", node, "write `x[i] = x[i] * a`",
             )  # fmt: skip
-        self.code.append(Store(self.here(), base.id, index, operand, node.op))
+        self.code.append(Store(self.here(), owned_base(self, base, node), index, operand, node.op))
     else:
         self.refuse("an attribute is assigned to", "attribute-store", node, "keep the value in a variable")
 
@@ -186,14 +186,14 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
     method = call_method(self, inner)
     if method == "append" and len(inner.args) == 1:
         base = atom(self, inner.func.value)
-        self.code.append(Append(self.here(), base.id, atom(self, inner.args[0])))
+        self.code.append(Append(self.here(), owned_base(self, base, node), atom(self, inner.args[0])))
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
-        self.code.append(Pop(self.here(), self.names.temporary(), base.id))
+        self.code.append(Pop(self.here(), self.names.temporary(), owned_base(self, base, node)))
     elif isinstance(inner, gast.Call) and static_of(self, inner.func)[0] is tangent.runtime.add_at:
         base = atom(self, inner.args[0])
         index = store_index(self, inner.args[1])
-        self.code.append(Store(self.here(), base.id, index, atom(self, inner.args[2]), SCATTER))
+        self.code.append(Store(self.here(), owned_base(self, base, node), index, atom(self, inner.args[2]), SCATTER))
     else:
         result = value(self, inner)
         if isinstance(result, Plain) and not result.pure:

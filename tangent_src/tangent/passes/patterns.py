@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from tangent.passes.expressions import atom, store_index
-from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.lowering import Lowering, atom_value, owned_base
 from tangent.syntax.program import Plain, Store, Unpack
 from tangent.syntax.trees import name
 
@@ -23,7 +23,7 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
     elif isinstance(target, gast.Subscript):
         base = atom(self, target.value)
         index = store_index(self, target.slice)
-        self.code.append(Store(self.here(), base.id, index, one))
+        self.code.append(Store(self.here(), owned_base(self, base, target), index, one))
     elif isinstance(target, gast.Starred):
         self.refuse("a starred target", "starred", target, "unpack by slices: `first, rest = x[0], x[1:]`")
     else:

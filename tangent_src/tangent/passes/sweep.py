@@ -194,8 +194,8 @@ class Forward:
             return [update]
         seen = self.facts.exposed.get(statement)
         owned = self.facts.sharing.owned(statement, target)
-        if seen or not (owned or self.facts.root):
-            other = gast.Constant(value=sorted(seen)[0] if seen else "the caller's", kind=None)
+        if seen:
+            other = gast.Constant(value=sorted(seen)[0], kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), update]
         needed = self.facts.sharing.others(statement, target) & self.facts.plan.needed[statement]
         if owned and not needed:

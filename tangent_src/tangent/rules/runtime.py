@@ -96,7 +96,9 @@ structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
 structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
 linear((runtime.own, runtime.private), transpose=lambda w, value: w, numeric=False)
 view(runtime.unshared, transpose=lambda w, value, name: w)
-linear(runtime.replayable, transpose=lambda w, items: w, fresh=False, cheap=True, numeric=False)
+linear((runtime.replayable, runtime.sequence),
+       transpose=lambda w, items: w,
+       fresh=False, cheap=True, numeric=False)
 constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.permutation)
 constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
 constant(runtime.count, scalar=True)
