@@ -108,6 +108,14 @@ class _Heap:
             found |= self.holds.get(site, frozenset()) | (frozenset() if known else frozenset({site}))
         return found
 
+    def popped(self, sites: Sites) -> Sites:
+        """What comes out of a list: what it holds, and what it held before anybody here looked."""
+        found: Sites = frozenset()
+        for site in sites:
+            made_here = not (isinstance(site, tuple) and site[0] in ("parameter", "outside"))
+            found |= self.holds.get(site, frozenset()) | {("inside", site) if made_here else site}
+        return found
+
     def of(self, names: frozenset[str] | set[str]) -> Sites:
         return frozenset().union(*(self.points.get(n, frozenset()) for n in names))
 
@@ -185,7 +193,7 @@ def _statement(statement: Statement, heap: _Heap) -> None:
                 heap.holds[site] = heap.holds.get(site, frozenset()) | inside
         case Pop(target=target, base=base):
             heap.write(statement, base)
-            heap.bind(target, heap.inside(heap.of({base})))
+            heap.bind(target, heap.popped(heap.of({base})))
 
 
 def _contents(heap: _Heap, reads: frozenset[str]) -> Sites:
@@ -207,7 +215,8 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
             return fresh
         case Apply(rule=rule, arguments=arguments):
             first = frozenset(names_in(next(iter(arguments.values())))) if arguments else frozenset()
-            heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(heap, first)
+            if not (rule.numeric or rule.deep):
+                heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(heap, first)
             return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters

@@ -161,7 +161,7 @@ class Backward:
             return [assign(target, value)]
 
         self.state.pending[save.name] = restore
-        if save.depth or save.region or save.undo:
+        if save.depth or save.region or save.undo or save.block is not self.facts.program.body:
             self.state.must.add(save.name)
 
     def undone(self, save: Save) -> Any:
@@ -482,7 +482,8 @@ class Backward:
                 self.emit(gast.Expr(value=taken))
                 return
         if isinstance(statement.value, gast.Name) and statement.value.id in self.facts.activity.operands[statement]:
-            conformed = self.runtime("unbroadcast", taken, statement.value)
+            helper = "unbroadcast" if self.is_array(statement.value.id) else "fit"
+            conformed = self.runtime(helper, taken, statement.value)
             self.contribute(statement.value.id, conformed)
 
     def pop(self, statement: Pop, target: str, base: str) -> None:

@@ -70,6 +70,7 @@ class Rule:
     call: Callable[..., Any]  # the rule itself, for tests: the transformer reads it, and never calls it
     shape: str = UNKNOWN
     numeric: bool = True  # the result is a number or an array
+    deep: bool = False  # a container as the result holds nothing of the operand
     fresh: bool = True  # the result shares no memory with the first operand (with others it never does)
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
@@ -154,6 +155,7 @@ def linear(
     fresh: bool = True,
     cheap: bool = False,
     numeric: bool = True,
+    deep: bool = False,
     tolerant: bool = False,
 ) -> None:
     """Register linear functions by `transpose(y_bar, x, …)`, the transposed map.
@@ -170,6 +172,7 @@ def linear(
                 fresh=fresh,
                 cheap=cheap,
                 numeric=numeric,
+                deep=deep,
                 tolerant=tolerant,
             )
         )

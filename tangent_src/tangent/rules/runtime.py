@@ -22,6 +22,7 @@ from tangent.runtime import (
     dot_adjoint_left,
     dot_adjoint_right,
     extreme_shares,
+    fit,
     inner_adjoint_left,
     inner_adjoint_right,
     join_parts,
@@ -94,7 +95,9 @@ linear(runtime.seed,
        shape=SCALAR, cheap=True)
 structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
 structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
-linear((runtime.own, runtime.private), transpose=lambda w, value: w, numeric=False)
+linear(runtime.own, transpose=lambda w, value: w, numeric=False)
+linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True)
+view(runtime.fit, transpose=lambda w, adjoint, primal: (fit(w, adjoint), None))
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear((runtime.replayable, runtime.sequence),
        transpose=lambda w, items: w,

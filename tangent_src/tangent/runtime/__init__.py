@@ -124,6 +124,7 @@ from tangent.runtime.shapes import (
 )
 from tangent.runtime.structure import (
     add,
+    fit,
     like,
     like_array,
     like_dict,

@@ -189,3 +189,8 @@ def pack_like(adjoints: Any, primal: Any) -> Any:
         if adjoint is not None:
             result[i] = cast(adjoint, result.dtype)
     return result
+
+
+def fit(adjoint: Any, primal: Any) -> Any:
+    """`adjoint` as the adjoint of `primal`: summed over broadcast axes for numbers and arrays, containers as they are."""
+    return adjoint if isinstance(primal, list | tuple | dict) else unbroadcast(adjoint, primal)
