@@ -155,7 +155,7 @@ def imported_names(x):
     return np.sum(exp(-x) * sin(x)) + math.pi * x[0] + math.log(x[1]) * math.sqrt(x[2])
 
 
-@program(floats(1), smooth=True)
+@program(floats(1), smooth=True, may_refuse=True)
 def function_under_a_local_name(x):
     f = square
     g = np.tanh

@@ -38,7 +38,7 @@ def apply(f, x):
     return f(x)
 
 
-@program(floats(2), wrt=(0, 1), smooth=True, saves=False)
+@program(floats(2), wrt=(0, 1), smooth=True, saves=False, may_refuse=True)
 def passed_on(x, y):
     return apply(lambda z: z * y, x) + apply(lambda z: z**2, y)
 
@@ -47,7 +47,7 @@ def multiplier(a):
     return lambda x: a * x
 
 
-@program(floats(2), wrt=(0, 1), smooth=True, saves=False)
+@program(floats(2), wrt=(0, 1), smooth=True, saves=False, may_refuse=True)
 def made_by_a_factory(x, y):
     double, by_y = multiplier(2.0), multiplier(y)
     return double(x) * by_y(x)

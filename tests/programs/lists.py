@@ -132,7 +132,7 @@ def array_of_a_list(x):
     return np.sum(np.array(values) ** 2)
 
 
-@program(normal((4,)), smooth=True)
+@program(normal((4,)), smooth=True, may_refuse=True)
 def pop_from_the_front(x):
     queue = [x[0], x[1], x[2]]
     first = queue.pop(0)

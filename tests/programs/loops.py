@@ -294,7 +294,7 @@ def bound_changed_by_the_body(x, n):
     return y * n
 
 
-@program(lambda rng: ([0.5, 1.5, 0.7], float(rng.normal())), wrt=(0, 1), smooth=True)
+@program(lambda rng: ([0.5, 1.5, 0.7], float(rng.normal())), wrt=(0, 1), may_refuse=True)
 def iterable_rebound_by_the_body(xs, y):
     for x in xs:
         y = y * x

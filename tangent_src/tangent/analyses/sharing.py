@@ -43,14 +43,14 @@ class Sharing:
     own: frozenset[Any]  # sites made here: not parameters, not captured values
     result: Sites  # what the result may share memory with
     written: frozenset[str]  # names that may, at some time, point to memory that is written in place
-    holds: Mapping[Any, Sites]
+    reach: Mapping[Statement, Mapping[str, Sites]]  # like `before`, with all that is inside
     touched: frozenset[Any]  # sites that are written in place
 
     def others(self, statement: Statement, name: str) -> frozenset[str]:
         """Names, other than `name`, that may see what `statement` writes into `name`."""
         state = self.before[statement]
         mine = state.get(name, frozenset())
-        return frozenset(n for n, sites in state.items() if n != name and _reach(sites, self.holds) & mine)
+        return frozenset(n for n, sites in self.reach[statement].items() if n != name and sites & mine)
 
     def outside(self, statement: Statement, name: str) -> bool:
         """May `name` point to a captured value, which lives longer than the call?"""
@@ -69,6 +69,7 @@ class _Heap:
     before: dict[Statement, Mapping[str, Sites]] = field(default_factory=dict)
     ever: dict[str, Sites] = field(default_factory=dict)
     written: set[Any] = field(default_factory=set)
+    reached: dict[Statement, Mapping[str, Sites]] = field(default_factory=dict)
     made: set[Statement] = field(default_factory=set)
 
     def allocate(self, statement: Statement) -> None:
@@ -93,11 +94,18 @@ class _Heap:
     def write(self, statement: Statement, name: str) -> None:
         """`statement` changes in place what `name` points to."""
         self.before[statement] = dict(self.points)
+        self.reached[statement] = {n: self.reach(sites) for n, sites in self.points.items()}
         self.written |= self.points.get(name, frozenset())
 
     def reach(self, sites: Sites) -> Sites:
         """The sites and all that is inside them."""
-        return _reach(sites, self.holds)
+        found, todo = set(sites), list(sites)
+        while todo:
+            for inner in self.holds.get(todo.pop(), ()):
+                if inner not in found:
+                    found.add(inner)
+                    todo.append(inner)
+        return frozenset(found)
 
     def inside(self, sites: Sites) -> Sites:
         """What an item may be: what a list or dict holds; of an array, or an unknown value, the value itself too."""
@@ -120,16 +128,6 @@ class _Heap:
         return frozenset().union(*(self.points.get(n, frozenset()) for n in names))
 
 
-def _reach(sites: Sites, holds: Mapping[Any, Sites]) -> Sites:
-    found, todo = set(sites), list(sites)
-    while todo:
-        for inner in holds.get(todo.pop(), ()):
-            if inner not in found:
-                found.add(inner)
-                todo.append(inner)
-    return frozenset(found)
-
-
 def sharing(program: Program) -> Sharing:
     """May-share facts of a program."""
     outside = {p: frozenset({("parameter", p)}) for p in program.parameters}
@@ -141,7 +139,7 @@ def sharing(program: Program) -> Sharing:
     )  # fmt: skip
     result = heap.reach(heap.points.get(program.result, frozenset()))
     written = frozenset(n for n, sites in heap.ever.items() if heap.reach(sites) & heap.written)
-    return Sharing(heap.before, own, result, written, heap.holds, frozenset(heap.written))
+    return Sharing(heap.before, own, result, written, heap.reached, frozenset(heap.written))
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:

@@ -12,6 +12,7 @@ Here, and only here, it is decided how a broadcast is undone:
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ import gast
 
 import tangent.runtime
 from tangent.analyses.activity import Activity
-from tangent.analyses.shapes import Shapes
+from tangent.analyses.shapes import POINT, Shapes
 from tangent.rules.folding import fold
 from tangent.rules.language import Rule
 from tangent.syntax.program import (
@@ -121,8 +122,8 @@ class _Builder:
                 self.reads(statement, frozenset(names_in(index)), frozenset())
             case Assign(value=Display(keys=keys)):
                 self.reads(statement, frozenset(n for k in keys for n in names_in(k)), frozenset())
-            case Store(index=index):
-                self.reads(statement, frozenset(names_in(index)), frozenset())
+            case Store(index=index, value=value):
+                self.reads(statement, frozenset(names_in(index) | (names_in(value) & active)), frozenset())
             case Unpack(source=source):
                 self.reads(statement, frozenset({source}), frozenset())
             case Assign() | Append() | Pop():
@@ -195,6 +196,8 @@ class _Builder:
             return name(self.symbols.imported(value))
         if value is not None and getattr(tangent.runtime, identifier, None) is value:
             return name(self.symbols.runtime(identifier))
+        if value is None and hasattr(builtins, identifier):
+            return name(self.symbols.builtin(identifier))
         return None
 
     # ------------------------------------------------------------ one term
@@ -229,7 +232,9 @@ class _Builder:
         exact = target not in self.loose and mine is not None and mine == whole
         if exact and shapes.is_numeric(statement, operand):
             return NONE, None
-        if operand in self.temporaries and operand not in self.after_reads(operand):
+        if operand in self.temporaries:
+            if mine == POINT and shapes.is_numeric(statement, operand):
+                return SHAPE, None
             holder = shapes.holders.get((statement, operand))
             if holder is not None and holder not in self.temporaries and shapes.is_numeric(statement, operand):
                 return SHAPE, holder
@@ -237,9 +242,6 @@ class _Builder:
                 self.loose.add(operand)
                 return NONE, None
         return HERE, operand
-
-    def after_reads(self, operand: str) -> set[str]:
-        return set()
 
     def may_stay_loose(self, statement: Any, operand: str) -> bool:
         """A temporary, used here alone, made in the same block by a rule that copes with a larger adjoint."""

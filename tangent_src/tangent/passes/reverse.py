@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gast
+import numpy as np
 
+import tangent.runtime
 from tangent.analyses.needs import constant_key
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
+from tangent.rules.language import Rule, lookup
 from tangent.passes.sweep import Facts, Saved, active_parameters
 from tangent.syntax.printing import Comment
 from tangent.syntax.program import (
@@ -206,14 +209,10 @@ class Backward:
         needs = self.facts.plan.reads
         for save in saves:
             if save.name in needs.read_after(statement):
-                if save.name in needs.read_before(statement) or "%" in save.name or self.reads_pending(statement, save):
-                    temporary = self.saved.names.temporary()
-                    self.emit(assign(temporary, name(self.saved.record(save.name))))
-                    held[save.name] = temporary
+                temporary = self.saved.names.temporary()
+                self.emit(assign(temporary, name(self.saved.record(save.name))))
+                held[save.name] = temporary
         return held
-
-    def reads_pending(self, statement: Statement, save: Save) -> bool:
-        return True
 
     def reached(self, statement: Statement) -> bool:
         """Is there an adjoint to pass on?"""
@@ -327,13 +326,12 @@ class Backward:
         if term.conform == HERE:
             return self.runtime("unbroadcast", expr, name(str(term.like)))
         if term.conform == SHAPE:
-            return self.runtime("unbroadcast_to", expr, self.runtime_shape(str(term.like)))
+            shape = self.shape_of(term.like) if term.like is not None else gast.Tuple(elts=[], ctx=gast.Load())
+            return self.runtime("unbroadcast_to", expr, shape)
         return expr
 
-    def runtime_shape(self, like: str) -> Any:
-        import numpy
-
-        symbol = self.facts.symbols.imported(numpy)
+    def shape_of(self, like: str) -> Any:
+        symbol = self.facts.symbols.imported(np)
         shape = gast.Attribute(value=name(symbol), attr="shape", ctx=gast.Load())
         return gast.Call(func=shape, args=[name(like)], keywords=[])
 
@@ -670,7 +668,8 @@ def fresh(expr: Any) -> bool:
         helper = expr.func.id
         if helper in ("@unbroadcast", "@unbroadcast_to"):
             return fresh(expr.args[0])
-        return helper.startswith(("@zeros_like", "@matmul_adjoint", "@outer_adjoint", "@dot_adjoint"))
+        known = lookup(getattr(tangent.runtime, helper[1:], None))
+        return helper == "@zeros_like" or (isinstance(known, Rule) and known.fresh)
     return False
 
 
