@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,12 @@ from tangent.analyses.terms import terms
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters
 from tangent.passes.optimise import inner, optimise
+from tangent.passes.peephole import Peephole
 from tangent.passes.reverse import Backward, entries
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
-from tangent.syntax.program import Program
+from tangent.syntax.program import Program, every, targets
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import assign, call, name, names_in, rebuild, stored, substitute, walk
 
@@ -74,7 +76,7 @@ def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, tupled: bool, symbol
     body = [
         Comment("forward"), *forward_code, Comment(""), Comment("backward"), *backward_code, *returned,
     ]  # fmt: skip
-    body = optimise(body, _movable(program, backward), set(backward.bars.values()))
+    body = optimise(body, _movable(program, backward), set(backward.bars.values()), _peephole(facts))
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = _finish(body, program, describe(text, facts, saved, body))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
@@ -97,7 +99,7 @@ def halves(
     forward_code = _run(forward, backward)
     returned = _adjoints(facts, backward, order, originals)
     movable = _movable(program, backward)
-    backward_code = optimise([*backward_code, *returned], movable, set(backward.bars.values()))
+    backward_code = optimise([*backward_code, *returned], movable, set(backward.bars.values()), _peephole(facts))
     kept = _free(backward_code, {result_bar})
     body = [*forward_code, _return_record(program.result, kept)]
     body = optimise([*_unbound(forward_code, kept, program), *body], movable, set())
@@ -141,6 +143,17 @@ def _sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[
     if seed_bar:
         backward.bars[facts.program.result] = seed_bar
     return forward, backward
+
+
+def _peephole(facts: Facts) -> Peephole:
+    """The rewritings that the shape facts of names bound once allow."""
+    counts = Counter(t for s in every(facts.program.body) for t in targets(s))
+    shapes = {p: frozenset({p}) for p in facts.program.parameters if not counts[p]}
+    for statement, shape in facts.shapes.after.items():
+        target = targets(statement)[0]
+        if counts[target] == 1 and target not in facts.program.parameters:
+            shapes[target] = facts.shapes.result(statement) or shape
+    return Peephole(shapes, set(facts.program.names.temporaries), facts.symbols)
 
 
 def _run(forward: Forward, backward: Backward) -> list[Any]:

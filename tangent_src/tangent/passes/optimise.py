@@ -11,6 +11,7 @@ an alias of something written to, and everything is still evaluated once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +24,15 @@ _EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
 _METHODS_WITH_EFFECT = {"append", "pop", "extend", "insert", "remove", "sort", "fill", "put", "resize", "update"}
 
 
-def optimise(body: list[Any], movable: set[str], aliases: set[str]) -> list[Any]:
-    """`body` without idle statements; `movable` names may be substituted, `aliases` where they are another name."""
+def optimise(
+    body: list[Any], movable: set[str], aliases: set[str], rewrite: Callable[[Any], Any] = lambda node: node
+) -> list[Any]:
+    """`body` without idle statements; `movable` names may be substituted, `aliases` where they are another name.
+
+    `rewrite` is applied to each statement in between (`passes.peephole`).
+    """
     while True:
+        body = [rewrite(s) for s in body]
         code, changed = _Propagation(_Uses.of(body), movable, aliases).block(body)
         code = _drop_dead(code, set())
         if not changed and len(code) == len(body) and _size(code) == _size(body):
@@ -75,15 +82,15 @@ class _Propagation:
     aliases: set[str]
     changed: bool = False
 
-    def block(self, body: list[Any]) -> tuple[list[Any], bool]:
-        waiting: dict[str, Any] = {}  # name -> (expression, position in the output)
+    def block(self, body: list[Any], known: dict[str, Any] | None = None) -> tuple[list[Any], bool]:
+        waiting: dict[str, Any] = dict(known or {})  # name -> (expression, the statement that made it)
         code: list[Any] = []
         for statement in body:
             node = inner(statement)
             statement = self.fill(statement, waiting, code)
             node = inner(statement)
             self.invalidate(node, waiting)
-            statement = self.descend(statement)
+            statement = self.descend(statement, waiting)
             node = inner(statement)
             code.append(statement)
             if self.candidate(node):
@@ -96,9 +103,17 @@ class _Propagation:
         identifier = node.targets[0].id
         if self.uses.binds.get(identifier) != 1:
             return False
+        if isinstance(node.value, gast.Subscript) and identifier in self.movable and self.twice(node):
+            return True
         if isinstance(node.value, gast.Name) and identifier in self.movable | self.aliases:
             return node.value.id[0] != "@" and identifier.endswith("_bar") == node.value.id.endswith("_bar")
         return identifier in self.movable and self.uses.reads.get(identifier) == 1 and not effects(node.value)
+
+    def twice(self, node: Any) -> bool:
+        """`r[i]`, read twice, reads better than a temporary."""
+        value, reads = node.value, self.uses.reads.get(node.targets[0].id, 0)
+        simple = isinstance(value.value, gast.Name) and isinstance(value.slice, (gast.Name, gast.Constant))
+        return reads == 2 and simple
 
     def fill(self, statement: Any, waiting: dict[str, Any], code: list[Any]) -> Any:
         """Put waiting expressions into a statement that reads their names."""
@@ -108,17 +123,16 @@ class _Propagation:
             return statement
         nested = _nested_names(node)
         if any(n in nested for n in used):
-            used = [n for n in used if n not in nested or isinstance(waiting[n][0], gast.Name)]
+            used = [n for n in used if n not in nested or _alias(waiting[n][0])]
         if not used or self.out_of_order(node, used, waiting):
             return statement
         values = {n: waiting[n][0] for n in used}
         self.changed = True
         filled = _substitute_shallow(statement, values)
         for one in used:
-            if self.uses.reads.get(one) == 1:
+            if self.uses.reads.get(one) == 1 and waiting[one][1] in code:
                 origin = waiting.pop(one)[1]
                 code[:] = [c for c in code if c is not origin]
-                filled = _with_note(filled, origin)
         return filled
 
     def out_of_order(self, node: Any, used: list[str], waiting: dict[str, Any]) -> bool:
@@ -136,20 +150,19 @@ class _Propagation:
             if one in changed or names_in(waiting[one][0]) & changed:
                 del waiting[one]
 
-    def descend(self, statement: Any) -> Any:
+    def descend(self, statement: Any, waiting: dict[str, Any]) -> Any:
         node = inner(statement)
         if not isinstance(node, (gast.If, gast.For, gast.While)):
             return statement
-        node.body = self.block(node.body)[0]
-        node.orelse = self.block(node.orelse)[0]
+        known = {n: w for n, w in waiting.items() if isinstance(w[0], gast.Name)}
+        node.body = self.block(node.body, known)[0]
+        node.orelse = self.block(node.orelse, known)[0]
         return statement
 
 
-def _with_note(statement: Any, origin: Any) -> Any:
-    """A statement takes over the note of what was moved into it, if it has none of its own."""
-    if isinstance(statement, Noted) or not isinstance(origin, Noted) or not origin.note:
-        return statement
-    return statement
+def _alias(value: Any) -> bool:
+    """What may be written several times: a name, an element."""
+    return isinstance(value, (gast.Name, gast.Subscript))
 
 
 def _changed(node: Any) -> set[str]:

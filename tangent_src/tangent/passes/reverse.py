@@ -677,6 +677,9 @@ def _signed(expr: Any) -> tuple[Any, Any]:
     """`-e` is subtracted."""
     if isinstance(expr, gast.UnaryOp) and isinstance(expr.op, gast.USub) and not is_literal(expr):
         return gast.Sub(), expr.operand
+    if isinstance(expr, gast.BinOp) and isinstance(expr.op, (gast.Mult, gast.Div)):
+        op, left = _signed(expr.left)
+        return op, gast.BinOp(left=left, op=expr.op, right=expr.right)
     if isinstance(expr, gast.Call) and isinstance(expr.func, gast.Name) and expr.func.id == "@unbroadcast":
         first = expr.args[0]
         if isinstance(first, gast.UnaryOp) and isinstance(first.op, gast.USub):

@@ -1,0 +1,73 @@
+"""Small rewritings of generated expressions that shape facts allow.
+
+    spread(s, t) * 2 * r     ->    s * 2 * r        where r is known to have the shape of t
+    count(x)                 ->    np.size(x)
+    np.size(t)               ->    np.size(r)       where t is a temporary and r of equal shape is not
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent.analyses.shapes import Shape
+from tangent.syntax.symbols import Symbols
+from tangent.syntax.trees import name, names_in, rebuild
+
+
+class Peephole:
+    """`shapes` holds the shape of each name that is bound once; `temporaries` are ours to avoid."""
+
+    def __init__(self, shapes: Mapping[str, Shape], temporaries: set[str], symbols: Symbols) -> None:
+        self.shapes, self.temporaries, self.symbols = shapes, temporaries, symbols
+
+    def __call__(self, node: Any) -> Any:
+        """An expression or a statement, rewritten."""
+        return rebuild(node, self.rewrite)
+
+    def rewrite(self, node: Any) -> Any | None:
+        if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Mult, gast.Div)):
+            return self.product(node)
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
+            if node.func.id == "@count" and len(node.args) == 1:
+                return self.size(node.args[0])
+        return None
+
+    def product(self, node: Any) -> Any | None:
+        factors, first = [], node
+        while isinstance(first, gast.BinOp) and isinstance(first.op, (gast.Mult, gast.Div)):
+            factors.append(first.right)
+            first = first.left
+        if not _is_spread(first) or not isinstance(first.args[1], gast.Name):
+            return None
+        shape = self.shapes.get(first.args[1].id)
+        names = {n for f in factors for n in names_in(f)}
+        if shape is None or not any(self.shapes.get(n) == shape for n in names):
+            return None
+        scalar = self(first.args[0])
+        return self._replace(node, first, scalar)
+
+    def _replace(self, node: Any, old: Any, new: Any) -> Any:
+        if node is old:
+            return new
+        return gast.BinOp(left=self._replace(node.left, old, new), op=node.op, right=self(node.right))
+
+    def size(self, of: Any) -> Any:
+        if isinstance(of, gast.Name) and of.id in self.temporaries:
+            shape = self.shapes.get(of.id)
+            same = [n for n, s in self.shapes.items() if s == shape and n not in self.temporaries]
+            of = name(same[0]) if shape and same else of
+        function = gast.Attribute(value=name(self.symbols.imported(np)), attr="size", ctx=gast.Load())
+        return gast.Call(func=function, args=[of], keywords=[])
+
+
+def _is_spread(node: Any) -> bool:
+    return (
+        isinstance(node, gast.Call)
+        and isinstance(node.func, gast.Name)
+        and node.func.id == "@spread"
+        and len(node.args) == 2
+    )
