@@ -33,13 +33,14 @@ def grad(
 ) -> Any:
     """The gradient of a function that returns a real scalar, as a function of the same arguments.
 
-    Arguments: `wrt` names the arguments to differentiate by position or name; for a tuple of them a tuple of
-    gradients comes back.  A gradient has the structure, key order, shapes and dtypes of its argument; integer
-    entries of a container give None.  Also a decorator: `@grad`, `@grad(wrt="w")`.
+    Arguments: `wrt` names the arguments to differentiate by position or name; for a tuple of them
+    a tuple of gradients comes back.  A gradient has the structure, key order, shapes and dtypes
+    of its argument; integer entries of a container give None.  Also a decorator: `@grad`,
+    `@grad(wrt="w")`.
 
-    Raises `UnsupportedSyntax`, `NoRule`, `SourceUnavailable`, `SourceMismatch` when the function is read (at the
-    first use of the result), `InvalidArgument` for a `wrt` that fits no parameter or an integer argument in it,
-    `NonScalarOutput` when the result is no real number.
+    Raises `UnsupportedSyntax`, `NoRule`, `SourceUnavailable`, `SourceMismatch` when the function
+    is read (at the first use of the result), `InvalidArgument` for a `wrt` that fits no parameter
+    or an integer argument in it, `NonScalarOutput` when the result is no real number.
 
         >>> import tangent
         >>> def f(x):
@@ -49,8 +50,18 @@ def grad(
 
     Reverse mode: Griewank & Walther, Evaluating Derivatives, section 3.2.
     """
-    return _derivative(f, wrt, False, dict(backend=backend, memory=memory, checkpoint=checkpoint,
-                                           verify=verify, has_aux=has_aux))  # fmt: skip
+    return _derivative(
+        f,
+        wrt,
+        False,
+        {
+            "backend": backend,
+            "memory": memory,
+            "checkpoint": checkpoint,
+            "verify": verify,
+            "has_aux": has_aux,
+        },
+    )
 
 
 def value_and_grad(
@@ -65,8 +76,18 @@ def value_and_grad(
     has_aux: bool = False,
 ) -> Any:
     """Like `grad`, and what it returns gives (value, gradient)."""
-    return _derivative(f, wrt, True, dict(backend=backend, memory=memory, checkpoint=checkpoint,
-                                          verify=verify, has_aux=has_aux))  # fmt: skip
+    return _derivative(
+        f,
+        wrt,
+        True,
+        {
+            "backend": backend,
+            "memory": memory,
+            "checkpoint": checkpoint,
+            "verify": verify,
+            "has_aux": has_aux,
+        },
+    )
 
 
 def _derivative(f: Any, wrt: Any, value: bool, options: dict[str, Any]) -> Any:
@@ -80,15 +101,18 @@ def _refuse_options(options: dict[str, Any]) -> None:
     for option, given in options.items():
         if given and not (option == "backend" and given == "numpy"):
             raise InvalidArgument(
-                f"the option `{option}={given!r}` is not there yet", code="option", help=f"leave `{option}` out"
+                f"the option `{option}={given!r}` is not there yet",
+                code="option",
+                help=f"leave `{option}` out",
             )
 
 
 class Derivative:
     """The gradient of a function: call it, or look at `.source`, `.primal`, `.save(path)`.
 
-    It looks like the primal (`functools.wraps`), binds as a method, and is safe to call from threads.  The text is
-    written at the first use, and again if a function that the primal calls has been rebound since.
+    It looks like the primal (`functools.wraps`), binds as a method, and is safe to call from
+    threads.  The text is written at the first use, and again if a function that the primal calls
+              has been rebound since.
     """
 
     def __init__(self, function: Any, wrt: Any = 0, value: bool = False) -> None:
@@ -96,7 +120,9 @@ class Derivative:
             function_to_read: Any = function
         elif isinstance(function, MethodType):
             raise UnsupportedSyntax(
-                "a bound method", code="method", help="decorate the method: `@grad(wrt=1)` above its `def`"
+                "a bound method",
+                code="method",
+                help="decorate the method: `@grad(wrt=1)` above its `def`",
             )
         elif not isinstance(function, FunctionType):
             name = getattr(function, "__name__", repr(function))
@@ -129,7 +155,8 @@ class Derivative:
         return self if instance is None else MethodType(self, instance)
 
     def __repr__(self) -> str:
-        return f"<gradient of {getattr(self.primal, '__qualname__', self.primal)} with respect to {', '.join(self._names)}>"
+        primal = getattr(self.primal, "__qualname__", self.primal)
+        return f"<gradient of {primal} with respect to {', '.join(self._names)}>"
 
     @property
     def source(self) -> str:
@@ -150,7 +177,9 @@ class Derivative:
 
     @property
     def generated(self) -> FunctionType:
-        """The generated Python function: what is read when the derivative is differentiated again."""
+        """The generated Python function: what is read when the derivative is differentiated
+        again.
+        """
         function = self.module[0]
         assert isinstance(function, FunctionType)
         return function
@@ -173,16 +202,21 @@ class Derivative:
     def save(self, path: str | Path) -> None:
         """Write the derivative as a module that needs NumPy only.
 
-        Captured numbers and strings become constants, other captured values keyword-only parameters.
+        Captured numbers and strings become constants, other captured values keyword-only
+        parameters.
         """
         Path(path).write_text(standalone(self.module), encoding="utf-8")
 
 
-def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-    """(value, pullback): the value of `f`, and the function that maps a cotangent to one entry per argument.
+def vjp(
+    f: Callable[..., Any], *args: Any, **kwargs: Any
+) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """(value, pullback): the value of `f`, and the function that maps a cotangent to one entry
+    per argument.
 
-    An entry is None where the argument has no derivative (integers, strings).  The pullback may be called any
-    number of times.  It holds references: do not write to an argument between `vjp` and the pullback.
+    An entry is None where the argument has no derivative (integers, strings).  The pullback may
+    be called any number of times.  It holds references: do not write to an argument between `vjp`
+    and the pullback.
 
         >>> import numpy as np, tangent
         >>> value, pullback = tangent.vjp(lambda x: np.sin(x), np.zeros(2))
@@ -210,7 +244,8 @@ def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Callable
             found = (found,) if len(wrt) == 1 else found
             adjoints = dict(zip(wrt, found, strict=True))
             return tuple(
-                like(adjoints[i], v, copy=True) if i in adjoints else None for i, v in enumerate(values[: max(len(args), 1)])
+                like(adjoints[i], v, copy=True) if i in adjoints else None
+                for i, v in enumerate(values[: max(len(args), 1)])
             )
 
     return value, pullback
@@ -220,7 +255,9 @@ _known_halves: dict[Any, pipeline.Module] = {}
 
 
 def _halves(function: Any, wrt: tuple[str, ...]) -> pipeline.Module:
-    """The halves of a function, kept as long as the function lives and its callees are what they were."""
+    """The halves of a function, kept as long as the function lives and its callees are what they
+    were.
+    """
     table = _halves_of(function)
     module = table.get(wrt)
     if module is None or module.stale():
@@ -230,7 +267,9 @@ def _halves(function: Any, wrt: tuple[str, ...]) -> pipeline.Module:
 
 def _halves_of(function: Any) -> dict[tuple[str, ...], pipeline.Module]:
     try:
-        table: dict[tuple[str, ...], pipeline.Module] = function.__dict__.setdefault("_tangent_halves", {})
+        table: dict[tuple[str, ...], pipeline.Module] = function.__dict__.setdefault(
+            "_tangent_halves", {}
+        )
     except AttributeError:
         return {}
     return table

@@ -32,7 +32,9 @@ def positions(wrt: Any, signature: inspect.Signature, function: str) -> tuple[in
             found.append(index % len(names))
     if len(set(found)) != len(found) or not found:
         raise InvalidArgument(
-            f"`wrt={wrt!r}` names a parameter twice, or none", code="wrt", help="name each parameter once"
+            f"`wrt={wrt!r}` names a parameter twice, or none",
+            code="wrt",
+            help="name each parameter once",
         )
     return tuple(found)
 
@@ -46,7 +48,11 @@ def _no_parameter(one: Any, names: list[str], function: str) -> InvalidArgument:
 
 
 def check_arguments(
-    module: Any, parameters: tuple[str, ...], values: tuple[Any, ...], wrt: tuple[int, ...], integers: bool = False
+    module: Any,
+    parameters: tuple[str, ...],
+    values: tuple[Any, ...],
+    wrt: tuple[int, ...],
+    integers: bool = False,
 ) -> None:
     """Refuse arguments for which the generated code would not hold."""
     for position, value in enumerate(values):
@@ -67,7 +73,9 @@ def _check_value(value: Any, name: str, differentiated: bool) -> None:
     if kind is np.ndarray:
         if value.dtype == object:
             raise InvalidArgument(
-                f"the argument `{name}` is an array of objects", code="object-array", help="use a list"
+                f"the argument `{name}` is an array of objects",
+                code="object-array",
+                help="use a list",
             )
         return
     if isinstance(value, np.ndarray):
@@ -88,7 +96,8 @@ def _check_value(value: Any, name: str, differentiated: bool) -> None:
 
 def _subclass(name: str, value: Any) -> InvalidArgument:
     return InvalidArgument(
-        f"`{name}` is a {type(value).__module__}.{type(value).__name__}, whose operators may differ from those of an array",
+        f"`{name}` is a {type(value).__module__}.{type(value).__name__}, "
+        "whose operators may differ from those of an array",
         code="array-subclass",
         help=f"pass `np.asarray({name})`",
     )
@@ -96,20 +105,37 @@ def _subclass(name: str, value: Any) -> InvalidArgument:
 
 def _check_differentiable(value: Any, name: str) -> None:
     dtype = getattr(value, "dtype", None)
-    kind = dtype.kind if dtype is not None else "b" if isinstance(value, bool) else "i" if isinstance(value, int) else ""
+    kind = (
+        dtype.kind
+        if dtype is not None
+        else "b"
+        if isinstance(value, bool)
+        else "i"
+        if isinstance(value, int)
+        else ""
+    )
     if kind in ("i", "u", "b"):
         what = "a boolean" if kind == "b" else "an integer"
         raise InvalidArgument(
             f"the argument `{name}` is {what}, which has no derivative",
             code="integer-argument",
-            help=f"pass a float: `float({name})`" if dtype is None or not value.ndim else f"pass `{name}.astype(float)`",
+            help=f"pass a float: `float({name})`"
+            if dtype is None or not value.ndim
+            else f"pass `{name}.astype(float)`",
         )
     if isinstance(value, str) or value is None:
-        raise InvalidArgument(f"the argument `{name}` is no number", code="argument-kind", help="leave it out of `wrt`")
+        raise InvalidArgument(
+            f"the argument `{name}` is no number",
+            code="argument-kind",
+            help="leave it out of `wrt`",
+        )
 
 
 def _check_shared(
-    parameters: tuple[str, ...], values: tuple[Any, ...], wrt: tuple[int, ...], written: frozenset[str]
+    parameters: tuple[str, ...],
+    values: tuple[Any, ...],
+    wrt: tuple[int, ...],
+    written: frozenset[str],
 ) -> None:
     """A parameter that the function writes into may share memory with no other argument."""
     arrays = [(parameters[i], a) for i, v in enumerate(values) for a in _arrays(v)]

@@ -25,12 +25,15 @@ def check_grads(
 ) -> None:
     """Compare the derivative of `f` at `args` with central differences along a random direction.
 
-    With a random cotangent w and direction v it compares <w, J v> from differences of fourth order with <J^T w, v>
-    from the pullback, then looks at the structure and the dtype of each gradient.  All floating-point entries of
-    all arguments take part; the result may be an array or a container.
+    With a random cotangent w and direction v it compares <w, J v> from differences of fourth
+    order with <J^T w, v> from the pullback, then looks at the structure and the dtype of each
+    gradient.  All floating-point entries of all arguments take part; the result may be an array
+               or a container.
 
-    Arguments: `rtol` and `atol` bound the difference (for float64; a float32 entry takes part in the precision of
-    float32).  Raises AssertionError with both numbers when they differ, `InvalidArgument` for an order or a mode
+    Arguments: `rtol` and `atol` bound the difference (for float64; a float32 entry takes part in
+    the precision of float32).  Raises AssertionError with both numbers when they differ,
+    `InvalidArgument` for an
+               order or a mode
     that is not there yet.
 
     Griewank & Walther, Evaluating Derivatives, section 3.2 (the identity <w, J v> = <J^T w, v>).
@@ -52,11 +55,17 @@ def check_grads(
     def along(t: float) -> float:
         return inner(cotangent, f(*(moved(a, d, t) for a, d in zip(args, directions, strict=True))))
 
-    differences = (8 * (along(step) - along(-step)) - (along(2 * step) - along(-2 * step))) / (12 * step)
+    differences = (8 * (along(step) - along(-step)) - (along(2 * step) - along(-2 * step))) / (
+        12 * step
+    )
     products = sum(inner(g, d) for g, d in zip(gradients, directions, strict=True))
-    bound = (1e-2 if single else rtol) * max(abs(differences), abs(products)) + (1e-3 if single else atol)
+    bound = (1e-2 if single else rtol) * max(abs(differences), abs(products)) + (
+        1e-3 if single else atol
+    )
     if not abs(differences - products) <= bound:
-        raise AssertionError(f"reverse mode: differences give {differences!r}, the pullback gives {products!r}")
+        raise AssertionError(
+            f"reverse mode: differences give {differences!r}, the pullback gives {products!r}"
+        )
     for position, (argument, gradient) in enumerate(zip(args, gradients, strict=True)):
         _same_structure(argument, gradient, f"argument {position}")
 
@@ -70,7 +79,11 @@ def random_like(value: Tree, rng: np.random.Generator) -> Tree:
     if not _inexact(value):
         return None
     drawn = rng.normal(size=np.shape(value))
-    return float(drawn) if isinstance(value, float) else np.asarray(drawn, dtype=np.asarray(value).dtype)[()]
+    return (
+        float(drawn)
+        if isinstance(value, float)
+        else np.asarray(drawn, dtype=np.asarray(value).dtype)[()]
+    )
 
 
 def moved(value: Tree, direction: Tree, t: float) -> Tree:
@@ -101,7 +114,9 @@ def inner(a: Tree, b: Tree) -> float:
 
 
 def _inexact(value: Any) -> bool:
-    return isinstance(value, (float, complex)) or getattr(getattr(value, "dtype", None), "kind", "") in ("f", "c")
+    return isinstance(value, (float, complex)) or getattr(
+        getattr(value, "dtype", None), "kind", ""
+    ) in ("f", "c")
 
 
 def _single(value: Tree) -> bool:

@@ -1,15 +1,15 @@
 """The stages, in order: read this file aloud to know what happens to a function.
 
-    read        source of the function, proved to be what runs          syntax.source
-    normalise   Python -> a small language in which every value         passes.normalise
-                has a name and every call is resolved
-    analyse     activity, sharing, shapes, adjoints, terms,             analyses
-                then liveness, then recording: the storage plan
-    write       forward sweep and backward sweep of each function       passes.sweep, passes.reverse
-    optimise    single-use temporaries and idle statements go           passes.optimise
-    link        names for imports, helpers and captured values          passes.link
-    print       text                                                    syntax.printing
-    compile     a module that Python runs and `linecache` knows         (here)
+read        source of the function, proved to be what runs          syntax.source
+normalise   Python -> a small language in which every value         passes.normalise
+            has a name and every call is resolved
+analyse     activity, sharing, shapes, adjoints, terms,             analyses
+            then liveness, then recording: the storage plan
+write       forward sweep and backward sweep of each function       passes.sweep, passes.reverse
+optimise    single-use temporaries and idle statements go           passes.optimise
+link        names for imports, helpers and captured values          passes.link
+print       text                                                    syntax.printing
+compile     a module that Python runs and `linecache` knows         (here)
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import tangent.rules.load  # noqa: F401  (fills the registry)
+import tangent.rules.load
 import tangent.runtime
 from tangent.passes import assemble
 from tangent.passes.link import Linked, link
 from tangent.passes.normalise import normalise
 from tangent.passes.units import Unit, Units
 from tangent.syntax.printing import print_source
+from tangent.syntax.quotes import double_quotes
 from tangent.syntax.symbols import Reference, Symbol, Symbols
 
 _numbers = itertools.count(1)
@@ -34,7 +35,9 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Module:
-    """A generated module: its text, its functions, and the captured values that it reads at each call."""
+    """A generated module: its text, its functions, and the captured values that it reads at each
+    call.
+    """
 
     source: str
     filename: str
@@ -60,10 +63,13 @@ class Module:
         return function
 
 
-def gradient(function: Any, wrt: tuple[str, ...], value: bool = False, tupled: bool = False) -> Module:
+def gradient(
+    function: Any, wrt: tuple[str, ...], value: bool = False, tupled: bool = False
+) -> Module:
     """The module whose one function gives the gradient of a scalar function.
 
-    With `value` it returns (value, gradient); `tupled` makes the gradient a tuple, one entry for each of `wrt`.
+    With `value` it returns (value, gradient); `tupled` makes the gradient a tuple, one entry for
+    each of `wrt`.
     """
     writer = _Writer()
     unit = writer.units.of(function)
@@ -108,8 +114,14 @@ class _Writer:
         if key not in self.known:
             kinds = ("primal",) if half == "primal" else ("forward", "backward")
             for kind in kinds:
-                wish = unit.name if kind == "primal" else f"{unit.name}_{kind}{self.suffix(unit, active)}"
-                self.known[id(unit), active, kind] = self.symbols.function(wish, (id(unit), active, kind))
+                wish = (
+                    unit.name
+                    if kind == "primal"
+                    else f"{unit.name}_{kind}{self.suffix(unit, active)}"
+                )
+                self.known[id(unit), active, kind] = self.symbols.function(
+                    wish, (id(unit), active, kind)
+                )
             self.queue.append((unit, active, half))
         return self.known[key]
 
@@ -125,14 +137,19 @@ class _Writer:
                 symbol = self.known[id(callee), active, half]
                 self.written.append(assemble.primal(callee, symbol, self.wanted))
             else:
-                pair = self.known[id(callee), active, "forward"], self.known[id(callee), active, "backward"]
-                self.written.extend(assemble.halves(callee, active, pair, self.wanted, callee is self.root))
+                pair = (
+                    self.known[id(callee), active, "forward"],
+                    self.known[id(callee), active, "backward"],
+                )
+                self.written.extend(
+                    assemble.halves(callee, active, pair, self.wanted, callee is self.root)
+                )
         functions = [w.tree for w in (*self.written, *self.main)]
         return _compile(link(functions, self.symbols), self.units, unit, symbols)
 
 
 def _compile(linked: Linked, units: Units, unit: Unit, symbols: list[str]) -> Module:
-    source = print_source(list(linked.nodes))
+    source = double_quotes(print_source(list(linked.nodes)))
     filename = f"<tangent {unit.name} {next(_numbers)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     namespace: dict[str, Any] = {"__name__": f"tangent.generated.{unit.name}"}
@@ -149,9 +166,16 @@ def _compile(linked: Linked, units: Units, unit: Unit, symbols: list[str]) -> Mo
             runtime.append(symbol.wish)
     namespace.update(objects)
     module = Module(
-        source, filename, namespace, tuple(linked.spelling[s] for s in symbols), tuple(captured), tuple(objects),
-        tuple(units.resolved), tuple(runtime), unit,
-    )  # fmt: skip
+        source,
+        filename,
+        namespace,
+        tuple(linked.spelling[s] for s in symbols),
+        tuple(captured),
+        tuple(objects),
+        tuple(units.resolved),
+        tuple(runtime),
+        unit,
+    )
     module.refresh()
     exec(compile(source, filename, "exec"), namespace)
     return module

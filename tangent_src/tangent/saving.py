@@ -27,7 +27,9 @@ def standalone(module: Any) -> str:
 
 
 def _helpers(module: Any, imports: dict[str, None]) -> list[str]:
-    """The runtime functions that are called, and those that they call, in an order in which they resolve."""
+    """The runtime functions that are called, and those that they call, in an order in which they
+    resolve.
+    """
     texts: dict[str, str] = {}
     todo = [(n.asname or n.name, n.name) for n in _imported(module)]
     renamed = [f"{spelled} = {wish}" for spelled, wish in todo if spelled != wish]
@@ -68,7 +70,9 @@ def _captured(module: Any) -> tuple[list[str], list[str]]:
     module.refresh()
     values = [(s, module.namespace[s]) for s, _ in module.captured] + list(module.objects)
     for spelled, value in values:
-        if isinstance(value, (bool, int, float, complex, str, type(None))) or _literal_container(value):
+        if isinstance(value, (bool, int, float, complex, str, type(None))) or _literal_container(
+            value
+        ):
             constants.append(f"{spelled} = {value!r}")
         elif callable(value):
             text = _function_import(spelled, value)
@@ -80,11 +84,15 @@ def _captured(module: Any) -> tuple[list[str], list[str]]:
 
 def _literal_container(value: Any) -> bool:
     plain = (bool, int, float, complex, str, type(None))
-    return isinstance(value, tuple) and all(isinstance(v, plain) or _literal_container(v) for v in value)
+    return isinstance(value, tuple) and all(
+        isinstance(v, plain) or _literal_container(v) for v in value
+    )
 
 
 def _function_import(spelled: str, value: Any) -> str:
-    """An import for a function of NumPy or the standard library; the user's own functions make it refuse."""
+    """An import for a function of NumPy or the standard library; the user's own functions make it
+    refuse.
+    """
     origin = getattr(value, "__module__", None)
     name = getattr(value, "__name__", "")
     root = (origin or "").split(".")[0]
@@ -115,5 +123,9 @@ def _with_parameters(body: str, main: str, parameters: list[str], tree: ast.Modu
     lines = body.splitlines(keepends=True)
     for number, line in enumerate(lines):
         if line.startswith(f"def {main}("):
-            lines[number] = line.replace("):", f", {extra}):") if "*, " in line else line.replace("):", f", *, {extra}):")
+            lines[number] = (
+                line.replace("):", f", {extra}):")
+                if "*, " in line
+                else line.replace("):", f", *, {extra}):")
+            )
     return "".join(lines)

@@ -1,4 +1,6 @@
-"""Exceptions that leave generated code: the library's own get their kind, all get the primal's line in a note."""
+"""Exceptions that leave generated code: the library's own get their kind, all get the primal's
+line in a note.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ def explained(module: Any) -> Iterator[None]:
     except Exception as error:
         location = _location(error, module)
         if location is not None and not isinstance(error, errors.TangentError):
-            error.add_note(f'  in the primal: File "{location.filename}", line {location.line}, in {location.function}')
+            error.add_note(
+                f'  in the primal: File "{location.filename}", line {location.line}, '
+                f"in {location.function}"
+            )
         raise
 
 

@@ -1,10 +1,12 @@
 """Which statements carry derivatives: varied (depends on `wrt`) and useful (reaches the result).
 
-    varied, forward    V+ = V + {t}  if a differentiable operand is in V;  V - {t}  if none is and t is a whole name
+    varied, forward    V+ = V + {t}  if a differentiable operand is in V
+                       V+ = V - {t}  if none is and t is a whole name
     useful, backward   U- = (U - {t}) + operands  if t in U
     active             a varied operand of a statement whose target is useful
 
-A branch joins by union, a loop repeats until nothing is added; linear in the program for bounded nesting.
+A branch joins by union, a loop repeats until nothing is added; linear in the program for bounded
+nesting.
 Hascoet and Pascual, "The Tapenade Automatic Differentiation tool", ACM TOMS 39(3), 2013, section 3.
 """
 
@@ -43,7 +45,9 @@ from tangent.syntax.trees import names_in
 
 @dataclass(frozen=True)
 class Activity:
-    """`operands[s]` are the operands of `s` that get an adjoint contribution: none if `s` is not active."""
+    """`operands[s]` are the operands of `s` that get an adjoint contribution: none if `s` is not
+    active.
+    """
 
     operands: Mapping[Statement, frozenset[str]]
     useful_parameters: frozenset[str]
@@ -134,7 +138,9 @@ def weak(statement: Statement) -> bool:
 # ---------------------------------------------------------------- varied
 
 
-def _varied(body: tuple[Statement, ...], now: set[str], table: dict[Statement, frozenset[str]]) -> set[str]:
+def _varied(
+    body: tuple[Statement, ...], now: set[str], table: dict[Statement, frozenset[str]]
+) -> set[str]:
     for statement in body:
         if isinstance(statement, If):
             _refuse_unknown(statement.test, statement, now)
@@ -156,7 +162,9 @@ def _varied_loop(loop: For, now: set[str], table: dict[Statement, frozenset[str]
         now = after
 
 
-def _varied_statement(statement: Statement, now: set[str], table: dict[Statement, frozenset[str]]) -> None:
+def _varied_statement(
+    statement: Statement, now: set[str], table: dict[Statement, frozenset[str]]
+) -> None:
     if isinstance(statement, Assign):
         _refuse_unknown(statement.value, statement, now)
         _refuse_option(statement.value, statement, now)
@@ -194,7 +202,11 @@ def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None
 def _dotted(node: Any) -> str:
     if isinstance(node, gast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
-    return str(node.id).rpartition(":")[2].lstrip("@") if isinstance(node, gast.Name) else "this expression"
+    return (
+        str(node.id).rpartition(":")[2].lstrip("@")
+        if isinstance(node, gast.Name)
+        else "this expression"
+    )
 
 
 def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:
@@ -207,7 +219,7 @@ def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:
                 f"the argument `{parameter}` of `{value.rule.name}` depends on the input",
                 code="option",
                 location=statement.origin.location,
-                help="the rule has no derivative with respect to it; use tangent.stop_gradient on the value",
+                help="the rule has no derivative with respect to it; pass `stop_gradient(…)`",
             )
 
 

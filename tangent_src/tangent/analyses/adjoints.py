@@ -1,11 +1,13 @@
 """Which adjoints are set at which point of the backward sweep.
 
-A contribution to an adjoint that is not set yet assigns it, later ones add.  Where paths join, both must agree:
-`zeros` names the adjoints that a branch, a loop's start or the end of its reversed body has to set to zero.
+A contribution to an adjoint that is not set yet assigns it, later ones add.  Where paths join,
+both must agree: `zeros` names the adjoints that a branch, a loop's start or the end of its
+reversed body has to set to zero.
 
     set, backward      S- = (S - {t}) + operands   if t in S and the statement is active
     if                 S- = S_body + S_orelse, the other branch fills in zeros
-    for                S grows to the fixed point over the body; what was not set behind the loop starts as zeros
+    for                S grows to the fixed point over the body; what was not set behind the loop
+                       starts as zeros
 """
 
 from __future__ import annotations
@@ -19,16 +21,20 @@ from tangent.syntax.program import For, If, Pop, Program, Statement
 
 @dataclass(frozen=True)
 class Adjoints:
-    """`emitted` are the statements that have an adjoint; `first` the (statement, operand) that assign.
+    """`emitted` are the statements that have an adjoint; `first` the (statement, operand) that
+    assign.
 
-    `zeros[s]` is one set of names for each block of an `If`; for a `For`: before the loop, at the end of its body.
+    `zeros[s]` is one set of names for each block of an `If`; for a `For`: before the loop, at the
+    end of its body.
     """
 
     emitted: frozenset[Statement]
     first: frozenset[tuple[Statement, str]]
     zeros: Mapping[Statement, tuple[frozenset[str], frozenset[str]]]
     at_start: frozenset[str]
-    unset: Mapping[Statement, frozenset[str]]  # targets of an emitted `Unpack` or `Pop` without adjoint
+    unset: Mapping[
+        Statement, frozenset[str]
+    ]  # targets of an emitted `Unpack` or `Pop` without adjoint
 
     def inits(self, statement: Statement) -> frozenset[str]:
         one, other = self.zeros.get(statement, (frozenset(), frozenset()))
@@ -48,7 +54,9 @@ def adjoints(program: Program, activity: Activity) -> Adjoints:
     """The adjoints that are set, with that of the result set first."""
     facts = _Facts(activity)
     start = _walk(program.body, {program.result}, facts)
-    return Adjoints(frozenset(facts.emitted), frozenset(facts.first), facts.zeros, frozenset(start), facts.unset)
+    return Adjoints(
+        frozenset(facts.emitted), frozenset(facts.first), facts.zeros, frozenset(start), facts.unset
+    )
 
 
 def _walk(body: tuple[Statement, ...], now: set[str], facts: _Facts) -> set[str]:

@@ -15,7 +15,9 @@ def bound_behind(program: Program) -> Mapping[Statement, frozenset[str]]:
     return table
 
 
-def _walk(body: tuple[Statement, ...], bound: set[str], table: dict[Statement, frozenset[str]]) -> set[str]:
+def _walk(
+    body: tuple[Statement, ...], bound: set[str], table: dict[Statement, frozenset[str]]
+) -> set[str]:
     for statement in body:
         match statement:
             case If():

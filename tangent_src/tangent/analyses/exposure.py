@@ -1,7 +1,8 @@
-"""Stores that another name shows: where a write in place would be seen through a name that is read later.
+"""Stores that another name shows: where a write in place would be seen through a name that is
+read later.
 
-Live variables of the primal, backward over all its statements, met with the sharing facts.  What the forward sweep
-leaves out plays no part here: the question is what the user's program means.
+Live variables of the primal, backward over all its statements, met with the sharing facts.  What
+the forward sweep leaves out plays no part here: the question is what the user's program means.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from tangent.syntax.program import (
     Store,
 )
 
-
 OUTSIDE = "a value from outside"
 
 
 def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statement, frozenset[str]]:
-    """For each statement that writes in place, the other names that are read later and may show the write.
+    """For each statement that writes in place, the other names that are read later and may show
+    the write.
 
-    Memory from outside the call is always seen; so is that of arguments, unless it is the `root`, the function that
-    the user calls, which works on copies of what it would change.
+    Memory from outside the call is always seen; so is that of arguments, unless it is the `root`,
+    the function that the user calls, which works on copies of what it would change.
     """
     behind: dict[Statement, frozenset[str]] = {}
     _walk(program.body, {program.result}, behind)
@@ -45,7 +46,9 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     return found
 
 
-def _walk(body: tuple[Statement, ...], live: set[str], behind: dict[Statement, frozenset[str]]) -> set[str]:
+def _walk(
+    body: tuple[Statement, ...], live: set[str], behind: dict[Statement, frozenset[str]]
+) -> set[str]:
     for statement in reversed(body):
         match statement:
             case If(test=test):

@@ -1,11 +1,12 @@
-"""What the forward sweep must still compute: whatever the backward sweep or the result needs, and all effects.
+"""What the forward sweep must still compute: whatever the backward sweep or the result needs, and
+all effects.
 
     keep(I) = t in L, or the backward sweep reads t right after I, or I has an effect
     L-      = (L - {t} if t is a whole name) + before(I) + (reads(I) if keep(I))
 
-It comes before the analysis of what is stored: a statement that is not kept overwrites nothing.  In the other
-order a value counts as destroyed by a statement that is never run, and gradients go wrong.
-Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode AD", FGCS 21(8), 2005.
+It comes before the analysis of what is stored: a statement that is not kept overwrites nothing.
+In the other order a value counts as destroyed by a statement that is never run, and gradients go
+wrong. Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode AD", FGCS 21(8), 2005.
 """
 
 from __future__ import annotations
@@ -37,9 +38,14 @@ class Liveness:
 
 
 def liveness(
-    program: Program, needs: Needs, at_end: frozenset[str], guarded: frozenset[Statement] = frozenset()
+    program: Program,
+    needs: Needs,
+    at_end: frozenset[str],
+    guarded: frozenset[Statement] = frozenset(),
 ) -> Liveness:
-    """The statements to keep, if `at_end` is read behind the forward sweep; `guarded` ones are kept in any case."""
+    """The statements to keep, if `at_end` is read behind the forward sweep; `guarded` ones are
+    kept in any case.
+    """
     run = _Run(needs, set(), guarded)
     start = run.walk(program.body, set(at_end))
     return Liveness(frozenset(run.kept), frozenset(start))

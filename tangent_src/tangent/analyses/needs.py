@@ -1,7 +1,8 @@
 """What the backward sweep reads at each statement: the needs from which storage is planned.
 
-`before[s]` is read once what `s` overwrote is back; `after[s]` in front of that, when the values are still those
-that `s` left behind.  An `If` is reversed by its test, a loop by its header; both come `after`.
+`before[s]` is read once what `s` overwrote is back; `after[s]` in front of that, when the values
+are still those that `s` left behind.  An `If` is reversed by its test, a loop by its header; both
+come `after`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from tangent.syntax.trees import names_in
 
 @dataclass(frozen=True)
 class Needs:
-    """Names read by the backward sweep at each statement; `end` at its start, before any statement."""
+    """Names read by the backward sweep at each statement; `end` at its start, before any
+    statement.
+    """
 
     before: Mapping[Statement, frozenset[str]]
     after: Mapping[Statement, frozenset[str]]
@@ -39,7 +42,9 @@ def needs(
     also: frozenset[Statement],
     bound: Mapping[Statement, frozenset[str]],
 ) -> Needs:
-    """The needs of a program; `also` are branches and loops to reverse because values are put back in them."""
+    """The needs of a program; `also` are branches and loops to reverse because values are put
+    back in them.
+    """
     before: dict[Statement, frozenset[str]] = {}
     after: dict[Statement, frozenset[str]] = {}
     inside = set(also) | {s for s in adjoints.zeros if any(adjoints.zeros[s]) and isinstance(s, If)}
@@ -48,7 +53,9 @@ def needs(
         if statement in adjoints.emitted:
             before[statement] = terms.before.get(statement, frozenset())
             after[statement] = terms.after.get(statement, frozenset())
-            (after if isinstance(statement, Pop) else before)[statement] |= _allocated(statement, adjoints)
+            (after if isinstance(statement, Pop) else before)[statement] |= _allocated(
+                statement, adjoints
+            )
             after[statement] |= _unset(statement, adjoints)
     _reverse(program.body, before, inside)
     for statement in every(program.body):
@@ -61,7 +68,9 @@ def needs(
 
 
 def _allocated(statement: Statement, adjoints: Adjoints) -> frozenset[str]:
-    """The container whose adjoint is allocated at its first contribution: `zeros_like(x)` reads `x`."""
+    """The container whose adjoint is allocated at its first contribution: `zeros_like(x)` reads
+    `x`.
+    """
     if isinstance(statement, Assign) and isinstance(statement.value, Item):
         value = statement.value
         if (statement, value.base) in adjoints.first and not constant_key(value):
@@ -81,7 +90,9 @@ def constant_key(value: Item) -> bool:
     return isinstance(value.index, gast.Constant) and isinstance(value.index.value, str)
 
 
-def _reverse(body: tuple[Statement, ...], emitted: Mapping[Statement, frozenset[str]], inside: set[Statement]) -> bool:
+def _reverse(
+    body: tuple[Statement, ...], emitted: Mapping[Statement, frozenset[str]], inside: set[Statement]
+) -> bool:
     found = False
     for statement in body:
         if isinstance(statement, If):
@@ -95,5 +106,3 @@ def _reverse(body: tuple[Statement, ...], emitted: Mapping[Statement, frozenset[
             inside.add(statement)
         found = found or hit or statement in inside
     return found
-
-

@@ -1,7 +1,9 @@
-"""The storage plan: each value that the backward sweep needs is kept, recomputed or stored, and why.
+"""The storage plan: each value that the backward sweep needs is kept, recomputed or stored, and
+why.
 
 * *kept*: its name still holds it when the backward sweep comes;
-* *recomputed*: in a loop, where the value costs about one pass over operands that are at hand anyway;
+* *recomputed*: in a loop, where the value costs about one pass over operands that are at hand
+  anyway;
 * *stored*: in a variable, or in a list inside loops, in front of the statement that overwrites it.
 
 This is the one place where storage is decided; checkpoint annotations will attach here.
@@ -40,14 +42,18 @@ from tangent.syntax.program import (
 
 @dataclass(frozen=True)
 class Plan:
-    """Which statements the forward sweep keeps, what it saves, and what the backward sweep computes again."""
+    """Which statements the forward sweep keeps, what it saves, and what the backward sweep
+    computes again.
+    """
 
     live: Liveness
     needs: Needs  # what must be at hand, the operands of recomputed values included
     reads: Needs  # what the backward sweep reads
     saves: tuple[Save, ...]
     recomputed: tuple[tuple[Block, Assign], ...]  # in which block, and the statement to repeat
-    copied: frozenset[Statement]  # makers of views whose memory is overwritten later, and whose value is needed
+    copied: frozenset[
+        Statement
+    ]  # makers of views whose memory is overwritten later, and whose value is needed
     needed: Mapping[Statement, frozenset[str]]  # at each statement that writes in place
 
 
@@ -61,7 +67,9 @@ def plan(
     at_start: frozenset[str],
     at_end: frozenset[str],
 ) -> Plan:
-    """The plan, if the backward sweep reads `at_end` first of all and `at_start` (parameters) last of all."""
+    """The plan, if the backward sweep reads `at_end` first of all and `at_start` (parameters)
+    last of all.
+    """
     also: frozenset[Statement] = frozenset()
     parents = _parents(program.body)
     while True:
@@ -82,7 +90,9 @@ def plan(
 
 
 def _copied(program: Program, record: Recording, sharing: Sharing) -> frozenset[Statement]:
-    """The statements that make a view of what is overwritten while the backward sweep still needs the view."""
+    """The statements that make a view of what is overwritten while the backward sweep still needs
+    the view.
+    """
     names: set[str] = set()
     for statement, needed in record.needed.items():
         base = getattr(statement, "base", None)
@@ -128,7 +138,9 @@ class _Chooser:
     def choose(self) -> list[tuple[Block, Assign]]:
         self.before, self.after = dict(self.need.before), dict(self.need.after)
         order: list[tuple[Assign, _Place]] = []
-        self.places(self.program.body, _Place(self.program.body, 0, frozenset(), frozenset(), False), order)
+        self.places(
+            self.program.body, _Place(self.program.body, 0, frozenset(), frozenset(), False), order
+        )
         saved = {s.name for s in self.saves}
         scoped = {(s.block, s.name) for s in self.saves if s.at_end}
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
@@ -136,7 +148,11 @@ class _Chooser:
         for statement, place in reversed(order):
             if len(self.makers[statement.target]) != 1:
                 continue
-            wanted = (place.block, statement.target) in scoped if place.in_loop else statement.target in tests
+            wanted = (
+                (place.block, statement.target) in scoped
+                if place.in_loop
+                else statement.target in tests
+            )
             last = self.last_need(statement, place)
             if wanted and last is not None and self.free(statement, place, last, saved, 0):
                 self.commit(statement, place, last)
@@ -162,7 +178,9 @@ class _Chooser:
                 self.places(statement.whole, _Place(block, 0, varying, indices, True), order)
 
     def last_need(self, statement: Assign, place: _Place) -> int | None:
-        """The last statement of the block, before the name is bound anew, whose adjoint reads the value."""
+        """The last statement of the block, before the name is bound anew, whose adjoint reads the
+        value.
+        """
         name, last = statement.target, None
         for position in range(place.position, len(place.block)):
             here = place.block[position]
@@ -181,17 +199,22 @@ class _Chooser:
 
     def reads(self, statement: Statement, name: str) -> bool:
         return any(
-            name in self.before.get(s, ()) or name in self.after.get(s, ()) for s in every((statement,))
+            name in self.before.get(s, ()) or name in self.after.get(s, ())
+            for s in every((statement,))
         )
 
-    def free(self, statement: Assign, place: _Place, last: int, saved: set[str], depth: int) -> bool:
+    def free(
+        self, statement: Assign, place: _Place, last: int, saved: set[str], depth: int
+    ) -> bool:
         """Can the value be had again from operands that are at hand where it is read?"""
         if not _cheap(statement) or depth > 6:
             return False
         between = place.block[place.position + 1 : last]
         reader = place.block[last]
         through = isinstance(reader, (If, For)) or statement.target in self.after.get(reader, ())
-        changed = self.changed(between) | (self.changed((reader,)) if through and reader is not statement else set())
+        changed = self.changed(between) | (
+            self.changed((reader,)) if through and reader is not statement else set()
+        )
         if not place.in_loop:
             changed |= self.changed(place.block[last:])
         for operand in statement.value.reads:
@@ -202,16 +225,24 @@ class _Chooser:
                 return False
         return True
 
-    def repeatable(self, operand: str, place: _Place, last: int, saved: set[str], depth: int) -> bool:
+    def repeatable(
+        self, operand: str, place: _Place, last: int, saved: set[str], depth: int
+    ) -> bool:
         """Is an operand made in the same block by a statement that can be repeated as well?"""
         makers = self.makers.get(operand, [])
         if len(makers) != 1:
             return False
         maker, at = makers[0]
-        return at.block is place.block and at.position < place.position and self.free(maker, at, last, saved, depth + 1)
+        return (
+            at.block is place.block
+            and at.position < place.position
+            and self.free(maker, at, last, saved, depth + 1)
+        )
 
     def changed(self, body: Block) -> set[str]:
-        """The names bound or written to, and those that may share memory with what is written to."""
+        """The names bound or written to, and those that may share memory with what is written
+        to.
+        """
         found = assigned(body)
         for statement in every(body):
             if isinstance(statement, (Store, Append, Pop)):

@@ -1,13 +1,15 @@
-"""Which values must be recorded: what the backward sweep reads and the forward sweep destroys before that.
+"""Which values must be recorded: what the backward sweep reads and the forward sweep destroys
+before that.
 
     R = T + before(I)
     save(I) iff keep(I) and t in R              the value that I overwrites is needed
     T+ = (R - {t}) + after(I)                   a statement that is not kept changes nothing
 
-Forward over the kept statements only (`analyses.liveness` comes first).  A name that is bound inside a block, and
-was not bound for sure before it, goes out of scope at the block's end: what is needed of it is saved there, since
-the next iteration destroys it.  `T` then never holds a name that might be unbound.
-Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode AD", FGCS 21(8), 2005.
+Forward over the kept statements only (`analyses.liveness` comes first).  A name that is bound
+inside a block, and was not bound for sure before it, goes out of scope at the block's end: what
+is needed of it is saved there, since the next iteration destroys it.  `T` then never holds a name
+that might be unbound. Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode AD", FGCS 21(8),
+2005.
 """
 
 from __future__ import annotations
@@ -37,10 +39,12 @@ Block = tuple[Statement, ...]
 
 @dataclass(frozen=True, eq=False)
 class Save:
-    """A value to be put back in the backward sweep: of `name`, at `at` (the statement that overwrites it).
+    """A value to be put back in the backward sweep: of `name`, at `at` (the statement that
+    overwrites it).
 
-    `at_end` saves are of names that go out of scope; `at` is then the last statement of the block that binds them.
-    `depth` counts the loops around; `needed_by` are lines of statements whose adjoints read the value.
+    `at_end` saves are of names that go out of scope; `at` is then the last statement of the block
+    that binds them. `depth` counts the loops around; `needed_by` are lines of statements whose
+    adjoints read the value.
     """
 
     name: str
@@ -84,7 +88,9 @@ class _Run:
                     bound.update(writes(statement))
         return needed
 
-    def statement(self, statement: Statement, body: Block, needed: set[str], depth: int) -> set[str]:
+    def statement(
+        self, statement: Statement, body: Block, needed: set[str], depth: int
+    ) -> set[str]:
         self.note(self.needs.read_before(statement), statement)
         self.note(self.needs.read_after(statement), statement)
         now = needed | self.needs.read_before(statement)
@@ -95,7 +101,9 @@ class _Run:
                 if target in now:
                     self.save(target, statement, body, False, depth)
             if not weak(statement):
-                now = now - set(self.written(statement)) | (self.at_start & set(self.written(statement)))
+                now = now - set(self.written(statement)) | (
+                    self.at_start & set(self.written(statement))
+                )
         return now | self.needs.read_after(statement)
 
     def written(self, statement: Statement) -> tuple[str, ...]:
@@ -119,7 +127,9 @@ class _Run:
         body = loop.whole
         while True:
             inner = bound | {loop.index}
-            after = self.leave(body, self.walk(body, set(needed), inner, depth + 1), bound, depth + 1)
+            after = self.leave(
+                body, self.walk(body, set(needed), inner, depth + 1), bound, depth + 1
+            )
             after.discard(loop.index)
             if after <= needed:
                 break
@@ -133,7 +143,9 @@ class _Run:
         if depth == 0:
             scoped = [n for n in scoped if n in self.later]
         for name in scoped:
-            last = next(s for s in reversed(block) if s in self.kept and name in _bindings((s,), self))
+            last = next(
+                s for s in reversed(block) if s in self.kept and name in _bindings((s,), self)
+            )
             self.save(name, last, block, True, depth)
         return needed - set(scoped)
 
@@ -151,19 +163,29 @@ class _Run:
 def _bindings(block: Block, run: _Run) -> list[str]:
     names = sorted(assigned(block))
     records = [
-        record_name(s) for s in block if isinstance(s, Assign) and isinstance(s.value, Call) and s in run.emitted
+        record_name(s)
+        for s in block
+        if isinstance(s, Assign) and isinstance(s.value, Call) and s in run.emitted
     ]
     for statement in block:
         if isinstance(statement, (If, For)):
-            inner = statement.whole if isinstance(statement, For) else statement.body + statement.orelse
+            inner = (
+                statement.whole if isinstance(statement, For) else statement.body + statement.orelse
+            )
             records += [n for n in _bindings(inner, run) if "%" in n]
     return names + records
 
 
 def recording(
-    program: Program, needs: Needs, live: Liveness, emitted: frozenset[Statement], at_start: frozenset[str]
+    program: Program,
+    needs: Needs,
+    live: Liveness,
+    emitted: frozenset[Statement],
+    at_start: frozenset[str],
 ) -> Recording:
-    """The values to save; `at_start` are first values of parameters, which the closing return reads."""
+    """The values to save; `at_start` are first values of parameters, which the closing return
+    reads.
+    """
     parameters = set(program.parameters)
     run = _Run(needs, live.kept, emitted, at_start - parameters)
     run.later = _assigned_twice(program.body)
@@ -179,7 +201,10 @@ def _assigned_twice(body: Block) -> set[str]:
 
     def count(block: Block) -> None:
         for statement in block:
-            for name in (*writes(statement), *((statement.index,) if isinstance(statement, For) else ())):
+            for name in (
+                *writes(statement),
+                *((statement.index,) if isinstance(statement, For) else ()),
+            ):
                 counts[name] = counts.get(name, 0) + 1
             if isinstance(statement, If):
                 count(statement.body)

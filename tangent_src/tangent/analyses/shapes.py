@@ -1,11 +1,13 @@
 """What a program alone says about shapes, with no value at hand.
 
-A shape is the set of the unknown shapes that it is the broadcast of: `()` is the empty set, each parameter has a
-shape of its own, `x * y` has `{x, y}`, `2 * x` and `np.tanh(x)` have `{x}`.  Two values of equal sets have equal
-shapes.  Where the result must be a real scalar (the seed checks it), each operand of an elementwise operation that
-gave it has shape `()` as well, and so on backward, through branches and loops.
+A shape is the set of the unknown shapes that it is the broadcast of: `()` is the empty set, each
+parameter has a shape of its own, `x * y` has `{x, y}`, `2 * x` and `np.tanh(x)` have `{x}`.  Two
+values of equal sets have equal shapes.  Where the result must be a real scalar (the seed checks
+it), each operand of an elementwise operation that gave it has shape `()` as well, and so on
+backward, through branches and loops.
 
-`numeric` says that a value is a number or an array: `x / y` would have raised for a list, `x * 3` and `x + y` not.
+`numeric` says that a value is a number or an array: `x / y` would have raised for a list, `x * 3`
+and `x + y` not.
 """
 
 from __future__ import annotations
@@ -79,7 +81,9 @@ class _State:
 
 
 def shapes(program: Program, scalar_result: bool) -> Shapes:
-    """Shape facts of a program; `scalar_result` if its caller has checked that the result is a scalar."""
+    """Shape facts of a program; `scalar_result` if its caller has checked that the result is a
+    scalar.
+    """
     state = _State({}, set())
     for parameter in program.parameters:
         state.set(parameter, frozenset({parameter}), False)
@@ -87,9 +91,16 @@ def shapes(program: Program, scalar_result: bool) -> Shapes:
     scalars: set[Statement] = set()
     if scalar_result:
         _demand(program.body, {program.result}, scalars)
-    names = {n for _, n in state.facts} | {n for s in scalars if isinstance(s, Assign) for n in s.value.reads}
+    names = {n for _, n in state.facts} | {
+        n for s in scalars if isinstance(s, Assign) for n in s.value.reads
+    }
     return Shapes(
-        state.before, state.after, frozenset(state.facts), frozenset(scalars), state.holders, frozenset(names)
+        state.before,
+        state.after,
+        frozenset(state.facts),
+        frozenset(scalars),
+        state.holders,
+        frozenset(names),
     )
 
 
@@ -182,7 +193,11 @@ def _value(statement: Assign, value: Any, state: _State) -> tuple[Shape, bool]:
         case Copy(source=source):
             return state.shape.get(source, unknown), source in state.numeric
         case Plain(scalar=scalar):
-            return (POINT, True) if scalar and not isinstance(_constant(value.expr), str) else (unknown, False)
+            return (
+                (POINT, True)
+                if scalar and not isinstance(_constant(value.expr), str)
+                else (unknown, False)
+            )
         case Apply():
             return _apply(statement, value, state)
     return unknown, False
@@ -202,7 +217,9 @@ def _apply(statement: Assign, value: Apply, state: _State) -> tuple[Shape, bool]
     atoms = list(arguments.values())
     if rule.shape == LIKE_FIRST:
         first = _atom_shape(atoms[0], state)
-        return (first if first is not None else unknown), rule.numeric and _atom_numeric(atoms[0], state)
+        return (first if first is not None else unknown), rule.numeric and _atom_numeric(
+            atoms[0], state
+        )
     if rule.shape == BROADCAST:
         parts = [_atom_shape(a, state) for a in atoms if not (is_literal(a) and not is_number(a))]
         known = [p for p in parts if p is not None]
@@ -212,7 +229,9 @@ def _apply(statement: Assign, value: Apply, state: _State) -> tuple[Shape, bool]
 
 def _whole(arguments: Mapping[str, Any]) -> bool:
     axis, keep = arguments.get("axis"), arguments.get("keepdims")
-    return (axis is None or _is_none(axis)) and (keep is None or (isinstance(keep, gast.Constant) and not keep.value))
+    return (axis is None or _is_none(axis)) and (
+        keep is None or (isinstance(keep, gast.Constant) and not keep.value)
+    )
 
 
 def _is_none(node: Any) -> bool:
@@ -220,15 +239,21 @@ def _is_none(node: Any) -> bool:
 
 
 def _safe_operator(value: Apply, state: _State) -> bool:
-    """Is an operator surely arithmetic, not the repetition or joining of lists?  Then its operands are numeric, too."""
+    """Is an operator surely arithmetic, not the repetition or joining of lists?  Then its
+    operands are numeric, too.
+    """
     expr = value.expr
-    atoms = [a for a in value.arguments.values()]
+    atoms = list(value.arguments.values())
     numeric = [_atom_numeric(a, state) for a in atoms]
     if isinstance(expr, gast.BinOp) and isinstance(expr.op, gast.Add):
         safe = any(numeric)
     elif isinstance(expr, gast.BinOp) and isinstance(expr.op, gast.Mult):
         real = any(isinstance(_constant(a), (float, complex)) for a in atoms)
-        squared = len(atoms) == 2 and len({a.id for a in atoms if isinstance(a, gast.Name)}) == 1 and not any(numeric)
+        squared = (
+            len(atoms) == 2
+            and len({a.id for a in atoms if isinstance(a, gast.Name)}) == 1
+            and not any(numeric)
+        )
         squared = squared and all(isinstance(a, gast.Name) for a in atoms)
         safe = all(numeric) or real or squared
     else:
@@ -254,7 +279,11 @@ def _demand(body: tuple[Statement, ...], after: set[str], scalars: set[Statement
                 after = after - {target}
                 if wanted and isinstance(value, Copy):
                     after.add(value.source)
-                elif wanted and isinstance(value, Apply) and value.rule.shape in (BROADCAST, LIKE_FIRST):
+                elif (
+                    wanted
+                    and isinstance(value, Apply)
+                    and value.rule.shape in (BROADCAST, LIKE_FIRST)
+                ):
                     scalars.add(statement)
                     after |= value.reads
             case Augment(target=target, operand=operand) if target in after:
@@ -266,7 +295,9 @@ def _demand(body: tuple[Statement, ...], after: set[str], scalars: set[Statement
 
 
 def _demand_loop(loop: For, after: set[str], scalars: set[Statement]) -> set[str]:
-    """At the head a name must be a scalar if it must be so when the loop ends here and when it goes on."""
+    """At the head a name must be a scalar if it must be so when the loop ends here and when it
+    goes on.
+    """
     head = set(after)
     while True:
         trial: set[Statement] = set()

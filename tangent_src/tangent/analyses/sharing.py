@@ -1,8 +1,9 @@
 """Which names may share memory: a flow-sensitive points-to analysis over allocation sites.
 
-Each name points to a set of sites: the statement that made the value, or the parameter it came in with.  A view,
-another name, an item of a container point to what they came from; a container also holds what was put in.
-`Sharing.before[s]` is the state in front of a statement that changes something in place.
+Each name points to a set of sites: the statement that made the value, or the parameter it came in
+with.  A view, another name, an item of a container point to what they came from; a container also
+holds what was put in. `Sharing.before[s]` is the state in front of a statement that changes
+something in place.
 """
 
 from __future__ import annotations
@@ -37,12 +38,16 @@ Sites = frozenset[Any]
 
 @dataclass(frozen=True)
 class Sharing:
-    """`before[s]`: what each name may point to in front of `s`, for the statements that write in place."""
+    """`before[s]`: what each name may point to in front of `s`, for the statements that write in
+    place.
+    """
 
     before: Mapping[Statement, Mapping[str, Sites]]
     own: frozenset[Any]  # sites made here: not parameters, not captured values
     result: Sites  # what the result may share memory with
-    written: frozenset[str]  # names that may, at some time, point to memory that is written in place
+    written: frozenset[
+        str
+    ]  # names that may, at some time, point to memory that is written in place
     reach: Mapping[Statement, Mapping[str, Sites]]  # like `before`, with all that is inside
     touched: frozenset[Any]  # sites that are written in place
 
@@ -50,7 +55,9 @@ class Sharing:
         """Names, other than `name`, that may see what `statement` writes into `name`."""
         state = self.before[statement]
         mine = state.get(name, frozenset())
-        return frozenset(n for n, sites in self.reach[statement].items() if n != name and sites & mine)
+        return frozenset(
+            n for n, sites in self.reach[statement].items() if n != name and sites & mine
+        )
 
     def outside(self, statement: Statement, name: str) -> bool:
         """May `name` point to a captured value, which lives longer than the call?"""
@@ -73,7 +80,9 @@ class _Heap:
     made: set[Statement] = field(default_factory=set)
 
     def allocate(self, statement: Statement) -> None:
-        """What `statement` made before (in an earlier iteration) is another object than what it makes now."""
+        """What `statement` made before (in an earlier iteration) is another object than what it
+        makes now.
+        """
         if statement in self.made:
             old: Sites = frozenset({("earlier", statement)})
             new: Sites = frozenset({statement})
@@ -82,7 +91,9 @@ class _Heap:
                     if statement in sites:
                         table[key] = sites - new | old
             if statement in self.holds:
-                self.holds[("earlier", statement)] = self.holds.get(("earlier", statement), frozenset()) | self.holds.pop(statement)
+                self.holds[("earlier", statement)] = self.holds.get(
+                    ("earlier", statement), frozenset()
+                ) | self.holds.pop(statement)
             if statement in self.written:
                 self.written.add(("earlier", statement))
         self.made.add(statement)
@@ -108,12 +119,16 @@ class _Heap:
         return frozenset(found)
 
     def inside(self, sites: Sites) -> Sites:
-        """What an item may be: what a list or dict holds; of an array, or an unknown value, the value itself too."""
+        """What an item may be: what a list or dict holds; of an array, or an unknown value, the
+        value itself too.
+        """
         found: Sites = frozenset()
         for site in sites:
             maker = site[1] if isinstance(site, tuple) and site[0] == "earlier" else site
             known = isinstance(maker, Assign) and isinstance(maker.value, Display)
-            found |= self.holds.get(site, frozenset()) | (frozenset() if known else frozenset({site}))
+            found |= self.holds.get(site, frozenset()) | (
+                frozenset() if known else frozenset({site})
+            )
         return found
 
     def popped(self, sites: Sites) -> Sites:
@@ -134,9 +149,12 @@ def sharing(program: Program) -> Sharing:
     heap = _Heap(dict(outside), ever=dict(outside))
     _walk(program.body, heap)
     own = frozenset(
-        site for state in (*heap.before.values(), heap.points) for sites in state.values() for site in sites
+        site
+        for state in (*heap.before.values(), heap.points)
+        for sites in state.values()
+        for site in sites
         if not (isinstance(site, tuple) and site[0] in ("parameter", "outside"))
-    )  # fmt: skip
+    )
     result = heap.reach(heap.points.get(program.result, frozenset()))
     written = frozenset(n for n, sites in heap.ever.items() if heap.reach(sites) & heap.written)
     return Sharing(heap.before, own, result, written, heap.reached, frozenset(heap.written))
@@ -185,8 +203,8 @@ def _statement(statement: Statement, heap: _Heap) -> None:
             heap.bind(target, heap.points.get(target, frozenset()) | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
             heap.write(statement, base)
-            kept = not (isinstance(statement, Store) and statement.operator is not None)  # `+=` copies numbers
-            inside = heap.of(names_in(value)) if kept else frozenset()
+            adds = isinstance(statement, Store) and statement.operator is not None
+            inside = frozenset() if adds else heap.of(names_in(value))  # `+=` copies numbers
             for site in heap.points.get(base, frozenset()):
                 heap.holds[site] = heap.holds.get(site, frozenset()) | inside
         case Pop(target=target, base=base):
@@ -212,14 +230,20 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
             )
             return fresh
         case Apply(rule=rule, arguments=arguments):
-            first = frozenset(names_in(next(iter(arguments.values())))) if arguments else frozenset()
+            first = (
+                frozenset(names_in(next(iter(arguments.values())))) if arguments else frozenset()
+            )
             if not (rule.numeric or rule.deep):
-                heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(heap, first)
+                heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(
+                    heap, first
+                )
             return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters
             reads = {n for p, a in arguments.items() if p in shared for n in names_in(a)}
-            outside: Sites = frozenset({("outside", callee.name)}) if callee.shares_outside else frozenset()
+            outside: Sites = (
+                frozenset({("outside", callee.name)}) if callee.shares_outside else frozenset()
+            )
             return fresh | heap.reach(heap.of(reads)) | outside
         case Plain(reads=reads, fresh=is_fresh):
             if is_fresh:

@@ -1,4 +1,6 @@
-"""What a caller must know of a function: which arguments matter, what is written, shared and done besides."""
+"""What a caller must know of a function: which arguments matter, what is written, shared and done
+besides.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +9,20 @@ from dataclasses import dataclass
 from tangent.analyses.activity import useful_parameters
 from tangent.analyses.sharing import sharing
 from tangent.syntax.program import (
-    Append,
     Assign,
     Call,
     Effect,
     Plain,
-    Pop,
     Program,
-    Store,
     every,
 )
 
 
 @dataclass(frozen=True)
 class Summary:
-    """`useful`: parameters that reach the result; `shared`: parameters with which it may share memory."""
+    """`useful`: parameters that reach the result; `shared`: parameters with which it may share
+    memory.
+    """
 
     useful: frozenset[str]
     shared: frozenset[str]
@@ -38,12 +39,13 @@ def unknown(parameters: tuple[str, ...]) -> Summary:
 
 def summary(program: Program) -> Summary:
     """The summary of a program (those of its callees are asked for on the way)."""
-    parameters = frozenset(program.parameters)
     useful = useful_parameters(program)
     facts = sharing(program)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)
-    written = {site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"}
+    written = {
+        site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"
+    }
     return Summary(useful, shared, outside, frozenset(written), _effects(program))
 
 

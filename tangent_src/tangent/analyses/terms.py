@@ -1,13 +1,14 @@
 """What each active statement contributes to the adjoints of its operands, and what that reads.
 
-A rule becomes expressions over the program's names: `y_bar` is the adjoint of the target, the result of the
-statement is written `RESULT` (its name may hold another value by then), parameters are the atoms of the call.
-Here, and only here, it is decided how a broadcast is undone:
+A rule becomes expressions over the program's names: `y_bar` is the adjoint of the target, the
+result of the statement is written `RESULT` (its name may hold another value by then), parameters
+are the atoms of the call. Here, and only here, it is decided how a broadcast is undone:
 
 * not at all where the shapes are known equal,
-* by `unbroadcast(t_bar, x)` where `x` is at hand, by `unbroadcast_to(t_bar, np.shape(r))` where only `r` of equal
-  shape is,
-* later, where the operand is a temporary whose own rule copes with an adjoint that is still too large (`loose`).
+* by `unbroadcast(t_bar, x)` where `x` is at hand, by `unbroadcast_to(t_bar, np.shape(r))` where
+  only `r` of equal shape is,
+* later, where the operand is a temporary whose own rule copes with an adjoint that is still too
+  large (`loose`).
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ NONE, HERE, SHAPE = "none", "here", "shape"  # how a broadcast is undone
 class Term:
     """One contribution: `operand_bar += expression`.
 
-    `conform` says how its broadcast is undone, `like` by which name; `loose` terms stay too large on purpose.
-    `uniform` is set where the expression is a scalar that stands for an array of the operand's shape.
+    `conform` says how its broadcast is undone, `like` by which name; `loose` terms stay too large
+    on purpose. `uniform` is set where the expression is a scalar that stands for an array of the
+    operand's shape.
     """
 
     operand: str
@@ -70,9 +72,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of each active statement, assignments that come before them, and the names that are read.
+    """The terms of each active statement, assignments that come before them, and the names that
+    are read.
 
-    `before[s]` are read after the overwritten value of `s` has been put back, `after[s]` in front of that.
+    `before[s]` are read after the overwritten value of `s` has been put back, `after[s]` in front
+    of that.
     """
 
     terms: Mapping[Statement, tuple[Term, ...]]
@@ -88,7 +92,9 @@ def terms(program: Program, activity: Activity, shapes: Shapes, symbols: Symbols
 
 
 class _Builder:
-    def __init__(self, program: Program, activity: Activity, shapes: Shapes, symbols: Symbols) -> None:
+    def __init__(
+        self, program: Program, activity: Activity, shapes: Shapes, symbols: Symbols
+    ) -> None:
         self.program, self.activity, self.shapes, self.symbols = program, activity, shapes, symbols
         self.terms: dict[Statement, tuple[Term, ...]] = {}
         self.bodies: dict[Statement, tuple[Any, ...]] = {}
@@ -97,7 +103,9 @@ class _Builder:
         self.loose: set[str] = set()
         self.temporaries = set(program.names.temporaries)
         self.uses = _count_uses(program)
-        self.makers = {t: s for s in every(program.body) if isinstance(s, Assign) for t in targets(s)}
+        self.makers = {
+            t: s for s in every(program.body) if isinstance(s, Assign) for t in targets(s)
+        }
         self.block_of = _block_of(program.body)
 
     def build(self) -> Terms:
@@ -123,7 +131,9 @@ class _Builder:
             case Assign(value=Display(keys=keys)):
                 self.reads(statement, frozenset(n for k in keys for n in names_in(k)), frozenset())
             case Store(index=index, value=value):
-                self.reads(statement, frozenset(names_in(index) | (names_in(value) & active)), frozenset())
+                self.reads(
+                    statement, frozenset(names_in(index) | (names_in(value) & active)), frozenset()
+                )
             case Unpack(source=source):
                 self.reads(statement, frozenset({source}), frozenset())
             case Assign() | Append() | Pop():
@@ -135,7 +145,12 @@ class _Builder:
     # ------------------------------------------------------------ rules
 
     def apply(
-        self, statement: Any, rule: Rule, arguments: Mapping[str, Any], _: Any, active: frozenset[str]
+        self,
+        statement: Any,
+        rule: Rule,
+        arguments: Mapping[str, Any],
+        _: Any,
+        active: frozenset[str],
     ) -> None:
         values, body = self.instantiate(rule, arguments)
         found: list[Term] = []
@@ -148,7 +163,7 @@ class _Builder:
         found = _combined(found)
         self.terms[statement] = tuple(found)
         needed = {n for t in found for n in names_in(t.expr)}
-        kept_body = []
+        kept_body: list[Any] = []
         for part in reversed(body):
             if names_in(part.targets[0]) & needed:
                 kept_body.insert(0, part)
@@ -160,8 +175,12 @@ class _Builder:
         after = frozenset({statement.target}) if RESULT in needed else frozenset()
         self.reads(statement, before, after)
 
-    def instantiate(self, rule: Rule, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
-        """What each name of the rule stands for here, and the rule's assignments with their own fresh names."""
+    def instantiate(
+        self, rule: Rule, arguments: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], list[Any]]:
+        """What each name of the rule stands for here, and the rule's assignments with their own
+        fresh names.
+        """
         values: dict[str, Any] = {}
         if rule.adjoint:
             values[rule.adjoint] = name(ADJOINT)
@@ -171,12 +190,18 @@ class _Builder:
             given = arguments.get(parameter.name)
             if given is None:
                 empty = parameter.kind is inspect.Parameter.VAR_POSITIONAL
-                given = gast.Tuple(elts=[], ctx=gast.Load()) if empty else literal(parameter.default)
+                given = (
+                    gast.Tuple(elts=[], ctx=gast.Load()) if empty else literal(parameter.default)
+                )
             values[parameter.name] = given
         namespace = rule.namespace
         for node in [*rule.body, *(e for e in rule.entries.values() if e is not None)]:
             for one in gast.walk(node):
-                if isinstance(one, gast.Name) and isinstance(one.ctx, gast.Load) and one.id not in values:
+                if (
+                    isinstance(one, gast.Name)
+                    and isinstance(one.ctx, gast.Load)
+                    and one.id not in values
+                ):
                     symbol = self.symbol(namespace.get(one.id), one.id)
                     if symbol is not None:
                         values[one.id] = symbol
@@ -203,7 +228,9 @@ class _Builder:
     # ------------------------------------------------------------ one term
 
     def term(self, statement: Any, rule: Rule, atom: Any, expr: Any) -> list[Term]:
-        if not isinstance(atom, gast.Name):  # a display of varied names: one term for the whole, taken apart
+        if not isinstance(
+            atom, gast.Name
+        ):  # a display of varied names: one term for the whole, taken apart
             return self.container_terms(statement, atom, expr)
         operand = atom.id
         if rule.kind == "partials":
@@ -236,7 +263,11 @@ class _Builder:
             if mine == POINT and shapes.is_numeric(statement, operand):
                 return SHAPE, None
             holder = shapes.holders.get((statement, operand))
-            if holder is not None and holder not in self.temporaries and shapes.is_numeric(statement, operand):
+            if (
+                holder is not None
+                and holder not in self.temporaries
+                and shapes.is_numeric(statement, operand)
+            ):
                 return SHAPE, holder
             if self.may_stay_loose(statement, operand):
                 self.loose.add(operand)
@@ -244,24 +275,36 @@ class _Builder:
         return HERE, operand
 
     def may_stay_loose(self, statement: Any, operand: str) -> bool:
-        """A temporary, used here alone, made in the same block by a rule that copes with a larger adjoint."""
+        """A temporary, used here alone, made in the same block by a rule that copes with a larger
+        adjoint.
+        """
         maker = self.makers.get(operand)
         return (
-            maker is not None
+            isinstance(maker, Assign)
             and self.uses.get(operand) == 1
             and self.block_of[maker] is self.block_of[statement]
-            and isinstance(maker, Assign)
             and isinstance(maker.value, Apply)
-            and (maker.value.rule.tolerant or maker.value.rule.variant(maker.value.arguments).elementwise)
+            and (
+                maker.value.rule.tolerant
+                or maker.value.rule.variant(maker.value.arguments).elementwise
+            )
             and self.shapes.is_numeric(statement, operand)
         )
 
 
 def _combined(found: list[Term]) -> list[Term]:
     """`x * x`: two equal terms are twice the one."""
-    if len(found) == 2 and found[0].operand == found[1].operand and same(found[0].expr, found[1].expr):
+    if (
+        len(found) == 2
+        and found[0].operand == found[1].operand
+        and same(found[0].expr, found[1].expr)
+    ):
         expr = found[0].expr
-        if isinstance(expr, gast.BinOp) and isinstance(expr.op, gast.Mult) and same(expr.left, name(ADJOINT)):
+        if (
+            isinstance(expr, gast.BinOp)
+            and isinstance(expr.op, gast.Mult)
+            and same(expr.left, name(ADJOINT))
+        ):
             return [replace(found[0], expr=quote("a * 2 * b", a=expr.left, b=expr.right))]
     return found
 
@@ -269,7 +312,11 @@ def _combined(found: list[Term]) -> list[Term]:
 def times(partial: Any) -> Any:
     """`adjoint * partial`, written as one would by hand."""
     bar = name(ADJOINT)
-    if isinstance(partial, gast.Constant) and partial.value == 1 and not isinstance(partial.value, bool):
+    if (
+        isinstance(partial, gast.Constant)
+        and partial.value == 1
+        and not isinstance(partial.value, bool)
+    ):
         return bar
     if isinstance(partial, gast.UnaryOp) and isinstance(partial.op, gast.USub):
         inner = times(partial.operand)
@@ -294,7 +341,12 @@ def _bound(node: Any, values: Mapping[str, Any]) -> Any | None:
 
 
 def _is_spread(expr: Any) -> bool:
-    return isinstance(expr, gast.Call) and isinstance(expr.func, gast.Name) and expr.func.id == "@spread" and len(expr.args) == 2
+    return (
+        isinstance(expr, gast.Call)
+        and isinstance(expr.func, gast.Name)
+        and expr.func.id == "@spread"
+        and len(expr.args) == 2
+    )
 
 
 def _count_uses(program: Program) -> dict[str, int]:
@@ -337,4 +389,3 @@ def _block_of(body: tuple[Statement, ...]) -> dict[Statement, tuple[Statement, .
             table[statement] = block
             todo.extend(blocks(statement))
     return table
-

@@ -1,7 +1,10 @@
-"""Whole functions: the fused gradient, the two halves, and the primal of a callee without adjoint."""
+"""Whole functions: the fused gradient, the two halves, and the primal of a callee without
+adjoint.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +17,15 @@ from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import bound_behind
 from tangent.analyses.exposure import exposure
 from tangent.analyses.plan import plan
-from tangent.analyses.sharing import sharing
 from tangent.analyses.shapes import shapes
+from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters
 from tangent.passes.optimise import inner, optimise
 from tangent.passes.peephole import Peephole
 from tangent.passes.reverse import Backward, entries
+from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
@@ -41,9 +45,16 @@ class Written:
 
 
 def analyse(
-    program: Program, wrt: frozenset[str], likes: frozenset[str], scalar: bool, symbols: Symbols, root: bool
+    program: Program,
+    wrt: frozenset[str],
+    likes: frozenset[str],
+    scalar: bool,
+    symbols: Symbols,
+    root: bool,
 ) -> Facts:
-    """All facts about a program, each from those before it; activity, then liveness, then recording."""
+    """All facts about a program, each from those before it; activity, then liveness, then
+    recording.
+    """
     active = activity(program, wrt)
     share = sharing(program)
     shape = shapes(program, scalar)
@@ -58,8 +69,12 @@ def analyse(
 # ---------------------------------------------------------------- the three kinds of function
 
 
-def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, tupled: bool, symbol: str, wanted: Wanted) -> Written:
-    """`f_grad(x, …, *, result_bar=1.0)`: both sweeps in one function; with `value`, the result comes back as well."""
+def gradient(
+    unit: Unit, wrt: tuple[str, ...], value: bool, tupled: bool, symbol: str, wanted: Wanted
+) -> Written:
+    """`f_grad(x, …, *, result_bar=1.0)`: both sweeps in one function; with `value`, the result
+    comes back as well.
+    """
     program, originals = private_parameters(unit.program, wrt, unit.registry.symbols, True)
     likes = frozenset(originals[w] for w in wrt)
     facts = analyse(program, frozenset(wrt), likes, True, unit.registry.symbols, True)
@@ -72,13 +87,20 @@ def gradient(unit: Unit, wrt: tuple[str, ...], value: bool, tupled: bool, symbol
     forward_code = [*_run(forward, backward), assign(seed_bar, checked)]
     returned = _gradients(facts, backward, wrt, originals, value, tupled)
     backward_code = _apart(backward_code, returned, program)
-    names = {w: "" for w in wrt}
+    names = dict.fromkeys(wrt, "")
     body = [
-        Comment("forward"), *forward_code, Comment(""), Comment("backward"), *backward_code, *returned,
-    ]  # fmt: skip
-    body = optimise(body, _movable(program, backward), set(backward.bars.values()), _peephole(facts))
+        Comment("forward"),
+        *forward_code,
+        Comment(""),
+        Comment("backward"),
+        *backward_code,
+        *returned,
+    ]
+    body = optimise(
+        body, _movable(program, backward), set(backward.bars.values()), _peephole(facts)
+    )
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
-    body = _finish(body, program, describe(text, facts, saved, body))
+    body = _finish(body, program, describe(text, saved, body, _inherited(body)))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
     return Written(symbol, _define(symbol, unit, unit.all_parameters, keyword, body))
 
@@ -99,7 +121,11 @@ def halves(
     forward_code = _run(forward, backward)
     returned = _adjoints(facts, backward, order, originals)
     movable = _movable(program, backward)
-    backward_code = optimise([*backward_code, *returned], movable, set(backward.bars.values()), _peephole(facts))
+    backward_code = optimise(
+        [*backward_code, *returned], movable, set(backward.bars.values()), _peephole(facts)
+    )
+    kept = _free(backward_code, {result_bar})
+    backward_code = read_reversed(backward_code, kept)
     kept = _free(backward_code, {result_bar})
     body = [*forward_code, _return_record(program.result, kept)]
     body = optimise([*_unbound(forward_code, kept, program), *body], movable, set())
@@ -108,7 +134,9 @@ def halves(
     describe_kept = f"Keeps: {', '.join(kept)}." if kept else "Keeps: nothing."
     head = _finish(body, program, f"Forward half of {unit.name}.  {describe_kept}")
     tail = _finish(
-        [*unpack, *private, *backward_code], program, f"Backward half of {unit.name}: adjoints of {', '.join(order)}."
+        [*unpack, *private, *backward_code],
+        program,
+        f"Backward half of {unit.name}: adjoints of {', '.join(order)}.",
     )
     return (
         Written(symbols[0], _define(symbols[0], unit, unit.all_parameters, [], head)),
@@ -145,6 +173,14 @@ def _sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[
     return forward, backward
 
 
+def _inherited(body: list[Any]) -> list[str]:
+    """What the backward sweep reads of the forward sweep."""
+    position = next(
+        i for i, s in enumerate(body) if isinstance(s, Comment) and s.text == "backward"
+    )
+    return _free(body[position:], set())
+
+
 def _peephole(facts: Facts) -> Peephole:
     """The rewritings that the shape facts of names bound once allow."""
     counts = Counter(t for s in every(facts.program.body) for t in targets(s))
@@ -163,7 +199,9 @@ def _run(forward: Forward, backward: Backward) -> list[Any]:
 
 
 def _movable(program: Program, backward: Backward) -> set[str]:
-    """Names of the library's own making: temporaries, and adjoints that have another name as well."""
+    """Names of the library's own making: temporaries, and adjoints that have another name as
+    well.
+    """
     temporaries = set(program.names.temporaries)
     bars = {b for p, b in backward.bars.items() if p in temporaries}
     return temporaries | bars | {program.result} | set(program.names.made)
@@ -173,14 +211,29 @@ def _apart(backward: list[Any], returned: list[Any], program: Program) -> list[A
     """The backward sweep with names of its own for the temporaries that it computes again."""
     inherited = set(_free([*backward, *returned], set()))
     ours = set(program.names.temporaries) | set(program.names.made)
-    bound = {n.id for s in backward for n in walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    bound = {
+        n.id
+        for s in backward
+        for n in walk(s)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    }
     again = {n: name(program.names.temporary()) for n in sorted(bound & ours - inherited)}
     return [substitute(s, again) for s in backward] if again else backward
 
 
-def _gradients(facts: Facts, backward: Backward, wrt: tuple[str, ...], originals: dict[str, str], with_value: bool, tupled: bool) -> list[Any]:
-    """The closing `return`: each gradient in the structure, kind, shape and dtype of its argument, memory of its own."""
-    values, seen = [], set()
+def _gradients(
+    facts: Facts,
+    backward: Backward,
+    wrt: tuple[str, ...],
+    originals: dict[str, str],
+    with_value: bool,
+    tupled: bool,
+) -> list[Any]:
+    """The closing `return`: each gradient in the structure, kind, shape and dtype of its
+    argument, memory of its own.
+    """
+    values: list[Any] = []
+    seen: set[str] = set()
     for one in wrt:
         values.append(_gradient(facts, backward, one, originals[one], seen))
     value = gast.Tuple(elts=values, ctx=gast.Load()) if tupled else values[0]
@@ -193,7 +246,12 @@ def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: s
     runtime = facts.symbols.runtime
     display = backward.state.displays.pop(one, None)
     if display is not None:
-        return call(runtime("like"), entries(display), name(original), copy=gast.Constant(value=True, kind=None))
+        return call(
+            runtime("like"),
+            entries(display),
+            name(original),
+            copy=gast.Constant(value=True, kind=None),
+        )
     if one not in backward.state.present:
         return call(runtime("like"), gast.Constant(value=None, kind=None), name(original))
     expr = name(backward.bar(one))
@@ -205,7 +263,9 @@ def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: s
     return call(runtime("like"), expr, name(original), copy=gast.Constant(value=True, kind=None))
 
 
-def _adjoints(facts: Facts, backward: Backward, order: tuple[str, ...], originals: dict[str, str]) -> list[Any]:
+def _adjoints(
+    facts: Facts, backward: Backward, order: tuple[str, ...], originals: dict[str, str]
+) -> list[Any]:
     """What a backward half returns: the bare adjoints."""
     runtime = facts.symbols.runtime
     for one in order:
@@ -215,7 +275,9 @@ def _adjoints(facts: Facts, backward: Backward, order: tuple[str, ...], original
         if one not in backward.state.present:
             values.append(call(runtime("zeros_like"), name(originals[one])))
         elif one in facts.terms.loose:
-            values.append(call(runtime("unbroadcast"), name(backward.bar(one)), name(originals[one])))
+            values.append(
+                call(runtime("unbroadcast"), name(backward.bar(one)), name(originals[one]))
+            )
         else:
             values.append(name(backward.bar(one)))
     value = values[0] if len(values) == 1 else gast.Tuple(elts=values, ctx=gast.Load())
@@ -223,7 +285,9 @@ def _adjoints(facts: Facts, backward: Backward, order: tuple[str, ...], original
 
 
 def _free(code: list[Any], bound: set[str]) -> list[str]:
-    """The names that a backward half reads and did not make: its record, in the order in which it reads them."""
+    """The names that a backward half reads and did not make: its record, in the order in which it
+    reads them.
+    """
     found: dict[str, None] = {}
     _free_block(code, set(bound), found)
     return list(found)
@@ -248,7 +312,11 @@ def _free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set
                 pass
             case _:
                 _note_free(node, bound, found)
-                bound |= {n.id for n in walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+                bound |= {
+                    n.id
+                    for n in walk(node)
+                    if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+                }
     return bound
 
 
@@ -279,12 +347,20 @@ def _unpack_record(kept: list[str], record: str) -> list[Any]:
 
 
 def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[Any]:
-    """A backward half never changes its record: lists that it pops, values that it writes into are copied."""
+    """A backward half never changes its record: lists that it pops, values that it writes into
+    are copied.
+    """
     changed: dict[str, None] = {}
     for statement in code:
         for node in walk(statement):
-            if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in ("pop", "append"):
-                changed.update(dict.fromkeys(n for n in sorted(names_in(node.func.value)) if n in kept))
+            if (
+                isinstance(node, gast.Call)
+                and isinstance(node.func, gast.Attribute)
+                and node.func.attr in ("pop", "append")
+            ):
+                changed.update(
+                    dict.fromkeys(n for n in sorted(names_in(node.func.value)) if n in kept)
+                )
             if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
                 changed.update(dict.fromkeys(n for n in sorted(names_in(node.value)) if n in kept))
     made = []
@@ -300,7 +376,8 @@ def _finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
     """Number temporaries in order of appearance, say each line number once, drop empty sections."""
     body = [rebuild(s, lambda _: None) for s in _sections(body)]
     _quiet(body, "")
-    _renumber(body, program)
+    renamed = _renumber(body, program)
+    docstring = re.sub(r"\bt\d+", lambda m: renamed.get(m.group(), m.group()), docstring)
     doc = gast.Expr(value=gast.Constant(value=docstring, kind=None))
     return [doc, *body]
 
@@ -331,7 +408,7 @@ def _quiet(body: list[Any], last: str) -> str:
     return last
 
 
-def _renumber(body: list[Any], program: Program) -> None:
+def _renumber(body: list[Any], program: Program) -> dict[str, str]:
     """`t7, t12` become `t1, t2`, their adjoints and stores with them."""
     temporaries = set(program.names.temporaries)
     order: dict[str, str] = {}
@@ -349,13 +426,20 @@ def _renumber(body: list[Any], program: Program) -> None:
         stem, bar, rest = node.id.partition("_")
         if stem in order:
             node.id = order[stem] + bar + rest
+    return order
 
 
 def _define(
-    symbol: str, unit: Unit, parameters: tuple[str, ...], keywords: list[tuple[str, Any]], body: list[Any],
+    symbol: str,
+    unit: Unit,
+    parameters: tuple[str, ...],
+    keywords: list[tuple[str, Any]],
+    body: list[Any],
     defaults: bool = True,
-) -> Any:  # fmt: skip
-    own = [gast.Name(id=p, ctx=gast.Param(), annotation=None, type_comment=None) for p in parameters]
+) -> Any:
+    own = [
+        gast.Name(id=p, ctx=gast.Param(), annotation=None, type_comment=None) for p in parameters
+    ]
     given: list[Any] = []
     if defaults:
         for parameter in parameters:
@@ -363,12 +447,24 @@ def _define(
                 given.append(unit.defaults[parameter])
             elif given:
                 given.append(gast.Constant(value=None, kind=None))
-    words = [gast.Name(id=k, ctx=gast.Param(), annotation=None, type_comment=None) for k, _ in keywords]
+    words = [
+        gast.Name(id=k, ctx=gast.Param(), annotation=None, type_comment=None) for k, _ in keywords
+    ]
     arguments = gast.arguments(
-        args=own, posonlyargs=[], vararg=None, kwonlyargs=words, kw_defaults=[d for _, d in keywords],
-        kwarg=None, defaults=given,
-    )  # fmt: skip
-    return gast.FunctionDef(
-        name=symbol, args=arguments, body=body, decorator_list=[], returns=None, type_comment=None, type_params=[]
+        args=own,
+        posonlyargs=[],
+        vararg=None,
+        kwonlyargs=words,
+        kw_defaults=[d for _, d in keywords],
+        kwarg=None,
+        defaults=given,
     )
-
+    return gast.FunctionDef(
+        name=symbol,
+        args=arguments,
+        body=body,
+        decorator_list=[],
+        returns=None,
+        type_comment=None,
+        type_params=[],
+    )

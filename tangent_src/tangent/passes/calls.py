@@ -20,7 +20,9 @@ from tangent.syntax.trees import name, names_in
 
 
 def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
-    """The object that a dotted name stands for; (MISSING, None) if it is a value of the function."""
+    """The object that a dotted name stands for; (MISSING, None) if it is a value of the
+    function.
+    """
     if isinstance(node, gast.Name) and node.id in self.functions:
         return MISSING, None
     return static(node, self.unit, self.is_local)
@@ -48,8 +50,10 @@ def call_value(
     if found is MISSING:
         self.refuse(
             "a call of a function that is known only at run time",
-            "unknown-call", node, "call a function by its name",
-        )  # fmt: skip
+            "unknown-call",
+            node,
+            "call a function by its name",
+        )
     generated = getattr(found, "generated", None)
     if lookup(found) is None and (isinstance(found, FunctionType) or generated is not None):
         if reference is not None:
@@ -67,15 +71,23 @@ def _unit(self: Lowering, function: Any, node: Any) -> Unit:
         location = self.unit.source.location(node)
         raise NoRule(
             f"`{function.__name__}` has neither a rule nor source that can be read",
-            code="no-source", location=location, help=error.help,
-        ) from None  # fmt: skip
+            code="no-source",
+            location=location,
+            help=error.help,
+        ) from None
 
 
 # ---------------------------------------------------------------- functions with a rule, or unknown
 
 
 def _known(
-    self: Lowering, node: Any, key: Any, function: Any, first: list[Any], args: list[Any], words: dict[str, Any]
+    self: Lowering,
+    node: Any,
+    key: Any,
+    function: Any,
+    first: list[Any],
+    args: list[Any],
+    words: dict[str, Any],
 ) -> Value:
     expr = gast.Call(
         func=function, args=args, keywords=[gast.keyword(arg=k, value=v) for k, v in words.items()]
@@ -99,7 +111,8 @@ def missing_rule(function_text: str, location: Any, key: Any = None) -> NoRule:
         f"`{function_text}` has no rule{' yet' + reason if reason else ''}",
         code="no-rule-yet" if reason else "no-rule",
         location=location,
-        help=f"write one: `@defvjp({function_text})` above `def rule(y_bar, y, x, …): return x_bar`{hints}",
+        help=f"write one: `@defvjp({function_text})` above "
+        f"`def rule(y_bar, y, x, …): return x_bar`{hints}",
     )
 
 
@@ -130,15 +143,19 @@ def bind_arguments(
 def _call_nested(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) -> Value:
     tree, free = self.functions[node.func.id]
     if tree is None:
-        help = "define it once, and put the `if` inside"
-        self.refuse(f"which function `{node.func.id}` is depends on a branch", "unknown-call", node, help)
+        advice = "define it once, and put the `if` inside"
+        self.refuse(
+            f"which function `{node.func.id}` is depends on a branch", "unknown-call", node, advice
+        )
     own = {node.func.id: (tree, free)}
     unit = self.unit.registry.nested(tree, self.unit, free, {**self.functions, **own})
     words = {**words, **{f: name(f) for f in free}}
     return _call_unit(self, node, unit, args, words)
 
 
-def _call_unit(self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]) -> Value:
+def _call_unit(
+    self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
+) -> Value:
     arguments = _bind(self, node, unit, args, words)
     reads = frozenset(n for a in arguments.values() for n in names_in(a))
     expr = gast.Call(func=node.func, args=list(arguments.values()), keywords=[])
@@ -146,7 +163,9 @@ def _call_unit(self: Lowering, node: Any, unit: Unit, args: list[Any], words: di
     return Call(expr, reads, unit, arguments, self.calls)
 
 
-def _bind(self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]) -> dict[str, Any]:
+def _bind(
+    self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
+) -> dict[str, Any]:
     tree = unit.tree.args
     positional = [a.id for a in (*tree.posonlyargs, *tree.args)]
     given = dict(zip(positional, args, strict=False))
@@ -163,6 +182,8 @@ def _bind(self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[st
         what = problem or f"lacks {', '.join(lacking)}"
         raise UnsupportedSyntax(
             f"the call of `{unit.name}` does not fit its signature: {what}",
-            code="call", location=self.unit.source.location(node), help="Python would raise a TypeError here",
-        )  # fmt: skip
+            code="call",
+            location=self.unit.source.location(node),
+            help="Python would raise a TypeError here",
+        )
     return complete

@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import gast
 
 from tangent.passes.optimise import inner
-from tangent.passes.sweep import Facts, Saved
-from tangent.syntax.printing import Comment
-from tangent.syntax.trees import names_in, walk
+from tangent.passes.sweep import Saved
+from tangent.syntax.printing import Comment, Noted
+from tangent.syntax.trees import walk
 
 
-def describe(text: str, facts: Facts, saved: Saved, body: list[Any]) -> str:
-    """`text`, with the values that the backward sweep finds under their names, and those that were stored."""
-    position = next(i for i, s in enumerate(body) if isinstance(s, Comment) and s.text == "backward")
-    bound = _bound(body[:position]) - {"result_bar"}
-    read = {n for s in body[position:] for n in names_in(inner(s)) if not isinstance(inner(s), Comment)}
-    places = {p: s for s, p in saved.places.items()}
-    kept = [n for n in bound_in_order(body[:position]) if n in bound & read and n not in places]
+def describe(text: str, saved: Saved, body: list[Any], inherited: list[str]) -> str:
+    """`text`, with what the backward sweep finds under its name (of `inherited`), and what was
+    stored.
+    """
+    position = next(
+        i for i, s in enumerate(body) if isinstance(s, Comment) and s.text == "backward"
+    )
+    read = set(inherited)
+    places = {p: s for s, p in saved.places.items() if p in read}
+    first = _first_lines(body[:position])
+    kept = [_with_line(n, line) for n, line in first.items() if n in read and n not in places]
     stored = [_stored(s, p) for p, s in places.items()]
-    line = f"{text}  Kept: {', '.join(kept) or 'nothing'}.  Stored: {', '.join(stored) or 'nothing'}."
-    return line
+    parts = [f"Kept: {', '.join(kept) or 'nothing'}.", f"Stored: {', '.join(stored) or 'nothing'}."]
+    line = "  ".join([text, *parts])
+    if len(line) <= 90:
+        return line
+    indented = [
+        textwrap.fill(p, 95, initial_indent="    ", subsequent_indent="        ") for p in parts
+    ]
+    return "\n".join([text, "", *indented, "    "])
+
+
+def _with_line(name: str, line: str) -> str:
+    return f"{name} ({line})" if line else name
 
 
 def _stored(save: Any, place: str) -> str:
-    line = save.at.origin.line
+    what = place.removesuffix("_stored") if "%" in save.name else save.name
     once = " once per iteration" if save.depth else ""
-    return f"{save.name.partition('%')[0]}{once} ({line})"
+    return f"{what}{once} ({save.at.origin.line})"
 
 
-def _bound(code: list[Any]) -> set[str]:
-    return set(bound_in_order(code))
-
-
-def bound_in_order(code: list[Any]) -> list[str]:
-    found: dict[str, None] = {}
+def _first_lines(code: list[Any]) -> dict[str, str]:
+    """The names that the forward sweep binds at its top level, and the line where each is bound
+    last.
+    """
+    found: dict[str, str] = {}
     for statement in code:
+        line = statement.note if isinstance(statement, Noted) else ""
         for node in walk(statement):
             if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
-                found.setdefault(node.id)
-    return list(found)
+                found[node.id] = (
+                    "after the loop" if isinstance(inner(statement), gast.For) else line
+                )
+    return {n: line for n, line in found.items() if n != "result_bar"}

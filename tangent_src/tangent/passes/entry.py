@@ -1,7 +1,8 @@
 """What a generated function does first: it works on copies of parameters that it would change.
 
-A parameter that is bound anew keeps its first value under another name (`x_0`), in whose structure the gradient is
-returned; one whose memory is written into is copied, since the caller's values are never changed.
+A parameter that is bound anew keeps its first value under another name (`x_0`), in whose
+structure the gradient is returned; one whose memory is written into is copied, since the caller's
+values are never changed.
 """
 
 from __future__ import annotations
@@ -37,21 +38,24 @@ def private_parameters(
     written = {s.base for s in every(program.body) if isinstance(s, (Store, Append, Pop))}
     if not root:
         _refuse_stores(program, written)
-    elif written_in_loops := {s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)}:
+    elif written_in_loops := {
+        s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)
+    }:
         written |= written_in_loops
     entry: list[Statement] = []
+    origin = replace(program.result_origin, line=program.line)
     originals = {}
     for parameter in program.parameters:
         originals[parameter] = parameter
         if parameter in wrt and parameter in changed:
             originals[parameter] = names.fresh(f"{parameter}_0")
             value = Copy(name(parameter), frozenset({parameter}), parameter)
-            entry.append(Assign(program.result_origin, originals[parameter], value))
+            entry.append(Assign(origin, originals[parameter], value))
         if parameter in written:
             expr = call(symbols.runtime("own"), name(parameter))
             rule = lookup(tangent.runtime.own)
-            own = Apply(expr, frozenset({parameter}), rule, {next(iter(rule.signature.parameters)): name(parameter)})  # type: ignore[union-attr]
-            entry.append(Assign(program.result_origin, parameter, own))
+            own = Apply(expr, frozenset({parameter}), rule, {"value": name(parameter)})
+            entry.append(Assign(origin, parameter, own))
     return replace(program, body=(*entry, *program.body), names=names), originals
 
 
@@ -61,7 +65,9 @@ def _in_loop(program: Program, statement: Statement) -> bool:
 
 def _refuse_stores(program: Program, written: set[str]) -> None:
     for statement in every(program.body):
-        if isinstance(statement, (Store, Append, Pop)) and statement.base in written & set(program.parameters):
+        if isinstance(statement, (Store, Append, Pop)) and statement.base in written & set(
+            program.parameters
+        ):
             raise UnsupportedSyntax(
                 f"a called function writes into its argument `{statement.base}`",
                 code="callee-store",

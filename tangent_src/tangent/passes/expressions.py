@@ -1,7 +1,7 @@
 """Expressions -> values over atoms.
 
-`value` gives the value of an expression, `atom` a name or literal for it, `inert` the expression as it stands
-where it needs no derivative and may be evaluated again (tests, indices, shapes).
+`value` gives the value of an expression, `atom` a name or literal for it, `inert` the expression
+as it stands where it needs no derivative and may be evaluated again (tests, indices, shapes).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tangent.passes.lowering import Lowering, atom_value, nested_function, owned
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Apply, Copy, Display, If, Item, Plain, Pop, Value
-from tangent.syntax.trees import is_literal, is_number, literal, name, names_in, rebuild
+from tangent.syntax.trees import is_literal, is_number, name, names_in, rebuild
 
 OPERATORS: Mapping[type, Any] = {
     gast.Add: operator.add,
@@ -73,7 +73,9 @@ def value(self: Lowering, node: Any) -> Value:
     if handler is None:
         kind = _KINDS.get(type(node).__name__, type(node).__name__)
         code = type(node).__name__.lower()
-        self.refuse(f"{kind} is not supported", code, node, "compute the value in a statement of its own")
+        self.refuse(
+            f"{kind} is not supported", code, node, "compute the value in a statement of its own"
+        )
     return handler(self, node)
 
 
@@ -93,7 +95,9 @@ def inert(self: Lowering, node: Any) -> Any | None:
     if isinstance(node, _TRANSPARENT):
         parts: dict[int, Any] = {}
         for child in gast.iter_child_nodes(node):
-            if isinstance(child, (gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop)):
+            if isinstance(
+                child, (gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop)
+            ):
                 continue
             changed = inert(self, child)
             if changed is None:
@@ -104,8 +108,15 @@ def inert(self: Lowering, node: Any) -> Any | None:
 
 
 _TRANSPARENT = (
-    gast.BinOp, gast.UnaryOp, gast.BoolOp, gast.Compare, gast.Subscript, gast.Slice, gast.Tuple, gast.IfExp,
-)  # fmt: skip
+    gast.BinOp,
+    gast.UnaryOp,
+    gast.BoolOp,
+    gast.Compare,
+    gast.Subscript,
+    gast.Slice,
+    gast.Tuple,
+    gast.IfExp,
+)
 
 
 def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
@@ -180,13 +191,18 @@ def index_expression(self: Lowering, node: Any) -> Any:
     if isinstance(node, gast.Tuple):
         return gast.Tuple(elts=[index_expression(self, e) for e in node.elts], ctx=gast.Load())
     if isinstance(node, gast.Slice):
-        parts = [None if p is None else index_expression(self, p) for p in (node.lower, node.upper, node.step)]
+        parts = [
+            None if p is None else index_expression(self, p)
+            for p in (node.lower, node.upper, node.step)
+        ]
         return gast.Slice(*parts)
     return atom(self, node)
 
 
 def store_index(self: Lowering, node: Any) -> Any:
-    """The index of a store: computed once, in front of it, unless it is plain arithmetic on counters."""
+    """The index of a store: computed once, in front of it, unless it is plain arithmetic on
+    counters.
+    """
     index = index_expression(self, node)
     plain = (gast.Name, gast.Constant, gast.BinOp, gast.UnaryOp, gast.Slice, gast.Tuple)
     context = (gast.expr_context, gast.operator, gast.unaryop)
@@ -205,7 +221,10 @@ def store_index(self: Lowering, node: Any) -> Any:
 def _name(self: Lowering, node: gast.Name) -> Value:
     if node.id in self.functions:
         self.refuse(
-            f"the function `{node.id}` is used as a value", "function-value", node, "call it where it is needed"
+            f"the function `{node.id}` is used as a value",
+            "function-value",
+            node,
+            "call it where it is needed",
         )
     if self.is_local(node.id):
         return Copy(name(node.id), frozenset({node.id}), node.id)
@@ -213,12 +232,19 @@ def _name(self: Lowering, node: gast.Name) -> Value:
 
 
 def _captured(self: Lowering, node: Any) -> Plain:
-    """A value from outside the function: a module's attribute as it is written, other values through a symbol."""
+    """A value from outside the function: a module's attribute as it is written, other values
+    through a symbol.
+    """
     symbols = self.unit.registry.symbols
     if isinstance(node, gast.Name):
         found, reference = static_of(self, node)
         if found is MISSING:
-            self.refuse(f"the name `{node.id}` is not defined", "undefined-name", node, "define it before the call")
+            self.refuse(
+                f"the name `{node.id}` is not defined",
+                "undefined-name",
+                node,
+                "define it before the call",
+            )
         if reference is None:  # a builtin
             return Plain(name(symbols.builtin(node.id)), frozenset())
         if getattr(tangent.runtime, node.id, None) is found:
@@ -227,7 +253,9 @@ def _captured(self: Lowering, node: Any) -> Plain:
             return Plain(name(symbols.imported(found)), frozenset(), fresh=False)
         return Plain(name(symbols.captured(reference)), frozenset(), fresh=False)
     base = _captured(self, node.value)
-    return Plain(gast.Attribute(value=base.expr, attr=node.attr, ctx=gast.Load()), frozenset(), fresh=False)
+    return Plain(
+        gast.Attribute(value=base.expr, attr=node.attr, ctx=gast.Load()), frozenset(), fresh=False
+    )
 
 
 def _attribute(self: Lowering, node: gast.Attribute) -> Value:
@@ -274,7 +302,9 @@ def _truth(self: Lowering, node: Any) -> Value:
         return _operator(self, node)
     expr = inert(self, node)
     if expr is None:
-        parts = {id(c): atom(self, c) for c in gast.iter_child_nodes(node) if isinstance(c, gast.expr)}
+        parts = {
+            id(c): atom(self, c) for c in gast.iter_child_nodes(node) if isinstance(c, gast.expr)
+        }
         expr = rebuild(node, lambda n: parts.get(id(n)))
     return Plain(expr, frozenset(names_in(expr)))
 
@@ -304,7 +334,11 @@ def _short_circuit(self: Lowering, node: gast.BoolOp) -> Value:
     for position, _ in enumerate(node.values[1:], 1):
         held = first if isinstance(first, gast.Name) else self.temporary(atom_value(first))
         condition = Plain(held, frozenset(names_in(held)), scalar=True)
-        rest = node.values[position] if position == len(node.values) - 1 else gast.BoolOp(node.op, node.values[position:])
+        rest = (
+            node.values[position]
+            if position == len(node.values) - 1
+            else gast.BoolOp(node.op, node.values[position:])
+        )
         keep = held.id if held.id[0] != "@" else held
         pair = (rest, keep) if isinstance(node.op, gast.And) else (keep, rest)
         return _lowered_if(self, condition, *pair)
@@ -316,7 +350,9 @@ def _subscript(self: Lowering, node: gast.Subscript) -> Value:
     base = atom(self, node.value)
     index = index_expression(self, node.slice)
     if not isinstance(base, gast.Name) or base.id[0] == "@":
-        whole = expr if expr is not None else gast.Subscript(value=base, slice=index, ctx=gast.Load())
+        whole = (
+            expr if expr is not None else gast.Subscript(value=base, slice=index, ctx=gast.Load())
+        )
         return Plain(whole, frozenset(names_in(whole)), fresh=False)
     whole = gast.Subscript(value=base, slice=index, ctx=gast.Load())
     return Item(whole, frozenset(names_in(whole)), base.id, index)
@@ -324,7 +360,9 @@ def _subscript(self: Lowering, node: gast.Subscript) -> Value:
 
 def _sequence(self: Lowering, node: Any) -> Value:
     if any(isinstance(e, gast.Starred) for e in node.elts):
-        self.refuse("a starred element", "starred", node, "join the parts with `+` or np.concatenate")
+        self.refuse(
+            "a starred element", "starred", node, "join the parts with `+` or np.concatenate"
+        )
     elements = tuple(atom(self, e) for e in node.elts)
     kind = "list" if isinstance(node, gast.List) else "tuple"
     expr = type(node)(elts=list(elements), ctx=gast.Load())
@@ -343,13 +381,17 @@ def _dict(self: Lowering, node: gast.Dict) -> Value:
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
-    if any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+    if any(isinstance(a, gast.Starred) for a in node.args) or any(
+        k.arg is None for k in node.keywords
+    ):
         self.refuse("a starred argument", "star-call", node, "pass the arguments one by one")
     if isinstance(node.func, gast.Lambda):
         wish = self.names.fresh("lambda_")
         self.functions[wish] = nested_function(self, node.func, wish)
         function = gast.copy_location(name(wish), node.func)
-        node = gast.copy_location(gast.Call(func=function, args=node.args, keywords=node.keywords), node)
+        node = gast.copy_location(
+            gast.Call(func=function, args=node.args, keywords=node.keywords), node
+        )
     if _many_extremes(self, node):
         return _call(self, _pairwise(node))
     method = call_method(self, node)
@@ -373,12 +415,16 @@ def _many_extremes(self: Lowering, node: gast.Call) -> bool:
 def _pairwise(node: gast.Call) -> gast.Call:
     """`max(max(a, b), c)`: Python, too, keeps the first of equal values."""
     inner = gast.Call(func=node.func, args=node.args[:-1], keywords=[])
-    outer = gast.Call(func=node.func, args=[gast.copy_location(inner, node), node.args[-1]], keywords=[])
+    outer = gast.Call(
+        func=node.func, args=[gast.copy_location(inner, node), node.args[-1]], keywords=[]
+    )
     return gast.copy_location(outer, node)
 
 
 def _argument(self: Lowering, node: Any) -> Any:
-    """An argument of a call: an atom, but options that are inert tuples of literals stay as they are written."""
+    """An argument of a call: an atom, but options that are inert tuples of literals stay as they
+    are written.
+    """
     if isinstance(node, (gast.Tuple, gast.List)) and all(is_literal(e) for e in node.elts):
         return node
     if isinstance(node, (gast.Attribute, gast.Name)):
@@ -425,14 +471,23 @@ def _list_comprehension(self: Lowering, node: gast.ListComp) -> Value:
         for condition in reversed(generator.ifs):
             body = gast.copy_location(gast.If(test=condition, body=[body], orelse=[]), node)
         body = gast.copy_location(
-            gast.For(target=generator.target, iter=generator.iter, body=[body], orelse=[], type_comment=None), node
+            gast.For(
+                target=generator.target,
+                iter=generator.iter,
+                body=[body],
+                orelse=[],
+                type_comment=None,
+            ),
+            node,
         )
     _lower_comprehension(self, body, own)
     return Copy(name(target), frozenset({target}), target)
 
 
 def _lower_comprehension(self: Lowering, loop: Any, own: dict[str, str]) -> None:
-    """The variables of a comprehension are its own: where the function uses the same name, they get another."""
+    """The variables of a comprehension are its own: where the function uses the same name, they
+    get another.
+    """
     for variable in own:
         if variable in self.local:
             own[variable] = self.names.fresh(variable)
@@ -463,7 +518,12 @@ def _text(self: Lowering, node: Any) -> Value:
 
 
 def _lambda(self: Lowering, node: gast.Lambda) -> Value:
-    self.refuse("a `lambda` used as a value", "function-value", node, "give it a name, and call it by that name")
+    self.refuse(
+        "a `lambda` used as a value",
+        "function-value",
+        node,
+        "give it a name, and call it by that name",
+    )
 
 
 _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {

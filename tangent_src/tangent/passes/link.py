@@ -1,7 +1,7 @@
 """The last pass: every symbol gets its spelling, and the module its imports.
 
-A symbol is spelled as wished (`np`, `spread`, `dense_forward`) unless a variable of one of the functions has that
-name; then it gives way by a numeric suffix.
+A symbol is spelled as wished (`np`, `spread`, `dense_forward`) unless a variable of one of the
+functions has that name; then it gives way by a numeric suffix.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
                                                             x = xs[k]
                                                             y = ys[k]
 
-A backward sweep runs `reversed(range(…))`, which is right for every step and for no iteration at all, and pairs
-the items as the forward sweep did.
+A backward sweep runs `reversed(range(…))`, which is right for every step and for no iteration at
+all, and pairs the items as the forward sweep did.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ Element = Callable[[Any], Any]  # index expression -> a value's expression
 
 @dataclass(frozen=True)
 class Iterable:
-    """`length` is an expression (or None where `range_` is the exact range itself); `bind` binds the item."""
+    """`length` is an expression (or None where `range_` is the exact range itself); `bind` binds
+    the item.
+    """
 
     length: Any
     bind: Callable[[Lowering, Any, Any], None]  # (self, target, index)
@@ -45,7 +47,12 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     iterable = _iterable(self, node.iter, _rebound(node))
     direct = isinstance(node.target, gast.Name) and iterable.range_ is not None
     user_index = _user_index(node) if not direct else None
-    written = {n.id for s in node.body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    written = {
+        n.id
+        for s in node.body
+        for n in gast.walk(s)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    }
     if direct and node.target.id not in written | self.escaping:
         index, sugar = node.target.id, None
         header = iterable.range_
@@ -53,7 +60,11 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     else:
         usable = user_index is not None and user_index not in written | self.escaping
         index = user_index if usable and user_index else self.names.fresh(_free_index(self))
-        header = iterable.range_ if iterable.range_ is not None else call("@builtin:range", iterable.length)
+        header = (
+            iterable.range_
+            if iterable.range_ is not None
+            else call("@builtin:range", iterable.length)
+        )
         sugar = (node.target, iterable.header)
         skip = index if usable else None
 
@@ -63,14 +74,14 @@ def lower_for(self: Lowering, node: gast.For) -> None:
         items = self.block(write)
     body = self.block(lambda: self.lower(node.body))
     simple = iterable.simple if isinstance(node.target, gast.Name) else None
-    self.code.append(
-        For(origin, index, header, items, body, sugar, _distinct(header), simple)
-    )
+    self.code.append(For(origin, index, header, items, body, sugar, _distinct(header), simple))
     self.current = origin
 
 
 def _rebound(node: gast.For) -> set[str]:
-    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    return {
+        n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    }
 
 
 def _free_index(self: Lowering) -> str:
@@ -92,7 +103,9 @@ def _user_index(node: gast.For) -> str | None:
     return None
 
 
-def _bind_items(self: Lowering, target: Any, iterable: Iterable, index: str, skip: str | None) -> None:
+def _bind_items(
+    self: Lowering, target: Any, iterable: Iterable, index: str, skip: str | None
+) -> None:
     if skip is not None:  # the user's own counter is the index
         _, inner = iterable.parts  # type: ignore[attr-defined]
         inner.bind(self, target.elts[1], name(index))
@@ -124,10 +137,16 @@ def _iterable(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
 def _without_keywords(self: Lowering, node: gast.Call, found: Any) -> gast.Call:
     """`zip(…, strict=False)` and `enumerate(…, start=n)` without their keywords."""
     words = {k.arg: k.value for k in node.keywords}
-    if found is zip and isinstance(words.get("strict"), gast.Constant) and not words["strict"].value:
+    if (
+        found is zip
+        and isinstance(words.get("strict"), gast.Constant)
+        and not words["strict"].value
+    ):
         return gast.copy_location(gast.Call(func=node.func, args=node.args, keywords=[]), node)
     if found is enumerate and set(words) == {"start"}:
-        return gast.copy_location(gast.Call(func=node.func, args=[*node.args, words["start"]], keywords=[]), node)
+        return gast.copy_location(
+            gast.Call(func=node.func, args=[*node.args, words["start"]], keywords=[]), node
+        )
     if found in (zip, enumerate) and words:
         self.refuse("a keyword of `zip` or `enumerate`", "loop-keyword", node, "leave it out")
     return node
@@ -146,9 +165,11 @@ def _range(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
         entry = index if len(args) == 1 else item(whole, index)
-        one = self.temporary(Plain(entry, frozenset(names_in(entry)), scalar=True)) if not isinstance(
-            target, gast.Name
-        ) else None
+        one = (
+            self.temporary(Plain(entry, frozenset(names_in(entry)), scalar=True))
+            if not isinstance(target, gast.Name)
+            else None
+        )
         if one is None:
             self.emit(target.id, Plain(entry, frozenset(names_in(entry)), scalar=True))
         else:
@@ -159,8 +180,12 @@ def _range(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
 
 
 def _sequence(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
-    """An array, a list, a tuple, a dict: whatever has a length and items by position, checked at run time."""
-    literal_items = isinstance(node, (gast.Tuple, gast.List)) and all(is_literal(e) for e in node.elts)
+    """An array, a list, a tuple, a dict: whatever has a length and items by position, checked at
+    run time.
+    """
+    literal_items = isinstance(node, (gast.Tuple, gast.List)) and all(
+        is_literal(e) for e in node.elts
+    )
     if literal_items:
         source: Any = node
     else:
@@ -190,7 +215,9 @@ def _sequence(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
 def _zip(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     parts = tuple(_iterable(self, a, rebound) for a in node.args)
     lengths = [p.length for p in parts]
-    length = lengths[0] if len(parts) == 1 else call("@builtin:min", *lengths) if parts else literal(0)
+    length = (
+        lengths[0] if len(parts) == 1 else call("@builtin:min", *lengths) if parts else literal(0)
+    )
     header = call("@builtin:zip", *(p.header for p in parts))
     return Product(length, _bind_product(parts), header, None, None, parts)
 
@@ -214,8 +241,10 @@ def _enumerate(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
 def _bind_product(parts: tuple[Iterable, ...]) -> Callable[[Lowering, Any, Any], None]:
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
         if not isinstance(target, (gast.Tuple, gast.List)) or len(target.elts) != len(parts):
-            help = f"give it {len(parts)} loop variables"
-            self.refuse("the items of `zip` or `enumerate` in one variable", "loop-target", target, help)
+            advice = f"give it {len(parts)} loop variables"
+            self.refuse(
+                "the items of `zip` or `enumerate` in one variable", "loop-target", target, advice
+            )
         for part, element in zip(parts, target.elts, strict=True):
             part.bind(self, element, index)
 
@@ -226,7 +255,9 @@ def _reversed(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     inner = _iterable(self, node.args[0], rebound)
     header = call("@builtin:reversed", inner.header)
     if inner.range_ is not None:
-        backwards = item(inner.range_, gast.Slice(None, None, gast.UnaryOp(gast.USub(), literal(1))))
+        backwards = item(
+            inner.range_, gast.Slice(None, None, gast.UnaryOp(gast.USub(), literal(1)))
+        )
 
         def bind_range(self: Lowering, target: Any, index: Any) -> None:
             entry = item(backwards, index)

@@ -73,8 +73,10 @@ class Lowering:
 def owned_base(self: Lowering, base: Any, node: Any) -> str:
     """The name that a store writes into; captured values are not written to."""
     if not isinstance(base, gast.Name) or base.id[0] == "@":
-        help = "write into a copy, and return it"
-        self.refuse("this writes into a value from outside the function", "captured-store", node, help)
+        advice = "write into a copy, and return it"
+        self.refuse(
+            "this writes into a value from outside the function", "captured-store", node, advice
+        )
     return str(base.id)
 
 
@@ -86,18 +88,33 @@ def atom_value(one: Any) -> Value:
 
 
 def nested_function(self: Lowering, node: Any, wish: str) -> tuple[Any, tuple[str, ...]]:
-    """A nested `def` or `lambda`, and the variables of this function that it reads when it is called."""
+    """A nested `def` or `lambda`, and the variables of this function that it reads when it is
+    called.
+    """
     tree = node if isinstance(node, gast.FunctionDef) else _as_function(node, wish)
     own = {a.id for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)}
-    own |= {n.id for s in tree.body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    own |= {
+        n.id
+        for s in tree.body
+        for n in gast.walk(s)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    }
     if any(isinstance(n, (gast.Nonlocal, gast.Global)) for s in tree.body for n in gast.walk(s)):
-        self.refuse("`nonlocal` or `global`", "nonlocal", node, "return the value and assign it outside")
+        self.refuse(
+            "`nonlocal` or `global`", "nonlocal", node, "return the value and assign it outside"
+        )
     free = [
         n
         for s in tree.body
         for n in gast.walk(s)
         if isinstance(n, gast.Name) and n.id not in own
-        for n in ([*self.functions[n.id][1]] if n.id in self.functions else [n.id] if self.is_local(n.id) else [])
+        for n in (
+            [*self.functions[n.id][1]]
+            if n.id in self.functions
+            else [n.id]
+            if self.is_local(n.id)
+            else []
+        )
     ]
     return tree, tuple(dict.fromkeys(f for f in free if f != wish and f not in own))
 
@@ -105,6 +122,12 @@ def nested_function(self: Lowering, node: Any, wish: str) -> tuple[Any, tuple[st
 def _as_function(node: gast.Lambda, wish: str) -> Any:
     body = gast.copy_location(gast.Return(value=node.body), node.body)
     tree = gast.FunctionDef(
-        name=wish, args=node.args, body=[body], decorator_list=[], returns=None, type_comment=None, type_params=[]
+        name=wish,
+        args=node.args,
+        body=[body],
+        decorator_list=[],
+        returns=None,
+        type_comment=None,
+        type_params=[],
     )
     return gast.copy_location(tree, node)

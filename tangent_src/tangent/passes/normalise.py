@@ -1,13 +1,14 @@
-"""Python -> the intermediate form: every value gets a name, every name its meaning (grammar: `syntax.program`).
+"""Python -> the intermediate form: every value gets a name, every name its meaning (grammar:
+`syntax.program`).
 
     h = np.tanh(x @ W + b)      ->      t1 = x @ W
     return h.sum()                      t2 = t1 + b
                                         h = np.tanh(t2)
                                         result = h.sum()
 
-Evaluation order is kept: left to right, each expression once.  `a if c else b`, `and` and `or` on values become
-`If`; a `return` at the end of a branch becomes an assignment of `result`, the rest moves into the other branch.
-Whatever is not in the grammar is refused at its line.
+Evaluation order is kept: left to right, each expression once.  `a if c else b`, `and` and `or` on
+values become `If`; a `return` at the end of a branch becomes an assignment of `result`, the rest
+moves into the other branch. Whatever is not in the grammar is refused at its line.
 """
 
 from __future__ import annotations
@@ -34,8 +35,19 @@ from tangent.passes.patterns import bind
 from tangent.passes.returns import single_return
 from tangent.passes.units import Unit
 from tangent.syntax.names import Names
-from tangent.syntax.program import SCATTER, Append, Augment, Copy, Effect, If, Plain, Pop, Program, Store
-from tangent.syntax.trees import literal, name, names_in
+from tangent.syntax.program import (
+    SCATTER,
+    Append,
+    Augment,
+    Copy,
+    Effect,
+    If,
+    Plain,
+    Pop,
+    Program,
+    Store,
+)
+from tangent.syntax.trees import literal, names_in
 
 
 def normalise(unit: Unit) -> Program:
@@ -80,11 +92,15 @@ def _escaping(body: list[Any], bound: frozenset[str]) -> set[str]:
 
 
 def _loads(node: Any) -> set[str]:
-    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
+    return {
+        n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+    }
 
 
 def _locals(unit: Unit) -> set[str]:
-    """The names bound in a function: parameters, targets, nested functions; not those of comprehensions."""
+    """The names bound in a function: parameters, targets, nested functions; not those of
+    comprehensions.
+    """
     found = set(unit.all_parameters)
     todo = list(unit.tree.body)
     while todo:
@@ -95,7 +111,9 @@ def _locals(unit: Unit) -> set[str]:
             found.update((a.asname or a.name).split(".")[0] for a in node.names)
         elif isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
             found.add(node.id)
-        elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.DictComp, gast.SetComp, gast.GeneratorExp)):
+        elif not isinstance(
+            node, (gast.Lambda, gast.ListComp, gast.DictComp, gast.SetComp, gast.GeneratorExp)
+        ):
             todo.extend(gast.iter_child_nodes(node))
     return found
 
@@ -133,7 +151,9 @@ def _assign(self: Lowering, node: gast.Assign) -> None:
 
 
 def _parallel(target: Any, value: Any) -> bool:
-    both = isinstance(target, (gast.Tuple, gast.List)) and isinstance(value, (gast.Tuple, gast.List))
+    both = isinstance(target, (gast.Tuple, gast.List)) and isinstance(
+        value, (gast.Tuple, gast.List)
+    )
     return (
         both
         and len(target.elts) == len(value.elts)
@@ -172,11 +192,15 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         if not isinstance(node.op, (gast.Add, gast.Sub)):
             self.refuse(
                 "an element is updated by an operator other than `+=` and `-=`",
-                "element-update", node, "write `x[i] = x[i] * a`",
-            )  # fmt: skip
+                "element-update",
+                node,
+                "write `x[i] = x[i] * a`",
+            )
         self.code.append(Store(self.here(), owned_base(self, base, node), index, operand, node.op))
     else:
-        self.refuse("an attribute is assigned to", "attribute-store", node, "keep the value in a variable")
+        self.refuse(
+            "an attribute is assigned to", "attribute-store", node, "keep the value in a variable"
+        )
 
 
 def _expression(self: Lowering, node: gast.Expr) -> None:
@@ -186,14 +210,20 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
     method = call_method(self, inner)
     if method == "append" and len(inner.args) == 1:
         base = atom(self, inner.func.value)
-        self.code.append(Append(self.here(), owned_base(self, base, node), atom(self, inner.args[0])))
+        self.code.append(
+            Append(self.here(), owned_base(self, base, node), atom(self, inner.args[0]))
+        )
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
         self.code.append(Pop(self.here(), self.names.temporary(), owned_base(self, base, node)))
     elif isinstance(inner, gast.Call) and static_of(self, inner.func)[0] is tangent.runtime.add_at:
         base = atom(self, inner.args[0])
         index = store_index(self, inner.args[1])
-        self.code.append(Store(self.here(), owned_base(self, base, node), index, atom(self, inner.args[2]), SCATTER))
+        self.code.append(
+            Store(
+                self.here(), owned_base(self, base, node), index, atom(self, inner.args[2]), SCATTER
+            )
+        )
     else:
         result = value(self, inner)
         if isinstance(result, Plain) and not result.pure:
@@ -231,7 +261,9 @@ def _raise(self: Lowering, node: gast.Raise) -> None:
 
 def _function(self: Lowering, node: gast.FunctionDef) -> None:
     if node.decorator_list:
-        self.refuse("a decorated nested function", "nested-decorator", node, "define it at module level")
+        self.refuse(
+            "a decorated nested function", "nested-decorator", node, "define it at module level"
+        )
     self.functions[node.name] = nested_function(self, node, node.name)
 
 

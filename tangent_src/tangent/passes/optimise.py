@@ -1,12 +1,14 @@
-"""Clean-up of a generated function: single-use temporaries go where they are read, what nobody reads goes away.
+"""Clean-up of a generated function: single-use temporaries go where they are read, what nobody
+reads goes away.
 
     t1 = x @ W                       h = np.tanh(x @ W + b)
     t2 = t1 + b              ->
     h = np.tanh(t2)
 
-Only names that the library made are moved (`t1`, `t1_bar`, …); the user's variables stay, with their own lines.
-An expression moves only past statements that neither bind nor write into what it reads, so that no copy becomes
-an alias of something written to, and everything is still evaluated once.
+Only names that the library made are moved (`t1`, `t1_bar`, …); the user's variables stay, with
+their own lines. An expression moves only past statements that neither bind nor write into what it
+reads, so that no copy becomes an alias of something written to, and everything is still evaluated
+once.
 """
 
 from __future__ import annotations
@@ -21,13 +23,28 @@ from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.trees import names_in, rebuild, walk
 
 _EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
-_METHODS_WITH_EFFECT = {"append", "pop", "extend", "insert", "remove", "sort", "fill", "put", "resize", "update"}
+_METHODS_WITH_EFFECT = {
+    "append",
+    "pop",
+    "extend",
+    "insert",
+    "remove",
+    "sort",
+    "fill",
+    "put",
+    "resize",
+    "update",
+}
 
 
 def optimise(
-    body: list[Any], movable: set[str], aliases: set[str], rewrite: Callable[[Any], Any] = lambda node: node
+    body: list[Any],
+    movable: set[str],
+    aliases: set[str],
+    rewrite: Callable[[Any], Any] = lambda node: node,
 ) -> list[Any]:
-    """`body` without idle statements; `movable` names may be substituted, `aliases` where they are another name.
+    """`body` without idle statements; `movable` names may be substituted, `aliases` where they
+    are another name.
 
     `rewrite` is applied to each statement in between (`passes.peephole`).
     """
@@ -83,7 +100,9 @@ class _Propagation:
     changed: bool = False
 
     def block(self, body: list[Any], known: dict[str, Any] | None = None) -> tuple[list[Any], bool]:
-        waiting: dict[str, Any] = dict(known or {})  # name -> (expression, the statement that made it)
+        waiting: dict[str, Any] = dict(
+            known or {}
+        )  # name -> (expression, the statement that made it)
         code: list[Any] = []
         for statement in body:
             node = inner(statement)
@@ -103,16 +122,27 @@ class _Propagation:
         identifier = node.targets[0].id
         if self.uses.binds.get(identifier) != 1:
             return False
-        if isinstance(node.value, gast.Subscript) and identifier in self.movable and self.twice(node):
+        if (
+            isinstance(node.value, gast.Subscript)
+            and identifier in self.movable
+            and self.twice(node)
+        ):
             return True
         if isinstance(node.value, gast.Name) and identifier in self.movable | self.aliases:
-            return node.value.id[0] != "@" and identifier.endswith("_bar") == node.value.id.endswith("_bar")
-        return identifier in self.movable and self.uses.reads.get(identifier) == 1 and not effects(node.value)
+            adjoints = identifier.endswith("_bar"), str(node.value.id).endswith("_bar")
+            return node.value.id[0] != "@" and adjoints[0] == adjoints[1]
+        return (
+            identifier in self.movable
+            and self.uses.reads.get(identifier) == 1
+            and not effects(node.value)
+        )
 
     def twice(self, node: Any) -> bool:
         """`r[i]`, read twice, reads better than a temporary."""
         value, reads = node.value, self.uses.reads.get(node.targets[0].id, 0)
-        simple = isinstance(value.value, gast.Name) and isinstance(value.slice, (gast.Name, gast.Constant))
+        simple = isinstance(value.value, gast.Name) and isinstance(
+            value.slice, (gast.Name, gast.Constant)
+        )
         return reads == 2 and simple
 
     def fill(self, statement: Any, waiting: dict[str, Any], code: list[Any]) -> Any:
@@ -136,8 +166,13 @@ class _Propagation:
         return filled
 
     def out_of_order(self, node: Any, used: list[str], waiting: dict[str, Any]) -> bool:
-        return effects(node.value if hasattr(node, "value") and node.value is not None else node) and any(
-            not isinstance(waiting[n][0], (gast.Name, gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Attribute))
+        return effects(
+            node.value if hasattr(node, "value") and node.value is not None else node
+        ) and any(
+            not isinstance(
+                waiting[n][0],
+                (gast.Name, gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Attribute),
+            )
             for n in used
         )
 
@@ -233,18 +268,52 @@ def effects(node: Any) -> bool:
                     return True
                 if not _rooted(function) and function.attr not in _PURE_METHODS:
                     return True
-            elif isinstance(function, gast.Name) and (function.id in _EFFECTS or "#call" in function.id):
-                return True
-            elif isinstance(function, gast.Name) and function.id in _IMPURE:
+            elif (
+                isinstance(function, gast.Name)
+                and (function.id in _EFFECTS or "#call" in function.id)
+            ) or (isinstance(function, gast.Name) and function.id in _IMPURE):
                 return True
     return False
 
 
 _PURE_METHODS = {
-    "sum", "mean", "max", "min", "reshape", "ravel", "flatten", "transpose", "copy", "astype", "dot", "T",
-    "items", "values", "keys", "prod", "std", "var", "any", "all", "argmax", "argmin", "clip", "swapaxes",
-    "cumsum", "squeeze", "diagonal", "trace", "conj", "round", "repeat", "take", "tolist", "item", "get", "argsort",
-}  # fmt: skip
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "reshape",
+    "ravel",
+    "flatten",
+    "transpose",
+    "copy",
+    "astype",
+    "dot",
+    "T",
+    "items",
+    "values",
+    "keys",
+    "prod",
+    "std",
+    "var",
+    "any",
+    "all",
+    "argmax",
+    "argmin",
+    "clip",
+    "swapaxes",
+    "cumsum",
+    "squeeze",
+    "diagonal",
+    "trace",
+    "conj",
+    "round",
+    "repeat",
+    "take",
+    "tolist",
+    "item",
+    "get",
+    "argsort",
+}
 _IMPURE: set[str] = set()
 
 
@@ -263,7 +332,9 @@ def _drop_dead(body: list[Any], live: set[str]) -> list[Any]:
 
 
 class _Dead:
-    """Backward liveness over the generated text; assignments of dead names without effect are left out."""
+    """Backward liveness over the generated text; assignments of dead names without effect are
+    left out.
+    """
 
     def block(self, body: list[Any], live: set[str]) -> tuple[list[Any], set[str]]:
         code: list[Any] = []
@@ -290,7 +361,9 @@ class _Dead:
                 return _like(statement, new), one | two | names_in(node.test)
             case gast.For() | gast.While():
                 return self.loop(statement, node, live)
-            case gast.Assign(targets=[gast.Name(id=target)]) if target not in live and not effects(node.value):
+            case gast.Assign(targets=[gast.Name(id=target)]) if target not in live and not effects(
+                node.value
+            ):
                 if not _user_call(node.value):
                     return None, live
         bound = _bound(node)
@@ -316,7 +389,10 @@ class _Dead:
 def _user_call(node: Any) -> bool:
     """A call of a generated function, whose effects are not known here."""
     return any(
-        isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id.startswith("@function:") for n in walk(node)
+        isinstance(n, gast.Call)
+        and isinstance(n.func, gast.Name)
+        and n.func.id.startswith("@function:")
+        for n in walk(node)
     )
 
 
@@ -330,7 +406,12 @@ def _real(body: list[Any]) -> bool:
 
 def _bound(node: Any) -> set[str]:
     if isinstance(node, gast.Assign):
-        return {n.id for t in node.targets for n in walk(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        return {
+            n.id
+            for t in node.targets
+            for n in walk(t)
+            if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        }
     return set()
 
 
@@ -344,7 +425,11 @@ def _drop_headings(body: list[Any]) -> list[Any]:
     for position, statement in enumerate(body):
         following = body[position + 1] if position + 1 < len(body) else None
         node = inner(statement)
-        if isinstance(node, Comment) and node.text and (following is None or isinstance(inner(following), Comment)):
+        if (
+            isinstance(node, Comment)
+            and node.text
+            and (following is None or isinstance(inner(following), Comment))
+        ):
             if node.text not in ("forward", "backward"):
                 continue
         if isinstance(node, (gast.If, gast.For, gast.While)):

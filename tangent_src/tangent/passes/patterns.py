@@ -25,7 +25,9 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
         index = store_index(self, target.slice)
         self.code.append(Store(self.here(), owned_base(self, base, target), index, one))
     elif isinstance(target, gast.Starred):
-        self.refuse("a starred target", "starred", target, "unpack by slices: `first, rest = x[0], x[1:]`")
+        self.refuse(
+            "a starred target", "starred", target, "unpack by slices: `first, rest = x[0], x[1:]`"
+        )
     else:
         text = "an attribute is assigned to"
         self.refuse(text, "attribute-store", target, "keep the value in a variable, or in a dict")
@@ -36,14 +38,19 @@ def _unpack(self: Lowering, target: Any, one: Any) -> None:
         self.refuse("a literal is unpacked", "unpack", target, "assign the values one by one")
     if one.id[0] == "@":
         one = self.temporary(Plain(one, frozenset(), fresh=False))
-    parts = []
+    parts: list[tuple[str, Any]] = []
     for element in target.elts:
         if isinstance(element, gast.Name):
             identifier = element.id
             self.functions.pop(identifier, None)
             parts.append((identifier, None))
         elif isinstance(element, gast.Starred):
-            self.refuse("a starred target", "starred", element, "unpack by slices: `first, rest = x[0], x[1:]`")
+            self.refuse(
+                "a starred target",
+                "starred",
+                element,
+                "unpack by slices: `first, rest = x[0], x[1:]`",
+            )
         else:
             parts.append((self.names.temporary(), element))
     self.code.append(Unpack(self.here(), tuple(p for p, _ in parts), one.id))

@@ -1,8 +1,8 @@
 """Small rewritings of generated expressions that shape facts allow.
 
-    spread(s, t) * 2 * r     ->    s * 2 * r        where r is known to have the shape of t
-    count(x)                 ->    np.size(x)
-    np.size(t)               ->    np.size(r)       where t is a temporary and r of equal shape is not
+spread(s, t) * 2 * r     ->    s * 2 * r        where r is known to have the shape of t
+count(x)                 ->    np.size(x)
+np.size(t)               ->    np.size(r)       where t is a temporary and r of equal shape is not
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from tangent.syntax.trees import name, names_in, rebuild
 class Peephole:
     """`shapes` holds the shape of each name that is bound once; `temporaries` are ours to avoid."""
 
-    def __init__(self, shapes: Mapping[str, Shape], temporaries: set[str], symbols: Symbols) -> None:
+    def __init__(
+        self, shapes: Mapping[str, Shape], temporaries: set[str], symbols: Symbols
+    ) -> None:
         self.shapes, self.temporaries, self.symbols = shapes, temporaries, symbols
 
     def __call__(self, node: Any) -> Any:
@@ -53,14 +55,18 @@ class Peephole:
     def _replace(self, node: Any, old: Any, new: Any) -> Any:
         if node is old:
             return new
-        return gast.BinOp(left=self._replace(node.left, old, new), op=node.op, right=self(node.right))
+        return gast.BinOp(
+            left=self._replace(node.left, old, new), op=node.op, right=self(node.right)
+        )
 
     def size(self, of: Any) -> Any:
         if isinstance(of, gast.Name) and of.id in self.temporaries:
             shape = self.shapes.get(of.id)
             same = [n for n, s in self.shapes.items() if s == shape and n not in self.temporaries]
             of = name(same[0]) if shape and same else of
-        function = gast.Attribute(value=name(self.symbols.imported(np)), attr="size", ctx=gast.Load())
+        function = gast.Attribute(
+            value=name(self.symbols.imported(np)), attr="size", ctx=gast.Load()
+        )
         return gast.Call(func=function, args=[of], keywords=[])
 
 

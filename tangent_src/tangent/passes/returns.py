@@ -27,8 +27,10 @@ def single_return(body: list[Any], refuse: Refuse) -> list[Any]:
         if isinstance(node, gast.If) and _returns(node):
             rest = body[position + 1 :]
             if rest and not (_always(node.body) or _always(node.orelse)) and _size(rest) > 40:
-                help = "compute the value in both branches and return it once"
-                refuse("a `return` deep in a branch, with much code after it", "return", node, help)
+                advice = "compute the value in both branches and return it once"
+                refuse(
+                    "a `return` deep in a branch, with much code after it", "return", node, advice
+                )
             closed = gast.If(
                 test=node.test,
                 body=single_return([*node.body, *rest], refuse),
@@ -36,9 +38,11 @@ def single_return(body: list[Any], refuse: Refuse) -> list[Any]:
             )
             return [*body[:position], gast.copy_location(closed, node)]
         inner = next((n for n in gast.walk(node) if isinstance(n, gast.Return)), None)
-        if inner is not None and not isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
-            help = "assign the result in the loop and return it after the loop"
-            refuse("`return` inside a loop or a block", "return-in-loop", inner, help)
+        if inner is not None and not isinstance(
+            node, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)
+        ):
+            advice = "assign the result in the loop and return it after the loop"
+            refuse("`return` inside a loop or a block", "return-in-loop", inner, advice)
     last = body[-1] if body else None
     nothing = gast.Return(value=gast.Constant(value=None, kind=None))
     return [*body, gast.copy_location(nothing, last)] if last is not None else [nothing]

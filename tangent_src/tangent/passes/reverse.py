@@ -1,8 +1,9 @@
 """The backward sweep: the statements that have an adjoint, last one first.
 
-For `t = f(x)` it writes `x_bar += t_bar * f'(x)`; the first contribution to an adjoint assigns.  Values that the
-forward sweep overwrote are put back (popped, or computed again) right before they are first read.  An adjoint is
-updated in place only where it was freshly computed here and is not shared with another one.
+For `t = f(x)` it writes `x_bar += t_bar * f'(x)`; the first contribution to an adjoint assigns.
+Values that the forward sweep overwrote are put back (popped, or computed again) right before they
+are first read.  An adjoint is updated in place only where it was freshly computed here and is not
+shared with another one.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import tangent.runtime
 from tangent.analyses.needs import constant_key
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
-from tangent.rules.language import Rule, lookup
 from tangent.passes.sweep import Facts, Saved, active_parameters
+from tangent.rules.language import Rule, lookup
 from tangent.syntax.printing import Comment
 from tangent.syntax.program import (
     Append,
@@ -42,11 +43,11 @@ from tangent.syntax.program import (
     targets,
 )
 from tangent.syntax.trees import (
+    as_argument,
     assign,
     augment,
     call,
     is_literal,
-    as_argument,
     item,
     literal,
     method_call,
@@ -64,13 +65,17 @@ class State:
 
     present: set[str] = field(default_factory=set)
     owned: set[str] = field(default_factory=set)
-    displays: dict[str, dict[Any, Any]] = field(default_factory=dict)  # adjoints of dicts, entry by entry
+    displays: dict[str, dict[Any, Any]] = field(
+        default_factory=dict
+    )  # adjoints of dicts, entry by entry
     pending: dict[str, Callable[[], list[Any]]] = field(default_factory=dict)  # values to put back
     must: set[str] = field(default_factory=set)  # pending ones that pop: they may not be left out
 
     def copy(self) -> State:
         displays = {n: dict(d) for n, d in self.displays.items()}
-        return State(set(self.present), set(self.owned), displays, dict(self.pending), set(self.must))
+        return State(
+            set(self.present), set(self.owned), displays, dict(self.pending), set(self.must)
+        )
 
 
 @dataclass
@@ -191,7 +196,12 @@ class Backward:
             self.heading(statement)
             self.put_back(needs.read_after(statement))
         results: dict[str, str] = {}
-        if emitted and saves and not isinstance(statement, Pop) and needs.read_after(statement) & {s.name for s in saves}:
+        if (
+            emitted
+            and saves
+            and not isinstance(statement, Pop)
+            and needs.read_after(statement) & {s.name for s in saves}
+        ):
             results = self.hold_results(statement, saves)
         if emitted and isinstance(statement, Pop):
             self.adjoin(statement, results)
@@ -231,7 +241,9 @@ class Backward:
         return any(t in self.state.present for t in written)
 
     def forget(self, statement: Statement) -> None:
-        """In front of the statement that binds a name, its adjoint (of the value bound) is used up."""
+        """In front of the statement that binds a name, its adjoint (of the value bound) is used
+        up.
+        """
         operands = self.facts.activity.operands.get(statement, frozenset())
         gone: tuple[str, ...] = ()
         match statement:
@@ -299,7 +311,12 @@ class Backward:
             self.emit(assign(part.targets[0], fill(part.value)))
         terms = self.facts.terms.terms[statement]
         last = [t for t in terms if t.operand == target]
-        if len(last) > 1 or (last and len(terms) > 1 and target in self.state.owned and isinstance(statement, Augment)):
+        if len(last) > 1 or (
+            last
+            and len(terms) > 1
+            and target in self.state.owned
+            and isinstance(statement, Augment)
+        ):
             self.emit(assign(held_bar := self.saved.names.fresh(f"{target}_bar"), bar))
             values[ADJOINT] = name(held_bar)
         own = [(t, fill(t.expr)) for t in last]
@@ -310,14 +327,16 @@ class Backward:
         if last:
             self.drop_value(target)
             for term, expr in own:
-                self.contribute(target, self.conformed(term, expr), self.array_term(statement, term))
+                self.contribute(
+                    target, self.conformed(term, expr), self.array_term(statement, term)
+                )
 
     def array_term(self, statement: Any, term: Term) -> bool:
         """Is a contribution surely a number or an array?"""
         if isinstance(statement, Augment) or self.is_array(term.operand):
             return True
         rule = statement.value.rule
-        return bool(rule.elementwise or rule.tolerant and rule.kind == "vjp")
+        return bool(rule.elementwise or (rule.tolerant and rule.kind == "vjp"))
 
     def drop_value(self, target: str) -> None:
         self.drop(target)
@@ -326,7 +345,11 @@ class Backward:
         if term.conform == HERE:
             return self.runtime("unbroadcast", expr, name(str(term.like)))
         if term.conform == SHAPE:
-            shape = self.shape_of(term.like) if term.like is not None else gast.Tuple(elts=[], ctx=gast.Load())
+            shape = (
+                self.shape_of(term.like)
+                if term.like is not None
+                else gast.Tuple(elts=[], ctx=gast.Load())
+            )
             return self.runtime("unbroadcast_to", expr, shape)
         return expr
 
@@ -386,7 +409,11 @@ class Backward:
             return
         self.buffer(base)
         place = item(name(self.bar(base)), value.index, store=True)
-        simple = self.simple_index(value.index) and self.is_array(target) and not isinstance(entry, gast.Dict)
+        simple = (
+            self.simple_index(value.index)
+            and self.is_array(target)
+            and not isinstance(entry, gast.Dict)
+        )
         if simple:
             op, amount = _signed(entry)
             self.emit(augment(place, op, amount))
@@ -407,12 +434,16 @@ class Backward:
         if key not in display:
             display[key] = entry
             return
-        summed = self.saved.names.fresh(f"{self.bar(base)}_{key}" if str(key).isidentifier() else self.bar(base))
+        summed = self.saved.names.fresh(
+            f"{self.bar(base)}_{key}" if str(key).isidentifier() else self.bar(base)
+        )
         self.emit(assign(summed, self.runtime("add", display[key], entry)))
         display[key] = name(summed)
 
     def flush_display(self, primal: str) -> None:
-        """Give a collected dict of adjoints its name, with zeros for the entries that were not visited."""
+        """Give a collected dict of adjoints its name, with zeros for the entries that were not
+        visited.
+        """
         pending = self.state.displays.pop(primal, None)
         if pending is not None:
             complete = self.runtime("like", entries(pending), name(primal))
@@ -448,10 +479,17 @@ class Backward:
 
     def display(self, statement: Statement, target: str, value: Display) -> None:
         pending = self.state.displays.pop(target, None)
-        positions = [k for k in value.keys] if value.kind == "dict" else [literal(i) for i in range(len(value.elements))]
+        positions = (
+            list(value.keys)
+            if value.kind == "dict"
+            else [literal(i) for i in range(len(value.elements))]
+        )
         bar = name(self.bar(target))
         for key, element in zip(positions, value.elements, strict=True):
-            if not isinstance(element, gast.Name) or element.id not in self.facts.activity.operands[statement]:
+            if (
+                not isinstance(element, gast.Name)
+                or element.id not in self.facts.activity.operands[statement]
+            ):
                 continue
             if pending is None:
                 self.contribute(element.id, item(bar, key), array=self.is_array(element.id))
@@ -472,21 +510,37 @@ class Backward:
     def store(self, statement: Store) -> None:
         place = item(self.adjoint(statement.base), statement.index)
         if statement.operator is not None:
-            sign = gast.UnaryOp(op=gast.USub(), operand=place) if isinstance(statement.operator, gast.Sub) else place
+            sign = (
+                gast.UnaryOp(op=gast.USub(), operand=place)
+                if isinstance(statement.operator, gast.Sub)
+                else place
+            )
             taken = sign
         else:
-            taken = self.runtime("take_out", self.adjoint(statement.base), as_argument(statement.index))
-            if not (isinstance(statement.value, gast.Name) and statement.value.id in self.facts.activity.operands[statement]):
+            taken = self.runtime(
+                "take_out", self.adjoint(statement.base), as_argument(statement.index)
+            )
+            if not (
+                isinstance(statement.value, gast.Name)
+                and statement.value.id in self.facts.activity.operands[statement]
+            ):
                 self.emit(gast.Expr(value=taken))
                 return
-        if isinstance(statement.value, gast.Name) and statement.value.id in self.facts.activity.operands[statement]:
+        if (
+            isinstance(statement.value, gast.Name)
+            and statement.value.id in self.facts.activity.operands[statement]
+        ):
             helper = "unbroadcast" if self.is_array(statement.value.id) else "fit"
             conformed = self.runtime(helper, taken, statement.value)
             self.contribute(statement.value.id, conformed)
 
     def pop(self, statement: Pop, target: str, base: str) -> None:
         self.buffer(base)
-        value = self.adjoint(target) if target in self.state.present else self.runtime("zeros_like", name(target))
+        value = (
+            self.adjoint(target)
+            if target in self.state.present
+            else self.runtime("zeros_like", name(target))
+        )
         self.emit(gast.Expr(value=method_call(name(self.bar(base)), "append", value)))
 
     # ------------------------------------------------------------ calls
@@ -518,7 +572,9 @@ class Backward:
         return made
 
     def settle(self, statement: Statement) -> None:
-        """In front of a nested block: collected dicts get their names, values read inside are put back."""
+        """In front of a nested block: collected dicts get their names, values read inside are put
+        back.
+        """
         for one in sorted(self.state.displays):
             self.flush_display(one)
         needs = self.facts.plan.reads
@@ -566,7 +622,7 @@ class Backward:
         if loop not in self.facts.plan.needs.reversed:
             return
         self.settle(loop)
-        before, at_end = self.facts.adjoints.zeros[loop]
+        before, _ = self.facts.adjoints.zeros[loop]
         keyed = self.distinct_item(loop, before)
         if keyed is not None:
             self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
@@ -592,7 +648,10 @@ class Backward:
         self.inside(loop.whole)
         self.zeros(required, loop)
         if keyed is not None:
-            self.code = [_assigning(n, self.bar(keyed), self.facts.symbols.runtime("add_at")) for n in self.code]
+            self.code = [
+                _assigning(n, self.bar(keyed), self.facts.symbols.runtime("add_at"))
+                for n in self.code
+            ]
 
     def written_into(self, loop: For) -> set[str]:
         """Names whose adjoints are written into, entry by entry, in a loop."""
@@ -605,11 +664,15 @@ class Backward:
             elif isinstance(statement, (Store, Append, Pop)):
                 found.add(statement.base)
         return found - assigned(loop.whole) | {
-            s.base for s in every((loop,)) if isinstance(s, (Store, Append, Pop)) and s in self.facts.adjoints.emitted
+            s.base
+            for s in every((loop,))
+            if isinstance(s, (Store, Append, Pop)) and s in self.facts.adjoints.emitted
         }
 
     def distinct_item(self, loop: For, before: frozenset[str]) -> str | None:
-        """The dict whose entries a loop over distinct literal keys visits once each: they are assigned."""
+        """The dict whose entries a loop over distinct literal keys visits once each: they are
+        assigned.
+        """
         if loop.sugar is None or not isinstance(loop.sugar[0], gast.Name):
             return None
         target, keys = loop.sugar[0].id, loop.sugar[1]
@@ -624,12 +687,18 @@ class Backward:
             users = [s for s in every((loop,)) if base in self.facts.activity.operands.get(s, ())]
             if len(users) == 1 and users[0] in loop.whole:
                 value = getattr(users[0], "value", None)
-                if isinstance(value, Item) and isinstance(value.index, gast.Name) and value.index.id == target:
+                if (
+                    isinstance(value, Item)
+                    and isinstance(value.index, gast.Name)
+                    and value.index.id == target
+                ):
                     return base
         return None
 
     def header(self, loop: For, body: list[Any]) -> Any:
-        """`for i in reversed(range(n))`, or over the items themselves where that is all the body reads."""
+        """`for i in reversed(range(n))`, or over the items themselves where that is all the body
+        reads.
+        """
         reads = {n for s in body for n in names_in(s)}
         item_read = self.item_of(loop, body)
         if item_read is not None:
@@ -680,7 +749,11 @@ def _signed(expr: Any) -> tuple[Any, Any]:
     if isinstance(expr, gast.BinOp) and isinstance(expr.op, (gast.Mult, gast.Div)):
         op, left = _signed(expr.left)
         return op, gast.BinOp(left=left, op=expr.op, right=expr.right)
-    if isinstance(expr, gast.Call) and isinstance(expr.func, gast.Name) and expr.func.id == "@unbroadcast":
+    if (
+        isinstance(expr, gast.Call)
+        and isinstance(expr.func, gast.Name)
+        and expr.func.id == "@unbroadcast"
+    ):
         first = expr.args[0]
         if isinstance(first, gast.UnaryOp) and isinstance(first.op, gast.USub):
             inner = gast.Call(func=expr.func, args=[first.operand, *expr.args[1:]], keywords=[])
@@ -697,8 +770,12 @@ def entries(collected: dict[Any, Any]) -> Any:
 def _if(test: Any, body: list[Any], orelse: list[Any]) -> Any:
     if body:
         return gast.If(test=test, body=body, orelse=orelse)
-    negated = test.operand if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not) else None
-    return gast.If(test=negated or gast.UnaryOp(op=gast.Not(), operand=test), body=orelse, orelse=[])
+    negated = (
+        test.operand if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not) else None
+    )
+    return gast.If(
+        test=negated or gast.UnaryOp(op=gast.Not(), operand=test), body=orelse, orelse=[]
+    )
 
 
 def _for(target: Any, header: Any, body: list[Any]) -> Any:
@@ -707,7 +784,11 @@ def _for(target: Any, header: Any, body: list[Any]) -> Any:
 
 
 def _reversed(header: Any) -> Any:
-    if isinstance(header, gast.Subscript) and isinstance(header.slice, gast.Slice) and header.slice.lower is None:
+    if (
+        isinstance(header, gast.Subscript)
+        and isinstance(header.slice, gast.Slice)
+        and header.slice.lower is None
+    ):
         return header.value  # range(n)[::-1], backwards
     return call("@builtin:reversed", header)
 
@@ -715,9 +796,18 @@ def _reversed(header: Any) -> Any:
 def _assigning(node: Any, bar: str, add_at: str) -> Any:
     """`add_at(bar, key, value)` as `bar[key] = value`."""
     made = node.value if isinstance(node, gast.Expr) else None
-    if isinstance(made, gast.Call) and same(made.func, name(add_at)) and same(made.args[0], name(bar)):
-        return assign(item(name(bar), made.args[1], store=True), made.args[2])  # a key, never a slice
-    if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Subscript) and same(node.target.value, name(bar)):
+    if (
+        isinstance(made, gast.Call)
+        and same(made.func, name(add_at))
+        and same(made.args[0], name(bar))
+    ):
+        return assign(
+            item(name(bar), made.args[1], store=True), made.args[2]
+        )  # a key, never a slice
+    if (
+        isinstance(node, gast.AugAssign)
+        and isinstance(node.target, gast.Subscript)
+        and same(node.target.value, name(bar))
+    ):
         return assign(node.target, node.value)
     return node
-

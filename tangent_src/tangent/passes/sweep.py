@@ -1,4 +1,6 @@
-"""The forward sweep: the kept statements as Python again, with the saves in front of what they protect."""
+"""The forward sweep: the kept statements as Python again, with the saves in front of what they
+protect.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
-from tangent.analyses.sharing import Sharing
 from tangent.analyses.shapes import Shapes
+from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.syntax.names import Names
@@ -36,7 +38,17 @@ from tangent.syntax.program import (
     record_name,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import as_argument, assign, augment, call, item, method_call, name, names_in, stored
+from tangent.syntax.trees import (
+    as_argument,
+    assign,
+    augment,
+    call,
+    item,
+    method_call,
+    name,
+    names_in,
+    stored,
+)
 
 
 @dataclass(frozen=True)
@@ -117,14 +129,20 @@ class Forward:
         return node if isinstance(node, Noted) else Noted(node, str(statement.origin.line))
 
     def lists(self, loop: For) -> list[Any]:
-        """The lists of stored values of a loop (and of those inside it) start empty in front of it."""
+        """The lists of stored values of a loop (and of those inside it) start empty in front of
+        it.
+        """
         inside = set(every((loop,)))
         found = [s for s in self.facts.plan.saves if s.at in inside and s.depth and not s.undo]
         empty = [assign(self.saved.place(s), gast.List(elts=[], ctx=gast.Load())) for s in found]
         return [Noted(e, "") for e in empty]
 
     def saves(self, statement: Statement, at_end: bool) -> list[Save]:
-        return [s for s in self.facts.plan.saves if s.at is statement and s.at_end is at_end and not s.undo]
+        return [
+            s
+            for s in self.facts.plan.saves
+            if s.at is statement and s.at_end is at_end and not s.undo
+        ]
 
     def save(self, save: Save) -> Any:
         value = name(self.saved.record(save.name))
@@ -164,9 +182,15 @@ class Forward:
             case Store():
                 return self.store(statement)
             case Append(base=base, value=value):
-                return [*self.guard(statement, base), gast.Expr(value=method_call(name(base), "append", value))]
+                return [
+                    *self.guard(statement, base),
+                    gast.Expr(value=method_call(name(base), "append", value)),
+                ]
             case Pop(target=target, base=base):
-                return [*self.guard(statement, base), assign(target, method_call(name(base), "pop"))]
+                return [
+                    *self.guard(statement, base),
+                    assign(target, method_call(name(base), "pop")),
+                ]
             case Effect(node=node):
                 return [node]
             case If(test=test, body=body, orelse=orelse):
@@ -183,11 +207,15 @@ class Forward:
             return assign(target, call(self.primal(value.callee), *arguments))
         active = active_parameters(self.facts, statement)
         half = self.halves(value.callee, active)
-        pair = gast.Tuple(elts=[stored(target), stored(self.saved.record(record))], ctx=gast.Store())
+        pair = gast.Tuple(
+            elts=[stored(target), stored(self.saved.record(record))], ctx=gast.Store()
+        )
         return assign(pair, call(half, *arguments))
 
     def augment(self, statement: Augment) -> list[Any]:
-        """`y += e` as it stands where nobody else sees it; else on a private copy, or on a number only."""
+        """`y += e` as it stands where nobody else sees it; else on a private copy, or on a number
+        only.
+        """
         runtime, target = self.facts.symbols.runtime, statement.target
         update = augment(target, statement.operator, statement.operand)
         if statement in self.facts.shapes.scalars:
@@ -214,7 +242,9 @@ class Forward:
         return [*copies, augment(target, statement.operator, statement.value)]
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
-        """A store through a second name, or into what another name shows, is refused; a record gets the old memory."""
+        """A store through a second name, or into what another name shows, is refused; a record
+        gets the old memory.
+        """
         sharing, seen = self.facts.sharing, self.facts.exposed.get(statement)
         if seen or not sharing.owned(statement, base):
             other = f"`{sorted(seen)[0]}`" if seen else "the caller"
@@ -224,7 +254,9 @@ class Forward:
                 location=statement.origin.location,
                 help=f"write into a copy: `{base} = {base}.copy()`",
             )
-        if any("%" in n for n in sharing.others(statement, base) & self.facts.plan.needed[statement]):
+        if any(
+            "%" in n for n in sharing.others(statement, base) & self.facts.plan.needed[statement]
+        ):
             return [assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
         return []
 
@@ -233,7 +265,9 @@ class Forward:
         items = self.block(statement.items, (*loops, statement))
         reads = {n for s in (*body, *items) for n in names_in(s)}
         plain = statement.index not in {n for s in body for n in names_in(s)}
-        if statement.sugar is not None and (plain or statement.index in names_in(statement.sugar[0])):
+        if statement.sugar is not None and (
+            plain or statement.index in names_in(statement.sugar[0])
+        ):
             target, iterable = statement.sugar
             saves = [s for s in items if isinstance(s, Noted) and s.note.startswith("store")]
             return _for(target, self.checked(iterable, statement), [*saves, *body])
@@ -241,7 +275,9 @@ class Forward:
         return _for(index, statement.header, [*items, *body])
 
     def checked(self, iterable: Any, loop: For) -> Any:
-        """What is iterated must be a sequence that can be iterated again: asked at run time, where it is not known."""
+        """What is iterated must be a sequence that can be iterated again: asked at run time,
+        where it is not known.
+        """
         if isinstance(iterable, gast.Name) and not self.facts.shapes.is_numeric(loop, iterable.id):
             check = "sequence" if loop in self.indexed else "replayable"
             return call(self.facts.symbols.runtime(check), iterable)
@@ -254,11 +290,15 @@ def active_parameters(facts: Facts, statement: Assign) -> frozenset[str]:
     assert isinstance(value, Call)
     operands = facts.activity.operands.get(statement, frozenset())
     useful = value.callee.useful_parameters
-    return frozenset(p for p, a in value.arguments.items() if p in useful and names_in(a) & operands)
+    return frozenset(
+        p for p, a in value.arguments.items() if p in useful and names_in(a) & operands
+    )
 
 
 def _for(target: Any, header: Any, body: list[Any]) -> Any:
-    return gast.For(target=target, iter=header, body=body or [gast.Pass()], orelse=[], type_comment=None)
+    return gast.For(
+        target=target, iter=header, body=body or [gast.Pass()], orelse=[], type_comment=None
+    )
 
 
 def _reason(save: Save) -> str:

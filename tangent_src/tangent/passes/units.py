@@ -1,4 +1,6 @@
-"""One function to be transformed: its source, its scope, its parameters, and its program once it is asked for."""
+"""One function to be transformed: its source, its scope, its parameters, and its program once it
+is asked for.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,8 @@ MISSING: Any = object()
 class Unit:
     """A function in the accepted language.
 
-    `parameters` are its own; `free` the variables of an enclosing transformed function that it reads, which
-    callers pass as further arguments.
+    `parameters` are its own; `free` the variables of an enclosing transformed function that it
+    reads, which callers pass as further arguments.
     """
 
     name: str
@@ -75,7 +77,9 @@ class Unit:
         return self.parameters + self.free
 
     def lookup(self, identifier: str) -> tuple[Any, Reference | None]:
-        """The value of a name that is not local, and where it lives; (MISSING, None) if it is unbound."""
+        """The value of a name that is not local, and where it lives; (MISSING, None) if it is
+        unbound.
+        """
         code = self.function.__code__
         if identifier in code.co_freevars:
             cell = self.function.__closure__[code.co_freevars.index(identifier)]
@@ -94,10 +98,11 @@ def _read(reference: Reference, identifier: str) -> tuple[Any, Reference | None]
 
 @dataclass(eq=False)
 class Units:
-    """Every function that one transformation meets, each once, and the names that it resolved on the way.
+    """Every function that one transformation meets, each once, and the names that it resolved on
+    the way.
 
-    `resolved` lists (reference, value) of every callee found through a global or a cell: if one of them is
-    rebound later, the transformation no longer holds.
+    `resolved` lists (reference, value) of every callee found through a global or a cell: if one
+    of them is rebound later, the transformation no longer holds.
     """
 
     normalise: Callable[[Unit], Program]
@@ -110,14 +115,14 @@ class Units:
         if id(function) not in self._units:
             source = read(function)
             tree = source.tree
-            unit = Unit(
-                tree.name, source, tree, function, parameters(tree, source), {}, self
-            )
+            unit = Unit(tree.name, source, tree, function, parameters(tree, source), {}, self)
             unit.defaults = self._defaults(tree, function)
             self._units[id(function)] = unit
         return self._units[id(function)]
 
-    def nested(self, tree: Any, outer: Unit, free: tuple[str, ...], functions: Mapping[str, Any]) -> Unit:
+    def nested(
+        self, tree: Any, outer: Unit, free: tuple[str, ...], functions: Mapping[str, Any]
+    ) -> Unit:
         """The unit of a `def` or `lambda` inside a transformed function."""
         if id(tree) not in self._units:
             defaults = dict(_named_defaults(tree))
@@ -130,9 +135,16 @@ class Units:
                     help="pass the value as an argument",
                 )
             self._units[id(tree)] = Unit(
-                tree.name, outer.source, tree, outer.function, parameters(tree, outer.source),
-                defaults, self, free, functions,
-            )  # fmt: skip
+                tree.name,
+                outer.source,
+                tree,
+                outer.function,
+                parameters(tree, outer.source),
+                defaults,
+                self,
+                free,
+                functions,
+            )
         return self._units[id(tree)]
 
     def _defaults(self, tree: Any, function: Any) -> dict[str, Any]:
@@ -164,17 +176,27 @@ def parameters(tree: Any, source: Source) -> tuple[str, ...]:
 def _named_defaults(tree: Any) -> list[tuple[str, Any]]:
     arguments = tree.args
     positional = [*arguments.posonlyargs, *arguments.args]
-    pairs = list(zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True))
-    pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
+    pairs = list(
+        zip(
+            positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True
+        )
+    )
+    pairs += [
+        (a, d)
+        for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if d is not None
+    ]
     return [(a.id, d) for a, d in pairs]
 
 
 def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any, Reference | None]:
-    """The object that a dotted name stands for when it is read: a global, a cell, an attribute of a module or class."""
+    """The object that a dotted name stands for when it is read: a global, a cell, an attribute of
+    a module or class.
+    """
     if isinstance(node, gast.Name):
         return (MISSING, None) if is_local(node.id) else unit.lookup(node.id)
     if isinstance(node, gast.Attribute):
-        base, reference = static(node.value, unit, is_local)
+        base, _ = static(node.value, unit, is_local)
         if isinstance(base, (ModuleType, type)):
             value = getattr(base, node.attr, MISSING)
             own = base.__dict__ if isinstance(base, ModuleType) else None

@@ -1,7 +1,8 @@
 """Folding of rules once an option is a literal: `y * x ** (y - 1)` for y = 2 is `2 * x`.
 
-Only arithmetic on numbers that the program wrote, `x ** 1`, `x ** 0` and `a if option is None else b`.  It is
-applied to the expressions of rules, which are always multiplied into an adjoint: no copy can become an alias.
+Only arithmetic on numbers that the program wrote, `x ** 1`, `x ** 0` and `a if option is None
+else b`.  It is applied to the expressions of rules, which are always multiplied into an adjoint:
+no copy can become an alias.
 """
 
 from __future__ import annotations
@@ -66,11 +67,15 @@ def _constant(value: Any) -> Any:
 
 
 def _truth(test: Any) -> bool | None:
-    """`option is None`, `option is not None`, `option` for a literal option; None if it is not known."""
+    """`option is None`, `option is not None`, `option` for a literal option; None if it is not
+    known.
+    """
     if isinstance(test, gast.Constant):
         return bool(test.value)
     written = (gast.Constant, gast.Tuple, gast.List)
-    if isinstance(test, gast.Compare) and (_number(test.left) is not None or isinstance(test.left, written)):
+    if isinstance(test, gast.Compare) and (
+        _number(test.left) is not None or isinstance(test.left, written)
+    ):
         right = test.comparators[0]
         if isinstance(right, gast.Constant) and right.value is None:
             same = isinstance(test.left, gast.Constant) and test.left.value is None
@@ -79,7 +84,9 @@ def _truth(test: Any) -> bool | None:
 
 
 def _drop_defaults(node: Any) -> Any:
-    """Trailing arguments of a helper that are its defaults: `spread(y_bar, x, None, False)` is `spread(y_bar, x)`."""
+    """Trailing arguments of a helper that are its defaults: `spread(y_bar, x, None, False)` is
+    `spread(y_bar, x)`.
+    """
     if not (isinstance(node.func, gast.Name) and node.func.id[:1] == "@"):
         return node
     while node.args and isinstance(node.args[-1], gast.Constant) and _is_default(node):

@@ -1,4 +1,5 @@
-"""The language of rules: what the library knows of one function, written as ordinary functions on arrays.
+"""The language of rules: what the library knows of one function, written as ordinary functions on
+arrays.
 
 A rule is never called by the transformer: its body is *read*, and written into the generated text.
 So it can be called and tested by itself, linted, and written by a user who learns nothing new::
@@ -15,14 +16,15 @@ So it can be called and tested by itself, linted, and written by a user who lear
 Conventions
 
 * The parameters of a rule are the adjoint of the result (`y_bar`; not for partials), the result
-  (`y`; not for `transpose`), then the function's own parameters with *its* defaults.  An argument that
-  a rule does not list is refused when a program passes it.
-* One entry is returned for each differentiable input, in order; `None` where there is no derivative.
+  (`y`; not for `transpose`), then the function's own parameters with *its* defaults.  An argument
+  that a rule does not list is refused when a program passes it.
+* One entry is returned for each differentiable input, in order; `None` where there is no
+  derivative.
 * Free names are NumPy, `math`, builtins and the functions of `tangent.runtime`.
-* Only elementwise results are summed over broadcast axes, and that is the engine's business: no rule
-  unbroadcasts, casts or fills with zeros.
-* Straight-line: assignments, then one `return`.  `a if option is None else b` folds where the option is
-  written in the program as a literal.
+* Only elementwise results are summed over broadcast axes, and that is the engine's business: no
+  rule unbroadcasts, casts or fills with zeros.
+* Straight-line: assignments, then one `return`.  `a if option is None else b` folds where the
+  option is written in the program as a literal.
 """
 
 from __future__ import annotations
@@ -54,8 +56,9 @@ UNKNOWN = "unknown"
 class Rule:
     """What is known of one function.
 
-    `entries` maps each differentiable parameter to the expression of its term (for partials: without
-    the factor `y_bar`), in the names of the rule; `body` holds the assignments that come first.
+    `entries` maps each differentiable parameter to the expression of its term (for partials:
+    without the factor `y_bar`), in the names of the rule; `body` holds the assignments that come
+    first.
     """
 
     function: Any
@@ -67,11 +70,15 @@ class Rule:
     body: tuple[gast.AST, ...]
     entries: Mapping[str, gast.AST | None]
     namespace: Mapping[str, Any]  # where the rule's free names live
-    call: Callable[..., Any]  # the rule itself, for tests: the transformer reads it, and never calls it
+    call: Callable[
+        ..., Any
+    ]  # the rule itself, for tests: the transformer reads it, and never calls it
     shape: str = UNKNOWN
     numeric: bool = True  # the result is a number or an array
     deep: bool = False  # a container as the result holds nothing of the operand
-    fresh: bool = True  # the result shares no memory with the first operand (with others it never does)
+    fresh: bool = (
+        True  # the result shares no memory with the first operand (with others it never does)
+    )
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
     literal: Mapping[str, Rule] = field(
@@ -160,7 +167,8 @@ def linear(
 ) -> None:
     """Register linear functions by `transpose(y_bar, x, …)`, the transposed map.
 
-    `shape` declares the shape of the result, `fresh=False` that it may share memory with the operand.
+    `shape` declares the shape of the result, `fresh=False` that it may share memory with the
+    operand.
     """
     for function in _tuple(functions):
         _register(
@@ -217,8 +225,8 @@ def constant(
 ) -> None:
     """Register functions whose result is a constant for differentiation.
 
-    `pure=False` marks results that differ from call to call (random draws) or that have effects: such a
-    call runs once.
+    `pure=False` marks results that differ from call to call (random draws) or that have effects:
+    such a call runs once.
     """
     for function in functions:
         _register(Constant(function, pure, fresh, scalar, cheap))
@@ -307,7 +315,9 @@ def _entries(
 
 
 def _check_names(source: Source, rule_function: Callable[..., Any], bound: set[str | None]) -> None:
-    """Every free name is NumPy, math, a builtin or a function of the runtime, and its attributes resolve."""
+    """Every free name is NumPy, math, a builtin or a function of the runtime, and its attributes
+    resolve.
+    """
     local = {
         n.id
         for n in gast.walk(source.tree)

@@ -163,6 +163,7 @@ __all__ = [
     "extreme_adjoint",
     "extreme_shares",
     "falling_power",
+    "fit",
     "gaps",
     "inner_adjoint_left",
     "inner_adjoint_right",

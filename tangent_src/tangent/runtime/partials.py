@@ -15,7 +15,9 @@ def quotient(x: Any, y: Any) -> Any:
 
 
 def log_or_zero(x: Any) -> Any:
-    """`np.log(x)`, and 0 where `x` is 0, as the limit of `x**y * log(x)` for `y > 0` asks for; nan below 0."""
+    """`np.log(x)`, and 0 where `x` is 0, as the limit of `x**y * log(x)` for `y > 0` asks for;
+    nan below 0.
+    """
     if type(x) is float or type(x) is int:
         return float(np.log(x)) if x > 0 else (np.nan if x < 0 else 0.0)
     if np.iscomplexobj(x):

@@ -192,5 +192,7 @@ def pack_like(adjoints: Any, primal: Any) -> Any:
 
 
 def fit(adjoint: Any, primal: Any) -> Any:
-    """`adjoint` as the adjoint of `primal`: summed over broadcast axes for numbers and arrays, containers as they are."""
+    """`adjoint` as the adjoint of `primal`: summed over broadcast axes for numbers and arrays,
+    containers as they are.
+    """
     return adjoint if isinstance(primal, list | tuple | dict) else unbroadcast(adjoint, primal)

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 
 class Names:
-    """Gives out names that nobody uses yet; asked for the same things in the same order, it answers the same."""
+    """Gives out names that nobody uses yet; asked for the same things in the same order, it
+    answers the same.
+    """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -18,7 +20,11 @@ class Names:
     def copy(self) -> Names:
         """The same names taken, from here on independent."""
         new = Names(self._taken)
-        new._next, new.temporaries, new.made = dict(self._next), list(self.temporaries), list(self.made)
+        new._next, new.temporaries, new.made = (
+            dict(self._next),
+            list(self.temporaries),
+            list(self.made),
+        )
         return new
 
     def fresh(self, wish: str) -> str:
@@ -34,7 +40,9 @@ class Names:
         return f"{wish}_{number}"
 
     def temporary(self) -> str:
-        """The next of `t1, t2, …`; `temporaries` lists them, so that the text may be numbered anew."""
+        """The next of `t1, t2, …`; `temporaries` lists them, so that the text may be numbered
+        anew.
+        """
         number = self._next.get("", 1)
         while f"t{number}" in self._taken:
             number += 1

@@ -7,10 +7,10 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
     statement = Assign(target, value)              target = value
               | Unpack(targets, source)            a, b = source
               | Augment(target, operator, operand) target += operand
-              | Store(base, index, value, op)      base[index] = value, base[index] += value, add_at(…)
+              | Store(base, index, value, op)      base[index] = value, += value, add_at(…)
               | Append(base, value)                base.append(value)
               | Pop(target, base)                  target = base.pop()
-              | Effect(expression)                 a call or a statement that runs once, in the forward sweep
+              | Effect(expression)                 what runs once, in the forward sweep
               | If(test, body, orelse)
               | For(index, header, items, body)    for index in header: items; body
     value     = Apply(rule, arguments)             a function with a rule, applied to atoms
@@ -163,9 +163,9 @@ class If(Statement):
 class For(Statement):
     """`header` gives an exact range or, where the loop needs no index, `None`.
 
-    `sugar` is (target, iterable) as the user wrote them; `items` are the assignments of the user's loop
-    variables from `index`; `sources` are the names that `header` and `items` read, which nothing in the body
-    may change.
+    `sugar` is (target, iterable) as the user wrote them; `items` are the assignments of the
+    user's loop variables from `index`; `sources` are the names that `header` and `items` read,
+    which nothing in the body may change.
     """
 
     index: str
@@ -236,5 +236,6 @@ def assigned(body: tuple[Statement, ...]) -> set[str]:
 
 def record_name(statement: Statement) -> str:
     """The name under which a caller holds the record of a call: `dense_12`."""
-    assert isinstance(statement, Assign) and isinstance(statement.value, Call)
+    assert isinstance(statement, Assign)
+    assert isinstance(statement.value, Call)
     return f"{statement.target}%{statement.value.number}"

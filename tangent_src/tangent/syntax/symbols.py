@@ -1,7 +1,8 @@
 """Symbols: the names that belong to the module of the generated text, not to one function in it.
 
-In trees a symbol is a name that begins with `@`.  Which spelling it gets is decided last, when every name of
-the user's is known (`passes.link`); so no import, helper or captured value can collide with a variable.
+In trees a symbol is a name that begins with `@`.  Which spelling it gets is decided last, when
+every name of the user's is known (`passes.link`); so no import, helper or captured value can
+collide with a variable.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class Reference:
 
 @dataclass(frozen=True)
 class Symbol:
-    """`kind` is "import", "runtime", "value", "object" or "function"; `payload` what it stands for."""
+    """`kind` is "import", "runtime", "value", "object" or "function"; `payload` what it stands
+    for.
+    """
 
     identifier: str
     wish: str
@@ -41,7 +44,9 @@ class Symbols:
     _known: dict[Any, str] = field(default_factory=dict)
 
     def imported(self, module: ModuleType) -> str:
-        wish = {"numpy": "np", "scipy": "scipy"}.get(module.__name__, module.__name__.split(".")[-1])
+        wish = {"numpy": "np", "scipy": "scipy"}.get(
+            module.__name__, module.__name__.split(".")[-1]
+        )
         return self._add("import", wish, module, ("import", module.__name__))
 
     def builtin(self, identifier: str) -> str:

@@ -1,7 +1,8 @@
 """Small tools on `gast` expressions: build, quote, substitute, and ask what they read.
 
-A name that begins with `@` is a *symbol*: it belongs to the module of the generated text (NumPy, a runtime
-helper, another generated function, a captured value) and gets its spelling from the linker, last of all.
+A name that begins with `@` is a *symbol*: it belongs to the module of the generated text (NumPy,
+a runtime helper, another generated function, a captured value) and gets its spelling from the
+linker, last of all.
 """
 
 from __future__ import annotations
@@ -88,7 +89,9 @@ def walk(node: Any) -> Iterator[Any]:
 
 
 def rebuild(node: Any, change: Callable[[Any], Any | None]) -> Any:
-    """A copy of `node` in which `change(n)` stands for each `n` for which it is not None (outermost first)."""
+    """A copy of `node` in which `change(n)` stands for each `n` for which it is not None
+    (outermost first).
+    """
     changed = change(node)
     if changed is not None:
         return changed
@@ -103,7 +106,9 @@ def rebuild(node: Any, change: Callable[[Any], Any | None]) -> Any:
 
 
 def substitute(node: Any, values: Mapping[str, Expr]) -> Any:
-    """A copy of `node` with expressions in place of the names that are read (bound names may be renamed)."""
+    """A copy of `node` with expressions in place of the names that are read (bound names may be
+    renamed).
+    """
 
     def change(n: Any) -> Any | None:
         if not isinstance(n, gast.Name) or n.id not in values:
@@ -122,7 +127,9 @@ def _template(text: str) -> Any:
 
 
 def quote(text: str, **values: Expr) -> Expr:
-    """The expression `text` with the given expressions in place of names: `quote("a * b", a=x, b=y)`."""
+    """The expression `text` with the given expressions in place of names: `quote("a * b", a=x,
+    b=y)`.
+    """
     return substitute(_template(text), values)
 
 
