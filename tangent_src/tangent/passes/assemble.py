@@ -29,7 +29,7 @@ from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
-from tangent.syntax.program import Program, every, targets
+from tangent.syntax.program import Assign, Program, every, targets
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import assign, call, name, names_in, rebuild, stored, substitute, walk
 
@@ -189,7 +189,14 @@ def _peephole(facts: Facts) -> Peephole:
         target = targets(statement)[0]
         if counts[target] == 1 and target not in facts.program.parameters:
             shapes[target] = facts.shapes.result(statement) or shape
-    return Peephole(shapes, set(facts.program.names.temporaries), facts.symbols)
+    alike = {
+        s.target: frozenset(
+            n for n in s.value.reads if facts.shapes.of(s, n) == facts.shapes.result(s) is not None
+        )
+        for s in every(facts.program.body)
+        if isinstance(s, Assign) and counts[s.target] == 1
+    }
+    return Peephole(shapes, alike, set(facts.program.names.temporaries), facts.symbols)
 
 
 def _run(forward: Forward, backward: Backward) -> list[Any]:

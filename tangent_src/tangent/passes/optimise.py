@@ -130,7 +130,7 @@ class _Propagation:
             return True
         if isinstance(node.value, gast.Name) and identifier in self.movable | self.aliases:
             adjoints = identifier.endswith("_bar"), str(node.value.id).endswith("_bar")
-            return node.value.id[0] != "@" and adjoints[0] == adjoints[1]
+            return str(node.value.id)[0] != "@" and adjoints[0] == adjoints[1]
         return (
             identifier in self.movable
             and self.uses.reads.get(identifier) == 1

@@ -19,12 +19,19 @@ from tangent.syntax.trees import name, names_in, rebuild
 
 
 class Peephole:
-    """`shapes` holds the shape of each name that is bound once; `temporaries` are ours to avoid."""
+    """`shapes` holds the shape of each name that is bound once; `alike[t]` the operands of equal shape
+    of the statement that made the temporary `t`, whose adjoint is taken up there and nowhere else.
+    """
 
     def __init__(
-        self, shapes: Mapping[str, Shape], temporaries: set[str], symbols: Symbols
+        self,
+        shapes: Mapping[str, Shape],
+        alike: Mapping[str, frozenset[str]],
+        temporaries: set[str],
+        symbols: Symbols,
     ) -> None:
-        self.shapes, self.temporaries, self.symbols = shapes, temporaries, symbols
+        self.shapes, self.alike = shapes, alike
+        self.temporaries, self.symbols = temporaries, symbols
 
     def __call__(self, node: Any) -> Any:
         """An expression or a statement, rewritten."""
@@ -46,11 +53,21 @@ class Peephole:
         if not _is_spread(first) or not isinstance(first.args[1], gast.Name):
             return None
         shape = self.shapes.get(first.args[1].id)
-        names = {n for f in factors for n in names_in(f)}
-        if shape is None or not any(self.shapes.get(n) == shape for n in names):
+        names = sorted(n for f in factors for n in names_in(f))
+        alike = self.alike.get(first.args[1].id, frozenset())
+        same = [n for n in names if n in alike or (shape and self.shapes.get(n) == shape)]
+        if not same:
             return None
-        scalar = self(first.args[0])
-        return self._replace(node, first, scalar)
+        scalar = rebuild(first.args[0], lambda n: self.size_of(n, first.args[1].id, same[0]))
+        return self._replace(node, first, self(scalar))
+
+    def size_of(self, node: Any, of: str, instead: str) -> Any | None:
+        """`count(t)` as the size of a factor that is there in any case."""
+        if isinstance(node, gast.Call) and {of} == names_in(node) and len(node.args) == 1:
+            function = node.func
+            if getattr(function, "id", getattr(function, "attr", "")) in ("@count", "size"):
+                return self.size(name(instead))
+        return None
 
     def _replace(self, node: Any, old: Any, new: Any) -> Any:
         if node is old:

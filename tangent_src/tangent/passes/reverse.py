@@ -706,9 +706,9 @@ class Backward:
             rest = body[:position] + body[position + 1 :]
             if loop.index not in {n for s in rest for n in names_in(s)}:
                 return _for(name(target), call("@builtin:reversed", sequence), rest)
-        self.indexed.add(loop)
         if loop.index not in reads:
             return _for(name("_"), loop.header, body)
+        self.indexed.add(loop)
         return _for(name(loop.index), _reversed(loop.header), body)
 
     def item_of(self, loop: For, body: list[Any]) -> tuple[int, str, Any] | None:
