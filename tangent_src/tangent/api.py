@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from tangent.arguments import check_arguments, positions
 from tangent.errors import InvalidArgument, UnsupportedSyntax
 from tangent.runtime import like, stop_gradient
 from tangent.saving import standalone
-from tangent.tracing import explained
+from tangent.tracing import explained, read_again
 
 __all__ = ["Derivative", "grad", "stop_gradient", "value_and_grad", "vjp"]
 
@@ -116,31 +117,31 @@ class Derivative:
     """
 
     def __init__(self, function: Any, wrt: Any = 0, value: bool = False) -> None:
-        if isinstance(function, Derivative):
-            function_to_read: Any = function
-        elif isinstance(function, MethodType):
+        if isinstance(function, MethodType):
             raise UnsupportedSyntax(
                 "a bound method",
                 code="method",
                 help="decorate the method: `@grad(wrt=1)` above its `def`",
             )
-        elif not isinstance(function, FunctionType):
+        if not isinstance(function, (FunctionType, Derivative)):
             name = getattr(function, "__name__", repr(function))
             raise InvalidArgument(
                 f"`{name}` is no Python function with source",
                 code="no-source",
                 help="wrap it: `lambda x: f(x)`",
             )
-        else:
-            function_to_read = function
         self.primal = function
-        self._readable = function_to_read
+        self._read: Any = None
         self._value = value
         self._lock = threading.RLock()
         self._module: pipeline.Module | None = None
-        functools.update_wrapper(self, function)
+        functools.update_wrapper(self, function, updated=())
         del self.__dict__["__wrapped__"]
-        signature = inspect.signature(function)
+        if isinstance(function, FunctionType):
+            for attribute, its_value in vars(function).items():
+                if attribute not in ("__wrapped__", "_tangent_halves"):
+                    self.__dict__.setdefault(attribute, its_value)
+        signature = inspect.signature(function, follow_wrapped=False)
         self.__signature__ = signature
         self._parameters = tuple(signature.parameters)
         self._wrt = positions(wrt, signature, getattr(function, "__name__", "function"))
@@ -148,6 +149,8 @@ class Derivative:
         self._names = tuple(self._parameters[i] for i in self._wrt)
 
     def __reduce__(self) -> Any:
+        if _found(self.__module__, self.__qualname__) is self:
+            return self.__qualname__  # a decorated function is pickled by its name
         wrt: Any = self._names[0] if self._single else self._names
         return Derivative, (self.primal, wrt, self._value)
 
@@ -166,14 +169,20 @@ class Derivative:
     @property
     def module(self) -> pipeline.Module:
         """The generated module, written if it is not there or no longer holds."""
+        function = self._readable()
         module = self._module
-        if module is None or module.stale():
-            with self._lock:
-                function = self._readable
-                generated = function.generated if isinstance(function, Derivative) else function
-                module = pipeline.gradient(generated, self._names, self._value, not self._single)
-                self._module = module
+        if module is None or self._read is not function or module.stale():
+            with self._lock, read_again(function):
+                module = self._module
+                if module is None or self._read is not function or module.stale():
+                    tupled = not self._single
+                    module = pipeline.gradient(function, self._names, self._value, tupled)
+                    self._module, self._read = module, function
         return module
+
+    def _readable(self) -> Any:
+        """The function whose source is read: of a derivative, what was generated for it."""
+        return self.primal.generated if isinstance(self.primal, Derivative) else self.primal
 
     @property
     def generated(self) -> FunctionType:
@@ -208,6 +217,14 @@ class Derivative:
         Path(path).write_text(standalone(self.module), encoding="utf-8")
 
 
+def _found(module: str, name: str) -> Any:
+    """What the dotted name `name` stands for in a module that is imported, or None."""
+    try:
+        return functools.reduce(getattr, name.split("."), sys.modules[module])
+    except (KeyError, AttributeError):
+        return None
+
+
 def vjp(
     f: Callable[..., Any], *args: Any, **kwargs: Any
 ) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
@@ -224,7 +241,7 @@ def vjp(
         array([1., 1.])
     """
     function = f.generated if isinstance(f, Derivative) else f
-    signature = inspect.signature(function)
+    signature = inspect.signature(function, follow_wrapped=False)
     bound = signature.bind(*args, **kwargs)
     bound.apply_defaults()
     parameters = tuple(signature.parameters)
@@ -261,7 +278,8 @@ def _halves(function: Any, wrt: tuple[str, ...]) -> pipeline.Module:
     table = _halves_of(function)
     module = table.get(wrt)
     if module is None or module.stale():
-        module = table[wrt] = pipeline.halves(function, wrt)
+        with read_again(function):
+            module = table[wrt] = pipeline.halves(function, wrt)
     return module
 
 

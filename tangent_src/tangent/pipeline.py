@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import itertools
 import linecache
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +49,7 @@ class Module:
     resolved: tuple[tuple[Reference, Any], ...]
     runtime: tuple[str, ...]
     unit: Unit
+    written: Mapping[str, assemble.Written]  # every function under its name: where it comes from
 
     def refresh(self) -> None:
         """Read globals and cells again, as Python does at each call."""
@@ -144,11 +146,14 @@ class _Writer:
                 self.written.extend(
                     assemble.halves(callee, active, pair, self.wanted, callee is self.root)
                 )
-        functions = [w.tree for w in (*self.written, *self.main)]
-        return _compile(link(functions, self.symbols), self.units, unit, symbols)
+        written = [*self.written, *self.main]
+        linked = link([w.tree for w in written], self.symbols)
+        return _compile(linked, written, self.units, unit, symbols)
 
 
-def _compile(linked: Linked, units: Units, unit: Unit, symbols: list[str]) -> Module:
+def _compile(
+    linked: Linked, written: list[assemble.Written], units: Units, unit: Unit, symbols: list[str]
+) -> Module:
     source = double_quotes(print_source(list(linked.nodes)))
     filename = f"<tangent {unit.name} {next(_numbers)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
@@ -175,9 +180,12 @@ def _compile(linked: Linked, units: Units, unit: Unit, symbols: list[str]) -> Mo
         tuple(units.resolved),
         tuple(runtime),
         unit,
+        {w.tree.name: w for w in written},
     )
+    namespace["__tangent__"] = module  # so that a generated function is known as one
     module.refresh()
     exec(compile(source, filename, "exec"), namespace)
+    weakref.finalize(module[0], linecache.cache.pop, filename, None).atexit = False
     return module
 
 

@@ -168,6 +168,7 @@ def _varied_statement(
     if isinstance(statement, Assign):
         _refuse_unknown(statement.value, statement, now)
         _refuse_option(statement.value, statement, now)
+        _refuse_in_callee(statement.value, now)
     if isinstance(statement, Effect) and not statement.known:
         _refuse_call(statement.node.value, statement, statement.reads & now)
     found = sources(statement) & now
@@ -182,6 +183,17 @@ def _varied_statement(
 def _refuse_unknown(value: Value, statement: Statement, now: set[str]) -> None:
     if isinstance(value, Plain) and not value.known and value.reads & now:
         _refuse_call(value.expr, statement, value.reads & now)
+
+
+def _refuse_in_callee(value: Value, now: set[str]) -> None:
+    """A callee that gives a varied argument to a function without rule, wherever its result goes,
+    is refused at its own line.
+    """
+    if isinstance(value, Call):
+        varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
+        if varied and varied not in value.callee.accepted:
+            value.callee.accepted.add(varied)  # first, since it may call itself
+            _varied(value.callee.program.body, set(varied), {})
 
 
 def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None:

@@ -8,8 +8,8 @@ from tangent.analyses.activity import writes
 from tangent.syntax.program import For, If, Program, Statement
 
 
-def bound_behind(program: Program) -> Mapping[Statement, frozenset[str]]:
-    """For each `If` and `For`, the names that are bound behind it on every path."""
+def surely_bound(program: Program) -> Mapping[Statement, frozenset[str]]:
+    """The names that are bound on every path: in front of each `If`, behind each `For`."""
     table: dict[Statement, frozenset[str]] = {}
     _walk(program.body, set(program.parameters), table)
     return table
@@ -21,9 +21,9 @@ def _walk(
     for statement in body:
         match statement:
             case If():
-                other = _walk(statement.orelse, set(bound), table)
-                bound = _walk(statement.body, bound, table) & other
                 table[statement] = frozenset(bound)
+                other = _walk(statement.orelse, set(bound), table)
+                bound = _walk(statement.body, set(bound), table) & other
             case For():
                 _walk(statement.whole, bound | {statement.index}, table)
                 table[statement] = frozenset(bound)

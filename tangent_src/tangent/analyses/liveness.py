@@ -71,7 +71,7 @@ class _Run:
                 if self.any_kept(statement.body) or self.any_kept(statement.orelse):
                     self.kept.add(statement)
                     first |= test.reads
-                return first | other
+                return first | other | self.needs.read_before(statement)
             case For():
                 return self.loop(statement, live)
         if self.keeps(statement, live):

@@ -112,6 +112,8 @@ class _Run:
         return writes(statement)
 
     def branches(self, statement: If, needed: set[str], bound: set[str], depth: int) -> set[str]:
+        needed = needed | self.needs.read_before(statement)
+        self.note(self.needs.read_before(statement), statement)
         ends = []
         bounds = []
         for block in (statement.body, statement.orelse):

@@ -121,7 +121,7 @@ def _branches(statement: If, state: _State) -> None:
     first, first_numeric = state.shape, state.numeric
     state.shape, state.numeric = start, numeric
     _forward(statement.orelse, state)
-    for name in assigned(statement.body) | assigned(statement.orelse):
+    for name in sorted(assigned(statement.body) | assigned(statement.orelse)):
         same = first.get(name) if first.get(name) == state.shape.get(name) else None
         both = name in first_numeric and name in state.numeric
         state.set(name, same if same is not None else frozenset({(statement, name)}), both)

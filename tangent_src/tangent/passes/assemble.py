@@ -14,7 +14,7 @@ import gast
 
 from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
-from tangent.analyses.binding import bound_behind
+from tangent.analyses.binding import surely_bound
 from tangent.analyses.exposure import exposure
 from tangent.analyses.plan import plan
 from tangent.analyses.shapes import shapes
@@ -38,10 +38,15 @@ Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameter
 
 @dataclass(frozen=True)
 class Written:
-    """A generated function: its tree, and what tracebacks and `.save` need."""
+    """A generated function, and what it was made from: tracebacks name the primal's line.
+
+    `kind` is "gradient", "forward", "backward" or "primal".
+    """
 
     symbol: str
     tree: Any
+    unit: Unit
+    kind: str
 
 
 def analyse(
@@ -60,7 +65,7 @@ def analyse(
     shape = shapes(program, scalar)
     set_ = adjoints(program, active)
     term = terms(program, active, shape, symbols)
-    exposed, bound = exposure(program, share, root), bound_behind(program)
+    exposed, bound = exposure(program, share, root), surely_bound(program)
     end = frozenset({program.result})
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
     return Facts(program, active, shape, term, set_, share, stored_, exposed, bound, symbols, root)
@@ -102,7 +107,8 @@ def gradient(
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = _finish(body, program, describe(text, saved, body, _inherited(body)))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
-    return Written(symbol, _define(symbol, unit, unit.all_parameters, keyword, body))
+    tree = _define(symbol, unit, unit.all_parameters, keyword, body)
+    return Written(symbol, tree, unit, "gradient")
 
 
 def halves(
@@ -117,6 +123,7 @@ def halves(
     result_bar = program.names.fresh("result_bar")
     record = program.names.fresh("record")
     forward, backward = _sweeps(facts, saved, wanted, result_bar)
+    backward.halved = True
     backward_code = backward.run()
     forward_code = _run(forward, backward)
     returned = _adjoints(facts, backward, order, originals)
@@ -138,9 +145,11 @@ def halves(
         program,
         f"Backward half of {unit.name}: adjoints of {', '.join(order)}.",
     )
+    first = _define(symbols[0], unit, unit.all_parameters, [], head)
+    second = _define(symbols[1], unit, (result_bar, record), [], tail, False)
     return (
-        Written(symbols[0], _define(symbols[0], unit, unit.all_parameters, [], head)),
-        Written(symbols[1], _define(symbols[1], unit, (result_bar, record), [], tail, False)),
+        Written(symbols[0], first, unit, "forward"),
+        Written(symbols[1], second, unit, "backward"),
     )
 
 
@@ -153,7 +162,7 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     code = [*forward.run(), gast.Return(value=name(program.result))]
     body = optimise(code, set(program.names.temporaries) | {program.result}, set())
     body = _finish(body, program, f"{unit.name}, as it stands.")
-    return Written(symbol, _define(symbol, unit, unit.all_parameters, [], body))
+    return Written(symbol, _define(symbol, unit, unit.all_parameters, [], body), unit, "primal")
 
 
 # ---------------------------------------------------------------- parts

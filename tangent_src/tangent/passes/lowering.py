@@ -99,10 +99,10 @@ def nested_function(self: Lowering, node: Any, wish: str) -> tuple[Any, tuple[st
         for n in gast.walk(s)
         if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
     }
-    if any(isinstance(n, (gast.Nonlocal, gast.Global)) for s in tree.body for n in gast.walk(s)):
-        self.refuse(
-            "`nonlocal` or `global`", "nonlocal", node, "return the value and assign it outside"
-        )
+    for outer in (n for s in tree.body for n in gast.walk(s)):
+        if isinstance(outer, (gast.Nonlocal, gast.Global)):
+            word = type(outer).__name__.lower()
+            self.refuse(f"`{word}`", word, outer, "return the value and assign it outside")
     free = [
         n
         for s in tree.body

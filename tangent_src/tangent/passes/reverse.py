@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import gast
@@ -90,7 +91,13 @@ class Backward:
     code: list[Any] = field(default_factory=list)
     indices: list[str] = field(default_factory=list)
     headed: int | None = None
+    halved: bool = False  # a backward half, whose record may be used again
     indexed: set[For] = field(default_factory=set)
+
+    @cached_property
+    def written_back(self) -> set[str]:
+        """Names into whose values the backward sweep writes what was overwritten."""
+        return {s.name for s in self.facts.plan.saves if s.region or s.undo}
 
     def run(self) -> list[Any]:
         """The whole sweep; the adjoint of the result is set."""
@@ -163,6 +170,8 @@ class Backward:
                 return [self.undone(save)]
             place = name(self.saved.place(save))
             value = method_call(place, "pop") if save.depth else place
+            if self.halved and save.name in self.written_back:  # the record stays as it is
+                value = self.runtime("own", value)
             if save.region:
                 assert isinstance(save.at, Store)
                 return [assign(item(name(target), save.at.index, store=True), value)]
@@ -294,7 +303,8 @@ class Backward:
                 self.store(statement)
             case Append(base=base, value=value):
                 popped = method_call(self.adjoint(base), "pop")
-                self.to_atom(statement, value, popped)
+                if not self.to_atom(statement, value, popped):
+                    self.emit(gast.Expr(value=popped))
             case Pop(target=target, base=base):
                 self.pop(statement, target, base)
 
@@ -365,12 +375,15 @@ class Backward:
             if not same(expr, name(bar)):
                 self.emit(assign(bar, expr))
             self.state.present.add(operand)
-            (self.state.owned.add if fresh(expr) else self.state.owned.discard)(operand)
+            self.state.owned.add(operand)
+            if not fresh(expr):  # now two names may show one adjoint: neither is written into
+                shown = names_in(expr)
+                self.state.owned -= {operand} | {p for p, b in self.bars.items() if b in shown}
             return
         self.flush_display(operand)
         if not array:
             self.emit(assign(bar, self.runtime("add", name(bar), expr)))
-            self.state.owned.add(operand)
+            self.state.owned.discard(operand)  # entries of a sum of containers may be shared
             return
         op, amount = _signed(expr)
         if operand in self.state.owned and operand not in self.facts.terms.loose:
@@ -379,9 +392,12 @@ class Backward:
             self.emit(assign(bar, gast.BinOp(left=name(bar), op=op, right=amount)))
             self.state.owned.add(operand)
 
-    def to_atom(self, statement: Statement, atom: Any, expr: Any) -> None:
-        if isinstance(atom, gast.Name) and atom.id in self.facts.activity.operands[statement]:
+    def to_atom(self, statement: Statement, atom: Any, expr: Any) -> bool:
+        active = self.facts.activity.operands[statement]
+        if isinstance(atom, gast.Name) and atom.id in active:
             self.contribute(atom.id, expr, array=False)
+            return True
+        return False
 
     def copy(self, target: str, source: str) -> None:
         if source in self.state.displays or target in self.state.displays:
@@ -404,6 +420,8 @@ class Backward:
     def item(self, statement: Assign, target: str, value: Item) -> None:
         base = value.base
         entry = self.entry(target)
+        if target == base:
+            entry = self.hold(target, entry)
         if constant_key(value) and (base not in self.state.present or base in self.state.displays):
             self.keyed(base, value.index.value, entry, target)
             return
@@ -420,6 +438,13 @@ class Backward:
         else:
             added = self.runtime("add_at", name(self.bar(base)), as_argument(value.index), entry)
             self.emit(gast.Expr(value=added))
+
+    def hold(self, target: str, entry: Any) -> Any:
+        """The adjoint of a target under a name of its own, since that of the same name comes next."""
+        held = self.saved.names.fresh(self.bar(target))
+        self.emit(assign(held, entry))
+        self.drop(target)
+        return name(held)
 
     def entry(self, target: str) -> Any:
         """The adjoint of an item: as a display where it is one that nobody else reads."""
@@ -485,6 +510,8 @@ class Backward:
             else [literal(i) for i in range(len(value.elements))]
         )
         bar = name(self.bar(target))
+        if pending is None and target in value.reads:
+            bar = self.hold(target, bar)
         for key, element in zip(positions, value.elements, strict=True):
             if (
                 not isinstance(element, gast.Name)
@@ -508,6 +535,8 @@ class Backward:
         self.contribute(statement.source, packed, array=False)
 
     def store(self, statement: Store) -> None:
+        if statement.operator is None:
+            self.buffer(statement.base)
         place = item(self.adjoint(statement.base), statement.index)
         if statement.operator is not None:
             sign = (
@@ -588,6 +617,8 @@ class Backward:
         for one in sorted(names):
             if one not in self.state.present:
                 bound = one in self.facts.bound[behind]
+                if bound and isinstance(behind, If):
+                    self.put_back({one})
                 zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
                 self.emit(assign(self.bar(one), zero))
                 self.state.present.add(one)

@@ -247,7 +247,7 @@ class Forward:
         """
         sharing, seen = self.facts.sharing, self.facts.exposed.get(statement)
         if seen or not sharing.owned(statement, base):
-            other = f"`{sorted(seen)[0]}`" if seen else "the caller"
+            other = next((s if " " in s else f"`{s}`" for s in sorted(seen or ())), "the caller")
             raise UnsupportedSyntax(
                 f"this writes into `{base}`, whose memory {other} sees as well",
                 code="shared-store",

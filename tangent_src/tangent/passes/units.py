@@ -41,6 +41,7 @@ class Unit:
     registry: Units
     free: tuple[str, ...] = ()
     outer: Mapping[str, Any] = field(default_factory=dict)  # nested functions of the enclosing one
+    accepted: set[frozenset[str]] = field(default_factory=set)  # varied parameters looked at
 
     @cached_property
     def program(self) -> Program:

@@ -78,10 +78,12 @@ def own(value: Any) -> Any:
 def unshared(value: Any, name: str) -> Any:
     """`value`, refused if it is memory that can be written to: it is also known as `name`."""
     if isinstance(value, np.ndarray | list | dict | set):
+        named = name.isidentifier()
         raise Refusal(
-            f"this statement writes into memory that also has the name `{name}`",
+            f"this statement writes into memory that {'also has the name ' if named else 'belongs to '}"
+            f"{f'`{name}`' if named else name}",
             "shared-memory",
-            f"copy it first: `{name}.copy()`",
+            f"copy it first: `{name}.copy()`" if named else "copy it first, with `.copy()`",
         )
     return value
 
