@@ -99,7 +99,7 @@ def compared(function, text, value):
             checks.check_pullback_structure(entry, argument, "gradient")
         checks.check_separate(first, args, function, again, found, cotangent)
     outside = agrees(first, function, text.arguments(), cotangent)
-    if np.ndim(value) == 0 and checks.is_active(value):
+    if isinstance(value, float | np.floating):
         check_gradient(function, text.arguments(), active, value, pullback(type(value)(1.0)))
     return outside
 
@@ -216,16 +216,25 @@ def limited(seconds):
 def shrunk(text, verdict, folder, seconds=60):
     """The smallest program found that fails as `verdict` says."""
     end = time.monotonic() + seconds
-    source, progress = text.source, True
-    while progress and time.monotonic() < end:
-        progress = False
-        for smaller in simpler(source):
-            if time.monotonic() > end:
-                break
-            if len(smaller) < len(source) and judged(text, smaller, folder).like(verdict):
-                source, progress = smaller, True
-                break
+    source, before = text.source, None
+    while source != before and time.monotonic() < end:
+        before = source
+        for category in (ast.stmt, ast.expr):
+            source = cut_all(text, source, category, verdict, folder, end)
     return Verdict(verdict.kind, judged(text, source, folder).detail, source)
+
+
+def cut_all(text, source, category, verdict, folder, end):
+    """Cut wherever a node of this category can go, from the outside in."""
+    position = 0
+    while time.monotonic() < end:
+        smaller = list(simpler(source, category, position))
+        if not smaller:
+            break
+        able = (s for s in smaller if len(s) < len(source))
+        found = next((s for s in able if judged(text, s, folder).like(verdict)), None)
+        source, position = found or source, position + (found is None)
+    return source
 
 
 def judged(text, source, folder):
@@ -236,16 +245,18 @@ def judged(text, source, folder):
         return Verdict("skipped", repr(error))
 
 
-def simpler(source):
-    """Programs that are one cut smaller, the deepest cuts first."""
-    count = sum(1 for _ in ast.walk(ast.parse(source)))
-    for position in range(count):
-        for kind in range(4):
-            tree = ast.parse(source)
-            node = next(itertools.islice(ast.walk(tree), position, None))
-            if cut(tree, node, kind):
-                with contextlib.suppress(Exception):
-                    yield ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+def simpler(source, category, position):
+    """The programs with the node at a position cut in one way or another; none past the end."""
+    for kind in range(5):
+        tree = ast.parse(source)
+        nodes = [node for node in ast.walk(tree) if isinstance(node, category)]
+        if position >= len(nodes):
+            return
+        if not cut(tree, nodes[position], kind):
+            yield source
+            continue
+        with contextlib.suppress(Exception):
+            yield ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
 def cut(tree, node, kind):
@@ -279,7 +290,11 @@ def cut_expression(tree, node, kind):
     inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
     options = [*inner, ast.Constant(1.5)]
     constant = isinstance(node, ast.Constant)
-    if kind >= len(options) or constant or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+    if (
+        kind >= len(options)
+        or constant
+        or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+    ):
         return False
     for owner in ast.walk(tree):
         for name, value in ast.iter_fields(owner):
@@ -347,7 +362,9 @@ def show(seed, verdict, keep):
     print(f"---- seed {seed}: {verdict.kind}\n{note}{verdict.source}", flush=True)
     if keep:
         Path(keep).mkdir(parents=True, exist_ok=True)
-        (Path(keep) / f"{verdict.kind}_{seed}.py").write_text(note + verdict.source, encoding="utf-8")
+        (Path(keep) / f"{verdict.kind}_{seed}.py").write_text(
+            note + verdict.source, encoding="utf-8"
+        )
 
 
 def command_line():

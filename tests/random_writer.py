@@ -18,7 +18,17 @@ import numpy as np
 
 SHAPES = {"v": (3,), "u": (2,), "m": (3, 3)}
 GLOBALS = ("FACTOR", "TABLE")
-NAMES = [*"abcdeghpqrstwyz", "like", "seed", "t1", "x_bar", "result", "record", "spread", "x_stored"]
+NAMES = [
+    *"abcdeghpqrstwyz",
+    "like",
+    "seed",
+    "t1",
+    "x_bar",
+    "result",
+    "record",
+    "spread",
+    "x_stored",
+]
 UNARY = ("np.sin", "np.cos", "np.tanh", "np.arctan", "0.5 * ", "-", "np.square", "np.abs", "1 + ")
 
 
@@ -33,7 +43,9 @@ class Text:
 
     def arguments(self):
         rng = np.random.default_rng(self.seed)
-        return tuple(argument(kind, rng, np.float32 if self.single else float) for kind in self.kinds)
+        return tuple(
+            argument(kind, rng, np.float32 if self.single else float) for kind in self.kinds
+        )
 
 
 def argument(kind, rng, dtype=float):
@@ -88,7 +100,9 @@ class Scope:
 
     def meet(self, *others):
         """Keep what all of the others bind alike."""
-        self.kinds = {n: k for n, k in self.kinds.items() if all(o.kinds.get(n) == k for o in others)}
+        self.kinds = {
+            n: k for n, k in self.kinds.items() if all(o.kinds.get(n) == k for o in others)
+        }
         for other in others:
             self.owned &= other.owned
         for n in self.kinds:
@@ -135,8 +149,12 @@ class _Writer:
 
     def main(self, kinds, scalar):
         parameters = ["x", "y", "z", "w"][: len(kinds)]
-        gives = ("f",) if scalar else tuple(self.rng.choices("fvmuLV", k=self.rng.choice((1, 2, 2))))
-        return self.function("main", parameters, parameters, kinds, gives, self.rng.choice((4, 6, 9)))
+        gives = (
+            ("f",) if scalar else tuple(self.rng.choices("fvmuLV", k=self.rng.choice((1, 2, 2))))
+        )
+        return self.function(
+            "main", parameters, parameters, kinds, gives, self.rng.choice((4, 6, 9))
+        )
 
     def function(self, name, signature, parameters, takes, gives, size):
         self.scope, self.loops, self.functions = Scope(), 0, {}
@@ -273,8 +291,11 @@ class _Writer:
 
     def view(self):
         shape, forms = self.rng.choice(
-            (("u", ("{v}[1:]", "{v}[:2]", "{v}[::2]")), ("v", ("{v}[::-1]", "{m}[1]", "{m}[:, 0]")),
-             ("m", ("{m}.T", "{m}[::-1]", "{m}.reshape(9).reshape(3, 3)")))  # fmt: skip
+            (
+                ("u", ("{v}[1:]", "{v}[:2]", "{v}[::2]")),
+                ("v", ("{v}[::-1]", "{m}[1]", "{m}[:, 0]")),
+                ("m", ("{m}.T", "{m}[::-1]", "{m}.reshape(9).reshape(3, 3)")),
+            )  # fmt: skip
         )
         form = self.rng.choice(forms)
         olds = [n for n in self.scope.of(form[1]) if n not in self.scope.fixed]
@@ -299,7 +320,9 @@ class _Writer:
 
     def lists(self):
         names = [n for n in self.scope.of("L", "V") if n not in self.scope.fixed]
-        return names if self.rng.random() < self.risky else [n for n in names if n in self.scope.owned]
+        return (
+            names if self.rng.random() < self.risky else [n for n in names if n in self.scope.owned]
+        )
 
     def append(self):
         names = self.lists()
@@ -344,7 +367,9 @@ class _Writer:
 
     def store(self):
         names = [n for n in self.scope.of("v", "m") if n not in self.scope.fixed]
-        names = names if self.rng.random() < self.risky else [n for n in names if n in self.scope.owned]
+        names = (
+            names if self.rng.random() < self.risky else [n for n in names if n in self.scope.owned]
+        )
         if not names:
             return self.buffer() if not self.loops else self.assign()
         name = self.rng.choice(names)
@@ -532,7 +557,9 @@ class _Writer:
 
     def index(self):
         names = self.scope.of("k")
-        return self.rng.choice(names) if names and self.rng.random() < 0.7 else self.rng.choice("012")
+        return (
+            self.rng.choice(names) if names and self.rng.random() < 0.7 else self.rng.choice("012")
+        )
 
     def array(self, kind):
         """A name of this kind if there is one, else an expression."""
@@ -624,7 +651,9 @@ class _Writer:
         options += [lambda n=n: f"{n}[0]" for n in self.scope.of("T")]
         options += [lambda n=n: f"({n} * 0.25)" for n in self.scope.of("i", "k")]
         options += [
-            lambda n=n: f"{n}({self.expression('f', depth)})" for n, k in self.functions.items() if k == "f"
+            lambda n=n: f"{n}({self.expression('f', depth)})"
+            for n, k in self.functions.items()
+            if k == "f"
         ]
         return options
 
@@ -684,7 +713,11 @@ def indented(lines):
 
 def fields(form):
     """The parts of an index: `{k}` becomes `k`, and the rest stays text."""
-    return [part for piece in form.split("{") for part in (piece.split("}") if "}" in piece else [piece])]
+    return [
+        part
+        for piece in form.split("{")
+        for part in (piece.split("}") if "}" in piece else [piece])
+    ]
 
 
 def fields_of(head):
@@ -700,5 +733,14 @@ def fresh(value):
     if not isinstance(node, ast.Call):
         return False
     called = ast.unparse(node.func)
-    made = ("np.sin", "np.cos", "np.tanh", "np.arctan", "np.zeros", "np.outer", "np.stack", "np.square")
+    made = (
+        "np.sin",
+        "np.cos",
+        "np.tanh",
+        "np.arctan",
+        "np.zeros",
+        "np.outer",
+        "np.stack",
+        "np.square",
+    )
     return called.startswith(made) or called.endswith(".copy")

@@ -136,9 +136,7 @@ def _unheaded(block, sweep, lines, above):
         if isinstance(statement, ast.For | ast.If):
             yield from _unheaded(statement.body, sweep, lines, statement.lineno)
             if statement.orelse:
-                yield from _unheaded(
-                    statement.orelse, sweep, lines, statement.body[-1].end_lineno
-                )
+                yield from _unheaded(statement.orelse, sweep, lines, statement.body[-1].end_lineno)
         elif not headed and _contributes(statement):
             yield lines[statement.lineno - 1].strip()
 

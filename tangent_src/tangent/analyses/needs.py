@@ -60,7 +60,8 @@ def needs(
     _reverse(program.body, before, inside)
     for statement in every(program.body):
         if statement in inside and isinstance(statement, If):
-            after[statement] = statement.test.reads | (adjoints.inits(statement) & bound[statement])
+            after[statement] = statement.test.reads
+            before[statement] = adjoints.inits(statement) & bound[statement]
         elif statement in inside and isinstance(statement, For):
             header = frozenset(names_in(statement.header))
             after[statement] = header | (adjoints.inits(statement) & bound[statement])

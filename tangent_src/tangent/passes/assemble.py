@@ -205,7 +205,7 @@ def _peephole(facts: Facts) -> Peephole:
         for s in every(facts.program.body)
         if isinstance(s, Assign) and counts[s.target] == 1
     }
-    return Peephole(shapes, alike, set(facts.program.names.temporaries), facts.symbols)
+    return Peephole(shapes, alike, facts.symbols)
 
 
 def _run(forward: Forward, backward: Backward) -> list[Any]:

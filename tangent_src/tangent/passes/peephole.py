@@ -2,7 +2,7 @@
 
 spread(s, t) * 2 * r     ->    s * 2 * r        where r is known to have the shape of t
 count(x)                 ->    np.size(x)
-np.size(t)               ->    np.size(r)       where t is a temporary and r of equal shape is not
+s * np.size(t) * r         ->    s * np.size(r) * r  likewise
 """
 
 from __future__ import annotations
@@ -27,11 +27,9 @@ class Peephole:
         self,
         shapes: Mapping[str, Shape],
         alike: Mapping[str, frozenset[str]],
-        temporaries: set[str],
         symbols: Symbols,
     ) -> None:
-        self.shapes, self.alike = shapes, alike
-        self.temporaries, self.symbols = temporaries, symbols
+        self.shapes, self.alike, self.symbols = shapes, alike, symbols
 
     def __call__(self, node: Any) -> Any:
         """An expression or a statement, rewritten."""
@@ -77,10 +75,6 @@ class Peephole:
         )
 
     def size(self, of: Any) -> Any:
-        if isinstance(of, gast.Name) and of.id in self.temporaries:
-            shape = self.shapes.get(of.id)
-            same = [n for n, s in self.shapes.items() if s == shape and n not in self.temporaries]
-            of = name(same[0]) if shape and same else of
         function = gast.Attribute(
             value=name(self.symbols.imported(np)), attr="size", ctx=gast.Load()
         )

@@ -58,7 +58,9 @@ def unbroadcast_to(adjoint: Any, shape: tuple[int, ...]) -> Any:
     try:
         return np.broadcast_to(adjoint, shape).copy()
     except ValueError:
-        raise Refusal(f"an adjoint of shape {have} for a value of shape {shape}", "shape") from None
+        message = f"an adjoint of shape {have} for a value of shape {shape}"
+        instead = "pass a cotangent of the shape of the result; a rule may be wrong as well"
+        raise Refusal(message, "shape", instead) from None
 
 
 def cast(adjoint: Any, dtype: Any) -> Any:
@@ -66,7 +68,8 @@ def cast(adjoint: Any, dtype: Any) -> Any:
     if dtype.kind not in "fc":
         if dtype.kind in "iub":
             return adjoint
-        raise Refusal(f"values of dtype {dtype} have no derivative", "dtype")
+        message = f"values of dtype {dtype} have no derivative"
+        raise Refusal(message, "dtype", "convert them first: `.astype(float)`")
     if type(adjoint) is np.ndarray:
         if dtype.kind == "f":
             adjoint = adjoint.real

@@ -107,7 +107,8 @@ def matrix_norm_adjoint(bar: Any, A: Any, ord: Any) -> Any:
     elif ord in (2, -2):
         weights = extreme_shares(np.max(s, -1) if ord > 0 else np.min(s, -1), s, -1)
     else:
-        raise Refusal(f"the matrix norm of order {ord!r} has no derivative here", "norm")
+        message = f"the matrix norm of order {ord!r} has no derivative here"
+        raise Refusal(message, "norm", "use the order 1, 2, np.inf, 'fro' or 'nuc'")
     return bar * np.conj((U * weights[..., None, :]) @ V)
 
 
@@ -123,8 +124,10 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     U, s, V = y
     U_bar, s_bar, V_bar = y_bar
     if np.iscomplexobj(A) or U.shape[-1] != s.shape[-1] or V.shape[-2] != s.shape[-1]:
-        what = "complex matrices" if np.iscomplexobj(A) else "the full matrices"
-        instead = "pass `full_matrices=False`"
+        if np.iscomplexobj(A):
+            what, instead = "complex matrices", "use the singular values: `compute_uv=False`"
+        else:
+            what, instead = "the full matrices", "pass `full_matrices=False`"
         raise Refusal(f"the singular vectors of {what} have no rule yet", "svd", instead)
     F = quotient(1, (s[..., None, :] - s[..., :, None]) * (s[..., None, :] + s[..., :, None]))
     left, right = mT(U) @ U_bar, V @ mT(V_bar)
@@ -142,7 +145,8 @@ def qr_adjoint(y_bar: Any, y: Any, A: Any) -> Any:
     Q, R = y
     Q_bar, R_bar = y_bar
     if np.iscomplexobj(A) or np.shape(A)[-2] < np.shape(A)[-1]:
-        raise Refusal("`np.linalg.qr` of a wide or complex matrix has no rule yet", "qr")
+        message = "`np.linalg.qr` of a wide or complex matrix has no rule yet"
+        raise Refusal(message, "qr", "use a real matrix that has as many rows as columns, or more")
     M = R @ mT(R_bar) - mT(Q_bar) @ Q
     symmetric = np.tril(M) + mT(np.tril(M, -1))
     return mT(np.linalg.solve(R, mT(Q_bar + Q @ symmetric)))

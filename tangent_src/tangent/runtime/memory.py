@@ -78,13 +78,11 @@ def own(value: Any) -> Any:
 def unshared(value: Any, name: str) -> Any:
     """`value`, refused if it is memory that can be written to: it is also known as `name`."""
     if isinstance(value, np.ndarray | list | dict | set):
-        named = name.isidentifier()
-        raise Refusal(
-            f"this statement writes into memory that {'also has the name ' if named else 'belongs to '}"
-            f"{f'`{name}`' if named else name}",
-            "shared-memory",
-            f"copy it first: `{name}.copy()`" if named else "copy it first, with `.copy()`",
-        )
+        if name.isidentifier():
+            whose, instead = f"that also has the name `{name}`", f"copy it first: `{name}.copy()`"
+        else:
+            whose, instead = f"of {name}", "copy it first, with `.copy()`"
+        raise Refusal(f"this statement writes into memory {whose}", "shared-memory", instead)
     return value
 
 

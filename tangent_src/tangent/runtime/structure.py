@@ -71,15 +71,18 @@ def like_array(adjoint: Any, primal: Any, copy: bool) -> Any:
     if adjoint is None:
         return np.zeros(primal.shape, primal.dtype)
     if isinstance(adjoint, list | tuple | dict) or np.ndim(adjoint) > primal.ndim:
-        met = f"of shape {np.shape(adjoint)}" if isinstance(adjoint, np.ndarray) else type(adjoint)
-        raise Refusal(f"an adjoint {met} for an array of shape {primal.shape}", "shape")
+        plain = isinstance(adjoint, np.ndarray)
+        met = f"of shape {np.shape(adjoint)}" if plain else f"of type {type(adjoint).__name__}"
+        message = f"an adjoint {met} for an array of shape {primal.shape}"
+        raise Refusal(message, "shape", "pass a cotangent of the shape of the result")
     value = cast(np.asarray(adjoint), primal.dtype)
     if value.shape != primal.shape:
         try:
             value = np.broadcast_to(value, primal.shape)
         except ValueError:
             message = f"an adjoint of shape {value.shape} for an array of shape {primal.shape}"
-            raise Refusal(message, "shape") from None
+            instead = "pass a cotangent of the shape of the result"
+            raise Refusal(message, "shape", instead) from None
     return value.copy() if copy or not value.flags.writeable else value
 
 
@@ -88,7 +91,8 @@ def like_dict(adjoint: Any, primal: dict[Any, Any], copy: bool) -> Any:
     if adjoint is None:
         adjoint = {}
     if type(adjoint) is not dict or not adjoint.keys() <= primal.keys():
-        raise Refusal("the adjoint of a dict has other keys than the dict", "structure")
+        message = "the adjoint of a dict has other keys than the dict"
+        raise Refusal(message, "structure", "pass a dict with the keys of the result")
     return {key: like(adjoint.get(key), value, copy) for key, value in primal.items()}
 
 
@@ -101,7 +105,8 @@ def like_sequence(adjoint: Any, primal: Any, copy: bool) -> Any:
         adjoint = [None] * len(primal)
     if not isinstance(adjoint, list | tuple) or len(adjoint) != len(primal):
         message = f"an adjoint of type {type(adjoint).__name__} for a {kind.__name__}"
-        raise Refusal(f"{message} of length {len(primal)}", "structure")
+        instead = f"pass a {kind.__name__} of the length of the result"
+        raise Refusal(f"{message} of length {len(primal)}", "structure", instead)
     entries = [like(a, p, copy) for a, p in zip(adjoint, primal, strict=True)]
     return kind(*entries) if hasattr(kind, "_fields") else kind(entries)
 
@@ -179,12 +184,13 @@ def pack_like(adjoints: Any, primal: Any) -> Any:
     """The adjoint of `primal` in `a, b, … = primal`; an adjoint of None means zeros."""
     if len(adjoints) != len(primal):
         message = f"{len(adjoints)} adjoints for a {type(primal).__name__} of {len(primal)}"
-        raise Refusal(message, "structure")
+        raise Refusal(message, "structure", "give as many names as there are values")
     if isinstance(primal, list | tuple):
         return [zeros_like(p) if a is None else a for a, p in zip(adjoints, primal, strict=True)]
     result = zeros_like(primal)
     if type(primal) is not np.ndarray:
-        raise Refusal(f"a {type(primal).__name__} cannot be unpacked", "unpack")
+        message = f"a {type(primal).__name__} cannot be unpacked"
+        raise Refusal(message, "unpack", "convert it to a list first: `list(...)`")
     for i, adjoint in enumerate(adjoints):
         if adjoint is not None:
             result[i] = cast(adjoint, result.dtype)
