@@ -1,55 +1,223 @@
-"""Every block of README and of the docs runs, and prints what stands below it."""
+"""Every block of the README and of the docs runs, and prints what stands below it.
+
+A `python` block is run as a file of its own, all blocks of a page in one namespace.  What it
+prints stands in the next block, of language `text`, or `python` where it is generated source.  A
+block that prints and shows nothing is an error, and so is the reverse.  `sh` blocks are read, not
+run: `.ci/run` runs the one that counts, in a fresh environment.
+"""
 
 import contextlib
 import io
 import linecache
 import re
+import shutil
+import subprocess
+import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+import tangent
+from tangent.rules import language
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["README.md", "docs/architecture.md", "docs/writing_rules.md"]
 
 
-def blocks(page):
-    """(language, text) of each fenced block."""
-    return re.findall(r"```(\w+)\n(.*?)```", (ROOT / page).read_text(), flags=re.DOTALL)
+def blocks(text):
+    """(language, text) of each fenced block of a page."""
+    return re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
 
 
 def run(text, namespace, name):
-    """Run a block as a file of that name, so that its functions have source."""
+    """What a block prints when it is run as the file `model.py`."""
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(text, name, "exec"), namespace)
-    return printed.getvalue()
+    return printed.getvalue().replace(name, "model.py")
+
+
+def check_page(text):
+    """Run a page; AssertionError where it does not print what it says."""
+    namespace, printed, compared = {"__name__": "page"}, "", 0
+    for number, (kind, block) in enumerate(blocks(text)):
+        if printed:
+            assert kind in ("text", "python"), "what was printed is not shown"
+            assert block.strip() == printed.strip()
+            printed, compared = "", compared + 1
+        elif kind == "python":
+            printed = run(block, namespace, f"model-{number}.py")
+        else:
+            assert kind == "sh", f"a block of language {kind!r} is checked by nobody"
+    assert not printed, "what was printed is not shown"
+    return compared
+
+
+@pytest.fixture(autouse=True)
+def own_registry(monkeypatch):
+    """Rules that a page registers are forgotten behind it."""
+    monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_blocks_run_and_print_what_stands_there(page):
-    namespace = {"__name__": "page"}
-    printed = ""
-    seen = 0
-    for number, (language, text) in enumerate(blocks(page)):
-        if language == "python" and text.startswith("# generated\n"):
-            assert text.removeprefix("# generated\n") == namespace["df"].source
-            seen += 1
-        elif language == "python":
-            name = f"{page}#{number}"
-            printed = run(text, namespace, name).replace(name, page)
-        elif language == "text":
-            assert printed.strip() == text.strip()
-            seen += 1
-    assert seen
+def test_a_page_runs_and_prints_what_stands_there(page):
+    assert check_page((ROOT / page).read_text(encoding="utf-8")) >= 3
+
+
+TAMPERED = {
+    "wrong number": "```python\nprint(1)\n```\n\n```text\n2\n```\n",
+    "nothing shown": "```python\nprint(1)\n```\n",
+    "nothing printed": "```python\nx = 1\n```\n\n```text\n2\n```\n",
+    "wrong source": (
+        "```python\nimport tangent\n\n\ndef f(x):\n    return x * x\n\n\n"
+        "print(tangent.grad(f).source)\n```\n\n```python\ndef f_grad(x):\n    return 3 * x\n```\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("page", TAMPERED.values(), ids=TAMPERED)
+def test_a_page_that_says_what_is_not_so_is_found(page):
+    with pytest.raises(AssertionError):
+        check_page(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_files_that_a_page_names_exist(page):
+    text = re.sub(r"```.*?```", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+    roots = ("docs", "examples", "tests", "tangent_src", "backends")
+    named = re.findall(rf"`((?:{'|'.join(roots)})/[\w./]*)`", text)
+    named += [
+        str(Path(page).parent / link) for link in re.findall(r"\]\(([^)#:]+)\)", text)
+    ]
+    assert named
+    assert [n for n in named if not (ROOT / n).exists()] == []
+
+
+def test_the_first_screen_is_one_sentence_the_function_its_derivative_and_a_call():
+    first = (ROOT / "README.md").read_text(encoding="utf-8").split("```sh")[0]
+    kinds = [kind for kind, _ in blocks(first)]
+    assert kinds == ["python", "python", "python", "text"]
+    assert first.startswith("# tangent\n\n")
+    assert first.split("```")[0].removeprefix("# tangent\n\n").count(". ") == 0
+
+
+# ---------------------------------------------------------------- shell blocks
+
+
+def shell_blocks():
+    return [b for kind, b in blocks((ROOT / "README.md").read_text(encoding="utf-8")) if kind == "sh"]
 
 
 def test_the_first_two_shell_blocks_are_the_main_job_and_the_tests():
-    shells = [text for language, text in blocks("README.md") if language == "sh"]
-    assert "examples/train_digits.py" in shells[0]
-    assert ".[examples]" in shells[0]
-    assert "pytest" in shells[1]
-    assert ".[test]" in shells[1]
-    for text in shells[:2]:
-        for path in re.findall(r"examples/\w+\.py", text):
+    first, second = shell_blocks()[:2]
+    assert first.splitlines() == [
+        "python3 -m venv .venv",
+        ".venv/bin/pip install '.[examples]'",
+        ".venv/bin/python examples/train_digits.py",
+    ]
+    assert second.splitlines() == [
+        "python3 -m venv .venv",
+        ".venv/bin/pip install -e '.[test]'",
+        ".venv/bin/python -m pytest",
+    ]
+
+
+def test_shell_blocks_are_scripts_that_name_what_is_there():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for text in shell_blocks():
+        if shutil.which("bash"):
+            subprocess.run(["bash", "-n"], input=text, text=True, check=True)
+        for path in re.findall(r"(?<![\w/.])(?:examples|tests|docs)/[\w/]+\.\w+", text):
             assert (ROOT / path).exists()
+        for extra in re.findall(r"\.\[(\w+)\]", text):
+            assert extra in project["optional-dependencies"]
+
+
+# ---------------------------------------------------------------- what the README says is refused
+
+
+def uses_while(x):
+    while np.sum(x) < 1:
+        x = x * 2
+    return np.sum(x)
+
+
+def uses_break(x):
+    for item in x:
+        if item > 0:
+            break
+    return np.sum(x)
+
+
+def uses_continue(x):
+    total = 0.0
+    for item in x:
+        if item > 0:
+            continue
+        total = total + item
+    return total
+
+
+def uses_return(x):
+    for item in x:
+        return item
+    return np.sum(x)
+
+
+def uses_class(x):
+    class Point:
+        pass
+
+    return np.sum(x)
+
+
+def uses_with(x):
+    with np.errstate(divide="ignore"):
+        return np.sum(np.log(x))
+
+
+def uses_try(x):
+    try:
+        y = np.sum(x)
+    except ValueError:
+        y = 0.0
+    return y
+
+
+def uses_functions_as_values(x):
+    total = 0.0
+    for function in (np.sin, np.cos):
+        total = total + np.sum(function(x))
+    return total
+
+
+def uses_shared_store(x):
+    y = np.zeros(3)
+    z = y[1:]
+    z[0] = x[0]
+    return np.sum(y * y)
+
+
+REFUSED = {
+    "`while`": uses_while,
+    "`break`": uses_break,
+    "`continue`": uses_continue,
+    "`return` inside a loop": uses_return,
+    "`class`": uses_class,
+    "`with`": uses_with,
+    "`try`": uses_try,
+    "functions as values": uses_functions_as_values,
+    "a store into memory that another name in use shows": uses_shared_store,
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_what_the_readme_calls_refused_is_refused(words):
+    text = re.sub(r"\s+", " ", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert words in text
+    with pytest.raises(tangent.UnsupportedSyntax) as refusal:
+        _ = tangent.grad(REFUSED[words]).source
+    assert refusal.value.location is not None
+    assert refusal.value.help

@@ -149,8 +149,9 @@ class Derivative:
         self._names = tuple(self._parameters[i] for i in self._wrt)
 
     def __reduce__(self) -> Any:
-        if _found(self.__module__, self.__qualname__) is self:
-            return self.__qualname__  # a decorated function is pickled by its name
+        name = getattr(self, "__qualname__", "")
+        if _found(self.__module__, name) is self:
+            return name  # a decorated function is pickled by its name
         wrt: Any = self._names[0] if self._single else self._names
         return Derivative, (self.primal, wrt, self._value)
 

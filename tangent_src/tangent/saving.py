@@ -1,105 +1,254 @@
-"""A derivative as a module of its own: the text, with the helpers that it needs written into it."""
+"""A derivative as a module of its own: the text, with the helpers that it needs written into it.
+
+docstring, imports       NumPy and the standard library
+constants                captured numbers, strings, tuples of them
+helpers                  the functions of `tangent.runtime` that the text calls, and theirs
+functions                the text itself; captured arrays are keyword-only parameters
+"""
 
 from __future__ import annotations
 
 import ast
+import builtins
+import importlib
 import inspect
+import math
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 import tangent.runtime
-from tangent.errors import UnsupportedSyntax
+from tangent.errors import BrokenInvariant, UnsupportedSyntax
+
+_IMPORTABLE = {"numpy", "scipy", "cupy", *sys.stdlib_module_names}
 
 
 def standalone(module: Any) -> str:
-    """The text of a module that imports NumPy only."""
-    tree = ast.parse(module.source)
-    header = [n for n in tree.body if isinstance(n, ast.Import)]
-    start = next(n.lineno for n in tree.body if isinstance(n, ast.FunctionDef))
-    body = "".join(module.source.splitlines(keepends=True)[start - 1 :])
-    imports = dict.fromkeys(ast.unparse(n) for n in header)
-    helpers = _helpers(module, imports)
-    constants, parameters = _captured(module)
-    if parameters:
-        body = _with_parameters(body, module.functions[0], parameters, tree)
-    parts = ["\n".join(imports), *constants, *helpers, body]
-    return "\n\n\n".join(p.rstrip("\n") for p in parts if p) + "\n"
+    """The text of a module that does not need the library.
 
-
-def _helpers(module: Any, imports: dict[str, None]) -> list[str]:
-    """The runtime functions that are called, and those that they call, in an order in which they
-    resolve.
+    Raises `UnsupportedSyntax` for what cannot be written into it: functions without source,
+    modules of the user's own, arrays that a callee captures or a default holds.
     """
-    texts: dict[str, str] = {}
-    todo = [(n.asname or n.name, n.name) for n in _imported(module)]
-    renamed = [f"{spelled} = {wish}" for spelled, wish in todo if spelled != wish]
-    queue = [wish for _, wish in todo]
-    while queue:
-        wish = queue.pop()
-        if wish in texts:
-            continue
-        function = getattr(tangent.runtime, wish)
-        texts[wish] = inspect.getsource(function)
-        for used in _names(texts[wish]):
-            value = vars(inspect.getmodule(function)).get(used)
-            if getattr(tangent.runtime, used, None) is value and value is not None:
-                queue.append(used)
-            elif isinstance(value, ModuleType):
-                imports.setdefault(_import(value, used))
-            elif used == "Any":
-                imports.setdefault("from typing import Any")
-    return [*(texts[k] for k in sorted(texts)), *renamed]
+    module.refresh()  # constants are what they are now
+    text = _Text(ast.parse(module.source), module)
+    constants, parameters = _captured(text)
+    body = _with_parameters(text, parameters)
+    helpers = _helpers(text)
+    head = "\n".join(
+        [
+            f'"""The {_what(module)}, written by tangent, which this file does not need."""',
+            "",
+            "from __future__ import annotations",
+            "",
+            *sorted(text.imports, key=lambda line: (line.startswith("from"), line)),
+        ]
+    )
+    parts = [head, "\n".join(constants), *helpers, body]
+    return "\n\n\n".join(p.strip("\n") for p in parts if p) + "\n"
 
 
-def _import(module: ModuleType, used: str) -> str:
-    return f"import {module.__name__}" + (f" as {used}" if used != module.__name__ else "")
+def _what(module: Any) -> str:
+    kind = "value and gradient" if module.functions[0].find("value_and_grad") >= 0 else "gradient"
+    return f"{kind} of `{module.unit.source.function.__qualname__}`"
 
 
-def _imported(module: Any) -> list[Any]:
-    tree = ast.parse(module.source)
-    return [a for n in tree.body if isinstance(n, ast.ImportFrom) for a in n.names]
+@dataclass
+class _Text:
+    """A generated module, its imports, and the names that it binds to what is its own."""
+
+    tree: ast.Module
+    module: Any
+    imports: dict[str, None] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    numpy: str = "np"
+
+    def __post_init__(self) -> None:
+        self.taken |= {d.name for d in self.definitions()}
+        self.taken |= {spelled for spelled, _ in (*self.module.captured, *self.module.objects)}
+        self.taken |= {a.asname for a in self.runtime() if a.asname}
+        for node in self.tree.body:
+            if isinstance(node, ast.Import):
+                self._add_import(node, node.names[0])
+        if "np" in self.taken and self.numpy == "np":
+            self.numpy = "numpy"
+
+    def _add_import(self, node: ast.Import, alias: ast.alias) -> None:
+        if alias.name.split(".")[0] not in _IMPORTABLE:
+            raise UnsupportedSyntax(
+                f"the saved file would need the module `{alias.name}`",
+                code="save-module",
+                help="keep what the function reads of it in variables beside the function",
+            )
+        if alias.name == "numpy":
+            self.numpy = alias.asname or "numpy"
+        elif alias.asname == "np":
+            self.taken.add("np")
+        self.imports.setdefault(ast.unparse(node))
+
+    def definitions(self) -> list[ast.FunctionDef]:
+        """The functions, in their order."""
+        return [n for n in self.tree.body if isinstance(n, ast.FunctionDef)]
+
+    def runtime(self) -> list[ast.alias]:
+        """What is imported from `tangent.runtime`."""
+        return [a for n in self.tree.body if isinstance(n, ast.ImportFrom) for a in n.names]
+
+    def lines(self) -> list[str]:
+        """The lines of the functions."""
+        start = self.definitions()[0].lineno
+        return str(self.module.source).splitlines(keepends=True)[start - 1 :]
 
 
-def _names(text: str) -> set[str]:
-    return {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+# ---------------------------------------------------------------- helpers
 
 
-def _captured(module: Any) -> tuple[list[str], list[str]]:
+def _helpers(text: _Text) -> list[str]:
+    """The runtime functions that are called, and those that they call, each under a free name."""
+    wanted = [a.name for a in text.runtime()]
+    found: dict[str, Any] = {}
+    while wanted:
+        wish = wanted.pop()
+        if wish not in found:
+            found[wish] = getattr(tangent.runtime, wish)
+            wanted += [n for n, v in _globals_of(found[wish]).items() if _is_helper(n, v)]
+    renamed: dict[str, str] = {}
+    for wish in sorted(found):
+        renamed[wish] = _free(wish, text.taken)
+        for used, value in _globals_of(found[wish]).items():
+            if not _is_helper(used, value):
+                renamed.setdefault(used, _imported(used, value, wish, text))
+    sources = [_renamed(inspect.getsource(found[wish]), wish, renamed) for wish in sorted(found)]
+    pairs = [(a.asname or a.name, renamed[a.name]) for a in text.runtime()]
+    return [*sources, *(f"{spelled} = {name}" for spelled, name in pairs if spelled != name)]
+
+
+def _is_helper(name: str, value: Any) -> bool:
+    return getattr(tangent.runtime, name, None) is value and not inspect.ismodule(value)
+
+
+def _globals_of(function: Any) -> Mapping[str, Any]:
+    """The names that a runtime function reads from its module, or from the builtins."""
+    tree = ast.parse(inspect.getsource(function))
+    home = vars(inspect.getmodule(function))
+    found = {}
+    for node in _global_names(tree):
+        if node.id in home:
+            found[node.id] = home[node.id]
+        elif hasattr(builtins, node.id):
+            found[node.id] = getattr(builtins, node.id)
+    return dict(sorted(found.items()))
+
+
+def _global_names(tree: ast.AST) -> list[ast.Name]:
+    nodes = list(ast.walk(tree))
+    local = {n.arg for n in nodes if isinstance(n, ast.arg)}
+    local |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return [n for n in nodes if isinstance(n, ast.Name) and n.id not in local]
+
+
+def _imported(name: str, value: Any, helper: str, text: _Text) -> str:
+    """The name under which the saved file has what a helper reads; it is imported if need be."""
+    if getattr(builtins, name, None) is value:
+        free = _free(name, text.taken)
+        if free != name:
+            text.imports.setdefault(f"from builtins import {name} as {free}")
+        return free
+    if value is np:
+        text.imports.setdefault(_as(f"import {np.__name__}", np.__name__, text.numpy))
+        return text.numpy
+    free = _free(name, text.taken)
+    home = getattr(value, "__module__", "").split(".")[0]
+    if isinstance(value, ModuleType):
+        text.imports.setdefault(_as(f"import {value.__name__}", value.__name__, free))
+    elif home in sys.stdlib_module_names:
+        text.imports.setdefault(_as(f"from {value.__module__} import {name}", name, free))
+    else:
+        raise BrokenInvariant(f"the helper `{helper}` reads `{name}`", code="save-helper")
+    return free
+
+
+def _as(text: str, name: str, spelled: str) -> str:
+    return text if spelled == name else f"{text} as {spelled}"
+
+
+def _free(wish: str, taken: Iterable[str]) -> str:
+    name, number = wish, 2
+    while name in taken:
+        name, number = f"{wish}_{number}", number + 1
+    return name
+
+
+def _renamed(source: str, wish: str, names: Mapping[str, str]) -> str:
+    """A helper's text in which what it reads of its module has other names."""
+    lines = source.encode().splitlines(keepends=True)
+    found = [n for n in _global_names(ast.parse(source)) if names.get(n.id, n.id) != n.id]
+    for node in sorted(found, key=lambda n: (n.lineno, n.col_offset), reverse=True):
+        line, end = lines[node.lineno - 1], node.end_col_offset
+        lines[node.lineno - 1] = line[: node.col_offset] + names[node.id].encode() + line[end:]
+    text = b"".join(lines).decode()
+    return re.sub(rf"^(def|class) {wish}\b", rf"\1 {names[wish]}", text, count=1, flags=re.M)
+
+
+# ---------------------------------------------------------------- captured values
+
+
+def _captured(text: _Text) -> tuple[list[str], list[str]]:
     """Captured numbers and strings as constants; the names of the other captured values."""
+    module = text.module
     constants, parameters = [], []
-    module.refresh()
     values = [(s, module.namespace[s]) for s, _ in module.captured] + list(module.objects)
     for spelled, value in values:
-        if isinstance(value, (bool, int, float, complex, str, type(None))) or _literal_container(
-            value
-        ):
-            constants.append(f"{spelled} = {value!r}")
-        elif callable(value):
-            text = _function_import(spelled, value)
-            constants.append(text)
+        literal = _literal(value, text)
+        if literal is not None:
+            constants.append(f"{spelled} = {literal}")
+        elif isinstance(value, ModuleType) or callable(value):
+            constants += _function(spelled, value, text)
         else:
             parameters.append(spelled)
     return constants, parameters
 
 
-def _literal_container(value: Any) -> bool:
-    plain = (bool, int, float, complex, str, type(None))
-    return isinstance(value, tuple) and all(
-        isinstance(v, plain) or _literal_container(v) for v in value
-    )
+def _literal(value: Any, text: _Text) -> str | None:
+    """The text of a number, a string, or a tuple of them; None for anything else."""
+    kind = type(value)
+    if kind in (bool, int, str, bytes, type(None)) or value is ...:
+        return repr(value)
+    if kind is float:
+        return repr(value) if math.isfinite(value) else f'float("{value}")'
+    if kind is complex:
+        return f"complex({_literal(value.real, text)}, {_literal(value.imag, text)})"
+    if isinstance(value, (np.bool_, np.integer, np.floating)):
+        text.imports.setdefault(_as("import numpy", "numpy", text.numpy))
+        exact = np.isfinite(value) and kind is not np.longdouble
+        shown = f"{value}" if exact else f'"{value}"'
+        return f"{text.numpy}.{kind.__name__}({shown})"
+    if kind in (tuple, slice, range):
+        parts = value if kind is tuple else (value.start, value.stop, value.step)
+        shown_parts = [_literal(p, text) for p in parts]
+        if any(p is None for p in shown_parts):
+            return None
+        inside = ", ".join(str(p) for p in shown_parts)
+        comma = "," if kind is tuple and len(parts) == 1 else ""
+        return f"({inside}{comma})" if kind is tuple else f"{kind.__name__}({inside})"
+    return None
 
 
-def _function_import(spelled: str, value: Any) -> str:
-    """An import for a function of NumPy or the standard library; the user's own functions make it
-    refuse.
-    """
-    origin = getattr(value, "__module__", None)
-    name = getattr(value, "__name__", "")
-    root = (origin or "").split(".")[0]
+def _function(spelled: str, value: Any, text: _Text) -> list[str]:
+    """What makes a function of NumPy or the standard library known; the user's own are refused."""
+    name = getattr(value, "__name__", type(value).__name__)
+    origin = getattr(value, "__module__", None) or ""
     if origin == "builtins":
-        return f"{spelled} = {name}"
-    if root in ("numpy", "math", "operator"):
-        return f"from {root} import {name}" + (f" as {spelled}" if name != spelled else "")
+        return [f"{spelled} = {name}"] if spelled != name else []
+    for home in (origin, origin.split(".")[0]):
+        if home.split(".")[0] in _IMPORTABLE:
+            if getattr(importlib.import_module(home), name, None) is value:
+                text.imports.setdefault(_as(f"from {home} import {name}", name, spelled))
+                return []
     raise UnsupportedSyntax(
         f"the saved file would need the function `{name}`",
         code="save-function",
@@ -107,25 +256,43 @@ def _function_import(spelled: str, value: Any) -> str:
     )
 
 
-def _with_parameters(body: str, main: str, parameters: list[str], tree: ast.Module) -> str:
-    """Captured arrays become keyword-only parameters of the saved function."""
-    users = [
-        n.name for n in tree.body if isinstance(n, ast.FunctionDef)
-        if {x.id for x in ast.walk(n) if isinstance(x, ast.Name)} & set(parameters)
-    ]  # fmt: skip
-    if users != [main]:
+def _with_parameters(text: _Text, parameters: list[str]) -> str:
+    """The functions; captured arrays are keyword-only parameters of the first one wanted."""
+    lines = text.lines()
+    if not parameters:
+        return "".join(lines)
+    main = text.module.functions[0]
+    for definition in text.definitions():
+        _refuse_reader(text, definition, parameters, definition.name == main)
+    definition = next(d for d in text.definitions() if d.name == main)
+    end = definition.body[0].lineno - text.definitions()[0].lineno - 1
+    header = lines[end].rstrip()
+    if header == "):":  # one parameter on each line
+        lines[end] = "".join(f"    {p},\n" for p in parameters) + "):\n"
+    else:
+        lines[end] = f"{header.removesuffix('):')}, {', '.join(parameters)}):\n"
+    return "".join(lines)
+
+
+def _refuse_reader(
+    text: _Text, definition: ast.FunctionDef, parameters: list[str], main: bool
+) -> None:
+    """Callees and defaults cannot read what only the call of the main function brings."""
+    unit = text.module.written[definition.name].unit
+    for parameter in _names(definition.args, parameters):
         raise UnsupportedSyntax(
-            f"a callee reads the captured value `{parameters[0]}`",
+            f"a default of `{unit.name}` is no number, and stands for `{parameter}`",
+            code="save-default",
+            help="pass it as an argument in the function that is differentiated",
+        )
+    for parameter in [] if main else _names(definition, parameters):
+        raise UnsupportedSyntax(
+            f"the callee `{unit.name}` reads the captured value `{parameter}`",
             code="save-captured",
             help="pass it to the callee as an argument",
         )
-    extra = ", ".join(parameters)
-    lines = body.splitlines(keepends=True)
-    for number, line in enumerate(lines):
-        if line.startswith(f"def {main}("):
-            lines[number] = (
-                line.replace("):", f", {extra}):")
-                if "*, " in line
-                else line.replace("):", f", *, {extra}):")
-            )
-    return "".join(lines)
+
+
+def _names(node: ast.AST, among: list[str]) -> list[str]:
+    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return [name for name in among if name in used]

@@ -13,4 +13,4 @@ def f(x):
     y = x * x
     y = y * np.sin(y)
     y = y * y
-    return y
+    return y + x

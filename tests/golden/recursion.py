@@ -3,7 +3,7 @@ it.
 """
 
 from golden.registry import golden
-from programs.registry import followed_by, floats
+from programs.registry import floats, followed_by
 
 
 @golden(followed_by(floats(1), 4), wrt="x")

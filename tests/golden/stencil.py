@@ -11,6 +11,6 @@ from programs.registry import followed_by, normal
 @golden(followed_by(normal((12,)), 0.2, 15), wrt="u c")
 def heat(u, c, steps):
     u = u.copy()
-    for t in range(steps):
+    for _ in range(steps):
         u[1:-1] += c * (u[2:] - 2 * u[1:-1] + u[:-2])
     return np.sum(u**2)

@@ -146,7 +146,8 @@ class _Chooser:
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
         found = []
         for statement, place in reversed(order):
-            if len(self.makers[statement.target]) != 1:
+            bound_once = len(self.makers[statement.target]) == 1
+            if not bound_once or statement.target in self.program.parameters:
                 continue
             wanted = (
                 (place.block, statement.target) in scoped

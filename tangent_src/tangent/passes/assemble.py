@@ -14,7 +14,7 @@ import gast
 
 from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
-from tangent.analyses.binding import surely_bound
+from tangent.analyses.binding import bound_at_end, surely_bound
 from tangent.analyses.exposure import exposure
 from tangent.analyses.plan import plan
 from tangent.analyses.shapes import shapes
@@ -66,9 +66,11 @@ def analyse(
     set_ = adjoints(program, active)
     term = terms(program, active, shape, symbols)
     exposed, bound = exposure(program, share, root), surely_bound(program)
+    ends = bound_at_end(program)
     end = frozenset({program.result})
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
-    return Facts(program, active, shape, term, set_, share, stored_, exposed, bound, symbols, root)
+    return Facts(program, active, shape, term, set_, share, stored_, exposed, bound,
+        ends, symbols, root)
 
 
 # ---------------------------------------------------------------- the three kinds of function

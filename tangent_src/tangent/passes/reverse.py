@@ -614,9 +614,11 @@ class Backward:
 
     def zeros(self, names: frozenset[str] | set[str], behind: Statement) -> None:
         """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound."""
+        inside = isinstance(behind, For) and behind.index in self.indices
+        table = self.facts.bound_at_end if inside else self.facts.bound
         for one in sorted(names):
             if one not in self.state.present:
-                bound = one in self.facts.bound[behind]
+                bound = one in table[behind]
                 if bound and isinstance(behind, If):
                     self.put_back({one})
                 zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)

@@ -64,6 +64,7 @@ class Facts:
     plan: Plan
     exposed: Mapping[Statement, frozenset[str]]  # stores that another name shows
     bound: Mapping[Statement, frozenset[str]]  # names surely bound behind branches and loops
+    bound_at_end: Mapping[Statement, frozenset[str]]  # at the end of loop bodies
     symbols: Symbols
     root: bool  # is it the function that the user calls?
 

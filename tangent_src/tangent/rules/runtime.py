@@ -97,7 +97,9 @@ structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
 structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
 linear(runtime.own, transpose=lambda w, value: w, numeric=False)
 linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True)
-view(runtime.fit, transpose=lambda w, adjoint, primal: (fit(w, adjoint), None))
+structure(runtime.fit,
+          transpose=lambda w, adjoint, primal: (fit(w, adjoint), None),
+          cheap=True)
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear((runtime.replayable, runtime.sequence),
        transpose=lambda w, items: w,
