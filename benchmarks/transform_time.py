@@ -51,8 +51,8 @@ def named(count):
     yield "def long(x):"
     yield "    y0 = x"
     for i in range(1, count - 1):
-        last = f"y{i - 1}"
-        yield f"    y{i} = {(f'np.sin({last}) * x', f'{last} + x * {last}', f'{last} * 0.5')[i % 3]}"
+        y = f"y{i - 1}"
+        yield f"    y{i} = {(f'np.sin({y}) * x', f'{y} + x * {y}', f'{y} * 0.5')[i % 3]}"
     yield f"    return np.sum(y{count - 2})"
 
 
@@ -93,6 +93,8 @@ def made(lines):
 
 # ---------------------------------------------------------------- tables
 
+TOO_LONG = 20_000  # ms: the next size is not tried
+
 
 def small_programs(repeats):
     print(f"{'program':24}{'ms':>8}")
@@ -109,6 +111,9 @@ def long_programs(sizes):
     for make in (straight, named, nested, stores):
         row, last = "", None
         for count in sizes:
+            if last and last > TOO_LONG:
+                row += f"{'-':>12}{'':>7}"
+                continue
             function = made(make(count))
             spent = median(lambda f=function: pipeline.gradient(f, ("x",)), 1)
             row += f"{spent:12.0f}" + (f"{spent / last:7.1f}" if last else " " * 7)

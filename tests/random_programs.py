@@ -31,9 +31,9 @@ ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT / "tangent_src"), str(ROOT / "backends")]
 
-import checks
-import random_writer
-import tangent
+import checks  # noqa: E402
+import random_writer  # noqa: E402
+import tangent  # noqa: E402
 
 SECONDS = 20  # for one program
 STEPS = (4e-4, 1e-4)
@@ -231,10 +231,17 @@ def cut_all(text, source, category, verdict, folder, end):
         smaller = list(simpler(source, category, position))
         if not smaller:
             break
-        able = (s for s in smaller if len(s) < len(source))
+        able = (s for s in smaller if size(s) < size(source))
         found = next((s for s in able if judged(text, s, folder).like(verdict)), None)
         source, position = found or source, position + (found is None)
     return source
+
+
+def size(source):
+    """Nodes first; among programs of as many, fewer names."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {n.id for n in nodes if isinstance(n, ast.Name)}
+    return len(nodes), len(names), len(source)
 
 
 def judged(text, source, folder):
@@ -289,6 +296,8 @@ def cut_statement(tree, node, kind):
 def cut_expression(tree, node, kind):
     inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
     options = [*inner, ast.Constant(1.5)]
+    if isinstance(node, ast.Name) and node.id != "x":
+        options.append(ast.Name("x", ast.Load()))
     constant = isinstance(node, ast.Constant)
     if (
         kind >= len(options)

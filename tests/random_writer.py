@@ -1,35 +1,35 @@
 """Writes random programs in the language that the library promises to differentiate.
 
 `write(seed)` returns a `Text`: source with helper functions and a `main`, and arguments for it.
-The writer knows the kind of every name, so that the programs run; a program that does not (an
-empty list popped through a second name) is left out by whoever runs it.
-
-Kinds: `f` a real number, `i` an integer, `k` an integer between 0 and 2, `b` a test, `v` an array
-of shape (3,), `u` of shape (2,), `m` of shape (3, 3), `L` a list of numbers, `V` a list of arrays
-of shape (3,), `D` a dict with a number "b", an array "w" and a list "l", `T` a tuple of a number
-and an array.
+The writer knows the kind of every name (see `random_expressions`), so that the programs run; a
+program that does not (an empty list popped through a second name) is left out by whoever runs it.
 """
 
 import ast
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from random_expressions import (
+    GLOBALS,
+    HEADS,
+    HEADS_OF_LISTS,
+    NUMBERS,
+    Expressions,
+    Helper,
+    Scope,
+    fresh,
+)
+
 SHAPES = {"v": (3,), "u": (2,), "m": (3, 3)}
-GLOBALS = ("FACTOR", "TABLE")
-NAMES = [
-    *"abcdeghpqrstwyz",
-    "like",
-    "seed",
-    "t1",
-    "x_bar",
-    "result",
-    "record",
-    "spread",
-    "x_stored",
-]
-UNARY = ("np.sin", "np.cos", "np.tanh", "np.arctan", "0.5 * ", "-", "np.square", "np.abs", "1 + ")
+NAMES = [*"abcdeghpqrstwyz", "like", "seed", "t1", "x_bar", "result", "record", "spread"]
+NAMES += ["x_stored", "copy", "zeros_like"]
+VIEWS = (
+    ("u", ("{v}[1:]", "{v}[:2]", "{v}[::2]")),
+    ("v", ("{v}[::-1]", "{m}[1]", "{m}[:, 0]")),
+    ("m", ("{m}.T", "{m}[::-1]", "{m}.reshape(9).reshape(3, 3)")),
+)
 
 
 @dataclass(frozen=True)
@@ -64,51 +64,6 @@ def argument(kind, rng, dtype=float):
     return int(rng.integers(0, 3))
 
 
-@dataclass(frozen=True)
-class Helper:
-    """A function that has been written: its parameters' kinds, and those of its results."""
-
-    name: str
-    takes: tuple[str, ...]
-    gives: tuple[str, ...]
-    defaults: int = 0
-
-
-@dataclass
-class Scope:
-    """What is bound at a point of the program."""
-
-    kinds: dict[str, str] = field(default_factory=dict)
-    owned: set[str] = field(default_factory=set)  # arrays and lists that nothing else sees
-    lengths: dict[str, int] = field(default_factory=dict)  # a lower bound, of lists
-    fixed: set[str] = field(default_factory=set)  # names that the loop around relies on
-
-    def copy(self):
-        return Scope(dict(self.kinds), set(self.owned), dict(self.lengths), set(self.fixed))
-
-    def of(self, *kinds):
-        """The names of these kinds; globals only where there is nothing else."""
-        found = [name for name, kind in self.kinds.items() if kind in kinds]
-        return [name for name in found if name not in GLOBALS] or found
-
-    def bind(self, name, kind, owned=False, length=0):
-        self.kinds[name] = kind
-        self.owned.discard(name)
-        if owned:
-            self.owned.add(name)
-        self.lengths[name] = length
-
-    def meet(self, *others):
-        """Keep what all of the others bind alike."""
-        self.kinds = {
-            n: k for n, k in self.kinds.items() if all(o.kinds.get(n) == k for o in others)
-        }
-        for other in others:
-            self.owned &= other.owned
-        for n in self.kinds:
-            self.lengths[n] = min(o.lengths.get(n, 0) for o in (self, *others))
-
-
 def write(seed, *, scalar=True, risky=0.15):
     """One random program; `risky` is how often memory is written that another name may see."""
     rng = random.Random(seed)
@@ -124,21 +79,20 @@ def write(seed, *, scalar=True, risky=0.15):
     return Text(ast.unparse(ast.parse(source)) + "\n", tuple(kinds), seed, single)
 
 
-class _Writer:
+class _Writer(Expressions):
     def __init__(self, rng, risky):
-        self.rng, self.risky = rng, risky
+        super().__init__(rng)
+        self.risky = risky
         self.text = ["FACTOR = 0.75", "TABLE = np.array([0.5, -1.25, 2.0])", ""]
-        self.helpers = []
-        self.scope = Scope()
-        self.loops = 0
-        self.functions = {}
+        self.loops = self.nesting = 0
+        self.gives = ()
 
     # ------------------------------------------------------------ functions
 
     def helper(self, number):
         takes = tuple(self.rng.choices("ffvvmLD", k=self.rng.choice((1, 2, 2, 3))))
         gives = tuple(self.rng.choices("fvfvm", k=self.rng.choice((1, 1, 2))))
-        parameters = [f"{'xuvw'[i]}{number}" for i in range(len(takes))]
+        parameters = Helper(f"helper{number}", takes, gives).parameters()
         defaults = 1 if takes[-1] == "f" and len(takes) > 1 and self.rng.random() < 0.5 else 0
         signature = [*parameters]
         if defaults:
@@ -174,11 +128,15 @@ class _Writer:
         for kind in self.gives:
             terms = [self.expression(kind, 2)]
             if kind == "f":
-                terms += [self.total(n) for n in self.some(self.scope.of(*"fvumLVDT"), 4)]
+                terms += [self.total(n) for n in self.some("fvumLVDT", 4)]
                 results.append(" + ".join(t for t in terms if t))
             else:
                 results.append(terms[0])
         return "return " + ", ".join(results)
+
+    def some(self, kinds, count):
+        names = self.scope.of(*kinds)
+        return self.rng.sample(names, min(count, len(names)))
 
     def total(self, name):
         """A number that depends on the whole of what a name holds."""
@@ -186,10 +144,10 @@ class _Writer:
         return {
             "f": name,
             "L": f"sum({name})",
-            "V": f"np.sum(sum({name}))" if self.scope.lengths.get(name, 0) else "0.0",
+            "V": f"np.sum(sum({name}))" if self.scope.length(name) else "0.0",
             "D": f"{name}['b'] * np.sum({name}['w'])",
             "T": f"{name}[0] * np.sum({name}[1])",
-        }.get(kind, f"np.sum({name} * {self.number()})")
+        }.get(kind, f"np.sum({name} * {self.rng.choice(NUMBERS)})")
 
     # ------------------------------------------------------------ statements
 
@@ -203,8 +161,9 @@ class _Writer:
         table = [
             (self.assign, 9), (self.update, 4), (self.pair, 2), (self.swap, 1), (self.chain, 1),
             (self.alias, 1), (self.view, 1), (self.make_list, 2), (self.append, 3), (self.pop, 1),
-            (self.store, 3), (self.buffer, 1), (self.make_dict, 1), (self.call, 2), (self.lambda_, 1),
-            (self.inner, 0.7), (self.test_name, 1), (self.build_list, 0.7), (self.fill, 0.7),
+            (self.store, 3), (self.buffer, 1), (self.make_dict, 1), (self.call, 2),
+            (self.lambda_, 1), (self.inner, 0.7), (self.test_name, 1), (self.build_list, 0.7),
+            (self.fill, 0.7),
         ]  # fmt: skip
         if self.loops < 2:
             table += [(self.branch, 4), (self.loop, 5 if self.loops == 0 else 2)]
@@ -285,18 +244,12 @@ class _Writer:
         old = self.rng.choice(names)
         kind = self.scope.kinds[old]
         new = self.target(kind)
-        self.scope.bind(new, kind, length=self.scope.lengths.get(old, 0))
+        self.scope.bind(new, kind, length=self.scope.length(old))
         self.scope.owned.discard(old)
         return [f"{new} = {old}"]
 
     def view(self):
-        shape, forms = self.rng.choice(
-            (
-                ("u", ("{v}[1:]", "{v}[:2]", "{v}[::2]")),
-                ("v", ("{v}[::-1]", "{m}[1]", "{m}[:, 0]")),
-                ("m", ("{m}.T", "{m}[::-1]", "{m}.reshape(9).reshape(3, 3)")),
-            )  # fmt: skip
-        )
+        shape, forms = self.rng.choice(VIEWS)
         form = self.rng.choice(forms)
         olds = [n for n in self.scope.of(form[1]) if n not in self.scope.fixed]
         if not olds:
@@ -331,12 +284,11 @@ class _Writer:
         name = self.rng.choice(names)
         value = self.expression("f" if self.scope.kinds[name] == "L" else "v", 2)
         self.scope.owned.discard(value)
-        self.scope.lengths[name] = self.scope.lengths.get(name, 0) + 1
+        self.scope.lengths[name] = self.scope.length(name) + 1
         return [f"{name}.append({value})"]
 
     def pop(self):
-        floor = {n: 1 for n in self.scope.kinds}
-        names = [n for n in self.lists() if self.scope.lengths.get(n, 0) >= floor[n]]
+        names = [n for n in self.lists() if self.scope.length(n)]
         if not names or self.loops:
             return self.append_and_pop(names)
         name = self.rng.choice(names)
@@ -407,7 +359,7 @@ class _Writer:
         return [f"{', '.join(names)} = {value}"]
 
     def lambda_(self):
-        if self.loops:
+        if self.loops or self.nesting:
             return self.assign()
         name = f"form{len(self.functions)}"
         outer, self.scope = self.scope, self.scope.copy()
@@ -418,7 +370,7 @@ class _Writer:
         return [f"{name} = lambda j: {body} * j"]
 
     def inner(self):
-        if self.loops or len(self.functions) > 2:
+        if self.loops or self.nesting or len(self.functions) > 2:
             return self.assign()
         name = f"inner{len(self.functions)}"
         outer, self.scope, gives = self.scope, self.scope.copy(), self.gives
@@ -493,7 +445,9 @@ class _Writer:
 
     def nested(self, size):
         outer, self.scope = self.scope, self.scope.copy()
+        self.nesting += 1
         body = self.block(size)
+        self.nesting -= 1
         end, self.scope = self.scope, outer
         return body, end
 
@@ -501,7 +455,7 @@ class _Writer:
         head, targets, sure = self.iteration()
         before = self.scope
         self.scope = before.copy()
-        self.scope.fixed |= {n for n in before.kinds if n in fields_of(head)}
+        self.scope.fixed |= {n for n in fields_of(head) if before.kinds.get(n) in ("L", "V")}
         for name, kind in targets:
             self.scope.bind(name, kind)
         kinds = dict(before.kinds)
@@ -522,189 +476,20 @@ class _Writer:
 
     def iteration(self):
         """(`i in range(3)`, the targets with their kinds, whether it surely runs)."""
-        i, j = "ij" if self.loops == 0 else "kl"
-        makers = [
-            lambda: (f"{i} in range(3)", [(i, "k")], True),
-            lambda: (f"{i} in range({self.rng.choice(('0', '1, 1', '2, 0', '0, 3, -1'))})", [(i, "i")], False),
-            lambda: (f"{i} in range({self.rng.choice(('1, 5, 2', '4, -2, -2', '5', '-2, 1'))})", [(i, "i")], True),
-            lambda: (f"{i} in reversed(range({self.rng.choice(('3', '1, 3', '2, -1, -1'))}))", [(i, "k")], True),
-            lambda: (f"{j} in {self.array('v')}", [(j, "f")], True),
-            lambda: (f"{j} in {self.array('m')}", [(j, "v")], True),
-            lambda: (f"{j} in reversed({self.array('v')})", [(j, "f")], True),
-            lambda: (f"{i}, {j} in enumerate({self.array('v')})", [(i, "k"), (j, "f")], True),
-            lambda: (f"{i}, {j} in zip({self.array('v')}, {self.array('u')})", [(i, "f"), (j, "f")], True),
-            lambda: (f"{i}, {j} in zip({self.array('m')}, {self.array('v')})", [(i, "v"), (j, "f")], True),
-        ]  # fmt: skip
         lists = [n for n in self.scope.of("L", "V") if n not in self.scope.fixed]
-        if lists:
-            name = self.rng.choice(lists)
-            kind = "f" if self.scope.kinds[name] == "L" else "v"
-            makers += [
-                lambda: (f"{j} in {name}", [(j, kind)], False),
-                lambda: (f"{j} in reversed({name})", [(j, kind)], False),
-                lambda: (f"{i}, {j} in enumerate({name})", [(i, "i"), (j, kind)], False),
-                lambda: (f"{i}, {j} in zip({name}, {self.array('v')})", [(i, kind), (j, "f")], False),
-            ]  # fmt: skip
-        return self.rng.choice(makers)()
-
-    # ------------------------------------------------------------ expressions
-
-    def some(self, names, count):
-        return self.rng.sample(names, min(count, len(names)))
-
-    def number(self):
-        return self.rng.choice(("0.5", "1.5", "-0.7", "2.0", "0.3"))
-
-    def index(self):
-        names = self.scope.of("k")
-        return (
-            self.rng.choice(names) if names and self.rng.random() < 0.7 else self.rng.choice("012")
-        )
-
-    def array(self, kind):
-        """A name of this kind if there is one, else an expression."""
-        names = self.scope.of(kind)
-        return self.rng.choice(names) if names else self.expression(kind, 1)
-
-    def test(self):
-        names = self.scope.of("b")
-        options = [
-            lambda: f"{self.expression('f', 1)} > {self.number()}",
-            lambda: f"{self.expression('f', 1)} < {self.expression('f', 1)}",
-            lambda: f"np.sum({self.array('v')}) > {self.number()}",
-        ]
-        if names:
-            options.append(lambda: self.rng.choice(names))
-        if self.scope.of("k", "i"):
-            options.append(lambda: f"{self.rng.choice(self.scope.of('k', 'i'))} > 0")
-        test = self.rng.choice(options)()
-        if self.rng.random() < 0.2:
-            test = f"({test} {self.rng.choice(('and', 'or'))} {self.rng.choice(options)()})"
-        return f"not {test}" if self.rng.random() < 0.1 else test
-
-    def expression(self, kind, depth):
-        if kind == "D":
-            return self.rng.choice(self.scope.of("D") or [self.leaf("D")])
-        if kind in "LV":
-            entries = ", ".join(self.expression("f" if kind == "L" else "v", 1) for _ in range(2))
-            return f"[{entries}]"
-        names = self.scope.of(kind)
-        if self.rng.random() < 0.05 and kind in "fv":
-            names = ["FACTOR" if kind == "f" else "TABLE"]
-        if depth <= 0 or (names and self.rng.random() < 0.25):
-            return self.rng.choice(names) if names else self.leaf(kind)
-        options = [*self.arithmetic(kind, depth), *getattr(self, f"{kind}_options")(depth - 1)]
-        able = [h for h in self.helpers if h.gives == (kind,)]
-        if able:
-            options.append(lambda: self.helper_call(self.rng.choice(able)))
-        return self.rng.choice(options)()
-
-    def leaf(self, kind):
-        """The shortest expression of this kind, from a name of another kind if there is one."""
-        table = {
-            "f": (("v", "{}[1]"), ("D", "{}['b']"), ("T", "{}[0]"), ("", self.number())),
-            "v": (("f", "(TABLE * {})"), ("m", "{}[0]"), ("D", "{}['w']"), ("", "np.arange(3.0)")),
-            "u": (("v", "{}[1:]"), ("f", "np.array([{}, 0.5])"), ("", "np.ones(2)")),
-            "m": (("v", "np.outer({}, TABLE)"), ("f", "({} * np.eye(3))"), ("", "np.ones((3, 3))")),
-            "D": (("", "{{'b': 0.5, 'w': np.ones(3), 'l': [1.0, 2.0, 3.0]}}"),),
-        }[kind]
-        able = [(form, self.scope.of(k)) for k, form in table if self.scope.of(k)]
-        able = [(form, [n for n in names if n not in GLOBALS]) for form, names in able]
-        able = [(form, names) for form, names in able if names]
-        if not able:
-            return table[-1][1].format()
-        form, names = self.rng.choice(able)
-        return form.format(self.rng.choice(names))
-
-    def arithmetic(self, kind, depth):
-        def sub(k=kind):
-            return self.expression(k, depth - 1)
-
-        return [
-            *[lambda: f"({sub()} {self.rng.choice('+-**')} {sub()})"] * 5,
-            lambda: f"({sub()} {self.rng.choice('+-*')} {sub('f')})",
-            lambda: f"({sub('f')} {self.rng.choice('+-*')} {sub()})",
-            lambda: f"{sub()} / (1.5 + np.square({sub()}))",
-            *[lambda: f"{self.rng.choice(UNARY)}({sub()})"] * 4,
-            lambda: f"({sub()} if {self.test()} else {sub()})",
-            lambda: f"np.maximum({sub()}, {self.rng.choice(('0.0', '0.25', sub()))})",
-        ]
-
-    def f_options(self, depth):
-        v = lambda: self.expression("v", depth)  # noqa: E731
-        options = [
-            lambda: f"np.sum({v()})", lambda: f"({v()}).sum()", lambda: f"np.mean({v()})",
-            lambda: f"np.max({v()})", lambda: f"({v()}) @ ({v()})", lambda: f"np.dot({v()}, {v()})",
-            *[lambda: f"{self.array('v')}[{self.index()}]"] * 3,
-            lambda: f"{self.array('m')}[{self.index()}, {self.index()}]",
-            lambda: f"np.sum({self.array('u')} ** 2)",
-            lambda: f"math.sin({self.expression('f', depth)})",
-            lambda: f"max({self.expression('f', depth)}, {self.expression('f', depth)})",
-            lambda: f"({self.test()} and {self.expression('f', depth)} or {self.expression('f', depth)})",
-        ]  # fmt: skip
-        for name in self.scope.of("L"):
-            options.append(lambda name=name: f"sum({name})")
-            if self.scope.lengths.get(name, 0):
-                options.append(lambda name=name: f"{name}[{self.rng.choice(('0', '-1'))}]")
-        options += [lambda n=n: f"{n}['b']" for n in self.scope.of("D")]
-        options += [lambda n=n: f"{n}['l'][{self.index()}]" for n in self.scope.of("D")]
-        options += [lambda n=n: f"{n}[0]" for n in self.scope.of("T")]
-        options += [lambda n=n: f"({n} * 0.25)" for n in self.scope.of("i", "k")]
-        options += [
-            lambda n=n: f"{n}({self.expression('f', depth)})"
-            for n, k in self.functions.items()
-            if k == "f"
-        ]
-        return options
-
-    def v_options(self, depth):
-        v = lambda: self.expression("v", depth)  # noqa: E731
-        m = lambda: self.expression("m", depth)  # noqa: E731
-        options = [
-            lambda: f"({m()}) @ ({v()})", lambda: f"({v()}) @ ({m()})", lambda: f"np.dot({m()}, {v()})",
-            lambda: f"{self.array('m')}[{self.index()}]", lambda: f"{self.array('m')}[:, {self.index()}]",
-            lambda: f"np.sum({m()}, axis={self.rng.choice('01')})", lambda: f"({m()}).mean(axis=0)",
-            lambda: f"{self.array('v')}[::-1]", lambda: f"{self.array('v')}[[2, 0, 0]]",
-            lambda: f"np.where({self.array('v')} > {self.number()}, {v()}, {v()})",
-            lambda: f"np.concatenate(({self.array('v')}[1:], {self.array('v')}[:1]))",
-            lambda: f"np.array([{', '.join(self.expression('f', depth) for _ in range(3))}])",
-            lambda: f"{self.array('v')}.copy()", lambda: f"np.zeros_like({self.array('v')})",
-        ]  # fmt: skip
-        for name in self.scope.of("V"):
-            if self.scope.lengths.get(name, 0):
-                options.append(lambda name=name: f"{name}[{self.rng.choice(('0', '-1'))}]")
-        options += [lambda n=n: f"{n}['w']" for n in self.scope.of("D")]
-        options += [lambda n=n: f"{n}[1]" for n in self.scope.of("T")]
-        options += [lambda n=n: f"{n}({v()})" for n, k in self.functions.items() if k == "v"]
-        return options
-
-    def u_options(self, depth):
-        return [
-            lambda: f"{self.array('v')}[{self.rng.choice(('1:', ':2', '::2'))}]",
-            lambda: f"{self.array('m')}[{self.index()}, 1:]",
-            lambda: f"np.array([{self.expression('f', depth)}, {self.expression('f', depth)}])",
-        ]
-
-    def m_options(self, depth):
-        v = lambda: self.expression("v", depth)  # noqa: E731
-        m = lambda: self.expression("m", depth)  # noqa: E731
-        return [
-            lambda: f"np.outer({v()}, {v()})", lambda: f"({m()}) @ ({m()})", lambda: f"({m()} + {v()})",
-            lambda: f"{self.array('v')}[:, None] * {v()}", lambda: f"{self.array('m')}.T",
-            lambda: f"np.stack(({v()}, {v()}, {v()}))", lambda: f"({m()}).reshape(9).reshape(3, 3)",
-        ]  # fmt: skip
-
-    def helper_call(self, helper):
-        arguments = []
-        for i, kind in enumerate(helper.takes):
-            last = i >= len(helper.takes) - helper.defaults
-            if last and self.rng.random() < 0.4:
-                continue
-            names = self.scope.of(kind)
-            value = self.rng.choice(names) if names else self.expression(kind, 1)
-            number = helper.name[-1]
-            arguments.append(f"{'xuvw'[i]}{number}={value}" if last else value)
-        return f"{helper.name}({', '.join(arguments)})"
+        head, kinds, sure = self.rng.choice([*HEADS, *HEADS_OF_LISTS] if lists else HEADS)
+        name = self.rng.choice(lists or [""])
+        entry = "v" if lists and self.scope.kinds[name] == "V" else "f"
+        kinds = kinds.replace("e", entry)
+        plain = "ij" if self.loops == 0 else "kl"
+        targets = []
+        for kind, new in zip(
+            kinds, plain if len(kinds) > 1 else self.rng.choice(plain), strict=False
+        ):
+            old = [n for n in self.scope.of(kind) if n not in {*self.scope.fixed, *targets}]
+            targets.append(self.rng.choice(old) if old and self.rng.random() < 0.15 else new)
+        iterated = self.made(head.replace("LIST", name), "", 1)
+        return f"{', '.join(targets)} in {iterated}", list(zip(targets, kinds, strict=True)), sure
 
 
 def indented(lines):
@@ -723,24 +508,3 @@ def fields(form):
 def fields_of(head):
     """The names in the head of a loop."""
     return {n.id for n in ast.walk(ast.parse(f"for {head}: pass")) if isinstance(n, ast.Name)}
-
-
-def fresh(value):
-    """Does the text of an expression surely make a new array?"""
-    node = ast.parse(value, mode="eval").body
-    if isinstance(node, ast.BinOp | ast.UnaryOp):
-        return True
-    if not isinstance(node, ast.Call):
-        return False
-    called = ast.unparse(node.func)
-    made = (
-        "np.sin",
-        "np.cos",
-        "np.tanh",
-        "np.arctan",
-        "np.zeros",
-        "np.outer",
-        "np.stack",
-        "np.square",
-    )
-    return called.startswith(made) or called.endswith(".copy")

@@ -21,7 +21,9 @@ def test_right_or_refused(fold):
     tasks = [(seed, False) for seed in range(fold, PROGRAMS, FOLDS)]
     verdicts = dict(random_programs.attempt(task) for task in tasks)
     for seed, verdict in verdicts.items():
-        assert not verdict.fails(), f"seed {seed}: {verdict.kind}: {verdict.detail}\n{verdict.source}"
+        assert not verdict.fails(), (
+            f"seed {seed}: {verdict.kind}: {verdict.detail}\n{verdict.source}"
+        )
     right = [v for v in verdicts.values() if v.kind == "right"]
     assert len(right) > len(verdicts) / 2, random_programs.table(list(verdicts.values()))
 
@@ -68,11 +70,10 @@ def test_a_program_that_raises(tmp_path):
 
 
 def test_a_kink(tmp_path):
-    source = "import numpy as np\n\ndef main(x):\n    return np.sum(np.abs(x - x + x.copy() * 0 + x * 0))"
-    assert judged(tmp_path, source).kind in ("right", "skipped")
-    source = "import numpy as np\nZERO = np.array({})\n\ndef main(x):\n    return np.sum(np.abs(x - ZERO))"
+    source = "import numpy as np\n\ndef main(x):\n    return np.sum(np.abs(x - np.array({})))\n"
     point = random_writer.argument("v", np.random.default_rng(0)).tolist()
-    assert judged(tmp_path, source.format(point)) == random_programs.Verdict("skipped", "kink")
+    verdict = judged(tmp_path, source.format(point))
+    assert verdict == random_programs.Verdict("skipped", "kink")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_a_failing_program_is_cut_down(tmp_path, monkeypatch):
     verdict = random_programs.judge(text, tmp_path)
     small = random_programs.shrunk(text, verdict, tmp_path, seconds=10)
     assert small.kind == "wrong"
-    assert len(small.source.splitlines()) < len(SQUARE.splitlines())
+    assert len(small.source) < len(SQUARE) - 20
 
 
 def test_the_table_counts():

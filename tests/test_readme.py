@@ -4,6 +4,10 @@ A `python` block is run as a file of its own, all blocks of a page in one namesp
 prints stands in the next block, of language `text`, or `python` where it is generated source.  A
 block that prints and shows nothing is an error, and so is the reverse.  `sh` blocks are read, not
 run: `.ci/run` runs the one that counts, in a fresh environment.
+
+    python -m pytest tests/test_readme.py --update-golden
+
+writes what is printed into the pages; read the difference.
 """
 
 import contextlib
@@ -39,20 +43,22 @@ def run(text, namespace, name):
     return printed.getvalue().replace(name, "model.py")
 
 
-def check_page(text):
-    """Run a page; AssertionError where it does not print what it says."""
-    namespace, printed, compared = {"__name__": "page"}, "", 0
+def as_printed(text):
+    """A page with each output as it is, and how many there are; AssertionError where a block prints
+    and nothing is shown, or the reverse.
+    """
+    namespace, printed, shown = {"__name__": "page"}, "", 0
     for number, (kind, block) in enumerate(blocks(text)):
         if printed:
             assert kind in ("text", "python"), "what was printed is not shown"
-            assert block.strip() == printed.strip()
-            printed, compared = "", compared + 1
+            text = text.replace(f"```{kind}\n{block}```", f"```{kind}\n{printed.strip()}\n```", 1)
+            printed, shown = "", shown + 1
         elif kind == "python":
             printed = run(block, namespace, f"model-{number}.py")
         else:
             assert kind == "sh", f"a block of language {kind!r} is checked by nobody"
     assert not printed, "what was printed is not shown"
-    return compared
+    return text, shown
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +68,13 @@ def own_registry(monkeypatch):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_runs_and_prints_what_stands_there(page):
-    assert check_page((ROOT / page).read_text(encoding="utf-8")) >= 3
+def test_a_page_runs_and_prints_what_stands_there(page, request):
+    path = ROOT / page
+    printed, shown = as_printed(path.read_text(encoding="utf-8"))
+    assert shown >= 3
+    if request.config.getoption("--update-golden"):
+        path.write_text(printed, encoding="utf-8")
+    assert printed == path.read_text(encoding="utf-8")
 
 
 TAMPERED = {
@@ -80,7 +91,7 @@ TAMPERED = {
 @pytest.mark.parametrize("page", TAMPERED.values(), ids=TAMPERED)
 def test_a_page_that_says_what_is_not_so_is_found(page):
     with pytest.raises(AssertionError):
-        check_page(page)
+        assert as_printed(page)[0] == page
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -88,9 +99,7 @@ def test_the_files_that_a_page_names_exist(page):
     text = re.sub(r"```.*?```", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL)
     roots = ("docs", "examples", "tests", "tangent_src", "backends")
     named = re.findall(rf"`((?:{'|'.join(roots)})/[\w./]*)`", text)
-    named += [
-        str(Path(page).parent / link) for link in re.findall(r"\]\(([^)#:]+)\)", text)
-    ]
+    named += [str(Path(page).parent / link) for link in re.findall(r"\]\(([^)#:]+)\)", text)]
     assert named
     assert [n for n in named if not (ROOT / n).exists()] == []
 
@@ -107,7 +116,9 @@ def test_the_first_screen_is_one_sentence_the_function_its_derivative_and_a_call
 
 
 def shell_blocks():
-    return [b for kind, b in blocks((ROOT / "README.md").read_text(encoding="utf-8")) if kind == "sh"]
+    return [
+        b for kind, b in blocks((ROOT / "README.md").read_text(encoding="utf-8")) if kind == "sh"
+    ]
 
 
 def test_the_first_two_shell_blocks_are_the_main_job_and_the_tests():

@@ -82,6 +82,31 @@ def function_without_rule_in_a_callee(x):
     return inner(x) * x
 
 
+def tested(x):
+    if mystery(x) > 1:  # error[no-rule]: mystery
+        return x
+    return x * 2
+
+
+@refused("NoRule", 1.5, marked=tested)
+def function_without_rule_in_the_test_of_a_callee(x):
+    return tested(x * 3) * x
+
+
+def dropped(x):
+    mystery(x)  # error[no-rule]: mystery
+    return 2.0
+
+
+def passed_on(x):
+    return dropped(x)
+
+
+@refused("NoRule", 1.5, marked=dropped)
+def function_without_rule_whose_result_nobody_reads(x):
+    return x * passed_on(x)
+
+
 @refused("NoRule", np.ones(4))
 def function_without_rule_in_a_loop(x):
     total = 0.0

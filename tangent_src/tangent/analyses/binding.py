@@ -38,7 +38,9 @@ def _walk(
                 other = _walk(statement.orelse, set(bound), table, ends)
                 bound = _walk(statement.body, set(bound), table, ends) & other
             case For():
-                ends[statement] = frozenset(_walk(statement.whole, bound | {statement.index}, table, ends))
+                ends[statement] = frozenset(
+                    _walk(statement.whole, bound | {statement.index}, table, ends)
+                )
                 table[statement] = frozenset(bound)
             case _:
                 bound = bound | set(writes(statement))

@@ -25,6 +25,8 @@ from tangent.syntax.program import (
     Plain,
     Program,
     Statement,
+    assigned,
+    every,
     record_name,
 )
 
@@ -88,6 +90,9 @@ class _Run:
                 break
             live = before
         if self.any_kept(loop.whole):
+            for item in every(loop.items):  # the header binds them all, as the user wrote it
+                self.kept.add(item)
+                live = live | (reads(item) - assigned(loop.items) - {loop.index})
             self.kept.add(loop)
             live = live | reads(loop)
         return live

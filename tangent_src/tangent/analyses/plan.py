@@ -11,6 +11,7 @@ This is the one place where storage is decided; checkpoint annotations will atta
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -37,6 +38,7 @@ from tangent.syntax.program import (
     assigned,
     blocks,
     every,
+    targets,
 )
 
 
@@ -134,6 +136,7 @@ class _Chooser:
     before: dict[Statement, frozenset[str]] = field(default_factory=dict)
     after: dict[Statement, frozenset[str]] = field(default_factory=dict)
     makers: dict[str, list[tuple[Assign, _Place]]] = field(default_factory=dict)
+    bindings: Counter[str] = field(default_factory=Counter)
 
     def choose(self) -> list[tuple[Block, Assign]]:
         self.before, self.after = dict(self.need.before), dict(self.need.after)
@@ -145,9 +148,9 @@ class _Chooser:
         scoped = {(s.block, s.name) for s in self.saves if s.at_end}
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
         found = []
+        self.bindings = Counter(t for s in every(self.program.body) for t in targets(s))
         for statement, place in reversed(order):
-            bound_once = len(self.makers[statement.target]) == 1
-            if not bound_once or statement.target in self.program.parameters:
+            if self.bindings[statement.target] != 1 or statement.target in self.program.parameters:
                 continue
             wanted = (
                 (place.block, statement.target) in scoped
@@ -231,7 +234,7 @@ class _Chooser:
     ) -> bool:
         """Is an operand made in the same block by a statement that can be repeated as well?"""
         makers = self.makers.get(operand, [])
-        if len(makers) != 1:
+        if len(makers) != 1 or self.bindings[operand] != 1:
             return False
         maker, at = makers[0]
         return (

@@ -145,10 +145,9 @@ class _Run:
         if depth == 0:
             scoped = [n for n in scoped if n in self.later]
         for name in scoped:
-            last = next(
-                s for s in reversed(block) if s in self.kept and name in _bindings((s,), self)
-            )
-            self.save(name, last, block, True, depth)
+            makers = [s for s in block if s in self.kept and name in _bindings((s,), self)]
+            if makers:
+                self.save(name, makers[-1], block, True, depth)
         return needed - set(scoped)
 
     def save(self, name: str, at: Statement, block: Block, at_end: bool, depth: int) -> None:

@@ -46,7 +46,7 @@ def summary(program: Program) -> Summary:
     written = {
         site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"
     }
-    return Summary(useful, shared, outside, frozenset(written), _effects(program))
+    return Summary(useful, shared, outside, frozenset(written), bool(written) or _effects(program))
 
 
 def _effects(program: Program) -> bool:

@@ -69,8 +69,9 @@ def analyse(
     ends = bound_at_end(program)
     end = frozenset({program.result})
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
-    return Facts(program, active, shape, term, set_, share, stored_, exposed, bound,
-        ends, symbols, root)
+    return Facts(
+        program, active, shape, term, set_, share, stored_, exposed, bound, ends, symbols, root
+    )
 
 
 # ---------------------------------------------------------------- the three kinds of function

@@ -376,8 +376,10 @@ class _Dead:
             if before <= around:
                 break
             around |= before
-        if not _real(body):
+        bound = names_in(node.target) if isinstance(node, gast.For) else set()
+        if not _real(body) and not bound & live:
             return None, live
+        body = body if _real(body) else [gast.Pass()]
         header = names_in(node.iter) if isinstance(node, gast.For) else names_in(node.test)
         if isinstance(node, gast.For):
             new = gast.For(node.target, node.iter, body, node.orelse, None)

@@ -440,7 +440,7 @@ class Backward:
             self.emit(gast.Expr(value=added))
 
     def hold(self, target: str, entry: Any) -> Any:
-        """The adjoint of a target under a name of its own, since that of the same name comes next."""
+        """The adjoint of a target under a name of its own: that of the same name comes next."""
         held = self.saved.names.fresh(self.bar(target))
         self.emit(assign(held, entry))
         self.drop(target)

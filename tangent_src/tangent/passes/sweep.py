@@ -21,7 +21,6 @@ from tangent.errors import UnsupportedSyntax
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
-    SCATTER,
     Append,
     Assign,
     Augment,
@@ -29,8 +28,10 @@ from tangent.syntax.program import (
     Effect,
     For,
     If,
+    Item,
     Pop,
     Program,
+    SCATTER,
     Statement,
     Store,
     Unpack,
@@ -47,6 +48,7 @@ from tangent.syntax.trees import (
     method_call,
     name,
     names_in,
+    rebuild,
     stored,
 )
 
@@ -266,23 +268,32 @@ class Forward:
         items = self.block(statement.items, (*loops, statement))
         reads = {n for s in (*body, *items) for n in names_in(s)}
         plain = statement.index not in {n for s in body for n in names_in(s)}
-        if statement.sugar is not None and (
-            plain or statement.index in names_in(statement.sugar[0])
-        ):
+        early = any(s.at in statement.items and not s.at_end for s in self.facts.plan.saves)
+        counted = statement.sugar is not None and statement.index in names_in(statement.sugar[0])
+        if statement.sugar is not None and not early and (plain or counted):
             target, iterable = statement.sugar
             saves = [s for s in items if isinstance(s, Noted) and s.note.startswith("store")]
             return _for(target, self.checked(iterable, statement), [*saves, *body])
         index = name(statement.index) if statement.index in reads else name("_")
-        return _for(index, statement.header, [*items, *body])
+        header = self.checked(statement.header, statement) if statement.sugar else statement.header
+        return _for(index, header, [*items, *body])
 
     def checked(self, iterable: Any, loop: For) -> Any:
         """What is iterated must be a sequence that can be iterated again: asked at run time,
         where it is not known.
         """
-        if isinstance(iterable, gast.Name) and not self.facts.shapes.is_numeric(loop, iterable.id):
-            check = "sequence" if loop in self.indexed else "replayable"
-            return call(self.facts.symbols.runtime(check), iterable)
-        return iterable
+        if isinstance(iterable, gast.Name) and loop not in self.indexed:
+            return call(self.facts.symbols.runtime("replayable"), iterable)
+        bases = {
+            s.value.base for s in loop.items if isinstance(s, Assign) and isinstance(s.value, Item)
+        }
+
+        def check(node: Any) -> Any | None:
+            if isinstance(node, gast.Name) and node.id in bases:
+                return call(self.facts.symbols.runtime("sequence"), name(node.id))
+            return None
+
+        return rebuild(iterable, check)
 
 
 def active_parameters(facts: Facts, statement: Assign) -> frozenset[str]:
