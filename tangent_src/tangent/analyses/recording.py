@@ -85,7 +85,8 @@ class _Run:
                     needed = self.loop(statement, needed, bound, depth)
                 case _:
                     needed = self.statement(statement, body, needed, depth)
-                    bound.update(writes(statement))
+                    if statement in self.kept:
+                        bound.update(writes(statement))
         return needed
 
     def statement(

@@ -610,7 +610,10 @@ class Backward:
         reads = needs.read_after(statement)
         for inner in every((statement,)):
             reads |= needs.read_before(inner) | needs.read_after(inner)
-        self.put_back(reads)
+        inside = set(every((statement,)))
+        saved = {s.name for s in self.facts.plan.saves if s.at in inside}
+        again = {s.target for _, s in self.facts.plan.recomputed if s in inside}
+        self.put_back(reads | saved | again)
 
     def zeros(self, names: frozenset[str] | set[str], behind: Statement) -> None:
         """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound."""
