@@ -238,9 +238,9 @@ def cut_all(text, source, category, verdict, folder, end):
 
 
 def size(source):
-    """Nodes first; among programs of as many, fewer names."""
+    """Nodes first; among programs of as many, fewer names that are read."""
     nodes = list(ast.walk(ast.parse(source)))
-    names = {n.id for n in nodes if isinstance(n, ast.Name)}
+    names = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     return len(nodes), len(names), len(source)
 
 
@@ -263,7 +263,9 @@ def simpler(source, category, position):
             yield source
             continue
         with contextlib.suppress(Exception):
-            yield ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+            smaller = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+            ast.parse(smaller)
+            yield smaller
 
 
 def cut(tree, node, kind):

@@ -93,9 +93,8 @@ def test_the_two_modes_and_the_library_agree(printed):
     w2_bar = re.search(r"w2_bar = v2_bar v1 +(\d\.\d+)", text)[1]
     assert (w1_bar, w2_bar) == forward == ("0.650140", "1.802572")
     assert f"by the library: w1_bar = {w1_bar}, w2_bar = {w2_bar}" in text
-    assert re.search(r"^  v1 = log w1 .* import numpy", text, flags=re.MULTILINE), (
-        "not side by side"
-    )
+    side_by_side = r"^  v1 = log w1 .* import numpy"
+    assert re.search(side_by_side, text, flags=re.MULTILINE)
 
 
 def test_the_picture_goes_beside_the_example_wherever_it_is_run_from(tmp_path):

@@ -157,8 +157,8 @@ class _Chooser:
                 if place.in_loop
                 else statement.target in tests
             )
-            last = self.last_need(statement, place)
-            if wanted and last is not None and self.free(statement, place, last, saved, 0):
+            last = self.last_need(statement, place) if wanted else None
+            if last is not None and self.free(statement, place, last, saved, 0):
                 self.commit(statement, place, last)
                 scoped |= {(place.block, operand) for operand in statement.value.reads}
                 found.append((place.block, statement))

@@ -43,7 +43,8 @@ def private_parameters(
     }:
         written |= written_in_loops
     entry: list[Statement] = []
-    origin = replace(program.result_origin, line=program.line)
+    heading = f"def {program.name}"
+    origin = replace(program.result_origin, line=program.line, text=heading)
     originals = {}
     for parameter in program.parameters:
         originals[parameter] = parameter

@@ -14,7 +14,7 @@ import gast
 
 from tangent.syntax.names import Names
 from tangent.syntax.symbols import Symbol, Symbols
-from tangent.syntax.trees import walk
+from tangent.syntax.trees import assign, name, walk
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ def _kind(identifier: str, symbols: Symbols) -> str:
 
 def _spell(identifier: str, symbols: Symbols, names: Names) -> str:
     if _kind(identifier, symbols) == "builtin":
-        wish = identifier.partition(":")[2]
-        names.fresh(wish)
-        return wish
+        return names.fresh(identifier.partition(":")[2])
     return names.fresh(symbols[identifier].wish)
 
 
@@ -74,11 +72,16 @@ def _imports(spelling: dict[str, str], symbols: Symbols) -> list[Any]:
         elif kind == "runtime":
             wish = symbols[identifier].wish
             helpers.append(gast.alias(name=wish, asname=spelled if spelled != wish else None))
+    hidden = [
+        assign(spelled, name(identifier.partition(":")[2]))
+        for identifier, spelled in spelling.items()
+        if identifier.startswith("@builtin:") and spelled != identifier.partition(":")[2]
+    ]
     modules.sort(key=lambda node: str(node.names[0].name))
     if helpers:
         helpers.sort(key=lambda alias: str(alias.name))
         modules.append(gast.ImportFrom(module="tangent.runtime", names=helpers, level=0))
-    return modules
+    return [*modules, *hidden]
 
 
 def _import(symbol: Symbol, spelled: str) -> Any:

@@ -281,7 +281,8 @@ class Backward:
     def heading(self, statement: Statement) -> None:
         """`# line: primal text` opens the group of each primal statement."""
         origin = statement.origin
-        if self.headed != origin.line:
+        entry = origin.line == self.facts.program.line
+        if self.headed != origin.line and not entry:
             self.emit(Comment(f"{origin.line}: {origin.text}"))
             self.headed = origin.line
 

@@ -21,6 +21,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
+    SCATTER,
     Append,
     Assign,
     Augment,
@@ -31,7 +32,6 @@ from tangent.syntax.program import (
     Item,
     Pop,
     Program,
-    SCATTER,
     Statement,
     Store,
     Unpack,
