@@ -20,7 +20,7 @@ from tangent.syntax.trees import name, names_in, rebuild
 
 class Peephole:
     """`shapes` holds the shape of each name that is bound once; `alike[t]` the operands of equal
-    shape of the statement that made the temporary `t`, whose adjoint is taken up there and nowhere else.
+    shape of the statement that made the temporary `t`, whose adjoint is taken up there alone.
     """
 
     def __init__(
