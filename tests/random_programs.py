@@ -98,6 +98,8 @@ def compared(function, text, value):
         for entry, argument in zip(first, args, strict=True):
             checks.check_pullback_structure(entry, argument, "gradient")
         checks.check_separate(first, args, function, again, found, cotangent)
+        checks.spoil(found, args, function)
+        checks.check_same(first, pullback(cotangent), "a pullback after its value was overwritten")
     outside = agrees(first, function, text.arguments(), cotangent)
     if isinstance(value, float | np.floating):
         check_gradient(function, text.arguments(), active, value, pullback(type(value)(1.0)))
