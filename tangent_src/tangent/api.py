@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import sys
@@ -266,7 +267,7 @@ def vjp(
                 for i, v in enumerate(values[: max(len(args), 1)])
             )
 
-    return value, pullback
+    return copy.deepcopy(value), pullback  # the record keeps its own
 
 
 _known_halves: dict[Any, pipeline.Module] = {}
