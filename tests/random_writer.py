@@ -332,7 +332,10 @@ class _Writer(Expressions):
         where, kind = self.rng.choice(forms)
         where = "".join(self.index() if part == "k" else part for part in fields(where))
         operator = self.rng.choice(("=", "=", "+=", "-="))
-        return [f"{name}[{where}] {operator} {self.expression(kind, 2)}"]
+        value = self.expression(kind, 2)
+        if name in value and not fresh(value):
+            value = f"1.0 * ({value})"  # NumPy itself copies wrongly in `m[1] = m[:, 2]`
+        return [f"{name}[{where}] {operator} {value}"]
 
     def make_dict(self):
         if self.loops:
