@@ -20,11 +20,12 @@ from tangent.analyses.plan import plan
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
+from tangent.passes.backward import Backward, entries
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters
 from tangent.passes.optimise import inner, optimise
 from tangent.passes.peephole import Peephole
-from tangent.passes.reverse import Backward, entries
+from tangent.passes.reverse import backward_sweep
 from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
@@ -90,7 +91,7 @@ def gradient(
     seed_bar = program.names.fresh("result_bar")
     forward, backward = _sweeps(facts, saved, wanted, seed_bar)
     checked = call(unit.registry.symbols.runtime("seed"), name(seed_bar), name(program.result))
-    backward_code = backward.run()
+    backward_code = backward_sweep(backward)
     backward.put_back(likes)
     forward_code = [*_run(forward, backward), assign(seed_bar, checked)]
     returned = _gradients(facts, backward, wrt, originals, value, tupled)
@@ -127,7 +128,7 @@ def halves(
     record = program.names.fresh("record")
     forward, backward = _sweeps(facts, saved, wanted, result_bar)
     backward.halved = True
-    backward_code = backward.run()
+    backward_code = backward_sweep(backward)
     forward_code = _run(forward, backward)
     returned = _adjoints(facts, backward, order, originals)
     movable = _movable(program, backward)

@@ -1,0 +1,204 @@
+"""What the parts of the backward sweep share: state, names, contributions to adjoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import gast
+
+import tangent.runtime
+from tangent.analyses.recording import Block
+from tangent.passes.sweep import Facts, Saved
+from tangent.rules.language import Rule, lookup
+from tangent.syntax.printing import Comment
+from tangent.syntax.program import (
+    For,
+    Statement,
+)
+from tangent.syntax.trees import (
+    assign,
+    augment,
+    call,
+    is_literal,
+    literal,
+    name,
+    names_in,
+    same,
+)
+
+
+@dataclass
+class State:
+    """What is known of adjoints at one point of the backward sweep."""
+
+    present: set[str] = field(default_factory=set)
+    owned: set[str] = field(default_factory=set)
+    displays: dict[str, dict[Any, Any]] = field(
+        default_factory=dict
+    )  # adjoints of dicts, entry by entry
+    pending: dict[str, Callable[[], list[Any]]] = field(default_factory=dict)  # values to put back
+    must: set[str] = field(default_factory=set)  # pending ones that pop: they may not be left out
+
+    def copy(self) -> State:
+        displays = {n: dict(d) for n, d in self.displays.items()}
+        return State(
+            set(self.present), set(self.owned), displays, dict(self.pending), set(self.must)
+        )
+
+
+@dataclass
+class Backward:
+    """Writes the backward sweep."""
+
+    facts: Facts
+    saved: Saved
+    halves: Callable[[Any, frozenset[str]], str]  # the backward half of a callee
+    bars: dict[str, str] = field(default_factory=dict)
+    state: State = field(default_factory=State)
+    code: list[Any] = field(default_factory=list)
+    indices: list[str] = field(default_factory=list)
+    headed: int | None = None
+    halved: bool = False  # a backward half, whose record may be used again
+    indexed: set[For] = field(default_factory=set)
+
+    block: Callable[[Block], None] = lambda body: None  # reverses the statements of a block
+
+    @cached_property
+    def written_back(self) -> set[str]:
+        """Names into whose values the backward sweep writes what was overwritten."""
+        return {s.name for s in self.facts.plan.saves if s.region or s.undo}
+
+    def bar(self, primal: str) -> str:
+        if primal not in self.bars:
+            self.bars[primal] = self.saved.names.fresh(f"{primal}_bar")
+        return self.bars[primal]
+
+    def adjoint(self, primal: str) -> Any:
+        """The adjoint of a name, to be read."""
+        self.flush_display(primal)
+        return name(self.bar(primal))
+
+    def runtime(self, helper: str, *arguments: Any) -> Any:
+        return call(self.facts.symbols.runtime(helper), *arguments)
+
+    def emit(self, node: Any) -> None:
+        self.code.append(node)
+
+    def put_back(self, names: frozenset[str] | set[str]) -> None:
+        """Put back the pending values among `names`, and what they are computed from."""
+        for one in sorted(names):
+            restore = self.state.pending.pop(one, None)
+            self.state.must.discard(one)
+            if restore is not None:
+                self.code += restore()
+
+    def drop(self, one: str) -> None:
+        self.state.present.discard(one)
+        self.state.owned.discard(one)
+        self.state.displays.pop(one, None)
+
+    def heading(self, statement: Statement) -> None:
+        """`# line: primal text` opens the group of each primal statement."""
+        origin = statement.origin
+        entry = origin.line == self.facts.program.line
+        if self.headed != origin.line and not entry:
+            self.emit(Comment(f"{origin.line}: {origin.text}"))
+            self.headed = origin.line
+
+    def contribute(self, operand: str, expr: Any, array: bool = True) -> None:
+        """`operand_bar += expr`; the first contribution assigns."""
+        bar = self.bar(operand)
+        if operand not in self.state.present:
+            if not same(expr, name(bar)):
+                self.emit(assign(bar, expr))
+            self.state.present.add(operand)
+            self.state.owned.add(operand)
+            if not fresh(expr):  # now two names may show one adjoint: neither is written into
+                shown = names_in(expr)
+                self.state.owned -= {operand} | {p for p, b in self.bars.items() if b in shown}
+            return
+        self.flush_display(operand)
+        if not array:
+            self.emit(assign(bar, self.runtime("add", name(bar), expr)))
+            self.state.owned.discard(operand)  # entries of a sum of containers may be shared
+            return
+        op, amount = signed(expr)
+        if operand in self.state.owned and operand not in self.facts.terms.loose:
+            self.emit(augment(bar, op, amount))
+        else:
+            self.emit(assign(bar, gast.BinOp(left=name(bar), op=op, right=amount)))
+            self.state.owned.add(operand)
+
+    def is_array(self, identifier: str) -> bool:
+        """Is a value surely a number or an array, no container?"""
+        return identifier in self.facts.shapes.numeric_names
+
+    def hold(self, target: str, entry: Any) -> Any:
+        """The adjoint of a target under a name of its own: that of the same name comes next."""
+        held = self.saved.names.fresh(self.bar(target))
+        self.emit(assign(held, entry))
+        self.drop(target)
+        return name(held)
+
+    def flush_display(self, primal: str) -> None:
+        """Give a collected dict of adjoints its name, with zeros for the entries that were not
+        visited.
+        """
+        pending = self.state.displays.pop(primal, None)
+        if pending is not None:
+            complete = self.runtime("like", entries(pending), name(primal))
+            self.emit(assign(self.bar(primal), complete))
+            self.state.owned.discard(primal)
+
+    def buffer(self, base: str) -> None:
+        """An adjoint of `base` that may be written into."""
+        zeros = self.runtime("zeros_like", name(base))
+        bar = self.bar(base)
+        self.flush_display(base)
+        if base not in self.state.present:
+            self.emit(assign(bar, zeros))
+        elif base not in self.state.owned:
+            self.emit(assign(bar, self.runtime("private", name(bar))))
+        self.state.present.add(base)
+        self.state.owned.add(base)
+
+
+def fresh(expr: Any) -> bool:
+    """Does an expression make new memory?"""
+    if isinstance(expr, (gast.BinOp, gast.UnaryOp)):
+        return True
+    if isinstance(expr, gast.Call) and isinstance(expr.func, gast.Name):
+        helper = expr.func.id
+        if helper in ("@unbroadcast", "@unbroadcast_to"):
+            return fresh(expr.args[0])
+        known = lookup(getattr(tangent.runtime, helper[1:], None))
+        return helper == "@zeros_like" or (isinstance(known, Rule) and known.fresh)
+    return False
+
+
+def signed(expr: Any) -> tuple[Any, Any]:
+    """`-e` is subtracted."""
+    if isinstance(expr, gast.UnaryOp) and isinstance(expr.op, gast.USub) and not is_literal(expr):
+        return gast.Sub(), expr.operand
+    if isinstance(expr, gast.BinOp) and isinstance(expr.op, (gast.Mult, gast.Div)):
+        op, left = signed(expr.left)
+        return op, gast.BinOp(left=left, op=expr.op, right=expr.right)
+    if (
+        isinstance(expr, gast.Call)
+        and isinstance(expr.func, gast.Name)
+        and expr.func.id == "@unbroadcast"
+    ):
+        first = expr.args[0]
+        if isinstance(first, gast.UnaryOp) and isinstance(first.op, gast.USub):
+            inner = gast.Call(func=expr.func, args=[first.operand, *expr.args[1:]], keywords=[])
+            return gast.Sub(), inner
+    return gast.Add(), expr
+
+
+def entries(collected: dict[Any, Any]) -> Any:
+    """The display of collected adjoints, in the order in which the primal reads the entries."""
+    order = list(reversed(collected))
+    return gast.Dict(keys=[literal(k) for k in order], values=[collected[k] for k in order])

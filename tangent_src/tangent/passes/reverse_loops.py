@@ -1,0 +1,257 @@
+"""Branches and loops, reversed: the same test, the same items from last to first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from tangent.analyses.recording import Block
+from tangent.passes.backward import Backward
+from tangent.syntax.program import (
+    Append,
+    Assign,
+    For,
+    If,
+    Item,
+    Pop,
+    Statement,
+    Store,
+    assigned,
+    every,
+    targets,
+)
+from tangent.syntax.trees import (
+    assign,
+    call,
+    item,
+    literal,
+    name,
+    names_in,
+    same,
+    stored,
+)
+
+
+def reverse_branches(self: Backward, statement: If) -> None:
+    if statement not in self.facts.plan.needs.reversed:
+        return
+    _settle(self, statement)
+    start = self.state.copy()
+    codes, ends = [], []
+    for body in (statement.body, statement.orelse):
+        self.state, self.headed = start.copy(), None
+        codes.append(_nested(self, lambda body=body: _inside(self, body)))  # type: ignore[misc]
+        ends.append(self.state)
+    union = ends[0].present | ends[1].present
+    for position, end in enumerate(ends):
+        self.state = end
+        codes[position] += _nested(self, lambda: _zeros(self, union, statement))
+    self.state = ends[0]
+    self.state.owned &= ends[1].owned
+    self.headed = None
+    if codes[0] or codes[1]:
+        self.emit(_if(statement.test.expr, codes[0], codes[1]))
+
+
+def reverse_loop(self: Backward, loop: For) -> None:
+    if loop not in self.facts.plan.needs.reversed:
+        return
+    _settle(self, loop)
+    before, _ = self.facts.adjoints.zeros[loop]
+    keyed = _distinct_item(self, loop, before)
+    if keyed is not None:
+        self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
+        self.state.present.add(keyed)
+        self.state.owned.add(keyed)
+    _zeros(self, before, loop)
+    for base in sorted(_written_into(self, loop) & self.state.present - self.state.owned):
+        self.buffer(base)
+    self.state.owned -= {t for s in every(loop.whole) for t in targets(s)}
+    required = set(self.state.present)
+    owned = set(self.state.owned)
+    self.headed = None
+    self.indices.append(loop.index)
+    body = _nested(self, lambda: _loop_body(self, loop, required, keyed))
+    self.indices.pop()
+    self.state.present = required
+    self.state.owned &= owned
+    self.headed = None
+    if body:
+        self.emit(_header(self, loop, body))
+
+
+def _inside(self: Backward, body: Block) -> None:
+    self.block(body)
+    for one in sorted(self.state.displays):
+        self.flush_display(one)
+
+
+def _loop_body(self: Backward, loop: For, required: set[str], keyed: str | None) -> None:
+    _inside(self, loop.whole)
+    _zeros(self, required, loop)
+    if keyed is not None:
+        self.code = [
+            _assigning(n, self.bar(keyed), self.facts.symbols.runtime("add_at")) for n in self.code
+        ]
+
+
+def _nested(self: Backward, write: Callable[[], None]) -> list[Any]:
+    outer, self.code = self.code, []
+    write()
+    made, self.code = self.code, outer
+    return made
+
+
+def _settle(self: Backward, statement: Statement) -> None:
+    """In front of a nested block: collected dicts get their names, values read inside are put
+    back.
+    """
+    for one in sorted(self.state.displays):
+        self.flush_display(one)
+    needs = self.facts.plan.reads
+    reads = needs.read_after(statement)
+    for inner in every((statement,)):
+        reads |= needs.read_before(inner) | needs.read_after(inner)
+    inside = set(every((statement,)))
+    saved = {s.name for s in self.facts.plan.saves if s.at in inside}
+    again = {s.target for _, s in self.facts.plan.recomputed if s in inside}
+    self.put_back(reads | saved | again)
+
+
+def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) -> None:
+    """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound."""
+    inside = isinstance(behind, For) and behind.index in self.indices
+    table = self.facts.bound_at_end if inside else self.facts.bound
+    for one in sorted(names):
+        if one not in self.state.present:
+            bound = one in table[behind]
+            if bound and isinstance(behind, If):
+                self.put_back({one})
+            zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
+            self.emit(assign(self.bar(one), zero))
+            self.state.present.add(one)
+            self.state.owned.add(one)
+
+
+def _written_into(self: Backward, loop: For) -> set[str]:
+    """Names whose adjoints are written into, entry by entry, in a loop."""
+    found = set()
+    for statement in every((loop,)):
+        if statement not in self.facts.adjoints.emitted:
+            continue
+        if isinstance(statement, Assign) and isinstance(statement.value, Item):
+            found.add(statement.value.base)
+        elif isinstance(statement, (Store, Append, Pop)):
+            found.add(statement.base)
+    return found - assigned(loop.whole) | {
+        s.base
+        for s in every((loop,))
+        if isinstance(s, (Store, Append, Pop)) and s in self.facts.adjoints.emitted
+    }
+
+
+def _distinct_item(self: Backward, loop: For, before: frozenset[str]) -> str | None:
+    """The dict whose entries a loop over distinct literal keys visits once each: they are
+    assigned.
+    """
+    if loop.sugar is None or not isinstance(loop.sugar[0], gast.Name):
+        return None
+    target, keys = loop.sugar[0].id, loop.sugar[1]
+    if not isinstance(keys, (gast.Tuple, gast.List)):
+        return None
+    values = [getattr(k, "value", None) for k in keys.elts]
+    if len(set(values)) != len(values) or not all(isinstance(v, str) for v in values):
+        return None
+    if sum(target in assigned((s,)) for s in loop.whole) != 1:
+        return None
+    for base in sorted(before):
+        users = [s for s in every((loop,)) if base in self.facts.activity.operands.get(s, ())]
+        if len(users) == 1 and users[0] in loop.whole:
+            value = getattr(users[0], "value", None)
+            if (
+                isinstance(value, Item)
+                and isinstance(value.index, gast.Name)
+                and value.index.id == target
+            ):
+                return base
+    return None
+
+
+def _header(self: Backward, loop: For, body: list[Any]) -> Any:
+    """`for i in reversed(range(n))`, or over the items themselves where that is all the body
+    reads.
+    """
+    reads = {n for s in body for n in names_in(s)}
+    item_read = _item_of(self, loop, body)
+    if item_read is not None:
+        position, target, sequence = item_read
+        rest = body[:position] + body[position + 1 :]
+        if loop.index not in {n for s in rest for n in names_in(s)}:
+            return _for(name(target), call("@builtin:reversed", sequence), rest)
+    if loop.index not in reads:
+        return _for(name("_"), loop.header, body)
+    self.indexed.add(loop)
+    return _for(name(loop.index), _reversed(loop.header), body)
+
+
+def _item_of(self: Backward, loop: For, body: list[Any]) -> tuple[int, str, Any] | None:
+    if len(loop.items) != 1 or not isinstance(loop.items[0], Assign):
+        return None
+    first = loop.items[0]
+    expr = first.value.expr
+    if not isinstance(expr, gast.Subscript) or not same(expr.slice, name(loop.index)):
+        return None
+    if sum(first.target in assigned((s,)) for s in loop.whole) != 1:
+        return None
+    for position, node in enumerate(body):
+        if isinstance(node, gast.Assign) and same(node, assign(first.target, expr)):
+            return position, first.target, expr.value
+    return None
+
+
+def _if(test: Any, body: list[Any], orelse: list[Any]) -> Any:
+    if body:
+        return gast.If(test=test, body=body, orelse=orelse)
+    negated = (
+        test.operand if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not) else None
+    )
+    return gast.If(
+        test=negated or gast.UnaryOp(op=gast.Not(), operand=test), body=orelse, orelse=[]
+    )
+
+
+def _for(target: Any, header: Any, body: list[Any]) -> Any:
+    bound = stored(target.id)
+    return gast.For(target=bound, iter=header, body=body, orelse=[], type_comment=None)
+
+
+def _reversed(header: Any) -> Any:
+    if (
+        isinstance(header, gast.Subscript)
+        and isinstance(header.slice, gast.Slice)
+        and header.slice.lower is None
+    ):
+        return header.value  # range(n)[::-1], backwards
+    return call("@builtin:reversed", header)
+
+
+def _assigning(node: Any, bar: str, add_at: str) -> Any:
+    """`add_at(bar, key, value)` as `bar[key] = value`."""
+    made = node.value if isinstance(node, gast.Expr) else None
+    if (
+        isinstance(made, gast.Call)
+        and same(made.func, name(add_at))
+        and same(made.args[0], name(bar))
+    ):
+        return assign(
+            item(name(bar), made.args[1], store=True), made.args[2]
+        )  # a key, never a slice
+    if (
+        isinstance(node, gast.AugAssign)
+        and isinstance(node.target, gast.Subscript)
+        and same(node.target.value, name(bar))
+    ):
+        return assign(node.target, node.value)
+    return node
