@@ -8,33 +8,14 @@ from types import FunctionType
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent.errors import NoRule, SourceUnavailable, UnsupportedSyntax
-from tangent.passes.lowering import Lowering
-from tangent.passes.units import MISSING, Unit, static
+from tangent.passes.inert import captured
+from tangent.passes.lowering import Lowering, method_key, static_of
+from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import Constant, Gap, Rule, lookup, near_matches
 from tangent.syntax.program import Apply, Call, Plain, Value
-from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import name, names_in
-
-
-def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
-    """The object that a dotted name stands for; (MISSING, None) if it is a value of the
-    function.
-    """
-    if isinstance(node, gast.Name) and node.id in self.functions:
-        return MISSING, None
-    return static(node, self.unit, self.is_local)
-
-
-def rule_of(function: Any) -> Rule | Constant | Gap | None:
-    return lookup(function)
-
-
-def method_key(attribute: str) -> Any:
-    """Methods and attributes of arrays have rules under their descriptors: `np.ndarray.sum`."""
-    return getattr(np.ndarray, attribute, None)
 
 
 def call_value(
@@ -59,9 +40,7 @@ def call_value(
         if reference is not None:
             self.unit.registry.resolved.append((reference, found))
         return _call_unit(self, node, _unit(self, generated or found, node), args, words)
-    from tangent.passes.expressions import _captured
-
-    return _known(self, node, found, _captured(self, node.func).expr, [], args, words)
+    return _known(self, node, found, captured(self, node.func).expr, [], args, words)
 
 
 def _unit(self: Lowering, function: Any, node: Any) -> Unit:

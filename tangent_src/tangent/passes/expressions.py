@@ -1,7 +1,7 @@
 """Expressions -> values over atoms.
 
-`value` gives the value of an expression, `atom` a name or literal for it, `inert` the expression
-as it stands where it needs no derivative and may be evaluated again (tests, indices, shapes).
+`value` gives the value of an expression, `atom` a name or literal for it.  What needs no derivative
+and may be evaluated again stays as it stands (`passes.inert`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,18 @@ from typing import Any
 
 import gast
 
-import tangent.runtime
-from tangent.passes.calls import bind_arguments, call_value, method_key, rule_of, static_of
-from tangent.passes.lowering import Lowering, atom_value, nested_function, owned_base
+from tangent.passes.calls import bind_arguments, call_value
+from tangent.passes.comprehensions import list_comprehension
+from tangent.passes.inert import captured, inert
+from tangent.passes.lowering import (
+    Lowering,
+    atom_value,
+    method_key,
+    nested_function,
+    owned_base,
+    rule_of,
+    static_of,
+)
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Apply, Copy, Display, If, Item, Plain, Pop, Value
@@ -79,92 +88,7 @@ def value(self: Lowering, node: Any) -> Value:
     return handler(self, node)
 
 
-# ---------------------------------------------------------------- inert expressions
-
-
-def inert(self: Lowering, node: Any) -> Any | None:
-    """The expression with its symbols, if it is pure and cheap as it stands; else None."""
-    if isinstance(node, gast.Constant):
-        return node
-    if isinstance(node, gast.Name):
-        return _inert_name(self, node)
-    if isinstance(node, gast.Attribute):
-        return _inert_attribute(self, node)
-    if isinstance(node, gast.Call):
-        return _inert_call(self, node)
-    if isinstance(node, _TRANSPARENT):
-        parts: dict[int, Any] = {}
-        for child in gast.iter_child_nodes(node):
-            if isinstance(
-                child, (gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop)
-            ):
-                continue
-            changed = inert(self, child)
-            if changed is None:
-                return None
-            parts[id(child)] = changed
-        return rebuild(node, lambda n: parts.get(id(n)))
-    return None
-
-
-_TRANSPARENT = (
-    gast.BinOp,
-    gast.UnaryOp,
-    gast.BoolOp,
-    gast.Compare,
-    gast.Subscript,
-    gast.Slice,
-    gast.Tuple,
-    gast.IfExp,
-)
-
-
-def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
-    if node.id in self.functions:
-        return None
-    if self.is_local(node.id):
-        return name(node.id)
-    result = _captured(self, node)
-    return result.expr
-
-
-def _inert_attribute(self: Lowering, node: gast.Attribute) -> Any | None:
-    found, _ = static_of(self, node)
-    if found is not MISSING:
-        return _captured(self, node).expr
-    known = rule_of(method_key(node.attr))
-    base = inert(self, node.value)
-    if base is None or not isinstance(known, Constant) or not known.pure:
-        return None
-    return gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
-
-
-def _inert_call(self: Lowering, node: gast.Call) -> Any | None:
-    found, _ = static_of(self, node.func)
-    if found is not MISSING:
-        known = rule_of(found)
-        function = _captured(self, node.func).expr if _pure_cheap(known) else None
-    elif isinstance(node.func, gast.Attribute):
-        known = rule_of(method_key(node.func.attr))
-        base = inert(self, node.func.value)
-        function = (
-            gast.Attribute(value=base, attr=node.func.attr, ctx=gast.Load())
-            if base is not None and _pure_cheap(known)
-            else None
-        )
-    else:
-        return None
-    if function is None or any(isinstance(a, gast.Starred) for a in node.args):
-        return None
-    args = [inert(self, a) for a in node.args]
-    words = [gast.keyword(arg=k.arg, value=inert(self, k.value)) for k in node.keywords]
-    if None in args or any(k.arg is None or k.value is None for k in words):
-        return None
-    return gast.Call(func=function, args=args, keywords=words)
-
-
-def _pure_cheap(known: Any) -> bool:
-    return (isinstance(known, Constant) and known.pure) or (isinstance(known, Rule) and known.fresh)
+# ---------------------------------------------------------------- tests and indices
 
 
 def test(self: Lowering, node: Any) -> Plain:
@@ -228,40 +152,13 @@ def _name(self: Lowering, node: gast.Name) -> Value:
         )
     if self.is_local(node.id):
         return Copy(name(node.id), frozenset({node.id}), node.id)
-    return _captured(self, node)
-
-
-def _captured(self: Lowering, node: Any) -> Plain:
-    """A value from outside the function: a module's attribute as it is written, other values
-    through a symbol.
-    """
-    symbols = self.unit.registry.symbols
-    if isinstance(node, gast.Name):
-        found, reference = static_of(self, node)
-        if found is MISSING:
-            self.refuse(
-                f"the name `{node.id}` is not defined",
-                "undefined-name",
-                node,
-                "define it before the call",
-            )
-        if reference is None:  # a builtin
-            return Plain(name(symbols.builtin(node.id)), frozenset())
-        if getattr(tangent.runtime, node.id, None) is found:
-            return Plain(name(symbols.runtime(node.id)), frozenset())
-        if type(found).__name__ == "module":
-            return Plain(name(symbols.imported(found)), frozenset(), fresh=False)
-        return Plain(name(symbols.captured(reference)), frozenset(), fresh=False)
-    base = _captured(self, node.value)
-    return Plain(
-        gast.Attribute(value=base.expr, attr=node.attr, ctx=gast.Load()), frozenset(), fresh=False
-    )
+    return captured(self, node)
 
 
 def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     found, _ = static_of(self, node)
     if found is not MISSING:
-        return _captured(self, node)
+        return captured(self, node)
     known = rule_of(method_key(node.attr))
     base = atom(self, node.value)
     expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
@@ -430,7 +327,7 @@ def _argument(self: Lowering, node: Any) -> Any:
     if isinstance(node, (gast.Attribute, gast.Name)):
         found, _ = static_of(self, node)
         if found is not MISSING:
-            return _captured(self, node).expr
+            return captured(self, node).expr
     if isinstance(node, gast.Tuple):
         expr = inert(self, node)
         if expr is not None and all(_shape_like(e) for e in node.elts):
@@ -453,57 +350,6 @@ def call_method(self: Lowering, node: Any) -> str | None:
         found, _ = static_of(self, node.func)
         return node.func.attr if found is MISSING else None
     return None
-
-
-def _list_comprehension(self: Lowering, node: gast.ListComp) -> Value:
-    """A loop that appends."""
-    empty = gast.List(elts=[], ctx=gast.Load())
-    target = self.temporary(Display(empty, frozenset(), "list", (), ())).id
-    self.local.add(target)
-    method = gast.Attribute(value=name(target), attr="append", ctx=gast.Load())
-    body: Any = gast.Expr(value=gast.Call(func=method, args=[node.elt], keywords=[]))
-    body = gast.copy_location(body, node)
-    own: dict[str, str] = {}
-    for generator in reversed(node.generators):
-        for part in gast.walk(generator.target):
-            if isinstance(part, gast.Name):
-                own[part.id] = part.id
-        for condition in reversed(generator.ifs):
-            body = gast.copy_location(gast.If(test=condition, body=[body], orelse=[]), node)
-        body = gast.copy_location(
-            gast.For(
-                target=generator.target,
-                iter=generator.iter,
-                body=[body],
-                orelse=[],
-                type_comment=None,
-            ),
-            node,
-        )
-    _lower_comprehension(self, body, own)
-    return Copy(name(target), frozenset({target}), target)
-
-
-def _lower_comprehension(self: Lowering, loop: Any, own: dict[str, str]) -> None:
-    """The variables of a comprehension are its own: where the function uses the same name, they
-    get another.
-    """
-    for variable in own:
-        if variable in self.local:
-            own[variable] = self.names.fresh(variable)
-    first = loop.iter
-
-    def change(n: Any) -> Any | None:
-        if n is first:  # evaluated outside, where the names are the function's
-            return n
-        if isinstance(n, gast.Name) and own.get(n.id, n.id) != n.id:
-            return gast.copy_location(gast.Name(own[n.id], n.ctx, None, None), n)
-        return None
-
-    self.local.update(own.values())
-    origin = self.current
-    self.lower([rebuild(loop, change)])
-    self.current = origin
 
 
 def _text(self: Lowering, node: Any) -> Value:
@@ -539,7 +385,7 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
     gast.List: _sequence,
     gast.Dict: _dict,
     gast.Call: _call,
-    gast.ListComp: _list_comprehension,
+    gast.ListComp: list_comprehension,
     gast.JoinedStr: _text,
     gast.Lambda: _lambda,
 }

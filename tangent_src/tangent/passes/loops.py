@@ -16,9 +16,9 @@ from typing import Any
 
 import gast
 
-from tangent.passes.calls import static_of
-from tangent.passes.expressions import atom, inert
-from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.expressions import atom
+from tangent.passes.inert import inert
+from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.units import MISSING
 from tangent.syntax.program import Copy, For, Item, Plain, Statement, assigned

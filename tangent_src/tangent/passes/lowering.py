@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import gast
+import numpy as np
 
 from tangent.errors import UnsupportedSyntax
-from tangent.passes.units import Unit
+from tangent.passes.units import MISSING, Unit, static
+from tangent.rules.language import Constant, Gap, Rule, lookup
 from tangent.syntax.names import Names
 from tangent.syntax.program import Assign, Copy, Origin, Plain, Statement, Value
+from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import is_literal, name
 
 
@@ -68,6 +71,24 @@ class Lowering:
             self.names.made.append(target)
         self.emit(target, value)
         return name(target)
+
+
+def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
+    """The object that a dotted name stands for; (MISSING, None) if it is a value of the
+    function.
+    """
+    if isinstance(node, gast.Name) and node.id in self.functions:
+        return MISSING, None
+    return static(node, self.unit, self.is_local)
+
+
+def rule_of(function: Any) -> Rule | Constant | Gap | None:
+    return lookup(function)
+
+
+def method_key(attribute: str) -> Any:
+    """Methods and attributes of arrays have rules under their descriptors: `np.ndarray.sum`."""
+    return getattr(np.ndarray, attribute, None)
 
 
 def owned_base(self: Lowering, base: Any, node: Any) -> str:

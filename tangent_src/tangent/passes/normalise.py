@@ -19,7 +19,6 @@ from typing import Any
 import gast
 
 import tangent.runtime
-from tangent.passes.calls import static_of
 from tangent.passes.expressions import (
     atom,
     call_method,
@@ -30,7 +29,7 @@ from tangent.passes.expressions import (
     value,
 )
 from tangent.passes.loops import lower_for
-from tangent.passes.lowering import Lowering, nested_function, owned_base
+from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.returns import single_return
 from tangent.passes.units import Unit
