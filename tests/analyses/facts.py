@@ -93,10 +93,7 @@ def _shape_name(shape):
 
 def shared(facts, statement):
     """At a statement that writes in place: the other names that may see it."""
-    if statement not in facts.sharing.before:
-        return []
-    written = getattr(statement, "base", None) or statement.target
-    return sorted(facts.sharing.others(statement, written))
+    return sorted(facts.sharing.others(statement)) if statement in facts.sharing.seen else []
 
 
 def adjoint(facts, statement):

@@ -33,37 +33,39 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     Memory from outside the call is always seen; so is that of arguments, unless it is the `root`,
     the function that the user calls, which works on copies of what it would change.
     """
-    behind: dict[Statement, frozenset[str]] = {}
-    _walk(program.body, {program.result}, behind)
-    found = {}
-    for statement, live in behind.items():
-        base = statement.target if isinstance(statement, Augment) else statement.base  # type: ignore[attr-defined]
-        seen = sharing.others(statement, base) & live
-        if sharing.outside(statement, base) or not (root or sharing.owned(statement, base)):
-            seen |= {OUTSIDE}
-        if seen:
-            found[statement] = seen
-    return found
+    exposed: dict[Statement, frozenset[str]] = {}
+    _walk(program.body, {program.result}, sharing, exposed)
+    for statement in sharing.seen:
+        name = statement.target if isinstance(statement, Augment) else statement.base  # type: ignore[attr-defined]
+        mine = root or sharing.owned(statement, name)
+        if sharing.outside(statement, name) or not mine:
+            exposed[statement] = exposed.get(statement, frozenset()) | {OUTSIDE}
+    return exposed
 
 
 def _walk(
-    body: tuple[Statement, ...], live: set[str], behind: dict[Statement, frozenset[str]]
+    body: tuple[Statement, ...],
+    live: set[str],
+    sharing: Sharing,
+    exposed: dict[Statement, frozenset[str]],
 ) -> set[str]:
+    """The names that are live in front of `body`; `live`, those behind it, is used up."""
     for statement in reversed(body):
         match statement:
             case If(test=test):
-                other = _walk(statement.orelse, set(live), behind)
-                live = _walk(statement.body, set(live), behind) | other | test.reads
+                other = _walk(statement.orelse, set(live), sharing, exposed)
+                live = _walk(statement.body, live, sharing, exposed) | other | test.reads
             case For():
                 while True:
-                    before = live | _walk(statement.whole, set(live), behind) | reads(statement)
-                    if before == live:
+                    before = _walk(statement.whole, set(live), sharing, exposed) | reads(statement)
+                    if before <= live:
                         break
-                    live = before
+                    live |= before
             case _:
                 if isinstance(statement, (Augment, Store, Append, Pop)):
-                    behind[statement] = behind.get(statement, frozenset()) | live
+                    if seen := sharing.others(statement) & live:
+                        exposed[statement] = exposed.get(statement, frozenset()) | seen
                 if not weak(statement):
-                    live = live - set(writes(statement))
-                live = live | reads(statement)
+                    live.difference_update(writes(statement))
+                live |= reads(statement)
     return live

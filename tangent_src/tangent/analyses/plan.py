@@ -97,9 +97,8 @@ def _copied(program: Program, record: Recording, sharing: Sharing) -> frozenset[
     """
     names: set[str] = set()
     for statement, needed in record.needed.items():
-        base = getattr(statement, "base", None)
-        if base is not None:
-            names |= sharing.others(statement, base) & needed
+        if isinstance(statement, (Store, Append, Pop)):
+            names |= sharing.others(statement) & needed
     return frozenset(s for s in every(program.body) if isinstance(s, Assign) and s.target in names)
 
 
@@ -249,10 +248,8 @@ class _Chooser:
         """
         found = assigned(body)
         for statement in every(body):
-            if isinstance(statement, (Store, Append, Pop)):
-                found |= self.sharing.others(statement, statement.base)
-            elif isinstance(statement, Augment):
-                found |= self.sharing.others(statement, statement.target)
+            if isinstance(statement, (Augment, Store, Append, Pop)):
+                found |= self.sharing.others(statement)
         return found
 
     def commit(self, statement: Assign, place: _Place, last: int) -> None:

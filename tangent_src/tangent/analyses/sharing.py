@@ -2,14 +2,15 @@
 
 Each name points to a set of sites: the statement that made the value, or the parameter it came in
 with.  A view, another name, an item of a container point to what they came from; a container also
-holds what was put in. `Sharing.before[s]` is the state in front of a statement that changes
-something in place.
+holds what was put in.  Facts are kept for the places where something is changed in place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from tangent.syntax.program import (
@@ -34,89 +35,154 @@ from tangent.syntax.program import (
 from tangent.syntax.trees import names_in
 
 Sites = frozenset[Any]
+Version = tuple[int, Sites]  # from when on, and what a name points to
+NOTHING: Sites = frozenset()
 
 
 @dataclass(frozen=True)
 class Sharing:
-    """`before[s]`: what each name may point to in front of `s`, for the statements that write in
-    place.
-    """
+    """What memory each name may show, in front of each statement that writes in place."""
 
-    before: Mapping[Statement, Mapping[str, Sites]]
-    own: frozenset[Any]  # sites made here: not parameters, not captured values
+    versions: Mapping[str, Sequence[Version]]  # what each name points to, from when on
+    when: Mapping[Statement, int]  # the statements that write in place
+    seen: Mapping[Statement, frozenset[str]]  # the other names that may see what they write
     result: Sites  # what the result may share memory with
     written: frozenset[
         str
     ]  # names that may, at some time, point to memory that is written in place
-    reach: Mapping[Statement, Mapping[str, Sites]]  # like `before`, with all that is inside
     touched: frozenset[Any]  # sites that are written in place
 
-    def others(self, statement: Statement, name: str) -> frozenset[str]:
-        """Names, other than `name`, that may see what `statement` writes into `name`."""
-        state = self.before[statement]
-        mine = state.get(name, frozenset())
-        return frozenset(
-            n for n, sites in self.reach[statement].items() if n != name and sites & mine
-        )
+    def before(self, statement: Statement, name: str) -> Sites:
+        """What a name may point to in front of a statement that writes in place."""
+        versions = self.versions.get(name, ())
+        position = bisect(versions, self.when[statement], key=itemgetter(0))
+        return versions[position - 1][1] if position else frozenset()
+
+    def others(self, statement: Statement) -> frozenset[str]:
+        """The names, other than the one that `statement` writes into, that may see what it
+        writes.
+        """
+        return self.seen[statement]
 
     def outside(self, statement: Statement, name: str) -> bool:
         """May `name` point to a captured value, which lives longer than the call?"""
-        sites = self.before[statement].get(name, frozenset())
-        return any(isinstance(s, tuple) and s[0] == "outside" for s in sites)
+        return any(_kind(s) == "outside" for s in self.before(statement, name))
 
     def owned(self, statement: Statement, name: str) -> bool:
         """Was all that `name` may point to made in this function?"""
-        return self.before[statement].get(name, frozenset()) <= self.own
+        return not any(_kind(s) in FOREIGN for s in self.before(statement, name))
+
+
+FOREIGN = ("parameter", "outside")
+
+
+def _kind(site: Any) -> str:
+    """A site is the statement that made the value, or a pair of a word and what it is of."""
+    return str(site[0]) if isinstance(site, tuple) else "made"
 
 
 @dataclass
 class _Heap:
-    points: dict[str, Sites]
-    holds: dict[Any, Sites] = field(default_factory=dict)  # site -> sites of what is inside
-    before: dict[Statement, Mapping[str, Sites]] = field(default_factory=dict)
-    ever: dict[str, Sites] = field(default_factory=dict)
-    written: set[Any] = field(default_factory=set)
-    reached: dict[Statement, Mapping[str, Sites]] = field(default_factory=dict)
+    """The state in front of a statement.
+
+    Each table has its inverse beside it, and blocks note what they change: a statement costs what
+    it changes, however long the program is.
+    """
+
+    points: dict[str, Sites] = field(default_factory=dict)
+    names: dict[Any, set[str]] = field(default_factory=dict)  # site -> names that point to it
+    holds: dict[Any, set[Any]] = field(default_factory=dict)  # site -> sites of what is inside
+    holders: dict[Any, set[Any]] = field(default_factory=dict)  # site -> sites that hold it
+    held: int = 0  # how many pairs there are in `holds`
+    ever: dict[str, set[Any]] = field(default_factory=dict)
     made: set[Statement] = field(default_factory=set)
+    written: set[Any] = field(default_factory=set)
+    seen: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    versions: dict[str, list[Version]] = field(default_factory=dict)
+    when: dict[Statement, int] = field(default_factory=dict)
+    now: int = 0
+    changes: list[dict[str, Sites]] = field(default_factory=list)  # of each block around
+
+    def of(self, names: Iterable[str]) -> Sites:
+        return frozenset().union(*(self.points.get(n, NOTHING) for n in names))
+
+    def contents(self, sites: Sites) -> Sites:
+        return frozenset().union(*(self.holds.get(s, NOTHING) for s in sites))
+
+    def bind(self, name: str, sites: Sites) -> None:
+        self.point(name, sites)
+        self.ever.setdefault(name, set()).update(sites)
+
+    def point(self, name: str, sites: Sites) -> None:
+        old = self.points.get(name, NOTHING)
+        if self.changes:
+            self.changes[-1].setdefault(name, old)
+        for site in old - sites:
+            self.names[site].discard(name)
+        for site in sites - old:
+            self.names.setdefault(site, set()).add(name)
+        self.points[name] = sites
+        self.now += 1
+        self.versions.setdefault(name, []).append((self.now, sites))
+
+    def put(self, container: Any, sites: Iterable[Any]) -> None:
+        """`container` holds `sites`, too."""
+        inside = self.holds.setdefault(container, set())
+        self.held -= len(inside)
+        for site in sites:
+            inside.add(site)
+            self.holders.setdefault(site, set()).add(container)
+        self.held += len(inside)
+
+    def take(self, container: Any, site: Any) -> None:
+        self.holds[container].discard(site)
+        self.holders[site].discard(container)
+        self.held -= 1
 
     def allocate(self, statement: Statement) -> None:
         """What `statement` made before (in an earlier iteration) is another object than what it
         makes now.
         """
-        if statement in self.made:
-            old: Sites = frozenset({("earlier", statement)})
-            new: Sites = frozenset({statement})
-            for table in (self.points, self.holds):
-                for key, sites in table.items():
-                    if statement in sites:
-                        table[key] = sites - new | old
-            if statement in self.holds:
-                self.holds[("earlier", statement)] = self.holds.get(
-                    ("earlier", statement), frozenset()
-                ) | self.holds.pop(statement)
-            if statement in self.written:
-                self.written.add(("earlier", statement))
-        self.made.add(statement)
-
-    def bind(self, name: str, sites: Sites) -> None:
-        self.points[name] = sites
-        self.ever[name] = self.ever.get(name, frozenset()) | sites
+        if statement not in self.made:
+            self.made.add(statement)
+            return
+        old = ("earlier", statement)
+        for name in tuple(self.names.get(statement, ())):
+            self.point(name, self.points[name] - {statement} | {old})
+        for container in tuple(self.holders.get(statement, ())):
+            self.take(container, statement)
+            self.put(container, {old})
+        for site in tuple(self.holds.get(statement, ())):
+            self.take(statement, site)
+            self.put(old, {site})
+        if statement in self.written:
+            self.written.add(old)
 
     def write(self, statement: Statement, name: str) -> None:
         """`statement` changes in place what `name` points to."""
-        self.before[statement] = dict(self.points)
-        self.reached[statement] = {n: self.reach(sites) for n, sites in self.points.items()}
-        self.written |= self.points.get(name, frozenset())
+        mine = self.points.get(name, NOTHING)
+        showing = reach(mine, self.holders)
+        self.seen[statement] = frozenset(
+            n for site in showing for n in self.names.get(site, ()) if n != name
+        )
+        self.when[statement] = self.now
+        self.written |= mine
 
     def reach(self, sites: Sites) -> Sites:
         """The sites and all that is inside them."""
-        found, todo = set(sites), list(sites)
-        while todo:
-            for inner in self.holds.get(todo.pop(), ()):
-                if inner not in found:
-                    found.add(inner)
-                    todo.append(inner)
-        return frozenset(found)
+        return reach(sites, self.holds)
+
+    def branch(self, body: tuple[Statement, ...]) -> dict[str, Sites]:
+        """What the names that a block changes point to behind it; the state stays as it is."""
+        self.changes.append({})
+        _walk(body, self)
+        before = self.changes.pop()
+        after = {name: self.points[name] for name in before}
+        for name, sites in before.items():
+            if self.changes:
+                self.changes[-1].setdefault(name, sites)
+            self.point(name, sites)
+        return after
 
     def inside(self, sites: Sites) -> Sites:
         """What an item may be: what a list or dict holds; of an array, or an unknown value, the
@@ -139,50 +205,56 @@ class _Heap:
             found |= self.holds.get(site, frozenset()) | {("inside", site) if made_here else site}
         return found
 
-    def of(self, names: frozenset[str] | set[str]) -> Sites:
-        return frozenset().union(*(self.points.get(n, frozenset()) for n in names))
+
+def reach(start: Iterable[Any], edges: Mapping[Any, Iterable[Any]]) -> Sites:
+    """The sites of `start`, and all to which `edges` lead from them."""
+    found = set(start)
+    todo = list(found)
+    while todo:
+        for site in edges.get(todo.pop(), ()):
+            if site not in found:
+                found.add(site)
+                todo.append(site)
+    return frozenset(found)
 
 
 def sharing(program: Program) -> Sharing:
     """May-share facts of a program."""
-    outside = {p: frozenset({("parameter", p)}) for p in program.parameters}
-    heap = _Heap(dict(outside), ever=dict(outside))
+    heap = _Heap()
+    for parameter in program.parameters:
+        heap.bind(parameter, frozenset({("parameter", parameter)}))
     _walk(program.body, heap)
-    own = frozenset(
-        site
-        for state in (*heap.before.values(), heap.points)
-        for sites in state.values()
-        for site in sites
-        if not (isinstance(site, tuple) and site[0] in ("parameter", "outside"))
-    )
-    result = heap.reach(heap.points.get(program.result, frozenset()))
-    written = frozenset(n for n, sites in heap.ever.items() if heap.reach(sites) & heap.written)
-    return Sharing(heap.before, own, result, written, heap.reached, frozenset(heap.written))
+    result = heap.reach(heap.points.get(program.result, NOTHING))
+    showing = reach(heap.written, heap.holders)
+    written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
+    touched = frozenset(heap.written)
+    return Sharing(heap.versions, heap.when, heap.seen, result, written, touched)
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:
     for statement in body:
         match statement:
             case If():
-                start = dict(heap.points)
-                _walk(statement.body, heap)
-                first, heap.points = heap.points, start
-                _walk(statement.orelse, heap)
-                _join(heap.points, first)
+                first, second = heap.branch(statement.body), heap.branch(statement.orelse)
+                for name in {**first, **second}:
+                    before = heap.points[name]
+                    heap.point(name, first.get(name, before) | second.get(name, before))
             case For():
-                while True:
-                    start = dict(heap.points)
-                    _walk(statement.whole, heap)
-                    _join(heap.points, start)
-                    if heap.points == start:
-                        break
+                while _grows(statement, heap):
+                    pass
             case _:
                 _statement(statement, heap)
 
 
-def _join(into: dict[str, Sites], other: Mapping[str, Sites]) -> None:
-    for name, sites in other.items():
-        into[name] = into.get(name, frozenset()) | sites
+def _grows(loop: For, heap: _Heap) -> bool:
+    """One more iteration: may names point to more, or containers hold more, than before it?"""
+    held, grown = heap.held, False
+    for name, sites in heap.branch(loop.whole).items():
+        before = heap.points[name]
+        if not sites <= before:
+            heap.point(name, before | sites)
+            grown = True
+    return grown or heap.held > held
 
 
 def _statement(statement: Statement, heap: _Heap) -> None:
@@ -200,21 +272,16 @@ def _statement(statement: Statement, heap: _Heap) -> None:
                 heap.bind(target, sites)
         case Augment(target=target):
             heap.write(statement, target)
-            heap.bind(target, heap.points.get(target, frozenset()) | {statement})
+            heap.bind(target, heap.points.get(target, NOTHING) | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
             heap.write(statement, base)
             adds = isinstance(statement, Store) and statement.operator is not None
             inside = frozenset() if adds else heap.of(names_in(value))  # `+=` copies numbers
-            for site in heap.points.get(base, frozenset()):
-                heap.holds[site] = heap.holds.get(site, frozenset()) | inside
+            for site in heap.points.get(base, NOTHING):
+                heap.put(site, inside)
         case Pop(target=target, base=base):
             heap.write(statement, base)
             heap.bind(target, heap.popped(heap.of({base})))
-
-
-def _contents(heap: _Heap, reads: frozenset[str]) -> Sites:
-    """A copy of a list holds what the list holds; of an array, nothing."""
-    return frozenset().union(*(heap.holds.get(s, frozenset()) for s in heap.of(reads)))
 
 
 def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
@@ -225,18 +292,15 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
         case Item(base=base):
             return heap.inside(heap.of({base}))
         case Display(elements=elements):
-            heap.holds[statement] = heap.holds.get(statement, frozenset()) | heap.of(
-                {n for e in elements for n in names_in(e)}
-            )
+            heap.put(statement, heap.of({n for e in elements for n in names_in(e)}))
             return fresh
         case Apply(rule=rule, arguments=arguments):
             first = (
                 frozenset(names_in(next(iter(arguments.values())))) if arguments else frozenset()
             )
             if not (rule.numeric or rule.deep):
-                heap.holds[statement] = heap.holds.get(statement, frozenset()) | _contents(
-                    heap, first
-                )
+                # a copy of a list holds what the list holds; of an array, nothing
+                heap.put(statement, heap.contents(heap.of(first)))
             return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters

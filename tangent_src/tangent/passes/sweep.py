@@ -228,7 +228,7 @@ class Forward:
         if seen:
             other = gast.Constant(value=sorted(seen)[0], kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), update]
-        needed = self.facts.sharing.others(statement, target) & self.facts.plan.needed[statement]
+        needed = self.facts.sharing.others(statement) & self.facts.plan.needed[statement]
         if owned and not needed:
             return [update]
         return [assign(target, call(runtime("own"), name(target))), update]
@@ -257,9 +257,7 @@ class Forward:
                 location=statement.origin.location,
                 help=f"write into a copy: `{base} = {base}.copy()`",
             )
-        if any(
-            "%" in n for n in sharing.others(statement, base) & self.facts.plan.needed[statement]
-        ):
+        if any("%" in n for n in sharing.others(statement) & self.facts.plan.needed[statement]):
             return [assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
         return []
 
