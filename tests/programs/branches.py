@@ -240,3 +240,27 @@ def arrays_in_one_branch_numbers_in_the_other(x, y):
     else:
         z = x * y
     return np.sum(z * z)
+
+
+@program(followed_by(normal((4,)), 3), followed_by(normal((4,)), 0), smooth=True)
+def name_bound_in_one_iteration_and_read_in_the_next(x, n):
+    y = x
+    for k in range(n):
+        if k > 0:
+            a = np.sin(y)
+        y = y * x
+        if k > 0:
+            y = y * a
+    return np.sum(y)
+
+
+@program(followed_by(normal((4,)), True), followed_by(normal((4,)), False), smooth=True)
+def name_that_only_one_branch_binds_is_bound_anew(x, c):
+    if c:
+        a = x * x
+    y = x * 3.0
+    if c:
+        y = y * a
+        a = y * x
+        y = y + a * a
+    return np.sum(y * y)

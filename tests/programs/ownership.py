@@ -181,3 +181,15 @@ def last_of_a_growing_list(x, n):
     for _ in range(n):
         states.append(states[-1] + x)
     return np.sum(states[-1] * states[0]) + np.sum(states[1] * x)
+
+
+@program(normal((3, 4), (4,)), wrt=(0, 1), smooth=True)
+def rows_joined_and_then_overwritten(h, w):
+    """The tuple that is stored in each iteration shows rows that are written later."""
+    rows = h * 1.0
+    x = w
+    for i in range(3):
+        joined = np.concatenate((x, rows[i]))
+        rows[i] = np.tanh(joined[:4] * joined[4:] + w)
+        x = rows[i]
+    return np.sum(rows * rows)

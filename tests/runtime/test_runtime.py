@@ -427,10 +427,17 @@ def test_own():
     copy = own(x)
     assert not np.shares_memory(copy, x)
     assert copy.flags.f_contiguous
-    inner = [x]
-    assert own(inner) is not inner
-    assert own(inner)[0] is x
     assert own("text") == "text"
+
+
+def test_own_copies_the_arrays_in_containers():
+    x = np.ones(3)
+    tree = [x, (x[1:], {"x": x})]
+    copy = own(tree)
+    same(copy, tree)
+    assert not np.shares_memory(copy[0], x)
+    assert not np.shares_memory(copy[1][0], x)
+    assert copy[1][1]["x"] is copy[0]
 
 
 def test_private():

@@ -215,7 +215,23 @@ def _peephole(facts: Facts) -> Peephole:
 def _run(forward: Forward, backward: Backward) -> list[Any]:
     """The forward sweep for a backward sweep that is already written."""
     forward.indexed = frozenset(backward.indexed)
-    return forward.run()
+    code = forward.run()
+    return [*_unbound_saves(code, forward.facts.program), *code]
+
+
+def _unbound_saves(code: list[Any], program: Program) -> list[Any]:
+    """Names that are stored where only some paths have bound them start as None."""
+    unbound: dict[str, None] = {}
+    _free_block(code, set(program.parameters), unbound)
+    stored_names = {
+        n
+        for s in code
+        for node in walk(s)
+        if isinstance(node, Noted) and node.note.startswith("store")
+        for n in names_in(node.statement)
+    }
+    names = [n for n in unbound if n in stored_names]
+    return [Noted(assign(n, gast.Constant(value=None, kind=None)), "") for n in names]
 
 
 def _movable(program: Program, backward: Backward) -> set[str]:

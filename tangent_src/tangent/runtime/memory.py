@@ -68,11 +68,32 @@ def take_out(buffer: Any, index: Any) -> Any:
     return value
 
 
-def own(value: Any) -> Any:
-    """A private copy of an array (in the same layout), a list or a dict; others as they are."""
-    if isinstance(value, np.ndarray):
+def own(value: Any, known: dict[int, Any] | None = None) -> Any:
+    """A private copy of an array (in the same layout), or of a container with all its arrays.
+
+    What is shared inside the value is shared in the copy: `known` has the copies made so far.
+    """
+    if isinstance(value, np.ndarray) and known is None:
         return value.copy(order="K")
-    return value.copy() if isinstance(value, list | dict | set) else value
+    known = {} if known is None else known
+    if id(value) in known:
+        return known[id(value)]
+    made: Any = value
+    if isinstance(value, np.ndarray):
+        made = value.copy(order="K")
+    elif isinstance(value, set):
+        made = value.copy()
+    elif isinstance(value, list):
+        made = known[id(value)] = []
+        made.extend(own(entry, known) for entry in value)
+    elif isinstance(value, dict):
+        made = known[id(value)] = {}
+        made.update((key, own(entry, known)) for key, entry in value.items())
+    elif isinstance(value, tuple):
+        entries = [own(entry, known) for entry in value]
+        made = type(value)(*entries) if hasattr(value, "_fields") else tuple(entries)
+    known[id(value)] = made
+    return made
 
 
 def unshared(value: Any, name: str) -> Any:
