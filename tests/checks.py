@@ -370,6 +370,58 @@ def spoil(value, args, function):
             array.fill(-7)
 
 
+# ---------------------------------------------------------------- tangents
+
+
+def tangents_along(args, direction):
+    """One tangent per argument: None where it does not move, and at each leaf that does not."""
+
+    def pick(path, leaf):
+        if path not in direction:
+            return None
+        drawn = direction[path]
+        if isinstance(leaf, np.ndarray):
+            return np.asarray(drawn, dtype=leaf.dtype)
+        return type(leaf)(drawn)
+
+    moving = {path[0] for path in direction}
+    found = tree_map(pick, tuple(args))
+    return tuple(tangent if i in moving else None for i, tangent in enumerate(found))
+
+
+def check_tangents(jvp, vjp, function, args, seed=0, limit=3):
+    """Forward mode against differences, and <w, J v> against <J^T w, v> of reverse mode."""
+    rng = np.random.default_rng(seed)
+    positions = tuple(range(len(args)))
+    for direction in directions(rng, tuple(args), positions, limit=limit)[1:]:
+        tangents = tangents_along(args, direction)
+        before = copied(list(tangents))
+        with unchanged(args):
+            value, tangent = jvp(function, args, tangents)
+        check_same(before, list(tangents), "the tangents given")
+        check_same(function(*copied(tuple(args))), value, "the value of jvp")
+        check_structure(tangent, value, "tangent")
+        check_separate([tangent], args, function, tangents)
+        check_directional(tangent, value, vjp, function, args, direction, rng)
+
+
+def check_directional(tangent, value, vjp, function, args, direction, rng):
+    cotangent, wide, rtol = random_cotangent(rng, value), widened(tuple(args)), tolerance(args)
+
+    def scalar(*xs):
+        return inner_product(cotangent, function(*xs))
+
+    want, size = central_difference(scalar, wide, direction), abs(float(scalar(*copied(wide))))
+    have = inner_product(cotangent, tangent)
+    pulled = vjp(function, *args)[1](cotangent)
+    back, scale = contraction(pulled, tuple(range(len(args))), direction)
+    allowed = rtol * max(scale, abs(want)) + rtol * 1e-2 * max(size, 1.0)
+    where = names_of(direction)
+    assert math.isfinite(want), f"the difference itself is {want}"
+    assert abs(have - want) <= allowed, f"along {where}: jvp {have!r}, differences {want!r}"
+    assert abs(have - back) <= allowed, f"along {where}: <w, J v> {have!r}, <J^T w, v> {back!r}"
+
+
 # ---------------------------------------------------------------- text
 
 

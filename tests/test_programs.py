@@ -19,7 +19,7 @@ import pytest
 import checks
 import tangent
 from programs.registry import corpus
-from tangent import TangentError, grad, stop_gradient, value_and_grad, vjp
+from tangent import TangentError, grad, jvp, stop_gradient, value_and_grad, vjp
 
 TESTS = Path(__file__).parent
 PROGRAMS = corpus()
@@ -130,6 +130,12 @@ def test_value_and_gradient(program, case):
 def test_pullback_is_right_each_time(program, case):
     with refusals(program):
         checks.check_pullback(vjp, program.function, program.draw(case), seed=case)
+
+
+@per_case()
+def test_tangents_agree_with_differences_and_with_the_pullback(program, case):
+    with refusals(program):
+        checks.check_tangents(jvp, vjp, program.function, program.draw(case), seed=case)
 
 
 @per_program(scalar)

@@ -65,6 +65,7 @@ def as_printed(text):
 def own_registry(monkeypatch):
     """Rules that a page registers are forgotten behind it."""
     monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
+    monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))
 
 
 @pytest.mark.parametrize("page", PAGES)

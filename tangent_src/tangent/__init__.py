@@ -14,6 +14,7 @@ from tangent.errors import (
     TangentError,
     UnsupportedSyntax,
 )
+from tangent.forward import Pushforward, jvp
 
 __all__ = [
     "AliasedArguments",
@@ -22,6 +23,7 @@ __all__ = [
     "InvalidArgument",
     "NoRule",
     "NonScalarOutput",
+    "Pushforward",
     "RuleError",
     "SourceMismatch",
     "SourceUnavailable",
@@ -29,6 +31,7 @@ __all__ = [
     "UnsupportedSyntax",
     "check_grads",
     "grad",
+    "jvp",
     "stop_gradient",
     "value_and_grad",
     "vjp",

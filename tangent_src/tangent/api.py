@@ -140,7 +140,7 @@ class Derivative:
         del self.__dict__["__wrapped__"]
         if isinstance(function, FunctionType):
             for attribute, its_value in vars(function).items():
-                if attribute not in ("__wrapped__", "_tangent_halves"):
+                if attribute not in ("__wrapped__", "_tangent_halves", "_tangent_jvp"):
                     self.__dict__.setdefault(attribute, its_value)
         signature = inspect.signature(function, follow_wrapped=False)
         self.__signature__ = signature

@@ -6,6 +6,7 @@ normalise   Python -> a small language in which every value         passes.norma
 analyse     activity, sharing, shapes, adjoints, terms,             analyses
             then liveness, then recording: the storage plan
 write       forward sweep and backward sweep of each function       passes.sweep, passes.reverse
+            or, in forward mode, each statement and its tangent     passes.tangents
 optimise    single-use temporaries and idle statements go           passes.optimise
 link        names for imports, helpers and captured values          passes.link
 print       text                                                    syntax.printing
@@ -24,6 +25,7 @@ from typing import Any
 import tangent.rules.load
 import tangent.runtime
 from tangent.passes import assemble
+from tangent.passes.jvp import jvp
 from tangent.passes.link import Linked, link
 from tangent.passes.normalise import normalise
 from tangent.passes.units import Unit, Units
@@ -91,6 +93,23 @@ def halves(function: Any, wrt: tuple[str, ...]) -> Module:
     return writer.module(unit, symbols)
 
 
+def value_and_tangent(
+    function: Any, wrt: tuple[str, ...], value: bool = True, name: str | None = None
+) -> Module:
+    """The module whose one function gives the value of a function and its tangent.
+
+    Without `value` it gives the tangent alone; `name` is what it is called then.
+    """
+    writer = _Writer()
+    unit = writer.units.of(function)
+    active = frozenset(wrt)
+    if value:
+        return writer.module(unit, [writer.wanted(unit, active, "jvp", root=True)])
+    symbol = writer.symbols.function(name or f"{unit.name}_tangent", (id(unit), "main"))
+    writer.main.append(jvp(unit, active, symbol, writer.wanted, True, value=False))
+    return writer.module(unit, [symbol])
+
+
 def program_of(function: Any) -> Unit:
     """A function read and resolved, before any analysis: for tests and tools."""
     return _Writer().units.of(function)
@@ -110,17 +129,18 @@ class _Writer:
     def __post_init__(self) -> None:
         self.units = Units(normalise, self.symbols)
 
-    def wanted(self, unit: Unit, active: frozenset[str], half: str) -> str:
-        """The symbol of a half of a callee; the function is written later, once."""
+    def wanted(self, unit: Unit, active: frozenset[str], half: str, root: bool = False) -> str:
+        """The symbol of a half of a callee (or of its tangent, or of the primal); the function is
+        written later, once.
+        """
         key = (id(unit), active, half)
+        if root:
+            self.root = unit
         if key not in self.known:
-            kinds = ("primal",) if half == "primal" else ("forward", "backward")
+            kinds = ("forward", "backward") if half in ("forward", "backward") else (half,)
             for kind in kinds:
-                wish = (
-                    unit.name
-                    if kind == "primal"
-                    else f"{unit.name}_{kind}{self.suffix(unit, active)}"
-                )
+                suffix = "" if root else self.suffix(unit, active)
+                wish = unit.name if kind == "primal" else f"{unit.name}_{kind}{suffix}"
                 self.known[id(unit), active, kind] = self.symbols.function(
                     wish, (id(unit), active, kind)
                 )
@@ -138,6 +158,10 @@ class _Writer:
             if half == "primal":
                 symbol = self.known[id(callee), active, half]
                 self.written.append(assemble.primal(callee, symbol, self.wanted))
+            elif half == "jvp":
+                symbol = self.known[id(callee), active, half]
+                root = callee is self.root
+                self.written.append(jvp(callee, active, symbol, self.wanted, root))
             else:
                 pair = (
                     self.known[id(callee), active, "forward"],

@@ -124,7 +124,7 @@ def _computes_result(module: Any, kind: str, line: int) -> bool:
     """Does a generated line compute what the primal returns?  Such a line carries no number."""
     statement = _generated_statement(module.source, line)
     if isinstance(statement, ast.Return):
-        return kind in ("forward", "primal")
+        return kind in ("forward", "primal", "jvp")
     names = [n.id for n in ast.walk(statement) if isinstance(n, ast.Name)]
     simple = isinstance(statement, ast.Assign)
     return simple and any(module.namespace.get(n) is tangent.runtime.seed for n in names)

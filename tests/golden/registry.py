@@ -5,11 +5,12 @@
         return np.sum(x * x)
 
 The function comes back unchanged: what is differentiated is what stands in the file.  `form` says
-what is written: the gradient ("grad"), the value with it ("value_and_grad"), or the two halves
-that `vjp` calls ("halves").
+what is written: the gradient ("grad"), the value with it ("value_and_grad"), the two halves
+that `vjp` calls ("halves"), or the value with its tangent ("jvp").
 """
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,17 +56,36 @@ class Golden:
         """The text, written now."""
         if self.form == "halves":
             return pipeline.halves(self.primal, self.wrt).source
+        if self.form == "jvp":
+            return tangent.Pushforward(self.primal, self.wrt).source
         return self.derivative().source
 
     def gradients(self, *args):
-        """A tuple of gradients by the text; halves are run with the cotangent 1."""
+        """A tuple of gradients by the text; halves are run with the cotangent 1, tangents with
+        each unit vector.
+        """
         if self.form == "halves":
             value, pullback = tangent.vjp(self.primal, *args)
             found = pullback(np.ones_like(value))
             return tuple(g for g in found if g is not None)
+        if self.form == "jvp":
+            names = list(inspect.signature(self.primal).parameters)
+            return tuple(self.partials(args, names.index(w)) for w in self.wrt)
         found = self.derivative()(*args)
         found = found if self.form == "grad" else found[1]
         return found if len(self.wrt) > 1 else (found,)
+
+    def partials(self, args, position):
+        """The gradient in one argument, an array or a float, one tangent for each element."""
+        like = np.asarray(args[position])
+        found = np.zeros(like.shape, like.dtype)
+        for place in np.ndindex(*like.shape):
+            unit = np.zeros_like(like)
+            unit[place] = 1.0
+            unit = type(args[position])(unit) if np.ndim(args[position]) == 0 else unit
+            tangents = tuple(unit if i == position else None for i in range(len(args)))
+            found[place] = np.sum(tangent.jvp(self.primal, args, tangents)[1])
+        return found if isinstance(args[position], np.ndarray) else type(args[position])(found)
 
 
 def golden(draw, *, wrt, form="grad"):

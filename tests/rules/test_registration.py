@@ -13,10 +13,13 @@ from tangent.rules.language import (
     Gap,
     Rule,
     constant,
+    defjvp,
     defvjp,
     elementwise,
+    forward_rule,
     linear,
     lookup,
+    multilinear,
     no_rule_yet,
     registered,
 )
@@ -31,6 +34,7 @@ def two(x, y, scale=1.0):
 def registry(monkeypatch):
     """What a test registers is forgotten after it."""
     monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
+    monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))
 
 
 def refused(register):
@@ -161,3 +165,86 @@ def test_positions(rule):
             break
         if mine.default is not mine.empty and other.kind is not other.POSITIONAL_ONLY:
             assert mine.name == other.name
+
+
+# ---------------------------------------------------------------- forward rules
+
+
+@pytest.fixture
+def reverse():
+    elementwise(two, lambda z, x, y, scale=1.0: (scale * y, scale * x))
+
+
+def refused_forward(register):
+    with pytest.raises(RuleError) as caught:
+        register()
+    assert forward_rule(two) is None, "a wrong rule was registered"
+    return str(caught.value)
+
+
+@pytest.mark.usefixtures("reverse")
+def test_a_right_forward_rule():
+    @defjvp(two)
+    def tangent(x_dot, y_dot, z, x, y, scale=1.0):
+        return scale * (x_dot * y + x * y_dot)
+
+    rule = forward_rule(two)
+    assert rule.tangents == {"x": "x_dot", "y": "y_dot"}
+    assert rule.result == "z"
+    assert list(rule.signature.parameters) == ["x", "y", "scale"]
+    assert rule.call(1.0, 0.0, None, 2.0, 3.0) == 3.0
+    assert tangent(0.0, 1.0, None, 2.0, 3.0, 2.0) == 4.0
+
+
+@pytest.mark.usefixtures("reverse")
+def test_a_multilinear_function():
+    multilinear(two, "x", "y")
+    assert forward_rule(two).parameters == ("x", "y")
+    with pytest.raises(RuleError, match="two forward rules"):
+        multilinear(two, "x", "y")
+
+
+def test_a_forward_rule_stands_beside_a_reverse_rule():
+    assert "no reverse rule" in refused_forward(lambda: multilinear(two, "x", "y"))
+
+
+def _late(x_dot, z, y_dot, x, y):
+    return x_dot + y_dot
+
+
+def _stranger(x_dot, y_dot, w_dot, z, x, y):
+    return x_dot + y_dot + w_dot
+
+
+def _lacking(x_dot, z, x, y):
+    return x_dot
+
+
+def _looping(x_dot, y_dot, z, x, y):
+    for _ in range(2):
+        x_dot = x_dot + 1
+    return x_dot + y_dot
+
+
+def _unknown(x_dot, y_dot, z, x, y):
+    return nowhere(x_dot) + y_dot  # noqa: F821
+
+
+def _keyword(x_dot, y_dot, z, x, y, factor=1.0):
+    return x_dot + y_dot
+
+
+@pytest.mark.usefixtures("reverse")
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (_late, "the tangents come first"),
+        (_stranger, "`w_dot` is the tangent of no parameter"),
+        (_lacking, "differ in `y`"),
+        (_looping, "assignments and one `return`"),
+        (_unknown, "`nowhere` is no name"),
+        (_keyword, "has no parameter `factor`"),
+    ],
+)
+def test_a_wrong_forward_rule(rule, message):
+    assert message in refused_forward(lambda: defjvp(two)(rule))

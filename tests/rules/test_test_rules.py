@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import tangent.rules.load  # noqa: F401
-from rules import domains, test_rules
+from rules import domains, test_rules, test_tangents
+from tangent.rules import language
 from tangent.rules.language import lookup
 
 X = domains.r(2, 3)
@@ -113,3 +114,40 @@ def test_a_rule_without_domain(monkeypatch):
     judged_on(monkeypatch, domains.Case(3))
     with pytest.raises(AssertionError, match="no case moves"):
         test_rules.test_every_rule_has_a_domain(TANH)
+
+
+# ---------------------------------------------------------------- tangents
+
+
+def check_tangent(rule, *args):
+    test_tangents.check_tangent(rule, args, {})
+
+
+def test_a_wrong_partial_is_found_in_forward_mode():
+    check_tangent(TANH, X)
+    with pytest.raises(AssertionError, match="differences"):
+        check_tangent(wrong(TANH, call=lambda y, x: 1 - y * y + 1e-5), X)
+
+
+def test_a_forward_rule_that_fits_no_reverse_rule_is_found():
+    doubled = wrong(SUM, call=lambda y_bar, a, axis=None, *, keepdims=False: 2 * y_bar + 0 * a)
+    with pytest.raises(AssertionError, match="adjoint"):
+        check_tangent(doubled, X)
+
+
+@pytest.mark.parametrize("function", [np.linalg.inv, np.linalg.det, np.max])
+def test_a_wrong_forward_rule_is_found(monkeypatch, function):
+    right, A = language.forward_rule(function), domains.regular(3)
+    check_tangent(lookup(function), A)
+    bad = dataclasses.replace(right, call=lambda *given: right.call(*given) * 1.001)
+    monkeypatch.setitem(language._TANGENTS, id(function), bad)
+    with pytest.raises(AssertionError, match="differences"):
+        check_tangent(lookup(function), A)
+
+
+def test_a_tangent_of_another_shape_is_found(monkeypatch):
+    right = language.forward_rule(np.max)
+    bad = dataclasses.replace(right, call=lambda a_dot, *_: np.sum(a_dot, axis=0))
+    monkeypatch.setitem(language._TANGENTS, id(np.max), bad)
+    with pytest.raises(AssertionError, match="shape"):
+        check_tangent(lookup(np.max), X)

@@ -46,11 +46,12 @@ from tangent.syntax.trees import names_in
 @dataclass(frozen=True)
 class Activity:
     """`operands[s]` are the operands of `s` that get an adjoint contribution: none if `s` is not
-    active.
+    active; `useful[s]` are the names that reach the result from behind a branch or loop `s`.
     """
 
     operands: Mapping[Statement, frozenset[str]]
     useful_parameters: frozenset[str]
+    useful: Mapping[Statement, frozenset[str]]
 
     def active(self, statement: Statement) -> bool:
         return bool(self.operands.get(statement))
@@ -63,15 +64,15 @@ def activity(program: Program, wrt: frozenset[str]) -> Activity:
     """
     varied: dict[Statement, frozenset[str]] = {}
     _varied(program.body, set(wrt), varied)
-    useful: set[Statement] = set()
+    useful: dict[Statement, frozenset[str]] = {}
     parameters = _useful(program.body, {program.result}, useful)
     operands = {s: v for s, v in varied.items() if v and s in useful}
-    return Activity(operands, frozenset(parameters & set(program.parameters)))
+    return Activity(operands, frozenset(parameters & set(program.parameters)), useful)
 
 
 def useful_parameters(program: Program) -> frozenset[str]:
     """The parameters from which a derivative may reach the result."""
-    return frozenset(_useful(program.body, {program.result}, set()) & set(program.parameters))
+    return frozenset(_useful(program.body, {program.result}, {}) & set(program.parameters))
 
 
 # ---------------------------------------------------------------- which operands differentiate
@@ -238,9 +239,15 @@ def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:
 # ---------------------------------------------------------------- useful
 
 
-def _useful(body: tuple[Statement, ...], after: set[str], marked: set[Statement]) -> set[str]:
+def _useful(
+    body: tuple[Statement, ...], after: set[str], marked: dict[Statement, frozenset[str]]
+) -> set[str]:
+    """The useful names in front of `body`; `marked` gets the useful statements, with the useful
+    names behind each branch and loop.
+    """
     for statement in reversed(body):
         if isinstance(statement, If):
+            marked[statement] = frozenset(after)
             other = _useful(statement.orelse, set(after), marked)
             after = _useful(statement.body, after, marked) | other
         elif isinstance(statement, For):
@@ -249,15 +256,18 @@ def _useful(body: tuple[Statement, ...], after: set[str], marked: set[Statement]
                 if before == after:
                     break
                 after = before
+            marked[statement] = frozenset(after)
         else:
             _useful_statement(statement, after, marked)
     return after
 
 
-def _useful_statement(statement: Statement, now: set[str], marked: set[Statement]) -> None:
+def _useful_statement(
+    statement: Statement, now: set[str], marked: dict[Statement, frozenset[str]]
+) -> None:
     reached = [t for t in writes(statement) if t in now]
     if not weak(statement):
         now.difference_update(writes(statement))
     if reached:
-        marked.add(statement)
+        marked[statement] = frozenset()
         now |= sources(statement)

@@ -13,16 +13,14 @@ are the atoms of the call. Here, and only here, it is decided how a broadcast is
 
 from __future__ import annotations
 
-import builtins
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
 
-import tangent.runtime
 from tangent.analyses.activity import Activity
+from tangent.analyses.instantiate import argument_values, free_values, read, written_body
 from tangent.analyses.shapes import POINT, Shapes
 from tangent.rules.folding import fold
 from tangent.rules.language import Rule
@@ -158,7 +156,7 @@ class _Builder:
             atom = arguments.get(parameter)
             if entry is None or atom is None or not names_in(atom) & active:
                 continue
-            expr = fold(rebuild(entry, lambda n: _read(n, values)))
+            expr = fold(rebuild(entry, lambda n: read(n, values)))
             found.extend(self.term(statement, rule, atom, expr))
         found = _combined(found)
         self.terms[statement] = tuple(found)
@@ -181,49 +179,14 @@ class _Builder:
         """What each name of the rule stands for here, and the rule's assignments with their own
         fresh names.
         """
-        values: dict[str, Any] = {}
+        values = argument_values(rule.signature, arguments)
         if rule.adjoint:
             values[rule.adjoint] = name(ADJOINT)
         if rule.result:
             values[rule.result] = name(RESULT)
-        for parameter in rule.signature.parameters.values():
-            given = arguments.get(parameter.name)
-            if given is None:
-                empty = parameter.kind is inspect.Parameter.VAR_POSITIONAL
-                given = (
-                    gast.Tuple(elts=[], ctx=gast.Load()) if empty else literal(parameter.default)
-                )
-            values[parameter.name] = given
-        namespace = rule.namespace
-        for node in [*rule.body, *(e for e in rule.entries.values() if e is not None)]:
-            for one in gast.walk(node):
-                if (
-                    isinstance(one, gast.Name)
-                    and isinstance(one.ctx, gast.Load)
-                    and one.id not in values
-                ):
-                    symbol = self.symbol(namespace.get(one.id), one.id)
-                    if symbol is not None:
-                        values[one.id] = symbol
-        body = []
-        for part in rule.body:
-            value = fold(rebuild(part.value, lambda n: _read(n, values)))
-            target = part.targets[0]
-            for one in gast.walk(target):
-                if isinstance(one, gast.Name):
-                    values[one.id] = name(self.program.names.fresh(one.id))
-            bound = rebuild(target, lambda n: _bound(n, values))
-            body.append(gast.Assign(targets=[bound], value=value, type_comment=None))
-        return values, body
-
-    def symbol(self, value: Any, identifier: str) -> Any | None:
-        if inspect.ismodule(value):
-            return name(self.symbols.imported(value))
-        if value is not None and getattr(tangent.runtime, identifier, None) is value:
-            return name(self.symbols.runtime(identifier))
-        if value is None and hasattr(builtins, identifier):
-            return name(self.symbols.builtin(identifier))
-        return None
+        texts = [*rule.body, *(e for e in rule.entries.values() if e is not None)]
+        free_values(texts, rule.namespace, self.symbols, values)
+        return values, written_body(rule.body, values, self.program.names)
 
     # ------------------------------------------------------------ one term
 
@@ -326,18 +289,6 @@ def times(partial: Any) -> Any:
     if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Mult):
         return gast.BinOp(left=times(partial.left), op=gast.Mult(), right=partial.right)
     return quote("a * b", a=bar, b=partial)
-
-
-def _read(node: Any, values: Mapping[str, Any]) -> Any | None:
-    if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
-        return values.get(node.id)
-    return None
-
-
-def _bound(node: Any, values: Mapping[str, Any]) -> Any | None:
-    if isinstance(node, gast.Name) and node.id in values:
-        return gast.Name(values[node.id].id, gast.Store(), None, None)
-    return None
 
 
 def _is_spread(expr: Any) -> bool:

@@ -109,9 +109,9 @@ def gradient(
         body, _movable(program, backward), set(backward.bars.values()), _peephole(facts)
     )
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
-    body = _finish(body, program, describe(text, saved, body, _inherited(body)))
+    body = finish(body, program, describe(text, saved, body, _inherited(body)))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
-    tree = _define(symbol, unit, unit.all_parameters, keyword, body)
+    tree = define(symbol, unit, unit.all_parameters, keyword, body)
     return Written(symbol, tree, unit, "gradient")
 
 
@@ -143,14 +143,14 @@ def halves(
     private = _private_copies(backward_code, kept, unit.registry.symbols)
     unpack = _unpack_record(kept, record)
     describe_kept = f"Keeps: {', '.join(kept)}." if kept else "Keeps: nothing."
-    head = _finish(body, program, f"Forward half of {unit.name}.  {describe_kept}")
-    tail = _finish(
+    head = finish(body, program, f"Forward half of {unit.name}.  {describe_kept}")
+    tail = finish(
         [*unpack, *private, *backward_code],
         program,
         f"Backward half of {unit.name}: adjoints of {', '.join(order)}.",
     )
-    first = _define(symbols[0], unit, unit.all_parameters, [], head)
-    second = _define(symbols[1], unit, (result_bar, record), [], tail, False)
+    first = define(symbols[0], unit, unit.all_parameters, [], head)
+    second = define(symbols[1], unit, (result_bar, record), [], tail, False)
     return (
         Written(symbols[0], first, unit, "forward"),
         Written(symbols[1], second, unit, "backward"),
@@ -165,8 +165,8 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     forward, _ = _sweeps(facts, saved, wanted, "")
     code = [*forward.run(), gast.Return(value=name(program.result))]
     body = optimise(code, set(program.names.temporaries) | {program.result}, set())
-    body = _finish(body, program, f"{unit.name}, as it stands.")
-    return Written(symbol, _define(symbol, unit, unit.all_parameters, [], body), unit, "primal")
+    body = finish(body, program, f"{unit.name}, as it stands.")
+    return Written(symbol, define(symbol, unit, unit.all_parameters, [], body), unit, "primal")
 
 
 # ---------------------------------------------------------------- parts
@@ -408,7 +408,7 @@ def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[
 # ---------------------------------------------------------------- finishing
 
 
-def _finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
+def finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
     """Number temporaries in order of appearance, say each line number once, drop empty sections."""
     body = [rebuild(s, lambda _: None) for s in _sections(body)]
     _quiet(body, "")
@@ -465,7 +465,7 @@ def _renumber(body: list[Any], program: Program) -> dict[str, str]:
     return order
 
 
-def _define(
+def define(
     symbol: str,
     unit: Unit,
     parameters: tuple[str, ...],

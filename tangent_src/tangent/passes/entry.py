@@ -53,9 +53,10 @@ def private_parameters(
             value = Copy(name(parameter), frozenset({parameter}), parameter)
             entry.append(Assign(origin, originals[parameter], value))
         if parameter in written:
-            expr = call(symbols.runtime("own"), name(parameter))
+            atom = name(parameter)
+            expr = call(symbols.runtime("own"), atom)
             rule = lookup(tangent.runtime.own)
-            own = Apply(expr, frozenset({parameter}), rule, {"value": name(parameter)})
+            own = Apply(expr, frozenset({parameter}), rule, {"value": atom})
             entry.append(Assign(origin, parameter, own))
     return replace(program, body=(*entry, *program.body), names=names), originals
 

@@ -110,6 +110,7 @@ class Forward:
     saved: Saved
     halves: Callable[[Any, frozenset[str]], str]  # the forward half of a callee
     primal: Callable[[Any], str]
+    replayed: bool = True  # is there a backward sweep, in which loops run again?
     indexed: frozenset[For] = frozenset()  # loops whose backward sweep reads the items by position
 
     def run(self) -> list[Any]:
@@ -264,6 +265,10 @@ class Forward:
     def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
         body = self.block(statement.body, (*loops, statement))
         items = self.block(statement.items, (*loops, statement))
+        return self.around(statement, items, body)
+
+    def around(self, statement: For, items: list[Any], body: list[Any]) -> Any:
+        """The loop around a body: as the user wrote it, or by position."""
         reads = {n for s in (*body, *items) for n in names_in(s)}
         plain = statement.index not in {n for s in body for n in names_in(s)}
         early = any(s.at in statement.items and not s.at_end for s in self.facts.plan.saves)
@@ -280,6 +285,8 @@ class Forward:
         """What is iterated must be a sequence that can be iterated again: asked at run time,
         where it is not known.
         """
+        if not self.replayed and (loop.sugar is None or iterable is loop.sugar[1]):
+            return iterable  # as the user wrote it, and run once
         if isinstance(iterable, gast.Name) and loop not in self.indexed:
             return call(self.facts.symbols.runtime("replayable"), iterable)
         bases = {

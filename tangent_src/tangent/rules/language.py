@@ -13,6 +13,15 @@ So it can be called and tested by itself, linted, and written by a user who lear
     def inv(Y_bar, Y, A):
         return -Y.T @ Y_bar @ Y.T
 
+    @defjvp(np.linalg.inv)
+    def inv_tangent(A_dot, Y, A):
+        return -Y @ A_dot @ Y
+
+Partials and linear maps serve forward mode as they stand: the tangent of an elementwise function
+is the sum of its partials times tangents, that of a linear function is the function itself, applied
+to tangents.  A rule by `defvjp` needs a `defjvp` beside it, or `multilinear(f, "a", "b")`: the sum
+of `f` with each of these arguments in turn replaced by its tangent.
+
 Conventions
 
 * The parameters of a rule are the adjoint of the result (`y_bar`; not for partials), the result
@@ -21,6 +30,10 @@ Conventions
 * One entry is returned for each differentiable input, in order; `None` where there is no
   derivative.
 * Free names are NumPy, `math`, builtins and the functions of `tangent.runtime`.
+* A rule by `defjvp` takes the tangents of the differentiable inputs first (`A_dot` is that of `A`),
+  then the result and the function's own parameters, and returns the tangent of the result.  The
+  tangent of an input that does not move is zero: products with it, and linear functions of it, are
+  left out of the text.
 * Only elementwise results are summed over broadcast axes, and that is the engine's business: no
   rule unbroadcasts, casts or fills with zeros.
 * Straight-line: assignments, then one `return`.  `a if option is None else b` folds where the
@@ -116,12 +129,43 @@ class Gap:
     reason: str
 
 
+@dataclass(frozen=True, eq=False)
+class Jvp:
+    """The forward rule of a function: `value` is the tangent of its result, `tangents` maps each
+    differentiable parameter to the rule's name for its tangent.
+    """
+
+    function: Any
+    result: str
+    signature: inspect.Signature
+    tangents: Mapping[str, str]
+    body: tuple[gast.AST, ...]
+    value: gast.AST
+    namespace: Mapping[str, Any]
+    call: Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Multilinear:
+    """A function that is linear in each of `parameters`, the others held."""
+
+    function: Any
+    parameters: tuple[str, ...]
+
+
 _REGISTRY: dict[int, Rule | Constant | Gap] = {}
+_TANGENTS: dict[int, Jvp | Multilinear] = {}
 
 
 def lookup(function: object) -> Rule | Constant | Gap | None:
     """What is known of `function` (by identity), or None."""
     found = _REGISTRY.get(id(function))
+    return found if found is not None and found.function is function else None
+
+
+def forward_rule(function: object) -> Jvp | Multilinear | None:
+    """The forward rule that is given for `function` besides its reverse rule, or None."""
+    found = _TANGENTS.get(id(function))
     return found if found is not None and found.function is function else None
 
 
@@ -220,6 +264,29 @@ def defvjp(
     return register
 
 
+def defjvp(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a forward rule `rule(x1_dot, …, y, x1, …)`, beside the reverse rule of a function.
+
+    `x1_dot` is the tangent of the parameter `x1`; the rule returns the tangent of the result.
+    """
+
+    def register(rule_function: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            _register_forward(_jvp(function, rule_function))
+        return rule_function
+
+    return register
+
+
+def multilinear(functions: Any, *parameters: str) -> None:
+    """Declare functions that are linear in each of `parameters` (of their rule), the others held.
+
+    `multilinear(np.dot, "a", "b")`: the tangent is `np.dot(a_dot, b) + np.dot(a, b_dot)`.
+    """
+    for function in _tuple(functions):
+        _register_forward(Multilinear(function, parameters))
+
+
 def constant(
     *functions: Any, pure: bool = True, fresh: bool = True, scalar: bool = False, cheap: bool = True
 ) -> None:
@@ -247,6 +314,43 @@ def _register(entry: Rule | Constant | Gap) -> None:
     if known is not None:
         raise RuleError(f"`{_name(entry.function)}` has two rules", code="two-rules")
     _REGISTRY[id(entry.function)] = entry
+
+
+def _register_forward(entry: Jvp | Multilinear) -> None:
+    name, known = _name(entry.function), lookup(entry.function)
+    if not isinstance(known, Rule):
+        raise RuleError(f"`{name}` has no reverse rule to stand beside", code="no-reverse-rule")
+    if forward_rule(entry.function) is not None:
+        raise RuleError(f"`{name}` has two forward rules", code="two-rules")
+    moving = entry.parameters if isinstance(entry, Multilinear) else tuple(entry.tangents)
+    lacking = {p for p, e in known.entries.items() if e is not None}.symmetric_difference(moving)
+    if lacking:
+        message = f"the forward and the reverse rule of `{name}` differ in `{sorted(lacking)[0]}`"
+        raise RuleError(message, code="rule", help="give both rules the same inputs")
+    _TANGENTS[id(entry.function)] = entry
+
+
+def _jvp(function: Any, rule_function: Callable[..., Any]) -> Jvp:
+    source = read(rule_function)
+    own = list(inspect.signature(rule_function).parameters.values())
+    dots = [p.name for p in own if p.name.endswith("_dot")]
+    rest = own[len(dots) :]
+    tangents = {d.removesuffix("_dot"): d for d in dots}
+    if [p.name for p in own[: len(dots)]] != dots or not rest:
+        raise _error("the tangents come first, then the result", source, source.tree)
+    result, parameters = rest[0].name, rest[1:]
+    for parameter in tangents.keys() - {p.name for p in parameters}:
+        raise _error(f"`{parameter}_dot` is the tangent of no parameter", source, source.tree)
+    *body, last = [s for s in source.tree.body if not _is_docstring(s)]
+    if not isinstance(last, gast.Return) or not all(isinstance(s, gast.Assign) for s in body):
+        raise _error("a rule is assignments and one `return`", source, last)
+    _check_names(source, rule_function, {p.name for p in own})
+    _check_keywords(function, parameters, source)
+    signature = inspect.Signature(parameters)
+    namespace = rule_function.__globals__
+    return Jvp(
+        function, result, signature, tangents, tuple(body), last.value, namespace, rule_function
+    )
 
 
 def _name(function: Any) -> str:

@@ -6,9 +6,20 @@ import operator
 
 import numpy as np
 
-from tangent.rules.language import SCALAR, constant, defvjp, elementwise, linear, no_rule_yet
+from tangent.rules.language import (
+    SCALAR,
+    constant,
+    defjvp,
+    defvjp,
+    elementwise,
+    linear,
+    multilinear,
+    no_rule_yet,
+)
 from tangent.runtime import (
+    conform,
     extreme_adjoint,
+    extreme_shares,
     log_or_zero,
     pack_like,
     power_partial,
@@ -71,6 +82,11 @@ def sum_(y_bar, y, items, start=0):
     return spread_items(y_bar, items), unbroadcast(y_bar, start)
 
 
+@defjvp(builtins.sum)
+def sum_tangent(items_dot, start_dot, y, items, start=0):
+    return sum(items_dot, start_dot)
+
+
 @defvjp(builtins.max, builtins.min)
 def extreme(z_bar, z, a, b=None):
     """Of one list, or of two numbers; half each at a tie, as `np.maximum`."""
@@ -78,9 +94,20 @@ def extreme(z_bar, z, a, b=None):
     return first, z_bar * tie_share(b, a, z)
 
 
+@defjvp(builtins.max, builtins.min)
+def extreme_tangent(a_dot, b_dot, z, a, b=None):
+    first = (
+        np.sum(np.array(a_dot) * extreme_shares(z, a)) if b is None else a_dot * tie_share(a, b, z)
+    )
+    return conform(first + (0 if b is None else b_dot * tie_share(b, a, z)), z)
+
+
 @defvjp(list, tuple, numeric=False, fresh=False)
 def sequence(y_bar, y, iterable=()):
     return pack_like(y_bar, iterable)
+
+
+multilinear((list, tuple), "iterable")
 
 
 # ------------------------------------------------------------------------------ math

@@ -11,7 +11,16 @@ import functools
 import numpy as np
 
 import tangent.runtime as runtime
-from tangent.rules.language import SCALAR, constant, defvjp, elementwise, linear, no_rule_yet
+from tangent.rules.language import (
+    SCALAR,
+    constant,
+    defjvp,
+    defvjp,
+    elementwise,
+    linear,
+    multilinear,
+    no_rule_yet,
+)
 from tangent.runtime import (
     cofactors_adjoint,
     collect,
@@ -46,6 +55,7 @@ from tangent.runtime import (
     sinc_derivative,
     solve_adjoint_matrix,
     solve_adjoint_side,
+    solve_tangent_matrix,
     split_like,
     spread,
     spread_items,
@@ -86,6 +96,13 @@ shared(runtime.unpack_like,
        transpose=lambda w, adjoint, primal, dtype=None: (pack_array_like(w, adjoint, dtype), None))
 shared(runtime.pack_array_like,
        transpose=lambda w, y_bar, adjoint, dtype=None: (unpack_like(w, y_bar, dtype), None))
+
+# ------------------------------------------------------------------------------ tangents
+view(runtime.recast,
+     transpose=lambda w, tangent, dtype=None, copy=False: unbroadcast(w, tangent))
+view(runtime.conform, transpose=lambda w, tangent, value: (unbroadcast(w, tangent), None))
+structure(runtime.tangent_like, transpose=lambda w, tangent, value: (unlike(w, tangent), None))
+constant(runtime.zero_tangent, runtime.filled)
 
 # ------------------------------------------------------------------------------ structure
 structure(runtime.like, transpose=lambda w, adjoint, primal, copy=False: (unlike(w, adjoint), None))
@@ -192,9 +209,20 @@ def gaps(F_bar, F, w):
     return np.sum(t, axis=-2) - np.sum(t, axis=-1)
 
 
+@defjvp(runtime.gaps)
+def gaps_tangent(w_dot, F, w):
+    return -F * F * (w_dot[..., None, :] - w_dot[..., :, None])
+
+
 @defvjp(runtime.product_of_others)
 def product_of_others(w, y, x, axis=None):
     return product_of_others_adjoint(w, x, axis)
+
+
+@defjvp(runtime.product_of_others)
+def product_of_others_tangent(x_dot, y, x, axis=None):
+    """The matrix of the second derivatives of a product is symmetric."""
+    return product_of_others_adjoint(x_dot, x, axis)
 
 
 @defvjp(runtime.cofactors)
@@ -202,11 +230,32 @@ def cofactors(C_bar, C, A):
     return cofactors_adjoint(C_bar, C, A)
 
 
+@defjvp(runtime.cofactors)
+def cofactors_tangent(A_dot, C, A):
+    """The matrix of the second derivatives of the determinant is symmetric."""
+    return cofactors_adjoint(A_dot, C, A)
+
+
 @defvjp(runtime.solve_adjoint_side)
 def side(w, B_bar, X_bar, A, B):
     """B_bar = A^-T X_bar: X_bar_bar = A^-1 w, A_bar = -B_bar X_bar_bar^T."""
     inner = solve_adjoint_side(w, mT(A), B)
     return unbroadcast(inner, X_bar), solve_adjoint_matrix(B_bar, inner, A, B), None
+
+
+@defjvp(runtime.solve_adjoint_side)
+def side_tangent(X_bar_dot, A_dot, B_bar, X_bar, A, B):
+    """dB_bar = A^-T dX_bar - A^-T dA^T B_bar."""
+    direct = solve_adjoint_side(X_bar_dot, A, B)
+    return direct - solve_tangent_matrix(mT(A_dot), B_bar, mT(A), B)
+
+
+@defvjp(runtime.solve_tangent_matrix)
+def tangent_matrix(w, T, A_dot, X, A, B):
+    """A T = A_dot X: with R = A^-T w, A_dot_bar = R X^T, X_bar = A_dot^T R, A_bar = -R T^T."""
+    R = solve_adjoint_side(w, A, B)
+    A_dot_term = -solve_adjoint_matrix(R, X, A_dot, B)
+    return A_dot_term, -minus_product(mT(A_dot), R, B), solve_adjoint_matrix(R, T, A, B), None
 
 
 @defvjp(runtime.solve_adjoint_matrix)
@@ -298,7 +347,31 @@ def contracted_back(w, r, y_bar, subscripts, a, b=None, c=None):
     return y_term, None, None, b_term, c_term
 
 
+bilinear = (
+    runtime.matmul_adjoint_left,
+    runtime.dot_adjoint_left,
+    runtime.inner_adjoint_left,
+    runtime.outer_adjoint_left,
+    runtime.kron_adjoint_left,
+    runtime.tensordot_adjoint_left,
+)
+multilinear(bilinear, "y_bar", "b")
+bilinear = (
+    runtime.matmul_adjoint_right,
+    runtime.dot_adjoint_right,
+    runtime.inner_adjoint_right,
+    runtime.outer_adjoint_right,
+    runtime.kron_adjoint_right,
+    runtime.tensordot_adjoint_right,
+)
+multilinear(bilinear, "y_bar", "a")
+multilinear(runtime.contract, "a", "b", "c")
+multilinear(runtime.contract_adjoint, "y_bar", "b", "c")
+multilinear(runtime.solve_adjoint_matrix, "B_bar", "X")
 no_rule_yet(
+    runtime.cumprod_tangent,
+    runtime.svd_tangent,
+    runtime.qr_tangent,
     runtime.cumprod_adjoint,
     runtime.product_of_others_adjoint,
     runtime.cofactors_adjoint,

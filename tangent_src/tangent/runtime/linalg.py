@@ -32,6 +32,13 @@ def solve_adjoint_side(X_bar: Any, A: Any, B: Any) -> Any:
     return np.linalg.solve(mT(A), X_bar)
 
 
+def solve_tangent_matrix(A_dot: Any, X: Any, A: Any, B: Any) -> Any:
+    """`A^-1 A_dot X`: by so much less `X = np.linalg.solve(A, B)` moves when `A` does."""
+    if np.ndim(B) == 1:
+        return np.linalg.solve(A, A_dot @ X[..., None])[..., 0]
+    return np.linalg.solve(A, A_dot @ X)
+
+
 def solve_adjoint_matrix(B_bar: Any, X: Any, A: Any, B: Any) -> Any:
     """`-B_bar X^T`, the adjoint of `A` in `X = np.linalg.solve(A, B)`, summed over batches."""
     if np.ndim(B) == 1:
@@ -150,6 +157,47 @@ def qr_adjoint(y_bar: Any, y: Any, A: Any) -> Any:
     M = R @ mT(R_bar) - mT(Q_bar) @ Q
     symmetric = np.tril(M) + mT(np.tril(M, -1))
     return mT(np.linalg.solve(R, mT(Q_bar + Q @ symmetric)))
+
+
+def svd_tangent(A_dot: Any, y: Any, A: Any, full_matrices: bool, compute_uv: bool) -> Any:
+    """The tangent of `y = np.linalg.svd(A, full_matrices, compute_uv)`, for real `A`.
+
+    Townsend 2016, "Differentiating the singular value decomposition"; as in `svd_adjoint`.
+    """
+    if not compute_uv:
+        U, _, V = np.linalg.svd(A, full_matrices=False)
+        return np.real(np.sum(np.conj(U) * (A_dot @ np.conj(mT(V))), axis=-2))
+    U, s, V = y
+    if np.iscomplexobj(A) or U.shape[-1] != s.shape[-1] or V.shape[-2] != s.shape[-1]:
+        if np.iscomplexobj(A):
+            what, instead = "complex matrices", "use the singular values: `compute_uv=False`"
+        else:
+            what, instead = "the full matrices", "pass `full_matrices=False`"
+        raise Refusal(f"the singular vectors of {what} have no rule yet", "svd", instead)
+    row, column = s[..., None, :], s[..., :, None]
+    F = quotient(1, (row - column) * (row + column))
+    inner, right, left = mT(U) @ A_dot @ mT(V), A_dot @ mT(V), mT(U) @ A_dot
+    U_dot = U @ (F * (inner * row + column * mT(inner)))
+    V_dot = mT(F * (column * inner + mT(inner) * row)) @ V
+    U_dot = U_dot + quotient(right - U @ inner, row)
+    V_dot = V_dot + quotient(left - inner @ V, column)
+    return U_dot, np.diagonal(inner, 0, -2, -1), V_dot
+
+
+def qr_tangent(A_dot: Any, y: Any, A: Any) -> Any:
+    """The tangent of `Q, R = np.linalg.qr(A)`, for real `A` with at least as many rows.
+
+    `Q^T dA R^-1 = W + dR R^-1`, with `W` antisymmetric.  Walter & Lehmann 2010, section 2.
+    """
+    Q, R = y
+    if np.iscomplexobj(A) or np.shape(A)[-2] < np.shape(A)[-1]:
+        message = "`np.linalg.qr` of a wide or complex matrix has no rule yet"
+        raise Refusal(message, "qr", "use a real matrix that has as many rows as columns, or more")
+    scaled = mT(np.linalg.solve(mT(R), mT(A_dot)))
+    inner = mT(Q) @ scaled
+    below = np.tril(inner, -1)
+    upper = inner - below + mT(below)
+    return scaled - Q @ upper, upper @ R
 
 
 def minus_product(w: Any, X: Any, B: Any) -> Any:

@@ -104,6 +104,16 @@ def cumprod_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
     return np.reshape(result, np.shape(x)) if axis is None else np.moveaxis(result, -1, axis)
 
 
+def cumprod_tangent(x_dot: Any, y: Any, x: Any, axis: Any = None) -> Any:
+    """The tangent of `y = np.cumprod(x, axis)`: `y_dot[k] = y_dot[k-1] x[k] + y[k-1] x_dot[k]`."""
+    flat = np.ravel(x) if axis is None else np.moveaxis(x, axis, -1)
+    dots = np.ravel(x_dot) if axis is None else np.moveaxis(x_dot, axis, -1)
+    result = products_before(flat) * dots
+    for k in range(1, flat.shape[-1]):
+        result[..., k] += result[..., k - 1] * flat[..., k]
+    return result if axis is None else np.moveaxis(result, -1, axis)
+
+
 def cumsum_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
     """The adjoint of `x` in `y = np.cumsum(x, axis)`: the sums from the other end."""
     if axis is None:

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from tangent.rules.language import LIKE_FIRST, defvjp, linear
+from tangent.rules.language import LIKE_FIRST, defjvp, defvjp, linear
 from tangent.runtime import (
     diag_back,
     diagonal_back,
@@ -49,3 +49,8 @@ linear(np.ndarray.trace,
 def sort(y_bar, y, a, axis=-1):
     """Equal elements keep their order, as in a stable sort."""
     return unsort(y_bar, a, axis)
+
+
+@defjvp(np.sort)
+def sort_tangent(a_dot, y, a, axis=-1):
+    return np.take_along_axis(a_dot, np.argsort(a, axis, kind="stable"), axis)

@@ -9,7 +9,7 @@ import operator
 
 import numpy as np
 
-from tangent.rules.language import SCALAR, defvjp
+from tangent.rules.language import SCALAR, defjvp, defvjp, multilinear
 from tangent.runtime import (
     cofactors,
     contract_adjoint,
@@ -31,14 +31,18 @@ from tangent.runtime import (
     outer_adjoint_left,
     outer_adjoint_right,
     qr_adjoint,
+    qr_tangent,
     quotient,
     reshape_like,
     solve_adjoint_matrix,
     solve_adjoint_side,
+    solve_tangent_matrix,
     svd_adjoint,
+    svd_tangent,
     tensordot_adjoint_left,
     tensordot_adjoint_right,
     triangle_adjoint,
+    triangle_sum,
     unbroadcast,
 )
 
@@ -92,10 +96,18 @@ def einsum(y_bar, y, subscripts, a, b=None, c=None):
     return None, a_bar, b_bar, c_bar
 
 
+multilinear((operator.matmul, np.matmul, np.dot, np.ndarray.dot, np.inner), "a", "b")
+multilinear((np.outer, np.linalg.outer, np.vdot, np.tensordot, np.kron), "a", "b")
+multilinear(np.einsum, "a", "b", "c")
+
+
 @defvjp(np.cross)
 def cross(y_bar, y, a, b):
     """Of vectors of length 3 along the last axis: c . (a x b) = a . (b x c) = b . (c x a)."""
     return unbroadcast(np.cross(b, y_bar), a), unbroadcast(np.cross(y_bar, a), b)
+
+
+multilinear(np.cross, "a", "b")
 
 
 # ------------------------------------------------------------------------------ equations
@@ -107,11 +119,22 @@ def inv(Y_bar, Y, a):
     return -mT(Y) @ Y_bar @ mT(Y)
 
 
+@defjvp(np.linalg.inv)
+def inv_tangent(a_dot, Y, a):
+    return -Y @ a_dot @ Y
+
+
 @defvjp(np.linalg.solve)
 def solve(X_bar, X, a, b):
     """A X = B: B_bar = A^-T X_bar, A_bar = -B_bar X^T.  Giles 2008, section 2.3.1."""
     B_bar = solve_adjoint_side(X_bar, a, b)
     return solve_adjoint_matrix(B_bar, X, a, b), unbroadcast(B_bar, b)
+
+
+@defjvp(np.linalg.solve)
+def solve_tangent(a_dot, b_dot, X, a, b):
+    """dX = A^-1 dB - A^-1 dA X.  Giles 2008, section 2.3.1."""
+    return np.linalg.solve(a, b_dot) - solve_tangent_matrix(a_dot, X, a, b)
 
 
 @defvjp(np.linalg.det)
@@ -120,10 +143,20 @@ def det(y_bar, y, a):
     return on_matrices(y_bar) * cofactors(a)
 
 
+@defjvp(np.linalg.det)
+def det_tangent(a_dot, y, a):
+    return np.sum(cofactors(a) * a_dot, axis=(-2, -1))
+
+
 @defvjp(np.linalg.slogdet, numeric=False)
 def slogdet(y_bar, y, a):
     """The sign is constant; d log|det A| = tr(A^-1 dA).  Giles 2008, section 2.2.4."""
     return on_matrices(y_bar[1]) * mT(np.linalg.inv(a))
+
+
+@defjvp(np.linalg.slogdet)
+def slogdet_tangent(a_dot, y, a):
+    return 0.0 * y[0], np.sum(mT(np.linalg.inv(a)) * a_dot, axis=(-2, -1))
 
 
 @defvjp(np.linalg.pinv)
@@ -133,6 +166,13 @@ def pinv(Y_bar, Y, a):
     inside = mT(Y) @ Y @ mT(Y_bar)
     direct = mT(Y) @ Y_bar @ mT(Y)
     return outside - a @ (Y @ outside) + inside - (inside @ Y) @ a - direct
+
+
+@defjvp(np.linalg.pinv)
+def pinv_tangent(a_dot, Y, a):
+    outside = Y @ mT(Y) @ mT(a_dot)
+    inside = mT(a_dot) @ mT(Y) @ Y
+    return outside - (outside @ a) @ Y + inside - Y @ (a @ inside) - Y @ a_dot @ Y
 
 
 # ------------------------------------------------------------------------------ norms
@@ -149,6 +189,18 @@ def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
     )
 
 
+@defjvp(np.linalg.norm)
+def norm_tangent(x_dot, y, x, ord=None, axis=None, keepdims=False):
+    """Each norm depends on entries of its own, so the adjoint of ones holds all partials."""
+    products = (
+        np.conj(x) * x_dot
+        if ord is None
+        else norm_adjoint(np.ones_like(y), y, x, ord, axis, keepdims) * x_dot
+    )
+    total = np.sum(np.real(products), axis, keepdims=keepdims)
+    return quotient(total, y) if ord is None else total
+
+
 # ------------------------------------------------------------------------------ decompositions
 # The vectors of equal eigenvalues have no derivative: their factor 1 / (w_j - w_i) is taken as 0.
 
@@ -161,6 +213,13 @@ def cholesky(L_bar, L, a):
     return triangle_adjoint(S)
 
 
+@defjvp(np.linalg.cholesky)
+def cholesky_tangent(a_dot, L, a):
+    """dL = L P(L^-1 dA L^-H), with P the lower half.  Murray 2016, section 3."""
+    left = np.linalg.solve(L, triangle_sum(a_dot))
+    return L @ lower_half(np.linalg.solve(L, np.conj(mT(left))))
+
+
 @defvjp(np.linalg.eigh, numeric=False)
 def eigh(y_bar, y, a, UPLO="L"):
     """dw = diag(V^H dA V), dV = V (F * V^H dA V).  Giles 2008, section 3.1."""
@@ -171,6 +230,13 @@ def eigh(y_bar, y, a, UPLO="L"):
     return triangle_adjoint(np.conj(V) @ inner @ mT(V), UPLO == "U")
 
 
+@defjvp(np.linalg.eigh)
+def eigh_tangent(a_dot, y, a, UPLO="L"):
+    w, V = y[0], y[1]
+    inner = np.conj(mT(V)) @ triangle_sum(a_dot, UPLO == "U") @ V
+    return np.real(np.diagonal(inner, 0, -2, -1)), V @ (gaps(w) * inner)
+
+
 @defvjp(np.linalg.eigvalsh)
 def eigvalsh(w_bar, w, a, UPLO="L"):
     """dw = diag(V^H dA V).  Giles 2008, section 3.1."""
@@ -178,9 +244,20 @@ def eigvalsh(w_bar, w, a, UPLO="L"):
     return triangle_adjoint((np.conj(V) * w_bar[..., None, :]) @ mT(V), UPLO == "U")
 
 
+@defjvp(np.linalg.eigvalsh)
+def eigvalsh_tangent(a_dot, w, a, UPLO="L"):
+    V = np.linalg.eigh(a, UPLO)[1]
+    return np.real(np.sum(np.conj(V) * (triangle_sum(a_dot, UPLO == "U") @ V), axis=-2))
+
+
 @defvjp(np.linalg.svd, numeric=False)
 def svd(y_bar, y, a, full_matrices=True, compute_uv=True):
     return svd_adjoint(y_bar, y, a, full_matrices, compute_uv)
+
+
+@defjvp(np.linalg.svd)
+def svd_tangent_(a_dot, y, a, full_matrices=True, compute_uv=True):
+    return svd_tangent(a_dot, y, a, full_matrices, compute_uv)
 
 
 @defvjp(np.linalg.svdvals)
@@ -189,6 +266,16 @@ def svdvals(s_bar, s, x):
     return svd_adjoint(s_bar, s, x, False, False)
 
 
+@defjvp(np.linalg.svdvals)
+def svdvals_tangent(x_dot, s, x):
+    return svd_tangent(x_dot, s, x, False, False)
+
+
 @defvjp(np.linalg.qr, numeric=False)
 def qr(y_bar, y, a):
     return qr_adjoint(y_bar, y, a)
+
+
+@defjvp(np.linalg.qr)
+def qr_tangent_(a_dot, y, a):
+    return qr_tangent(a_dot, y, a)

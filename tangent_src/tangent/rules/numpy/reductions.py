@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from tangent.rules.language import REDUCTION, defvjp, linear
+from tangent.rules.language import REDUCTION, defjvp, defvjp, linear, multilinear
 from tangent.runtime import (
     count,
     cumprod_adjoint,
+    cumprod_tangent,
     cumsum_adjoint,
     deviation,
     expand_reduced,
     extreme_adjoint,
+    extreme_shares,
     product_of_others,
     quotient,
     spread,
@@ -36,6 +38,8 @@ def trapezoid(s_bar, s, y, x=None, dx=1.0, *, axis=-1):
     return trapezoid_adjoint(s_bar, y, x, dx, axis)
 
 
+multilinear(np.trapezoid, "y")
+
 # ------------------------------------------------------------------------------ spread
 # The deviation of a constant is a kink: its derivative is 0 there, the subgradient of least norm.
 
@@ -46,10 +50,22 @@ def var(y_bar, y, a, axis=None, *, ddof=0, keepdims=False):
     return spread(scaled, a, axis, keepdims) * deviation(a, axis)
 
 
+@defjvp(np.var, np.ndarray.var)
+def var_tangent(a_dot, y, a, axis=None, *, ddof=0, keepdims=False):
+    total = np.sum(np.real(deviation(a, axis) * a_dot), axis, keepdims=keepdims)
+    return 2 * total / (count(a, axis) - ddof)
+
+
 @defvjp(np.std, np.ndarray.std, shape=REDUCTION)
 def std(y_bar, y, a, axis=None, *, ddof=0, keepdims=False):
     scaled = quotient(y_bar, y) / (count(a, axis) - ddof)
     return spread(scaled, a, axis, keepdims) * deviation(a, axis)
+
+
+@defjvp(np.std, np.ndarray.std)
+def std_tangent(a_dot, y, a, axis=None, *, ddof=0, keepdims=False):
+    total = np.sum(np.real(deviation(a, axis) * a_dot), axis, keepdims=keepdims)
+    return quotient(total, y) / (count(a, axis) - ddof)
 
 
 # ------------------------------------------------------------------------------ extremes
@@ -67,10 +83,27 @@ def extreme_method(y_bar, y, a, axis=None, *, keepdims=False):
     return extreme_adjoint(y_bar, y, a, axis, keepdims)
 
 
+@defjvp(np.max, np.amax, np.min, np.amin)
+def extreme_tangent(a_dot, y, a, axis=None, *, keepdims=False):
+    return np.sum(a_dot * extreme_shares(y, a, axis, keepdims), axis, keepdims=keepdims)
+
+
+@defjvp(np.ndarray.max, np.ndarray.min)
+def extreme_method_tangent(a_dot, y, a, axis=None, *, keepdims=False):
+    return np.sum(a_dot * extreme_shares(y, a, axis, keepdims), axis, keepdims=keepdims)
+
+
 @defvjp(np.ptp, shape=REDUCTION)
 def ptp(y_bar, y, a, axis=None, *, keepdims=False):
     top = extreme_adjoint(y_bar, np.max(a, axis, keepdims=keepdims), a, axis, keepdims)
     return top - extreme_adjoint(y_bar, np.min(a, axis, keepdims=keepdims), a, axis, keepdims)
+
+
+@defjvp(np.ptp)
+def ptp_tangent(a_dot, y, a, axis=None, *, keepdims=False):
+    top = extreme_shares(np.max(a, axis, keepdims=keepdims), a, axis, keepdims)
+    shares = top - extreme_shares(np.min(a, axis, keepdims=keepdims), a, axis, keepdims)
+    return np.sum(a_dot * shares, axis, keepdims=keepdims)
 
 
 # ------------------------------------------------------------------------------ products
@@ -81,6 +114,16 @@ def prod(y_bar, y, a, axis=None, *, keepdims=False):
     return expand_reduced(y_bar, a, axis, keepdims) * product_of_others(a, axis)
 
 
+@defjvp(np.prod, np.ndarray.prod)
+def prod_tangent(a_dot, y, a, axis=None, *, keepdims=False):
+    return np.sum(a_dot * product_of_others(a, axis), axis, keepdims=keepdims)
+
+
 @defvjp(np.cumprod, np.ndarray.cumprod)
 def cumprod(y_bar, y, a, axis=None):
     return cumprod_adjoint(y_bar, a, axis)
+
+
+@defjvp(np.cumprod, np.ndarray.cumprod)
+def cumprod_tangent_(a_dot, y, a, axis=None):
+    return cumprod_tangent(a_dot, y, a, axis)

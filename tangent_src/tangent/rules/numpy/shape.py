@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from tangent.rules.language import LIKE_FIRST, defvjp, linear
+from tangent.rules.language import LIKE_FIRST, defjvp, defvjp, linear
 from tangent.runtime import (
     diff_adjoint,
     join_like,
@@ -102,7 +102,17 @@ def append(y_bar, y, arr, values, axis=None):
     return parts[0], parts[1]
 
 
+@defjvp(np.append)
+def append_tangent(arr_dot, values_dot, y, arr, values, axis=None):
+    return np.append(arr_dot, values_dot, axis)
+
+
 @defvjp(np.pad)
 def pad(y_bar, y, array, pad_width, mode="constant", *, constant_values=0):
     """Modes `constant`, `edge`, `reflect`, `symmetric`, `wrap`; others are refused when it runs."""
     return unpad(y_bar, array, pad_width, mode)
+
+
+@defjvp(np.pad)
+def pad_tangent(array_dot, y, array, pad_width, mode="constant", *, constant_values=0):
+    return np.pad(array_dot, pad_width, mode)

@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from tangent.rules.language import LIKE_FIRST, elementwise, linear
+from tangent.rules.language import LIKE_FIRST, defjvp, elementwise, linear
 from tangent.runtime import (
     log_or_zero,
     logaddexp_share,
@@ -119,3 +119,23 @@ linear((np.ndarray.conj, np.ndarray.conjugate),
        shape=LIKE_FIRST, fresh=False, cheap=True)
 elementwise(np.angle,
             terms=lambda y_bar, y, z, deg=False: y_bar * (-1j) / z * (180 / np.pi if deg else 1))
+# fmt: on
+
+
+# ------------------------------------------------------------------------------ own tangents
+
+
+@defjvp(np.where)
+def where_tangent(x_dot, y_dot, z, condition, x=None, y=None):
+    return np.where(condition, x_dot, y_dot)
+
+
+@defjvp(np.abs, operator.abs, abs)
+def absolute_tangent(x_dot, y, x):
+    """Real for complex operands, too."""
+    return np.real(np.conj(np.sign(x)) * x_dot)
+
+
+@defjvp(np.angle)
+def angle_tangent(z_dot, y, z, deg=False):
+    return np.imag(z_dot / z) * (180 / np.pi if deg else 1)

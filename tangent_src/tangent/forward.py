@@ -1,0 +1,122 @@
+"""Forward mode: `jvp`, and the function behind it with its text."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tangent import pipeline
+from tangent.api import Derivative
+from tangent.arguments import check_arguments, positions
+from tangent.errors import InvalidArgument
+from tangent.runtime import like, tangent_like
+from tangent.tracing import explained, read_again
+
+__all__ = ["Pushforward", "jvp"]
+
+
+class Pushforward:
+    """The value and the tangent of a function: `Pushforward(f, wrt)(args, tangents)`.
+
+    `wrt` names the arguments that move, as in `grad`.  `.source` is the generated text: the
+    statements of `f`, each followed by that of its tangent.
+    """
+
+    def __init__(self, function: Any, wrt: Any = 0) -> None:
+        self.primal = function
+        self._function = function.generated if isinstance(function, Derivative) else function
+        signature = inspect.signature(self._function, follow_wrapped=False)
+        self._parameters = tuple(signature.parameters)
+        name = getattr(function, "__name__", "function")
+        self._wrt = tuple(sorted(positions(wrt, signature, name))) if wrt != () else ()
+        self._signature = signature
+
+    def __repr__(self) -> str:
+        name = getattr(self.primal, "__qualname__", self.primal)
+        along = ", ".join(self._parameters[i] for i in self._wrt)
+        return f"<tangent of {name} with respect to {along}>"
+
+    @property
+    def source(self) -> str:
+        """The generated text."""
+        return self.module.source
+
+    @property
+    def module(self) -> pipeline.Module:
+        """The generated module, kept as long as the function lives and its callees are the same."""
+        wrt = tuple(self._parameters[i] for i in self._wrt)
+        table = _table(self._function)
+        module = table.get(wrt)
+        if module is None or module.stale():
+            with read_again(self._function):
+                module = table[wrt] = pipeline.value_and_tangent(self._function, wrt)
+        return module
+
+    def __call__(self, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+        """(value, tangent), for one tangent of each argument in `wrt`."""
+        module = self.module
+        module.refresh()
+        bound = self._signature.bind(*args)
+        bound.apply_defaults()
+        values = tuple(bound.arguments[p] for p in self._parameters)
+        check_arguments(module, self._parameters, values, self._wrt)
+        with explained(module):
+            given = [tangent_like(t, values[i]) for i, t in zip(self._wrt, tangents, strict=True)]
+            words = dict(zip(_keywords(module[0]), given, strict=True))
+            value, tangent = module[0](*values, **words)
+            return value, like(tangent, value, copy=True)
+
+
+def _keywords(function: Any) -> tuple[str, ...]:
+    """The keyword-only parameters of a generated function, in order."""
+    code = function.__code__
+    start = code.co_argcount
+    return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])
+
+
+def _table(function: Any) -> dict[tuple[str, ...], pipeline.Module]:
+    try:
+        table: dict[tuple[str, ...], pipeline.Module] = function.__dict__.setdefault(
+            "_tangent_jvp", {}
+        )
+    except AttributeError:
+        return {}
+    return table
+
+
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """(value, tangent): the value of `f` at `primals`, and its derivative in a direction.
+
+    The tangent is the directional derivative `lim (f(x + h v) - f(x)) / h`, with `v` the tangents.
+
+    Arguments: `primals` are the positional arguments; `tangents` has one entry for each of them, in
+    its structure and shapes, or None where it does not move (None inside a container, too).  The
+    tangent that comes back has the structure, shapes and dtypes of the value; integer entries give
+    None.
+
+    Raises `InvalidArgument` for tangents that do not fit, `NoRule` for a function without forward
+    rule, and what `grad` raises when the function is read.
+
+        >>> import numpy as np, tangent
+        >>> value, moved = tangent.jvp(lambda x, y: np.sum(x * y), (np.ones(2), 3.0), (None, 0.5))
+        >>> float(value), float(moved)
+        (6.0, 1.0)
+
+    Forward mode: Griewank & Walther, Evaluating Derivatives, section 3.1.
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise InvalidArgument(
+            "the primals and the tangents of `jvp` are no tuples",
+            code="tangents",
+            help="write `jvp(f, (x,), (x_dot,))`",
+        )
+    if len(tangents) != len(primals):
+        raise InvalidArgument(
+            f"{len(tangents)} tangents for {len(primals)} arguments",
+            code="tangents",
+            help="pass one tangent for each argument; None where it does not move",
+        )
+    wrt = tuple(i for i, t in enumerate(tangents) if t is not None)
+    moving = tuple(tangents[i] for i in wrt)
+    return Pushforward(f, wrt)(tuple(primals), moving)

@@ -1,0 +1,89 @@
+"""The function that computes a value and its tangent: `f_jvp(x, A, *, x_dot) -> value, tangent`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from tangent.analyses.activity import activity
+from tangent.analyses.tangents import tangents
+from tangent.passes.assemble import Wanted, Written, analyse, define, finish
+from tangent.passes.entry import private_parameters
+from tangent.passes.optimise import optimise
+from tangent.passes.sweep import Forward, Saved
+from tangent.passes.tangents import Interleaved
+from tangent.passes.units import Unit
+from tangent.syntax.trees import call, name
+
+Jvp = Callable[[Unit, frozenset[str]], str]  # the symbol of a callee's tangent function
+
+
+def tangent_names(unit: Unit, active: frozenset[str]) -> dict[str, str]:
+    """The keywords under which a tangent function takes the tangents of its parameters."""
+    names = unit.program.names.copy()
+    return {p: names.fresh(f"{p}_dot") for p in unit.all_parameters if p in active}
+
+
+def jvp(
+    unit: Unit,
+    active: frozenset[str],
+    symbol: str,
+    wanted: Wanted,
+    root: bool,
+    value: bool = True,
+) -> Written:
+    """`f_jvp(x, …, *, x_dot, …)`; without `value` it returns the tangent alone."""
+    symbols = unit.registry.symbols
+    words = tangent_names(unit, active)
+    program, _ = private_parameters(unit.program, (), symbols, root)
+    for word in words.values():
+        program.names.fresh(word)
+    facts = analyse(program, frozenset(), frozenset(), False, symbols, root)
+    facts_of_activity = activity(program, active)
+    forward = Forward(
+        facts,
+        Saved(program.names),
+        lambda callee, some: wanted(callee, some, "forward"),
+        lambda callee: wanted(callee, frozenset(), "primal"),
+        replayed=False,
+    )
+    interleaved = Interleaved(
+        facts,
+        facts_of_activity,
+        tangents(program, facts_of_activity, active),
+        forward,
+        lambda callee, some: (wanted(callee, some, "jvp"), tangent_names(callee, some)),
+        dict(words),
+    )
+    code = interleaved.run()
+    code.append(gast.Return(value=_returned(interleaved, value)))
+    body = optimise(code, _movable(interleaved), set(interleaved.dots.values()))
+    body = finish(body, program, _docstring(unit, words, value))
+    keywords = [(word, None) for word in words.values()]
+    tree = define(symbol, unit, unit.all_parameters, keywords, body)
+    return Written(symbol, tree, unit, "jvp")
+
+
+def _returned(interleaved: Interleaved, value: bool) -> Any:
+    result = interleaved.facts.program.result
+    if interleaved.zeros.result:
+        tangent = name(interleaved.dot(result))
+    else:
+        zero = interleaved.facts.symbols.runtime("zero_tangent")
+        tangent = call(zero, name(result))
+    return gast.Tuple(elts=[name(result), tangent], ctx=gast.Load()) if value else tangent
+
+
+def _movable(interleaved: Interleaved) -> set[str]:
+    """Names of the library's own making."""
+    program = interleaved.facts.program
+    ours = {*program.names.temporaries, *program.names.made, program.result}
+    return ours | {d for p, d in interleaved.dots.items() if p in ours}
+
+
+def _docstring(unit: Unit, words: dict[str, str], value: bool) -> str:
+    along = ", ".join(words.values())
+    what = f"Value of {unit.name} and its tangent" if value else f"Tangent of {unit.name}"
+    return f"{what} in the direction {along}."

@@ -1,0 +1,324 @@
+"""Forward mode: each active statement, followed by the statement of its tangent.
+
+    y = np.tanh(A @ x)          ->          y = np.tanh(A @ x)
+    return np.sum(y * y)                    y_dot = (1 - y * y) * (A @ x_dot)
+                                            return np.sum(y * y), np.sum(2 * y * y_dot)
+
+A tangent has the structure, the shapes and the dtypes of its primal, and is laid out as it is: what
+is a view of `x` has for its tangent the same view of `x_dot`, and a store into the one is a store
+into the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import gast
+
+from tangent.analyses.activity import Activity, operands
+from tangent.analyses.tangents import Tangents
+from tangent.analyses.terms import RESULT, reads
+from tangent.passes.backward import fresh
+from tangent.passes.sweep import Facts, Forward
+from tangent.passes.tangent_loops import with_tangents
+from tangent.passes.tangent_terms import Moved, Terms
+from tangent.syntax.program import (
+    SCATTER,
+    Append,
+    Apply,
+    Assign,
+    Augment,
+    Call,
+    Copy,
+    Display,
+    For,
+    If,
+    Item,
+    Plain,
+    Pop,
+    Statement,
+    Store,
+    Unpack,
+    assigned,
+    every,
+)
+from tangent.syntax.trees import (
+    as_argument,
+    assign,
+    augment,
+    call,
+    is_number,
+    item,
+    literal,
+    method_call,
+    name,
+    names_in,
+    rebuild,
+    same,
+    stored,
+)
+
+Block = tuple[Statement, ...]
+
+
+@dataclass
+class Interleaved:
+    """Writes a program and its tangent."""
+
+    facts: Facts  # those of the primal alone
+    activity: Activity
+    zeros: Tangents
+    forward: Forward
+    jvp: Callable[[Any, frozenset[str]], tuple[str, dict[str, str]]]  # symbol, names of tangents
+    dots: dict[str, str] = field(default_factory=dict)
+    latest: dict[str, Statement] = field(default_factory=dict)  # what made each name last
+
+    def run(self) -> list[Any]:
+        start = [self.zero(n) for n in sorted(self.zeros.start)]
+        return [*start, *self.block(self.facts.program.body, ())]
+
+    @cached_property
+    def terms(self) -> Terms:
+        facts = self.facts
+        return Terms(self.activity, facts.shapes, facts.symbols, facts.program.names, self.dot)
+
+    def dot(self, primal: str) -> str:
+        """The name of a tangent."""
+        if primal not in self.dots:
+            self.dots[primal] = self.facts.program.names.fresh(f"{primal}_dot")
+        return self.dots[primal]
+
+    def runtime(self, helper: str, *arguments: Any) -> Any:
+        return call(self.facts.symbols.runtime(helper), *arguments)
+
+    def zero(self, primal: str) -> Any:
+        """The tangent of a value that does not move, written out where it is a number or empty."""
+        maker = self.latest.get(primal)
+        value = maker.value if isinstance(maker, Assign) else None
+        if isinstance(value, Plain) and is_number(value.expr):
+            return assign(self.dot(primal), literal(0.0))
+        if isinstance(value, Display) and not value.elements and value.kind != "tuple":
+            return assign(self.dot(primal), value.expr)
+        return assign(self.dot(primal), self.runtime("zero_tangent", name(primal)))
+
+    # ------------------------------------------------------------ blocks
+
+    def block(self, body: Block, loops: tuple[For, ...]) -> list[Any]:
+        code: list[Any] = []
+        for statement in body:
+            if statement in self.facts.plan.live.kept:
+                made = [self.zero(n) for n in sorted(self.zeros.before.get(statement, ()))]
+                made += self.statement(statement, loops)
+                self.note(statement)
+                made += [self.zero(n) for n in sorted(self.zeros.after.get(statement, ()))]
+                code += [self.forward.noted(m, statement) for m in made]
+        return code
+
+    def note(self, statement: Statement) -> None:
+        """What made each name last, as far as it is known."""
+        if isinstance(statement, Assign):
+            self.latest[statement.target] = statement
+        else:
+            self.forget(assigned((statement,)))
+
+    def forget(self, names: set[str]) -> None:
+        for one in names:
+            self.latest.pop(one, None)
+
+    def inner(self, statement: Statement, position: int, body: Block, loops: Any) -> list[Any]:
+        """A block inside `statement`, with the zeros that are due at its end."""
+        outside = dict(self.latest)
+        if isinstance(statement, For):
+            self.forget(assigned(statement.whole))
+        zeros = sorted(self.zeros.end.get((statement, position), ()))
+        code = [*self.block(body, loops), *(self.zero(n) for n in zeros)]
+        self.latest = outside
+        return code
+
+    def statement(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
+        if isinstance(statement, If):
+            first = self.inner(statement, 0, statement.body, loops) or [gast.Pass()]
+            second = self.inner(statement, 1, statement.orelse, loops)
+            return [gast.If(test=statement.test.expr, body=first, orelse=second)]
+        if isinstance(statement, For):
+            return [self.loop(statement, loops)]
+        if self.activity.active(statement):
+            return self.active(statement, loops)
+        return self.forward.statement(statement, loops)
+
+    def loop(self, loop: For, loops: tuple[For, ...]) -> Any:
+        loops = (*loops, loop)
+        body = self.inner(loop, 0, loop.body, loops)
+        items = self.forward.block(loop.items, loops)
+        moving = [
+            part
+            for s in loop.items
+            if s in self.facts.plan.live.kept and self.activity.active(s)
+            for part in self.tangent_only(s)
+        ]
+        if not moving:
+            return self.forward.around(loop, items, body)
+        return with_tangents(self, loop, items, moving, body)
+
+    # ------------------------------------------------------------ active statements
+
+    def active(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
+        def primal() -> list[Any]:
+            return self.forward.statement(statement, loops)
+
+        match statement:
+            case Assign(value=Call()):
+                return self.call(statement)
+            case Assign(value=Apply()) | Augment():
+                return self.apply(statement, primal)
+            case Assign() | Unpack():
+                return [*primal(), *self.tangent_only(statement)]
+            case Store():
+                return [*primal(), *self.store(statement)]
+            case Append(base=base, value=value):
+                dot = self.terms.tangent(statement, value)
+                appended = gast.Expr(value=method_call(name(self.dot(base)), "append", dot))
+                return [*primal(), appended]
+            case Pop(target=target, base=base):
+                popped = method_call(name(self.dot(base)), "pop")
+                return [*primal(), assign(self.dot(target), popped)]
+        raise AssertionError(statement)
+
+    def tangent_only(self, statement: Statement) -> list[Any]:
+        """The tangent of a statement that moves values, and computes none."""
+        match statement:
+            case Assign(target=target, value=Item(base=base, index=index)):
+                return [assign(self.dot(target), item(name(self.dot(base)), index))]
+            case Assign(target=target, value=Copy(source=source)):
+                return [assign(self.dot(target), name(self.dot(source)))]
+            case Assign(target=target, value=Display() as value):
+                return [assign(self.dot(target), self.display(statement, value))]
+            case Unpack(targets=targets, source=source):
+                parts = [stored(self.dot(t)) for t in targets]
+                pattern = gast.Tuple(elts=parts, ctx=gast.Store())
+                return [assign(pattern, name(self.dot(source)))]
+        raise AssertionError(statement)
+
+    def display(self, statement: Statement, value: Display) -> Any:
+        elements = [self.terms.tangent(statement, e) for e in value.elements]
+        if value.kind == "dict":
+            return gast.Dict(keys=list(value.keys), values=elements)
+        made = gast.List if value.kind == "list" else gast.Tuple
+        return made(elts=elements, ctx=gast.Load())
+
+    def store(self, statement: Store) -> list[Any]:
+        base, index, value = self.dot(statement.base), statement.index, statement.value
+        dot = self.terms.tangent(statement, value)
+        place = item(name(base), index, store=True)
+        if statement.operator is None:
+            still = not self.terms.moves(statement, value)
+            return [assign(place, literal(0.0) if still and self.number(value) else dot)]
+        if not self.terms.moves(statement, value):
+            return []
+        if statement.operator == SCATTER:
+            return [gast.Expr(value=self.runtime("add_at", name(base), as_argument(index), dot))]
+        return [augment(place, statement.operator, dot)]
+
+    def number(self, value: Any) -> bool:
+        return not isinstance(value, gast.Name)
+
+    def call(self, statement: Assign) -> list[Any]:
+        value = statement.value
+        assert isinstance(value, Call)
+        active = operands(value) & self.activity.operands[statement]
+        parameters = frozenset(
+            p
+            for p, a in value.arguments.items()
+            if p in value.callee.useful_parameters and names_in(a) & active
+        )
+        symbol, words = self.jvp(value.callee, parameters)
+        dots = {w: name(self.dot(value.arguments[p].id)) for p, w in words.items()}
+        both = [stored(statement.target), stored(self.dot(statement.target))]
+        made = call(symbol, *value.arguments.values(), **dots)
+        code = [assign(gast.Tuple(elts=both, ctx=gast.Store()), made)]
+        if statement.target in self.facts.sharing.written:
+            dot = self.dot(statement.target)
+            code.append(assign(dot, self.runtime("own", name(dot))))
+        return code
+
+    # ------------------------------------------------------------ rules
+
+    def apply(self, statement: Assign | Augment, primal: Callable[[], list[Any]]) -> list[Any]:
+        target, moved = statement.target, self.terms.of(statement)
+        dot = self.dot(target)
+        texts = [*(p.value for p in moved.body), moved.expr]
+        seen = {n.id for t in texts for n in gast.walk(t) if isinstance(n, gast.Name)}
+        old, new = target in seen, RESULT in seen
+        fit = not moved.whole and target not in self.may_stay_loose
+        if not moved.whole and not fit:
+            self.terms.loose.add(target)
+        expr = self.conformed(statement, moved, fit and not old)
+        if not old:
+            code = primal()
+            if isinstance(statement, Augment) and len(code) == 1 and not moved.body:
+                update = _update(statement, expr, dot)
+                if update is not None:
+                    return [*code, update]
+            return [*code, *self.written(moved, expr, dot, name(target))]
+        behind = [assign(dot, self.runtime("conform", name(dot), name(target)))] if fit else []
+        if not new:
+            return [*self.written(moved, expr, dot, name(target)), *primal(), *behind]
+        before = self.facts.program.names.temporary()  # both the old and the new value are read
+        kept = self.runtime("own", name(target)) if isinstance(statement, Augment) else name(target)
+        swap = {target: name(before)}
+        body = tuple(rebuild(p, lambda n: _swapped(n, swap)) for p in moved.body)
+        expr = rebuild(expr, lambda n: _swapped(n, swap))
+        made = self.written(Moved(expr, body), expr, dot, name(target))
+        return [assign(before, kept), *primal(), *made, *behind]
+
+    def written(self, moved: Moved, expr: Any, dot: str, result: Any) -> list[Any]:
+        def fill(node: Any) -> Any:
+            return rebuild(node, lambda n: _swapped(n, {RESULT: result}))
+
+        body = [assign(p.targets[0], fill(p.value)) for p in moved.body]
+        return [*body, assign(dot, fill(expr))]
+
+    def conformed(self, statement: Assign | Augment, moved: Moved, fit: bool) -> Any:
+        """A tangent in the shape of its primal, in memory of its own where that is written into."""
+        expr = self.runtime("conform", moved.expr, name(RESULT)) if fit else moved.expr
+        if statement.target in self.facts.sharing.written and not fresh(expr):
+            made = isinstance(statement, Augment) or statement.value.rule.fresh  # type: ignore[attr-defined]
+            return self.runtime("own", expr) if made else expr
+        return expr
+
+    # ------------------------------------------------------------ smaller tangents
+
+    @cached_property
+    def may_stay_loose(self) -> frozenset[str]:
+        """Temporaries whose tangent may broadcast: used once, by what copes with that."""
+        uses: dict[str, list[Statement]] = {}
+        for statement in every(self.facts.program.body):
+            for one in reads(statement):
+                uses.setdefault(one, []).append(statement)
+        return frozenset(
+            one
+            for one in self.facts.program.names.temporaries
+            if len(uses.get(one, ())) == 1 and _elementwise(uses[one][0])
+        )
+
+
+def _update(statement: Augment, expr: Any, dot: str) -> Any | None:
+    """`y_dot = y_dot + e` as the update in place that `y += e` is."""
+    sums = (gast.Add, gast.Sub)
+    if isinstance(expr, gast.BinOp) and isinstance(expr.op, sums) and same(expr.left, name(dot)):
+        return augment(dot, expr.op, expr.right)
+    return None
+
+
+def _elementwise(statement: Statement) -> bool:
+    value = statement.value if isinstance(statement, Assign) else None
+    return isinstance(value, Apply) and value.rule.elementwise
+
+
+def _swapped(node: Any, values: dict[str, Any]) -> Any | None:
+    if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
+        return values.get(node.id)
+    return None

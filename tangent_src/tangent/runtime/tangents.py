@@ -1,0 +1,90 @@
+"""Tangents of whole values: they have the structure, the shapes and the dtypes of their primals.
+
+The tangent of a list is a list, that of a tuple a tuple, that of a dict a dict with the same keys;
+that of an integer is zero, and that of what is no number is None.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.broadcasting import cast
+from tangent.runtime.refusals import Refusal
+from tangent.runtime.structure import like
+
+
+def conform(tangent: Any, value: Any) -> Any:
+    """`tangent` in the shape and dtype of `value`: a number for `x + y` becomes a whole array.
+
+    Zeros for an integer `value`, which is a staircase.
+    """
+    kind = type(value)
+    if kind is np.ndarray:
+        if type(tangent) is kind and tangent.shape == value.shape and tangent.dtype == value.dtype:
+            return tangent
+        if value.dtype.kind in "iub":
+            return np.zeros(value.shape)
+        if np.shape(tangent) != value.shape:
+            tangent = np.broadcast_to(tangent, value.shape).copy()
+        return cast(np.asarray(tangent), value.dtype)
+    if kind is float:
+        return float(np.real(tangent))
+    if kind is complex:
+        return complex(tangent)
+    if isinstance(value, np.inexact):
+        return cast(tangent, value.dtype)
+    if isinstance(value, int | np.integer | np.bool_):
+        return 0.0
+    raise Refusal(
+        f"a {kind.__name__} is no operand that arithmetic can be differentiated for",
+        "not-a-number",
+        "convert it to an array first: `np.array(...)`",
+    )
+
+
+def zero_tangent(value: Any) -> Any:
+    """The tangent of a value that does not move: zeros in its structure, new and writeable."""
+    kind = type(value)
+    if kind is np.ndarray:
+        exact = value.dtype.kind not in "fc"
+        return np.zeros_like(value, dtype=float if exact else None, subok=False)
+    if kind is float or kind is int or kind is bool:
+        return 0.0
+    if kind is list or kind is tuple:
+        return kind([zero_tangent(entry) for entry in value])
+    if kind is dict:
+        return {key: zero_tangent(entry) for key, entry in value.items()}
+    if isinstance(value, tuple) and hasattr(kind, "_fields"):
+        return kind(*[zero_tangent(entry) for entry in value])
+    if isinstance(value, np.inexact):
+        return kind(0.0)
+    return 0j if kind is complex else 0.0 if isinstance(value, np.integer | np.bool_) else None
+
+
+def recast(tangent: Any, dtype: Any = None, copy: bool = False) -> Any:
+    """The tangent of `x.astype(dtype)`: zeros for a `dtype` of integers."""
+    if dtype is None:
+        return tangent
+    if np.dtype(dtype).kind in "fc":
+        return tangent.astype(dtype, copy=copy)
+    return np.zeros(np.shape(tangent))
+
+
+def tangent_like(tangent: Any, value: Any) -> Any:
+    """A private copy of `tangent` that has the structure, shapes and dtypes of `value`.
+
+    None means zero, wherever it stands; what fits nowhere is refused.
+    """
+    return filled(like(tangent, value, True), value)
+
+
+def filled(tangent: Any, value: Any) -> Any:
+    """`tangent` with zeros for the integers of `value`, in whose structure it is."""
+    if isinstance(value, dict):
+        return {key: filled(tangent[key], entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        entries = [filled(t, v) for t, v in zip(tangent, value, strict=True)]
+        return type(value)(*entries) if hasattr(type(value), "_fields") else type(value)(entries)
+    return zero_tangent(value) if tangent is None else tangent
