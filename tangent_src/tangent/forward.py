@@ -53,6 +53,13 @@ class Pushforward:
                 module = table[wrt] = pipeline.value_and_tangent(self._function, wrt)
         return module
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The keywords under which the generated function takes the tangents."""
+        code = self.module[0].__code__
+        start = code.co_argcount
+        return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])
+
     def __call__(self, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
         """(value, tangent), for one tangent of each argument in `wrt`."""
         module = self.module
@@ -63,16 +70,9 @@ class Pushforward:
         check_arguments(module, self._parameters, values, self._wrt)
         with explained(module):
             given = [tangent_like(t, values[i]) for i, t in zip(self._wrt, tangents, strict=True)]
-            words = dict(zip(_keywords(module[0]), given, strict=True))
+            words = dict(zip(self.words, given, strict=True))
             value, tangent = module[0](*values, **words)
             return value, like(tangent, value, copy=True)
-
-
-def _keywords(function: Any) -> tuple[str, ...]:
-    """The keyword-only parameters of a generated function, in order."""
-    code = function.__code__
-    start = code.co_argcount
-    return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])
 
 
 def _table(function: Any) -> dict[tuple[str, ...], pipeline.Module]:

@@ -387,6 +387,14 @@ CASES = {
         C(r(3, 2), r(3, 2), regular(2, 3), r(2)), C(r(3, 2, 2), r(3, 2, 2), regular(2), r(3, 2, 2)),
     ],
     "contract": EINSUM,
+    "conform": [C(0.5, r(3)), C(r(3), r(2, 3)), C(r(3), r(3)), C(0.5, 1.5)],
+    "recast": [C(r(3), np.float64), C(r(3))],
+    "tangent_like": [C([r(3), 0.5], [r(3), 0.5]), C({"a": r(2)}, {"a": r(2)}), C(r(3), r(3))],
+    "if_moving": [C(r(3), r(3)), C(0.5, 1.5), C(r(3), np.array([0.0, 1.0, 0.0])), C(0.5, 0.0)],
+    "solve_tangent_matrix": [
+        C(r(3, 3), r(3), regular(3), r(3)), C(r(3, 3), r(3, 2), regular(3), r(3, 2)),
+        C(r(3, 2, 2), r(3, 2), regular(2, 3), r(2)),
+    ],
 }
 # fmt: on
 

@@ -53,8 +53,9 @@ class Terms:
 
     def of(self, statement: Assign | Augment) -> Moved:
         """The tangent of what an active statement with a rule computes."""
-        rule, arguments, expr = _applied(statement)
-        forward = forward_rule(rule.function)
+        given, arguments, expr = _applied(statement)
+        rule = given.variant(arguments)
+        forward = forward_rule(rule.function) if rule is given else None
         if isinstance(forward, Jvp):
             return self.by_rule(statement, rule, forward, arguments)
         if isinstance(forward, Multilinear):
@@ -192,10 +193,10 @@ def _applied(statement: Assign | Augment) -> tuple[Rule, Mapping[str, Any], Any]
         own = name(statement.target)
         arguments = {first: own, second: statement.operand}
         expr = gast.BinOp(left=own, op=statement.operator, right=statement.operand)
-        return statement.rule.variant(arguments), arguments, expr
+        return statement.rule, arguments, expr
     value = statement.value
     assert isinstance(value, Apply)
-    return value.rule.variant(value.arguments), value.arguments, value.expr
+    return value.rule, value.arguments, value.expr
 
 
 def _no_rule(rule: Rule, origin: Origin) -> NoRule:

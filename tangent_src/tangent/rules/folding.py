@@ -87,9 +87,24 @@ def _drop_defaults(node: Any) -> Any:
     """Trailing arguments of a helper that are its defaults: `spread(y_bar, x, None, False)` is
     `spread(y_bar, x)`.
     """
+    if isinstance(node.func, gast.Attribute) and node.func.attr == "sum":
+        return _drop_sum_defaults(node)
     if not (isinstance(node.func, gast.Name) and node.func.id[:1] == "@"):
         return node
     while node.args and isinstance(node.args[-1], gast.Constant) and _is_default(node):
+        node.args.pop()
+    return node
+
+
+def _drop_sum_defaults(node: Any) -> Any:
+    """`np.sum(x, None, keepdims=False)` is `np.sum(x)`."""
+    node.keywords = [
+        k
+        for k in node.keywords
+        if not (isinstance(k.value, gast.Constant) and k.value.value is False)
+    ]
+    last = node.args[-1] if len(node.args) == 2 else None
+    if isinstance(last, gast.Constant) and last.value is None:
         node.args.pop()
     return node
 

@@ -20,6 +20,7 @@ from tangent.runtime import (
     conform,
     extreme_adjoint,
     extreme_shares,
+    if_moving,
     log_or_zero,
     pack_like,
     power_partial,
@@ -154,6 +155,11 @@ elementwise(math.erf,                 lambda y, x: 2 / math.sqrt(math.pi) * math
 elementwise(math.erfc,                lambda y, x: -2 / math.sqrt(math.pi) * math.exp(-x * x))
 linear(math.fsum, transpose=lambda y_bar, items: spread_items(y_bar, items), shape=SCALAR)
 # fmt: on
+
+
+@defjvp(math.pow)
+def power_tangent(x_dot, y_dot, z, x, y):
+    return power_partial(x, y) * x_dot + z * if_moving(log_or_zero(x), y_dot) * y_dot
 
 
 constant(math.floor, math.ceil, math.trunc, math.isfinite, math.isinf, math.isnan, scalar=True)

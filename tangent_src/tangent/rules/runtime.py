@@ -30,8 +30,10 @@ from tangent.runtime import (
     deviation,
     dot_adjoint_left,
     dot_adjoint_right,
+    exponent_moved,
     extreme_shares,
     fit,
+    if_moving,
     inner_adjoint_left,
     inner_adjoint_right,
     join_parts,
@@ -183,6 +185,7 @@ elementwise(runtime.log_or_zero,      lambda y, x: quotient(1, x))
 elementwise(runtime.power_partial,
             lambda z, x, y, order=1: (power_partial(x, y, order + 1),
                                       power_partial_in_exponent(x, y, order)))
+elementwise(runtime.if_moving, terms=lambda w, r, partial, x_dot: (if_moving(w, x_dot), None))
 elementwise(runtime.logaddexp_share,  lambda s, x, y: (s * (1 - s), -s * (1 - s)))
 elementwise(runtime.sinc_derivative,  lambda y, x, order=1: sinc_derivative(x, order + 1))
 
@@ -207,6 +210,11 @@ def gaps(F_bar, F, w):
     """dF_ij = -F_ij^2 (dw_j - dw_i)."""
     t = -F_bar * F * F
     return np.sum(t, axis=-2) - np.sum(t, axis=-1)
+
+
+@defjvp(runtime.power_partial)
+def power_partial_tangent(x_dot, y_dot, z, x, y, order=1):
+    return power_partial(x, y, order + 1) * x_dot + exponent_moved(y_dot, x, y, order)
 
 
 @defjvp(runtime.gaps)
@@ -251,11 +259,18 @@ def side_tangent(X_bar_dot, A_dot, B_bar, X_bar, A, B):
 
 
 @defvjp(runtime.solve_tangent_matrix)
-def tangent_matrix(w, T, A_dot, X, A, B):
-    """A T = A_dot X: with R = A^-T w, A_dot_bar = R X^T, X_bar = A_dot^T R, A_bar = -R T^T."""
+def change(w, T, change, X, A, B):
+    """A T = dA X: with R = A^-T w, dA_bar = R X^T, X_bar = dA^T R, A_bar = -R T^T."""
     R = solve_adjoint_side(w, A, B)
-    A_dot_term = -solve_adjoint_matrix(R, X, A_dot, B)
-    return A_dot_term, -minus_product(mT(A_dot), R, B), solve_adjoint_matrix(R, T, A, B), None
+    change_term = -solve_adjoint_matrix(R, X, change, B)
+    X_term = unbroadcast(-minus_product(mT(change), R, B), X)
+    return change_term, X_term, solve_adjoint_matrix(R, T, A, B), None
+
+
+@defjvp(runtime.solve_tangent_matrix)
+def change_tangent(change_dot, X_dot, A_dot, T, change, X, A, B):
+    direct = solve_tangent_matrix(change_dot, X, A, B) + solve_tangent_matrix(change, X_dot, A, B)
+    return direct - solve_tangent_matrix(A_dot, T, A, B)
 
 
 @defvjp(runtime.solve_adjoint_matrix)
@@ -369,6 +384,7 @@ multilinear(runtime.contract, "a", "b", "c")
 multilinear(runtime.contract_adjoint, "y_bar", "b", "c")
 multilinear(runtime.solve_adjoint_matrix, "B_bar", "X")
 no_rule_yet(
+    runtime.exponent_moved,
     runtime.cumprod_tangent,
     runtime.svd_tangent,
     runtime.qr_tangent,

@@ -14,9 +14,19 @@ from typing import Any
 import gast
 import numpy as np
 
+import tangent.runtime as runtime
 from tangent.rules.language import Multilinear, Rule, forward_rule, lookup
 from tangent.syntax.trees import rebuild
 
+_HOMOGENEOUS: dict[Any, tuple[int, ...]] = {  # zero where one of these arguments is
+    np.conj: (0,),
+    np.negative: (0,),
+    np.linalg.solve: (1,),
+    runtime.exponent_moved: (0,),
+    runtime.quotient: (0,),
+    runtime.solve_adjoint_side: (0,),
+    runtime.solve_tangent_matrix: (0, 1),
+}
 _ZERO = gast.Constant(value=0, kind=None)
 
 
@@ -82,8 +92,8 @@ class Still:
     def _is_zero(self, function: Any, zeros: list[bool]) -> bool:
         """Is a function zero when these of its positional arguments are?"""
         known, forward = lookup(function), forward_rule(function)
-        if function in (np.conj, np.negative):
-            return True
+        if function in _HOMOGENEOUS:
+            return any(zeros[i] for i in _HOMOGENEOUS[function])
         if not isinstance(known, Rule):
             return False
         parameters = list(known.signature.parameters)

@@ -32,11 +32,11 @@ def solve_adjoint_side(X_bar: Any, A: Any, B: Any) -> Any:
     return np.linalg.solve(mT(A), X_bar)
 
 
-def solve_tangent_matrix(A_dot: Any, X: Any, A: Any, B: Any) -> Any:
-    """`A^-1 A_dot X`: by so much less `X = np.linalg.solve(A, B)` moves when `A` does."""
+def solve_tangent_matrix(change: Any, X: Any, A: Any, B: Any) -> Any:
+    """`A^-1 dA X` for a `change` dA: by so much less `X = np.linalg.solve(A, B)` moves."""
     if np.ndim(B) == 1:
-        return np.linalg.solve(A, A_dot @ X[..., None])[..., 0]
-    return np.linalg.solve(A, A_dot @ X)
+        return np.linalg.solve(A, change @ X[..., None])[..., 0]
+    return np.linalg.solve(A, change @ X)
 
 
 def solve_adjoint_matrix(B_bar: Any, X: Any, A: Any, B: Any) -> Any:

@@ -58,6 +58,21 @@ def power_partial_in_exponent(x: Any, y: Any, order: int = 1) -> Any:
     return slope * x ** (y - order) + power_partial(x, y, order) * log_or_zero(x)
 
 
+def if_moving(partial: Any, x_dot: Any) -> Any:
+    """`partial`, and 0 where `x_dot` is: a partial need not exist where its operand stays."""
+    if type(x_dot) is float and x_dot:
+        return partial
+    value = np.where(np.equal(x_dot, 0), 0, partial)
+    return value if value.ndim else value[()]
+
+
+def exponent_moved(y_dot: Any, x: Any, y: Any, order: int = 1) -> Any:
+    """`y_dot` times the derivative of `power_partial(x, y, order)` in `y`; 0 where `y` stays."""
+    if np.ndim(y_dot) == 0 and y_dot == 0:
+        return 0.0
+    return y_dot * if_moving(power_partial_in_exponent(x, y, order), y_dot)
+
+
 def tie_share(x: Any, y: Any, z: Any) -> Any:
     """The part of the adjoint of `z`, an extreme of two, that `x` gets: a half at a tie."""
     if type(z) is float:

@@ -7,6 +7,7 @@ import numpy as np
 
 from tangent.rules.language import LIKE_FIRST, defjvp, elementwise, linear
 from tangent.runtime import (
+    if_moving,
     log_or_zero,
     logaddexp_share,
     power_partial,
@@ -123,6 +124,12 @@ elementwise(np.angle,
 
 
 # ------------------------------------------------------------------------------ own tangents
+
+
+@defjvp(np.power, np.float_power, operator.pow, pow)
+def power_tangent(x_dot, y_dot, z, x, y):
+    """An exponent that stays may stand over a negative number, which has no logarithm."""
+    return power_partial(x, y) * x_dot + z * if_moving(log_or_zero(x), y_dot) * y_dot
 
 
 @defjvp(np.where)
