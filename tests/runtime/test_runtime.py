@@ -30,6 +30,7 @@ from tangent.runtime import (
     unbroadcast_to,
     unlike,
     unshared,
+    whole,
     zeros_like,
 )
 
@@ -177,6 +178,21 @@ def test_unlike_is_the_transposed_map():
     w = {"b": 5.0, "a": np.float64(2), "c": (array(3, 4),)}
     same(unlike(w, adjoint), {"a": 2.0, "c": [array(3, 4)]})
     same(unlike(None, adjoint), {"a": 0.0, "c": [np.zeros(2)]})
+    same(unlike([1.0, 2.0], 0.0), 0.0)
+
+
+def test_the_number_zero_stands_for_zeros_of_any_structure():
+    primal = {"a": np.ones(2), "b": [1.5, {"c": np.ones(1)}]}
+    zeros = {"a": np.zeros(2), "b": [0.0, {"c": np.zeros(1)}]}
+    same(whole(0.0, primal), zeros)
+    same(whole({"a": array(1, 2)}, primal), {**zeros, "a": array(1, 2)})
+    same(whole(0.5, 1.5), 0.5)
+    same(add(0.0, [1.0, array(2)]), [1.0, array(2)])
+    same(add({"a": 1.0}, 0.0), {"a": 1.0})
+    same(like(0.0, primal), zeros)
+    buffer = [array(1, 2), 3.0]
+    add_at(buffer, slice(0, 2), 0.0)
+    same(buffer, [array(1, 2), 3.0])
 
 
 # ---------------------------------------------------------------- zeros, sums

@@ -8,6 +8,13 @@ reversed body has to set to zero.
     if                 S- = S_body + S_orelse, the other branch fills in zeros
     for                S grows to the fixed point over the body; what was not set behind the loop
                        starts as zeros
+
+A zero is of the structure of the value that its name holds at that point, where this value is at
+hand.  It is not at the end of a reversed body (an earlier iteration may have bound another kind
+of value), nor for a name that only some paths bind: there the number 0.0 stands for zeros of any
+structure.  The adjoint of a dict, too, may lack the entries that nobody has read.  Such adjoints
+are *vague*; a statement that takes one apart, hands it on, or writes into it gives it the
+structure of its value first (`made_whole`).
 """
 
 from __future__ import annotations
@@ -15,8 +22,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import gast
+
 from tangent.analyses.activity import Activity, sources, weak, writes
-from tangent.syntax.program import For, If, Pop, Program, Statement
+from tangent.syntax.program import (
+    Apply,
+    Assign,
+    Augment,
+    Copy,
+    Display,
+    For,
+    If,
+    Item,
+    Pop,
+    Program,
+    Statement,
+    assigned,
+    every,
+)
+from tangent.syntax.trees import names_in
 
 
 @dataclass(frozen=True)
@@ -32,74 +56,198 @@ class Adjoints:
     first: frozenset[tuple[Statement, str]]
     zeros: Mapping[Statement, tuple[frozenset[str], frozenset[str]]]
     at_start: frozenset[str]
+    vague_at_start: frozenset[str]
     unset: Mapping[
         Statement, frozenset[str]
     ]  # targets of an emitted `Unpack` or `Pop` without adjoint
+    made_whole: Mapping[Statement, frozenset[str]]  # names whose vague adjoint needs its structure
+    collected: Mapping[For, Statement]  # loops over the keys of a dict, and what reads the entry
 
     def inits(self, statement: Statement) -> frozenset[str]:
+        """The adjoints that are set to zeros of the structure of their values."""
         one, other = self.zeros.get(statement, (frozenset(), frozenset()))
-        return one | other
+        return one | other if isinstance(statement, If) else one
+
+
+WHOLE, KEYED, VAGUE = 0, 1, 2  # KEYED: a dict collected entry by entry in straight code
+NONE: frozenset[str] = frozenset()
+Now = dict[str, int]  # the adjoints that are set, and how well
 
 
 @dataclass
 class _Facts:
     activity: Activity
+    bound: Mapping[Statement, frozenset[str]]
+    counters: frozenset[str]  # indices of loops
     emitted: set[Statement] = field(default_factory=set)
     first: set[tuple[Statement, str]] = field(default_factory=set)
     zeros: dict[Statement, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     unset: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    whole: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    collected: dict[For, Statement] = field(default_factory=dict)
 
 
-def adjoints(program: Program, activity: Activity) -> Adjoints:
+def adjoints(
+    program: Program, activity: Activity, bound: Mapping[Statement, frozenset[str]]
+) -> Adjoints:
     """The adjoints that are set, with that of the result set first."""
-    facts = _Facts(activity)
-    start = _walk(program.body, {program.result}, facts)
+    counters = frozenset(s.index for s in every(program.body) if isinstance(s, For))
+    facts = _Facts(activity, bound, counters)
+    start = _walk(program.body, {program.result: WHOLE}, facts)
     return Adjoints(
-        frozenset(facts.emitted), frozenset(facts.first), facts.zeros, frozenset(start), facts.unset
+        frozenset(facts.emitted),
+        frozenset(facts.first),
+        facts.zeros,
+        frozenset(start),
+        frozenset(n for n, state in start.items() if state != WHOLE),
+        facts.unset,
+        facts.whole,
+        facts.collected,
     )
 
 
-def _walk(body: tuple[Statement, ...], now: set[str], facts: _Facts) -> set[str]:
+def _walk(body: tuple[Statement, ...], now: Now, facts: _Facts) -> Now:
     for statement in reversed(body):
         match statement:
             case If():
-                first = _walk(statement.body, set(now), facts)
-                second = _walk(statement.orelse, set(now), facts)
-                now = first | second
-                facts.zeros[statement] = frozenset(now - first), frozenset(now - second)
+                now = _branches(statement, _flushed(now), facts)
             case For():
-                now = _loop(statement, now, facts)
+                now = _loop(statement, _flushed(now), facts)
             case _:
                 _statement(statement, now, facts)
     return now
 
 
-def _loop(loop: For, now: set[str], facts: _Facts) -> set[str]:
-    inside = set(now)
+def _flushed(now: Now) -> Now:
+    """At the edges of blocks the dicts collected so far become values."""
+    return {n: VAGUE if state == KEYED else state for n, state in now.items()}
+
+
+def _branches(statement: If, now: Now, facts: _Facts) -> Now:
+    first = _flushed(_walk(statement.body, dict(now), facts))
+    second = _flushed(_walk(statement.orelse, dict(now), facts))
+    facts.zeros[statement] = frozenset(second.keys() - first), frozenset(first.keys() - second)
+    joined = _joined(first, second)
+    for one in (first.keys() ^ second.keys()) - facts.bound[statement]:
+        joined[one] = VAGUE
+    return joined
+
+
+def _loop(loop: For, now: Now, facts: _Facts) -> Now:
+    inside = dict(now)
     while True:
-        after = _walk(loop.whole, set(inside), facts)
-        if after <= inside:
+        after = _flushed(_walk(loop.whole, dict(inside), facts))
+        grown = _joined(inside, after)
+        before = grown.keys() - now.keys()  # zeros in front of the first reversed iteration
+        vague = (before - facts.bound[loop]) | (grown.keys() - after.keys())  # … behind each
+        facts.collected.pop(loop, None)
+        entry = _distinct_entry(loop, sorted(before), facts)
+        if entry is not None:
+            facts.collected[loop] = entry
+            vague |= {entry.value.base}  # type: ignore[attr-defined]
+        grown |= dict.fromkeys(vague, VAGUE)
+        if grown == inside:
             break
-        inside |= after
-    facts.zeros[loop] = frozenset(inside - now), frozenset(inside - after)
+        inside = grown
+    facts.zeros[loop] = frozenset(inside.keys() - now), frozenset(inside.keys() - after)
     return inside
 
 
-def _statement(statement: Statement, now: set[str], facts: _Facts) -> None:
+def _joined(first: Now, second: Now) -> Now:
+    return {n: max(first.get(n, WHOLE), second.get(n, WHOLE)) for n in {**first, **second}}
+
+
+def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
     written = writes(statement)
-    reached = [t for t in written if t in now]
-    active = facts.activity.operands.get(statement, frozenset()) if reached else frozenset()
+    reached = {t: now[t] for t in written if t in now}
+    active = facts.activity.operands.get(statement, NONE) if reached else NONE
     if isinstance(statement, Pop):
-        now.discard(statement.target)
+        now.pop(statement.target, None)
     elif not weak(statement):
-        now.difference_update(written)
+        for target in written:
+            now.pop(target, None)
     if not active:
         return
+    keyed = _keyed(statement, now)
+    copes = VAGUE if keyed else _copes(statement, facts.counters)
+    whole = {t for t, state in reached.items() if state > copes}
     facts.emitted.add(statement)
-    facts.unset[statement] = frozenset(written) - frozenset(reached)
+    facts.unset[statement] = frozenset(written) - reached.keys()
+    vague = any(state != WHOLE for t, state in reached.items() if t not in whole)
+    if isinstance(statement, Assign) and isinstance(statement.value, Item):
+        base = statement.value.base
+        exempt = keyed or statement in facts.collected.values()
+        whole |= {base} if now.get(base, WHOLE) != WHOLE and not exempt else set()
+    facts.whole[statement] = frozenset(whole)
+    for one in whole & now.keys():
+        now[one] = WHOLE
     for operand in active & sources(statement):
         if operand not in now:
             facts.first.add((statement, operand))
+            handed = isinstance(statement, Assign) and isinstance(statement.value, Copy)
+            kept = handed and reached[statement.target] == KEYED  # type: ignore[attr-defined]
+            now[operand] = KEYED if keyed or kept else VAGUE if vague else WHOLE
         else:
             facts.first.discard((statement, operand))
-        now.add(operand)
+            if not vague and not keyed:
+                now[operand] = WHOLE
+            elif now[operand] == KEYED and not keyed:
+                now[operand] = VAGUE
+
+
+def _keyed(statement: Statement, now: Now) -> bool:
+    """Does a statement contribute one entry to a dict that is collected?"""
+    if not (isinstance(statement, Assign) and isinstance(statement.value, Item)):
+        return False
+    return constant_key(statement.value) and now.get(statement.value.base, KEYED) == KEYED
+
+
+def constant_key(value: Item) -> bool:
+    """`params["W"]`: an entry of a dict under a written key."""
+    return isinstance(value.index, gast.Constant) and isinstance(value.index.value, str)
+
+
+def _copes(statement: Statement, counters: frozenset[str]) -> int:
+    """How vague may the adjoint of the target be, for a statement that passes it on?"""
+    match statement:
+        case Assign(value=Apply() as value):
+            rule = value.rule.variant(value.arguments)
+            return VAGUE if rule.elementwise or rule.tolerant else WHOLE
+        case Augment(rule=rule):
+            return VAGUE if rule.elementwise else WHOLE
+        case Assign(value=Item() as value):  # `x_bar[i] += 0.0` does no harm
+            known = names_in(value.index) <= counters and not constant_key(value)
+            return VAGUE if known else KEYED
+        case Assign(value=Display()):
+            return KEYED
+        case Assign(value=Copy()):
+            return VAGUE
+    return WHOLE
+
+
+def _distinct_entry(loop: For, before: list[str], facts: _Facts) -> Statement | None:
+    """The statement by which a loop over distinct literal keys visits entries of a dict once
+    each: they are assigned.
+    """
+    if loop.sugar is None or not isinstance(loop.sugar[0], gast.Name):
+        return None
+    target, keys = loop.sugar[0].id, loop.sugar[1]
+    if not isinstance(keys, (gast.Tuple, gast.List)):
+        return None
+    values = [getattr(k, "value", None) for k in keys.elts]
+    if len(set(values)) != len(values) or not all(isinstance(v, str) for v in values):
+        return None
+    if sum(target in assigned((s,)) for s in loop.whole) != 1:
+        return None
+    for base in before:
+        users = [s for s in every((loop,)) if base in facts.activity.operands.get(s, ())]
+        if len(users) == 1 and users[0] in loop.whole and _by_name(users[0], base, target):
+            return users[0]
+    return None
+
+
+def _by_name(statement: Statement, base: str, target: str) -> bool:
+    value = getattr(statement, "value", None)
+    if not isinstance(value, Item) or value.base != base:
+        return False
+    return isinstance(value.index, gast.Name) and value.index.id == target

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import gast
-
-from tangent.analyses.adjoints import Adjoints
+from tangent.analyses.adjoints import Adjoints, constant_key
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import Assign, For, If, Item, Pop, Program, Statement, Unpack, every
 from tangent.syntax.trees import names_in
@@ -57,6 +55,9 @@ def needs(
                 statement, adjoints
             )
             after[statement] |= _unset(statement, adjoints)
+            base = _item_base(statement)
+            before[statement] |= adjoints.made_whole[statement] & base
+            after[statement] |= adjoints.made_whole[statement] - base
     _reverse(program.body, before, inside)
     for statement in every(program.body):
         if statement in inside and isinstance(statement, If):
@@ -81,14 +82,16 @@ def _allocated(statement: Statement, adjoints: Adjoints) -> frozenset[str]:
     return frozenset()
 
 
+def _item_base(statement: Statement) -> frozenset[str]:
+    """What an item is taken from: its adjoint is written into once its value is back."""
+    if isinstance(statement, Assign) and isinstance(statement.value, Item):
+        return frozenset({statement.value.base}) - {statement.target}
+    return frozenset()
+
+
 def _unset(statement: Statement, adjoints: Adjoints) -> frozenset[str]:
     """Targets without adjoint, of which zeros are taken."""
     return adjoints.unset[statement] if isinstance(statement, (Unpack, Pop)) else frozenset()
-
-
-def constant_key(value: Item) -> bool:
-    """`params["W"]`: an entry of a dict under a written key."""
-    return isinstance(value.index, gast.Constant) and isinstance(value.index.value, str)
 
 
 def _reverse(

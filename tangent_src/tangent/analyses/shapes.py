@@ -7,19 +7,21 @@ it), each operand of an elementwise operation that gave it has shape `()` as wel
 backward, through branches and loops.
 
 `numeric` says that a value is a number or an array: `x / y` would have raised for a list, `x * 3`
-and `x + y` not.
+and `x + y` not.  It is known where the value was made so, behind a statement that shows it, and in
+front of one that will be reached on every path.  A name that is bound again starts afresh.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 
 from tangent.rules.language import BROADCAST, LIKE_FIRST, REDUCTION, SCALAR
 from tangent.syntax.program import (
+    Append,
     Apply,
     Assign,
     Augment,
@@ -29,12 +31,15 @@ from tangent.syntax.program import (
     Plain,
     Program,
     Statement,
+    Store,
     Unpack,
     assigned,
+    targets,
 )
 from tangent.syntax.trees import is_literal, is_number, names_in
 
 Shape = frozenset[Any]
+Body = tuple[Statement, ...]
 POINT: Shape = frozenset()
 
 
@@ -44,10 +49,10 @@ class Shapes:
 
     before: Mapping[tuple[Statement, str], Shape]
     after: Mapping[Statement, Shape]
-    numeric: frozenset[tuple[Statement, str]]
+    numeric: frozenset[tuple[Statement, str]]  # of operands
+    made_numeric: frozenset[tuple[Statement, str]]  # of targets
     scalars: frozenset[Statement]  # elementwise statements whose operands and target have shape ()
     holders: Mapping[tuple[Statement, str], str]  # another name of equal shape, at that statement
-    numeric_names: frozenset[str]  # known to be numbers or arrays wherever it is known at all
 
     def of(self, statement: Statement, name: str) -> Shape | None:
         return POINT if statement in self.scalars else self.before.get((statement, name))
@@ -58,6 +63,9 @@ class Shapes:
     def is_numeric(self, statement: Statement, name: str) -> bool:
         return statement in self.scalars or (statement, name) in self.numeric
 
+    def makes_numeric(self, statement: Statement, target: str) -> bool:
+        return statement in self.scalars or (statement, target) in self.made_numeric
+
 
 @dataclass
 class _State:
@@ -66,6 +74,7 @@ class _State:
     before: dict[tuple[Statement, str], Shape] = field(default_factory=dict)
     after: dict[Statement, Shape] = field(default_factory=dict)
     facts: set[tuple[Statement, str]] = field(default_factory=set)
+    made: set[tuple[Statement, str]] = field(default_factory=set)
     holders: dict[tuple[Statement, str], str] = field(default_factory=dict)
     known: dict[Shape, list[str]] = field(default_factory=dict)
 
@@ -91,16 +100,15 @@ def shapes(program: Program, scalar_result: bool) -> Shapes:
     scalars: set[Statement] = set()
     if scalar_result:
         _demand(program.body, {program.result}, scalars)
-    names = {n for _, n in state.facts} | {
-        n for s in scalars if isinstance(s, Assign) for n in s.value.reads
-    }
+    state.facts |= {(s, n) for s in scalars for n in _operands(s)}
+    _anticipated(program.body, frozenset(), state)
     return Shapes(
         state.before,
         state.after,
         frozenset(state.facts),
+        frozenset(state.made),
         frozenset(scalars),
         state.holders,
-        frozenset(names),
     )
 
 
@@ -133,7 +141,9 @@ def _loop(loop: For, state: _State) -> None:
     for name in sorted(changed):
         state.set(name, frozenset({(loop, name)}), False)
     state.set(loop.index, POINT, True)
+    numeric = set(state.numeric)
     _forward(loop.whole, state)
+    state.numeric = numeric  # the body may not have run
     for name in sorted(changed):
         state.set(name, frozenset({(loop, name, "after")}), False)
 
@@ -143,7 +153,6 @@ def _statement(statement: Statement, state: _State) -> None:
         case Assign(target=target, value=value):
             _note(statement, value.reads, state)
             shape, numeric = _value(statement, value, state)
-            _note_numeric(statement, value.reads, state)
         case Augment(target=target, operand=operand):
             names = {target, *names_in(operand)}
             _note(statement, frozenset(names), state)
@@ -151,17 +160,20 @@ def _statement(statement: Statement, state: _State) -> None:
             fits = own is not None and other is not None and other <= own
             shape = own if fits and own is not None else frozenset({statement})
             numeric = target in state.numeric or _atom_numeric(operand, state)
-            _note_numeric(statement, frozenset(names), state)
         case Unpack(targets=targets):
             for position, one in enumerate(targets):
                 state.set(one, frozenset({(statement, position)}), False)
             return
         case _:
+            _note_numeric(statement, state)
             for name in assigned((statement,)):
                 state.set(name, frozenset({(statement, name)}), False)
             return
+    _note_numeric(statement, state)
     state.after[statement] = shape
     state.set(target, shape, numeric)
+    if numeric:
+        state.made.add((statement, target))
 
 
 def _note(statement: Statement, names: frozenset[str], state: _State) -> None:
@@ -173,8 +185,20 @@ def _note(statement: Statement, names: frozenset[str], state: _State) -> None:
                 state.holders[statement, name] = holder
 
 
-def _note_numeric(statement: Statement, names: frozenset[str], state: _State) -> None:
-    state.facts.update((statement, n) for n in names if n in state.numeric)
+def _note_numeric(statement: Statement, state: _State) -> None:
+    state.facts.update((statement, n) for n in _operands(statement) if n in state.numeric)
+
+
+def _operands(statement: Statement) -> frozenset[str]:
+    """The names that a simple statement reads as values."""
+    match statement:
+        case Assign(value=value):
+            return value.reads
+        case Augment(target=target, operand=operand):
+            return frozenset({target, *names_in(operand)})
+        case Store(base=base, value=value) | Append(base=base, value=value):
+            return frozenset({base, *names_in(value)})
+    return frozenset()
 
 
 def _atom_shape(atom: Any, state: _State) -> Shape | None:
@@ -261,6 +285,41 @@ def _safe_operator(value: Apply, state: _State) -> bool:
     if safe:
         state.numeric.update(a.id for a in atoms if isinstance(a, gast.Name) and a.id[0] != "@")
     return safe
+
+
+# ---------------------------------------------------------------- backward: what will prove numeric
+
+
+def _anticipated(body: Body, after: frozenset[str], state: _State) -> frozenset[str]:
+    """The names whose values in front of `body` surely prove to be numbers or arrays; `after`
+    those behind it.
+    """
+    for statement in reversed(body):
+        match statement:
+            case If():
+                other = _anticipated(statement.orelse, after, state)
+                after = _anticipated(statement.body, after, state) & other
+            case For():
+                after = _anticipated_by_loop(statement, after, state)
+            case _:
+                bound = targets(statement)
+                state.made.update((statement, t) for t in bound if t in after)
+                after = after - set(bound)
+                operands = _operands(statement)
+                state.facts.update((statement, n) for n in operands & after)
+                after |= {n for n in operands if (statement, n) in state.facts}
+    return after
+
+
+def _anticipated_by_loop(loop: For, after: frozenset[str], state: _State) -> frozenset[str]:
+    head = after
+    while True:
+        trial = replace(state, facts=set(state.facts), made=set(state.made))
+        now = head & _anticipated(loop.whole, head, trial)
+        if now == head:
+            state.facts, state.made = trial.facts, trial.made
+            return head - {loop.index}
+        head = now
 
 
 # ---------------------------------------------------------------- backward: what must be a scalar

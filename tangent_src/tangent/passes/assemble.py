@@ -14,7 +14,7 @@ import gast
 
 from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
-from tangent.analyses.binding import bound_at_end, surely_bound
+from tangent.analyses.binding import binding
 from tangent.analyses.exposure import exposure
 from tangent.analyses.plan import plan
 from tangent.analyses.shapes import shapes
@@ -64,15 +64,13 @@ def analyse(
     active = activity(program, wrt)
     share = sharing(program)
     shape = shapes(program, scalar)
-    set_ = adjoints(program, active)
+    bound = binding(program).before
+    set_ = adjoints(program, active, bound)
     term = terms(program, active, shape, symbols)
-    exposed, bound = exposure(program, share, root), surely_bound(program)
-    ends = bound_at_end(program)
+    exposed = exposure(program, share, root)
     end = frozenset({program.result})
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
-    return Facts(
-        program, active, shape, term, set_, share, stored_, exposed, bound, ends, symbols, root
-    )
+    return Facts(program, active, shape, term, set_, share, stored_, exposed, bound, symbols, root)
 
 
 # ---------------------------------------------------------------- the three kinds of function
@@ -314,6 +312,9 @@ def _adjoints(
             values.append(
                 call(runtime("unbroadcast"), name(backward.bar(one)), name(originals[one]))
             )
+        elif one in facts.adjoints.vague_at_start:
+            whole = call(runtime("whole"), name(backward.bar(one)), name(originals[one]))
+            values.append(whole)
         else:
             values.append(name(backward.bar(one)))
     value = values[0] if len(values) == 1 else gast.Tuple(elts=values, ctx=gast.Load())

@@ -132,10 +132,6 @@ class Backward:
             self.emit(assign(bar, gast.BinOp(left=name(bar), op=op, right=amount)))
             self.state.owned.add(operand)
 
-    def is_array(self, identifier: str) -> bool:
-        """Is a value surely a number or an array, no container?"""
-        return identifier in self.facts.shapes.numeric_names
-
     def hold(self, target: str, entry: Any) -> Any:
         """The adjoint of a target under a name of its own: that of the same name comes next."""
         held = self.saved.names.fresh(self.bar(target))
@@ -144,14 +140,20 @@ class Backward:
         return name(held)
 
     def flush_display(self, primal: str) -> None:
-        """Give a collected dict of adjoints its name, with zeros for the entries that were not
-        visited.
-        """
+        """Give a collected dict of adjoints its name; entries that nobody has read are missing."""
         pending = self.state.displays.pop(primal, None)
         if pending is not None:
-            complete = self.runtime("like", entries(pending), name(primal))
-            self.emit(assign(self.bar(primal), complete))
+            self.emit(assign(self.bar(primal), entries(pending)))
             self.state.owned.discard(primal)
+
+    def make_whole(self, statement: Statement, one: str) -> None:
+        """Give a vague adjoint the structure of its value."""
+        if one in self.facts.adjoints.made_whole.get(statement, ()):
+            pending = self.state.displays.pop(one, None)
+            vague = name(self.bar(one)) if pending is None else entries(pending)
+            self.emit(assign(self.bar(one), self.runtime("whole", vague, name(one))))
+            if pending is not None:
+                self.state.owned.discard(one)
 
     def buffer(self, base: str) -> None:
         """An adjoint of `base` that may be written into."""

@@ -14,6 +14,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.analyses.activity import writes
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.backward import Backward
@@ -139,6 +140,8 @@ def _simple(self: Backward, statement: Statement) -> None:
     if emitted:
         self.heading(statement)
         self.put_back(needs.read_after(statement))
+        for one in sorted(set(writes(statement)) & self.state.present):
+            self.make_whole(statement, one)
     results: dict[str, str] = {}
     if (
         emitted
@@ -218,7 +221,7 @@ def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> No
         case Assign(value=Apply()) | Augment():
             _apply(self, statement, results)
         case Assign(target=target, value=Copy(source=source)):
-            _copy(self, target, source)
+            _copy(self, statement, target, source)
         case Assign(target=target, value=Item() as value):
             adjoin_item(self, statement, target, value)
         case Assign(target=target, value=Display() as value):
@@ -270,7 +273,7 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
 
 def _array_term(self: Backward, statement: Any, term: Term) -> bool:
     """Is a contribution surely a number or an array?"""
-    if isinstance(statement, Augment) or self.is_array(term.operand):
+    if isinstance(statement, Augment) or self.facts.shapes.is_numeric(statement, term.operand):
         return True
     rule = statement.value.rule
     return bool(rule.elementwise or (rule.tolerant and rule.kind == "vjp"))
@@ -295,15 +298,19 @@ def _shape_of(self: Backward, like: str) -> Any:
     return gast.Call(func=shape, args=[name(like)], keywords=[])
 
 
-def _copy(self: Backward, target: str, source: str) -> None:
-    if source in self.state.displays or target in self.state.displays:
-        self.flush_display(source)
+def _copy(self: Backward, statement: Assign, target: str, source: str) -> None:
+    pending = self.state.displays.get(target)
+    if pending is not None and source not in self.state.present:
+        self.drop(target)
+        self.state.displays[source] = pending
+        self.state.present.add(source)
+        return
     expr = self.adjoint(target)
     owned = target in self.state.owned
     if target in self.facts.terms.loose and source not in self.facts.terms.loose:
         expr = self.runtime("unbroadcast", expr, name(source))
     self.drop(target)
-    self.contribute(source, expr, array=self.is_array(source))
+    self.contribute(source, expr, array=self.facts.shapes.is_numeric(statement, source))
     if owned and isinstance(expr, gast.Name):
         self.state.owned.add(source)
 
@@ -319,9 +326,9 @@ def _call(self: Backward, statement: Assign, target: str, results: dict[str, str
     self.drop(target)
     direct = len(set(atoms)) == len(atoms) and all(a not in self.state.present for a in atoms)
     if len(atoms) == 1:
-        self.contribute(atoms[0], invoked, array=self.is_array(atoms[0]))
+        self.contribute(atoms[0], invoked, array=self.facts.shapes.is_numeric(statement, atoms[0]))
         return
     parts = [self.bar(a) if direct else self.saved.names.fresh(f"{a}_part") for a in atoms]
     self.emit(assign(gast.Tuple(elts=[stored(p) for p in parts], ctx=gast.Store()), invoked))
     for atom, part in zip(atoms, parts, strict=True):
-        self.contribute(atom, name(part), array=self.is_array(atom))
+        self.contribute(atom, name(part), array=self.facts.shapes.is_numeric(statement, atom))

@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from tangent.analyses.needs import constant_key
+from tangent.analyses.adjoints import constant_key
 from tangent.passes.backward import Backward, entries, signed
 from tangent.syntax.program import (
     Assign,
@@ -37,11 +37,13 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
     if constant_key(value) and (base not in self.state.present or base in self.state.displays):
         _keyed(self, base, value.index.value, entry, target)
         return
+    if target != base:
+        self.make_whole(statement, base)
     self.buffer(base)
     place = item(name(self.bar(base)), value.index, store=True)
     simple = (
         _simple_index(self, value.index)
-        and self.is_array(target)
+        and self.facts.shapes.makes_numeric(statement, target)
         and not isinstance(entry, gast.Dict)
     )
     if simple:
@@ -97,7 +99,9 @@ def adjoin_display(self: Backward, statement: Statement, target: str, value: Dis
         else [literal(i) for i in range(len(value.elements))]
     )
     bar = name(self.bar(target))
-    if pending is None and target in value.reads:
+    if pending is not None:  # the adjoint of the dict; an element of the same name has none yet
+        self.drop(target)
+    elif target in value.reads:
         bar = self.hold(target, bar)
     for key, element in zip(positions, value.elements, strict=True):
         if (
@@ -106,9 +110,17 @@ def adjoin_display(self: Backward, statement: Statement, target: str, value: Dis
         ):
             continue
         if pending is None:
-            self.contribute(element.id, item(bar, key), array=self.is_array(element.id))
+            self.contribute(
+                element.id,
+                item(bar, key),
+                array=self.facts.shapes.is_numeric(statement, element.id),
+            )
         elif isinstance(key, gast.Constant) and key.value in pending:
-            self.contribute(element.id, pending[key.value], array=self.is_array(element.id))
+            self.contribute(
+                element.id,
+                pending[key.value],
+                array=self.facts.shapes.is_numeric(statement, element.id),
+            )
 
 
 def adjoin_unpack(self: Backward, statement: Unpack) -> None:
@@ -146,7 +158,9 @@ def adjoin_store(self: Backward, statement: Store) -> None:
         isinstance(statement.value, gast.Name)
         and statement.value.id in self.facts.activity.operands[statement]
     ):
-        helper = "unbroadcast" if self.is_array(statement.value.id) else "fit"
+        helper = (
+            "unbroadcast" if self.facts.shapes.is_numeric(statement, statement.value.id) else "fit"
+        )
         conformed = self.runtime(helper, taken, statement.value)
         self.contribute(statement.value.id, conformed)
 

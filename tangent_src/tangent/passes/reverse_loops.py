@@ -60,7 +60,8 @@ def reverse_loop(self: Backward, loop: For) -> None:
         return
     _settle(self, loop)
     before, _ = self.facts.adjoints.zeros[loop]
-    keyed = _distinct_item(self, loop, before)
+    entry = self.facts.adjoints.collected.get(loop)
+    keyed = entry.value.base if entry is not None else None  # type: ignore[attr-defined]
     if keyed is not None:
         self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
         self.state.present.add(keyed)
@@ -90,7 +91,10 @@ def _inside(self: Backward, body: Block) -> None:
 
 def _loop_body(self: Backward, loop: For, required: set[str], keyed: str | None) -> None:
     _inside(self, loop.whole)
-    _zeros(self, required, loop)
+    for one in sorted(required - self.state.present):  # of what kind its value was is not known
+        self.emit(assign(self.bar(one), literal(0.0)))
+        self.state.present.add(one)
+        self.state.owned.add(one)
     if keyed is not None:
         self.code = [
             _assigning(n, self.bar(keyed), self.facts.symbols.runtime("add_at")) for n in self.code
@@ -122,11 +126,9 @@ def _settle(self: Backward, statement: Statement) -> None:
 
 def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) -> None:
     """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound."""
-    inside = isinstance(behind, For) and behind.index in self.indices
-    table = self.facts.bound_at_end if inside else self.facts.bound
     for one in sorted(names):
         if one not in self.state.present:
-            bound = one in table[behind]
+            bound = one in self.facts.bound[behind]
             if bound and isinstance(behind, If):
                 self.put_back({one})
             zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
@@ -150,33 +152,6 @@ def _written_into(self: Backward, loop: For) -> set[str]:
         for s in every((loop,))
         if isinstance(s, (Store, Append, Pop)) and s in self.facts.adjoints.emitted
     }
-
-
-def _distinct_item(self: Backward, loop: For, before: frozenset[str]) -> str | None:
-    """The dict whose entries a loop over distinct literal keys visits once each: they are
-    assigned.
-    """
-    if loop.sugar is None or not isinstance(loop.sugar[0], gast.Name):
-        return None
-    target, keys = loop.sugar[0].id, loop.sugar[1]
-    if not isinstance(keys, (gast.Tuple, gast.List)):
-        return None
-    values = [getattr(k, "value", None) for k in keys.elts]
-    if len(set(values)) != len(values) or not all(isinstance(v, str) for v in values):
-        return None
-    if sum(target in assigned((s,)) for s in loop.whole) != 1:
-        return None
-    for base in sorted(before):
-        users = [s for s in every((loop,)) if base in self.facts.activity.operands.get(s, ())]
-        if len(users) == 1 and users[0] in loop.whole:
-            value = getattr(users[0], "value", None)
-            if (
-                isinstance(value, Item)
-                and isinstance(value.index, gast.Name)
-                and value.index.id == target
-            ):
-                return base
-    return None
 
 
 def _header(self: Backward, loop: For, body: list[Any]) -> Any:

@@ -12,6 +12,7 @@ import gast
 
 from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
+from tangent.analyses.binding import binding
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
 from tangent.analyses.shapes import Shapes
@@ -65,8 +66,7 @@ class Facts:
     sharing: Sharing
     plan: Plan
     exposed: Mapping[Statement, frozenset[str]]  # stores that another name shows
-    bound: Mapping[Statement, frozenset[str]]  # names surely bound behind branches and loops
-    bound_at_end: Mapping[Statement, frozenset[str]]  # at the end of loop bodies
+    bound: Mapping[Statement, frozenset[str]]  # names surely bound in front of each statement
     symbols: Symbols
     root: bool  # is it the function that the user calls?
 
@@ -114,7 +114,18 @@ class Forward:
     indexed: frozenset[For] = frozenset()  # loops whose backward sweep reads the items by position
 
     def run(self) -> list[Any]:
-        return self.block(self.facts.program.body, ())
+        code = self.block(self.facts.program.body, ())
+        unbound = dict.fromkeys(self.unbound())
+        return [*(assign(n, gast.Constant(value=None, kind=None)) for n in unbound), *code]
+
+    def unbound(self) -> list[str]:
+        """Names that are saved where not every path has bound them: they start as None."""
+        bound = binding(self.facts.program, self.facts.plan.live.kept)
+        return sorted(
+            self.saved.record(save.name)
+            for save in self.facts.plan.saves
+            if save.name not in (bound.behind if save.at_end else bound.before)[save.at]
+        )
 
     def block(self, body: tuple[Statement, ...], loops: tuple[For, ...]) -> list[Any]:
         code: list[Any] = []

@@ -112,6 +112,8 @@ structure(runtime.unlike, transpose=lambda w, y_bar, adjoint: (unlike(w, y_bar),
 linear(runtime.seed,
        transpose=lambda w, result_bar, result: (unbroadcast(w, result_bar), None),
        shape=SCALAR, cheap=True)
+structure(runtime.whole,
+          transpose=lambda w, adjoint, primal: (unlike(w, adjoint), None), cheap=True)
 structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
 structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
 linear(runtime.own, transpose=lambda w, value: w, numeric=False)

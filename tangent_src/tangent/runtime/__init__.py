@@ -139,6 +139,7 @@ from tangent.runtime.structure import (
     refuse_unknown,
     seed,
     unlike,
+    whole,
     zeros_like,
 )
 from tangent.runtime.tangents import (
@@ -267,6 +268,7 @@ __all__ = [
     "unshared",
     "unsort",
     "unstack_like",
+    "whole",
     "zero_tangent",
     "zeros_like",
 ]

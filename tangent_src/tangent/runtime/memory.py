@@ -16,7 +16,7 @@ def add_at(buffer: Any, index: Any, adjoint: Any) -> None:
     `buffer` is an array, a list or a dict.  An entry of a list or dict is replaced, never written
     to, so it may be shared with another adjoint.
     """
-    if adjoint is None:
+    if adjoint is None or (type(adjoint) is float and adjoint == 0.0):
         return
     if type(buffer) is np.ndarray:
         if buffer.dtype.kind == "f":

@@ -88,7 +88,7 @@ def like_array(adjoint: Any, primal: Any, copy: bool) -> Any:
 
 def like_dict(adjoint: Any, primal: dict[Any, Any], copy: bool) -> Any:
     """`like` for a dict: the keys of `primal` in its order."""
-    if adjoint is None:
+    if adjoint is None or (type(adjoint) is float and adjoint == 0.0):
         adjoint = {}
     if type(adjoint) is not dict or not adjoint.keys() <= primal.keys():
         message = "the adjoint of a dict has other keys than the dict"
@@ -101,7 +101,7 @@ def like_sequence(adjoint: Any, primal: Any, copy: bool) -> Any:
     kind = type(primal)
     if kind is not list and kind is not tuple and not hasattr(kind, "_fields"):
         refuse_unknown(primal)
-    if adjoint is None:
+    if adjoint is None or (type(adjoint) is float and adjoint == 0.0):
         adjoint = [None] * len(primal)
     if not isinstance(adjoint, list | tuple) or len(adjoint) != len(primal):
         message = f"an adjoint of type {type(adjoint).__name__} for a {kind.__name__}"
@@ -121,6 +121,8 @@ def unlike(y_bar: Any, adjoint: Any) -> Any:
         return [unlike(y, a) for y, a in zip(found, adjoint, strict=True)]
     if y_bar is None or adjoint is None:
         return zeros_like(adjoint)
+    if isinstance(y_bar, list | dict):  # `adjoint` was the number 0.0, for zeros of any structure
+        return 0.0
     return unbroadcast(y_bar, adjoint)
 
 
@@ -160,15 +162,27 @@ def refuse_unknown(primal: Any) -> None:
     )
 
 
+def whole(adjoint: Any, primal: Any) -> Any:
+    """`adjoint` in the structure of `primal`: with zeros for the number 0.0, which stands for
+    zeros of any structure, and for the entries that the adjoint of a dict lacks.
+    """
+    if type(primal) is dict and type(adjoint) is dict:
+        return {key: whole(adjoint.get(key, 0.0), entry) for key, entry in primal.items()}
+    return zeros_like(primal) if type(adjoint) is float and adjoint == 0.0 else adjoint
+
+
 def add(a: Any, b: Any) -> Any:
-    """The sum of two adjoints, entry by entry in containers; None counts as zero.
+    """The sum of two adjoints, entry by entry in containers; None and the number 0.0 count as
+    zeros of any structure.
 
     Neither is changed; where an entry is missing on one side the result holds that of the other.
     """
     if type(a) is np.ndarray and type(b) is np.ndarray:
         return a + b
-    if a is None or b is None:
-        return b if a is None else a
+    if a is None or (type(a) is float and a == 0.0):
+        return a if b is None else b
+    if b is None or (type(b) is float and b == 0.0):
+        return a
     sequences = isinstance(a, list | tuple) and isinstance(b, list | tuple)
     if sequences and len(a) == len(b):
         return [add(x, y) for x, y in zip(a, b, strict=True)]
