@@ -56,11 +56,11 @@ class Module:
     def refresh(self) -> None:
         """Read globals and cells again, as Python does at each call."""
         for spelled, reference in self.captured:
-            self.namespace[spelled] = _value(reference)
+            self.namespace[spelled] = reference.get()
 
     def stale(self) -> bool:
         """Has a callee been rebound since it was read?"""
-        return any(_value(reference) is not value for reference, value in self.resolved)
+        return any(reference.get() is not value for reference, value in self.resolved)
 
     def __getitem__(self, position: int) -> Callable[..., Any]:
         function: Callable[..., Any] = self.namespace[self.functions[position]]
@@ -201,7 +201,7 @@ def _compile(
         tuple(linked.spelling[s] for s in symbols),
         tuple(captured),
         tuple(objects),
-        tuple(units.resolved),
+        tuple(units.resolved.values()),
         tuple(runtime),
         unit,
         {w.tree.name: w for w in written},
@@ -211,12 +211,6 @@ def _compile(
     exec(compile(source, filename, "exec"), namespace)
     weakref.finalize(module[0], linecache.cache.pop, filename, None).atexit = False
     return module
-
-
-def _value(reference: Reference) -> Any:
-    if isinstance(reference.holder, dict):
-        return reference.holder.get(reference.key)
-    return reference.holder.cell_contents
 
 
 _ = (Symbol, tangent.runtime)

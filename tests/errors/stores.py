@@ -103,3 +103,10 @@ def flat_is_written(x):
     y = x * 2
     y.flat[0] = 3.0  # error
     return np.sum(y)
+
+
+@refused("TangentError", np.ones(3))
+def sum_into_an_element_that_is_named_twice(x):
+    y = np.zeros(2)
+    y[[0, 0, 1]] += x  # error[repeated-index]
+    return np.sum(y * y)

@@ -27,7 +27,7 @@ def call_value(
     if receiver is not None:
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())
         return _known(self, node, method_key(node.func.attr), function, [receiver], args, words)
-    found, reference = static_of(self, node.func)
+    found, _ = static_of(self, node.func)
     if found is MISSING:
         self.refuse(
             "a call of a function that is known only at run time",
@@ -37,8 +37,6 @@ def call_value(
         )
     generated = getattr(found, "generated", None)
     if lookup(found) is None and (isinstance(found, FunctionType) or generated is not None):
-        if reference is not None:
-            self.unit.registry.resolved.append((reference, found))
         return _call_unit(self, node, _unit(self, generated or found, node), args, words)
     return _known(self, node, found, captured(self, node.func).expr, [], args, words)
 

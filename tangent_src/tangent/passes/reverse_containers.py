@@ -9,6 +9,7 @@ import gast
 from tangent.analyses.adjoints import constant_key
 from tangent.passes.backward import Backward, entries, signed
 from tangent.syntax.program import (
+    SCATTER,
     Assign,
     Display,
     Item,
@@ -139,6 +140,10 @@ def adjoin_store(self: Backward, statement: Store) -> None:
     if statement.operator is None:
         self.buffer(statement.base)
     place = item(self.adjoint(statement.base), statement.index)
+    if statement.operator is not None and statement.operator != SCATTER:
+        if not _simple_index(self, statement.index):
+            bar = self.adjoint(statement.base)
+            place = self.runtime("part", bar, as_argument(statement.index))
     if statement.operator is not None:
         sign = (
             gast.UnaryOp(op=gast.USub(), operand=place)

@@ -85,8 +85,10 @@ class Unit:
         if identifier in code.co_freevars:
             cell = self.function.__closure__[code.co_freevars.index(identifier)]
             return _read(Reference(cell, "cell_contents"), identifier)
+        outside = Reference(self.function.__globals__, identifier)
         if identifier in self.function.__globals__:
-            return _read(Reference(self.function.__globals__, identifier), identifier)
+            return _read(outside, identifier)
+        self.registry.resolved[outside.key, id(outside.holder)] = outside, None
         return getattr(builtins, identifier, MISSING), None
 
 
@@ -102,14 +104,26 @@ class Units:
     """Every function that one transformation meets, each once, and the names that it resolved on
     the way.
 
-    `resolved` lists (reference, value) of every callee found through a global or a cell: if one
-    of them is rebound later, the transformation no longer holds.
+    `resolved` holds (reference, value) of every function, module and class found through a global,
+    a cell or an attribute, and of every global that was not there, so that the name is a builtin's:
+    if one of them is bound to something else later, the transformation no longer holds.
     """
 
     normalise: Callable[[Unit], Program]
     symbols: Symbols = field(default_factory=Symbols)
-    resolved: list[tuple[Reference, Any]] = field(default_factory=list)
+    resolved: dict[Any, tuple[Reference, Any]] = field(default_factory=dict)
     _units: dict[int, Unit] = field(default_factory=dict)
+
+    def resolve(self, reference: Reference | None, value: Any) -> None:
+        """Note what a name stood for, if it was no plain value (those are read at each call)."""
+        if reference is None or not (callable(value) or isinstance(value, ModuleType)):
+            return
+        if getattr(reference.holder, "__name__", "").partition(".")[0] in ("numpy", "math"):
+            return  # nobody binds `np.sum` to something else; asking at each call costs time
+        self.resolved[reference.key, id(reference.holder)] = reference, value
+        if hasattr(value, "generated"):  # a derivative, whose text may be written again
+            own = Reference(value, "generated")
+            self.resolved[own.key, id(value)] = own, value.generated
 
     def of(self, function: Any) -> Unit:
         """The unit of a Python function."""
@@ -194,12 +208,13 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
     """The object that a dotted name stands for when it is read: a global, a cell, an attribute of
     a module or class.
     """
-    if isinstance(node, gast.Name):
-        return (MISSING, None) if is_local(node.id) else unit.lookup(node.id)
-    if isinstance(node, gast.Attribute):
+    value, reference = MISSING, None
+    if isinstance(node, gast.Name) and not is_local(node.id):
+        value, reference = unit.lookup(node.id)
+    elif isinstance(node, gast.Attribute):
         base, _ = static(node.value, unit, is_local)
         if isinstance(base, (ModuleType, type)):
             value = getattr(base, node.attr, MISSING)
-            own = base.__dict__ if isinstance(base, ModuleType) else None
-            return value, Reference(own, node.attr) if own is not None else None
-    return MISSING, None
+            reference = Reference(base, node.attr)
+    unit.registry.resolve(reference, value)
+    return value, reference

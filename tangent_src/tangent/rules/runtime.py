@@ -48,9 +48,11 @@ from tangent.runtime import (
     outer_adjoint_left,
     outer_adjoint_right,
     pack_array_like,
+    part,
     power_partial,
     power_partial_in_exponent,
     product_of_others_adjoint,
+    put_part,
     quotient,
     reshape_like,
     resize_like,
@@ -121,11 +123,14 @@ linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True
 structure(runtime.fit,
           transpose=lambda w, adjoint, primal: (fit(w, adjoint), None),
           cheap=True)
+structure(runtime.part, transpose=lambda w, buffer, index: (put_part(w, buffer, index), None))
+structure(runtime.put_part, transpose=lambda w, v, buffer, index: (part(w, index), None, None))
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear((runtime.replayable, runtime.sequence),
        transpose=lambda w, items: w,
        fresh=False, cheap=True, numeric=False)
-constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.permutation)
+constant(runtime.zeros_like, runtime.refuse_unknown, runtime.refuse_repeated)
+constant(runtime.picks_by_number, runtime.permutation)
 constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
 constant(runtime.count, scalar=True)
 

@@ -44,6 +44,34 @@ def picks_by_number(index: Any) -> bool:
     return isinstance(index, np.ndarray) and index.ndim > 0 and index.dtype.kind != "b"
 
 
+def part(buffer: Any, index: Any) -> Any:
+    """`buffer[index]`: what the adjoint of `value` gets in `x[index] += value`.
+
+    Refuses an integer array that names an element twice: NumPy adds only the last value there.
+    """
+    if type(buffer) is np.ndarray and picks_by_number(index):
+        refuse_repeated(buffer, index)
+    return buffer[index]
+
+
+def put_part(w: Any, buffer: Any, index: Any) -> Any:
+    """The transposed map of `part`: zeros like `buffer`, with `w` at `index`."""
+    result = zeros_like(buffer)
+    add_at(result, index, w)
+    return result
+
+
+def refuse_repeated(buffer: Any, index: Any) -> None:
+    """Refuses an integer array that names an element of `buffer` twice."""
+    places = np.arange(buffer.size).reshape(buffer.shape)[index]
+    if np.unique(places).size != places.size:
+        raise Refusal(
+            "an assignment names an element twice",
+            "repeated-index",
+            "write each element once, or add up with `np.add.at`",
+        )
+
+
 def take_out(buffer: Any, index: Any) -> Any:
     """A copy of `buffer[index]`, which becomes zero: the adjoint of `x[index] = value`.
 
@@ -54,13 +82,7 @@ def take_out(buffer: Any, index: Any) -> Any:
         buffer[index] = zeros_like(value)
         return value
     if picks_by_number(index):
-        places = np.arange(buffer.size).reshape(buffer.shape)[index]
-        if np.unique(places).size != places.size:
-            raise Refusal(
-                "an assignment names an element twice",
-                "repeated-index",
-                "write each element once, or add up with `np.add.at`",
-            )
+        refuse_repeated(buffer, index)
     value = buffer[index]
     if isinstance(value, np.ndarray):
         value = value.copy()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import CellType, ModuleType
 from typing import Any
 
 
@@ -17,11 +17,16 @@ from typing import Any
 class Reference:
     """Where a captured value lives; it is read at each call, as Python does, never frozen."""
 
-    holder: Any  # a dict of globals, or a cell
+    holder: Any  # a dict of globals, a cell, or an object with attributes
     key: str
 
     def get(self) -> Any:
-        return self.holder[self.key] if isinstance(self.holder, dict) else self.holder.cell_contents
+        """The value; None where there is none (any more)."""
+        if isinstance(self.holder, dict):
+            return self.holder.get(self.key)
+        if isinstance(self.holder, CellType):
+            return self.holder.cell_contents
+        return getattr(self.holder, self.key, None)
 
 
 @dataclass(frozen=True)
