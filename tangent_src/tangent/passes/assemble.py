@@ -14,7 +14,7 @@ import gast
 
 from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
-from tangent.analyses.binding import binding
+from tangent.analyses.binding import surely_bound
 from tangent.analyses.exposure import exposure
 from tangent.analyses.plan import plan
 from tangent.analyses.shapes import shapes
@@ -64,7 +64,7 @@ def analyse(
     active = activity(program, wrt)
     share = sharing(program)
     shape = shapes(program, scalar)
-    bound = binding(program).before
+    bound = surely_bound(program)
     set_ = adjoints(program, active, bound)
     term = terms(program, active, shape, symbols)
     exposed = exposure(program, share, root)

@@ -12,7 +12,6 @@ import gast
 
 from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
-from tangent.analyses.binding import binding
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
 from tangent.analyses.shapes import Shapes
@@ -114,18 +113,7 @@ class Forward:
     indexed: frozenset[For] = frozenset()  # loops whose backward sweep reads the items by position
 
     def run(self) -> list[Any]:
-        code = self.block(self.facts.program.body, ())
-        unbound = dict.fromkeys(self.unbound())
-        return [*(assign(n, gast.Constant(value=None, kind=None)) for n in unbound), *code]
-
-    def unbound(self) -> list[str]:
-        """Names that are saved where not every path has bound them: they start as None."""
-        bound = binding(self.facts.program, self.facts.plan.live.kept)
-        return sorted(
-            self.saved.record(save.name)
-            for save in self.facts.plan.saves
-            if save.name not in (bound.behind if save.at_end else bound.before)[save.at]
-        )
+        return self.block(self.facts.program.body, ())
 
     def block(self, body: tuple[Statement, ...], loops: tuple[For, ...]) -> list[Any]:
         code: list[Any] = []
