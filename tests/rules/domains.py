@@ -77,7 +77,7 @@ INTERVALS = {
     "nan_to_num": [REAL], "conj": [REAL], "conjugate": [REAL], "float": [REAL], "float64": [REAL],
     "float32": [REAL], "float16": [REAL], "erf": [REAL], "erfc": [REAL], "quotient": [REAL, AWAY],
     "log_or_zero": [POSITIVE], "power_partial": [POSITIVE, REAL], "logaddexp_share": [REAL, REAL],
-    "sinc_derivative": [REAL],
+    "sinc_derivative": [REAL], "abs_adjoint": [REAL, AWAY], "abs_tangent": [REAL, AWAY],
 }
 # fmt: on
 
@@ -398,6 +398,9 @@ CASES = {
         C(r(3, 3), r(3), regular(3), r(3)), C(r(3, 3), r(3, 2), regular(3), r(3, 2)),
         C(r(3, 2, 2), r(3, 2), regular(2, 3), r(2)),
     ],
+    # functions added later: the numbers of those above stay what they are
+    "c_": [C((r(3), r(3))), C((r(3, 2), r(3))), C((0.5, 1.5))],
+    "r_": [C((r(3), r(2))), C((r(3), 0.5)), C((r(2, 2), r(1, 2)))],
 }
 # fmt: on
 

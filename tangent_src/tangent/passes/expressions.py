@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.calls import bind_arguments, call_value
 from tangent.passes.comprehensions import list_comprehension
@@ -243,6 +244,9 @@ def _short_circuit(self: Lowering, node: gast.BoolOp) -> Value:
 
 
 def _subscript(self: Lowering, node: gast.Subscript) -> Value:
+    found, _ = static_of(self, node.value)
+    if isinstance(rule_of(found), Rule):
+        return _joined(self, node, rule_of(found))
     expr = inert(self, node)
     base = atom(self, node.value)
     index = index_expression(self, node.slice)
@@ -250,9 +254,33 @@ def _subscript(self: Lowering, node: gast.Subscript) -> Value:
         whole = (
             expr if expr is not None else gast.Subscript(value=base, slice=index, ctx=gast.Load())
         )
-        return Plain(whole, frozenset(names_in(whole)), fresh=False)
+        known = found is MISSING or isinstance(found, _INDEXED)
+        return Plain(whole, frozenset(names_in(whole)), known=known, fresh=False)
     whole = gast.Subscript(value=base, slice=index, ctx=gast.Load())
     return Item(whole, frozenset(names_in(whole)), base.id, index)
+
+
+# what picks an item, by an index without derivative; `np.c_[x, y]` and its kin compute one
+_INDEXED = (np.ndarray, np.generic, list, tuple, dict, str, bytes, range)
+
+
+def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
+    """`np.c_[x, y]`: a function of the parts, in the spelling of an index."""
+    parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
+    if any(isinstance(p, (gast.Slice, gast.Constant)) for p in parts):
+        return Plain(
+            expr := gast.Subscript(
+                value=captured(self, node.value).expr,
+                slice=index_expression(self, node.slice),
+                ctx=gast.Load(),
+            ),
+            frozenset(names_in(expr)),
+            known=False,
+        )
+    held = atom(self, node.slice)
+    expr = gast.Subscript(value=captured(self, node.value).expr, slice=held, ctx=gast.Load())
+    arguments = bind_arguments(self, known, node, [held], {})
+    return Apply(expr, frozenset(names_in(expr)), known, arguments)
 
 
 def _sequence(self: Lowering, node: Any) -> Value:

@@ -282,10 +282,9 @@ def _items(self: Lowering, node: gast.Call) -> Iterable:
     base, keys = _mapping_keys(self, node)
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
-        key_target, value_target = target.elts
-        key = item(keys, index)
-        self.emit(key_target.id, Plain(key, frozenset(names_in(key)), scalar=True))
-        _bind_entry(self, value_target, base, name(key_target.id))
+        key_target, value_target = _pair(self, target)
+        key = _bind_key(self, key_target, item(keys, index))
+        _bind_entry(self, value_target, base, key)
 
     return Iterable(call("@builtin:len", keys), bind_item, _view(base, "items"))
 
@@ -303,10 +302,32 @@ def _keys(self: Lowering, node: gast.Call) -> Iterable:
     base, keys = _mapping_keys(self, node)
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
-        key = item(keys, index)
-        self.emit(target.id, Plain(key, frozenset(names_in(key)), scalar=True))
+        _bind_key(self, target, item(keys, index))
 
     return Iterable(call("@builtin:len", keys), bind_item, _view(base, "keys"))
+
+
+def _pair(self: Lowering, target: Any) -> tuple[Any, Any]:
+    if not isinstance(target, (gast.Tuple, gast.List)) or len(target.elts) != 2:
+        self.refuse(
+            "the items of a dict in one variable",
+            "loop-target",
+            target,
+            "give it two loop variables: `for key, value in d.items()`",
+        )
+    key, entry = target.elts
+    return key, entry
+
+
+def _bind_key(self: Lowering, target: Any, key: Any) -> Any:
+    """Bind a key of a dict, which may be a tuple; the name that holds it."""
+    one = Plain(key, frozenset(names_in(key)), scalar=isinstance(target, gast.Name))
+    if isinstance(target, gast.Name):
+        self.emit(target.id, one)
+        return name(target.id)
+    held = self.temporary(one)
+    bind(self, target, held)
+    return held
 
 
 def _bind_entry(self: Lowering, target: Any, base: str, key: Any) -> None:

@@ -354,7 +354,7 @@ def _jvp(function: Any, rule_function: Callable[..., Any]) -> Jvp:
 
 
 def _name(function: Any) -> str:
-    return getattr(function, "__name__", None) or repr(function)
+    return getattr(function, "__name__", None) or type(function).__name__
 
 
 def _rule(

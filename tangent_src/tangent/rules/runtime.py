@@ -22,6 +22,8 @@ from tangent.rules.language import (
     no_rule_yet,
 )
 from tangent.runtime import (
+    abs_adjoint,
+    abs_tangent,
     cofactors_adjoint,
     collect,
     collect_items,
@@ -69,6 +71,8 @@ from tangent.runtime import (
     transpose_by,
     triangle_adjoint,
     triangle_sum,
+    turned,
+    turning,
     unbroadcast,
     unlike,
     unpack_like,
@@ -188,6 +192,10 @@ constant(runtime.extreme_shares, runtime.tie_share)
 
 # ------------------------------------------------------------------------------ partials
 elementwise(runtime.quotient,         lambda z, x, y: (quotient(1, y), -quotient(z, y)))
+elementwise(runtime.abs_adjoint, terms=lambda w, y, y_bar, x: (
+    abs_tangent(w, x), turning(w * np.real(y_bar), x)))
+elementwise(runtime.abs_tangent, terms=lambda w, y, x_dot, x: (
+    abs_adjoint(w, x), turning(np.real(w) * x_dot, x)))
 elementwise(runtime.log_or_zero,      lambda y, x: quotient(1, x))
 elementwise(runtime.power_partial,
             lambda z, x, y, order=1: (power_partial(x, y, order + 1),
@@ -210,6 +218,16 @@ linear(runtime.lower_half, transpose=lambda w, A: lower_half(w))
 linear(runtime.triangle_adjoint, transpose=lambda w, S, upper=False: triangle_sum(w, upper))
 linear(runtime.triangle_sum, transpose=lambda w, S, upper=False: triangle_adjoint(w, upper))
 # fmt: on
+
+
+@defjvp(runtime.abs_adjoint)
+def abs_adjoint_tangent(y_bar_dot, x_dot, r, y_bar, x):
+    return abs_adjoint(y_bar_dot, x) + np.real(y_bar) * turned(x_dot, x)
+
+
+@defjvp(runtime.abs_tangent)
+def abs_tangent_tangent(v_dot, x_dot, r, v, x):
+    return abs_tangent(v_dot, x) + np.real(turned(x_dot, x) * v)
 
 
 @defvjp(runtime.gaps)
@@ -395,6 +413,8 @@ no_rule_yet(
     runtime.cumprod_tangent,
     runtime.svd_tangent,
     runtime.qr_tangent,
+    runtime.turned,
+    runtime.turning,
     runtime.cumprod_adjoint,
     runtime.product_of_others_adjoint,
     runtime.cofactors_adjoint,

@@ -59,6 +59,8 @@ from tangent.runtime.memory import (
     unshared,
 )
 from tangent.runtime.partials import (
+    abs_adjoint,
+    abs_tangent,
     exponent_moved,
     falling_power,
     if_moving,
@@ -69,6 +71,8 @@ from tangent.runtime.partials import (
     quotient,
     sinc_derivative,
     tie_share,
+    turned,
+    turning,
 )
 from tangent.runtime.products import (
     contract,
@@ -155,6 +159,8 @@ from tangent.runtime.tangents import (
 
 __all__ = [
     "Refusal",
+    "abs_adjoint",
+    "abs_tangent",
     "add",
     "add_at",
     "axes_as_last",
@@ -266,6 +272,8 @@ __all__ = [
     "trapezoid_adjoint",
     "triangle_adjoint",
     "triangle_sum",
+    "turned",
+    "turning",
     "unbroadcast",
     "unbroadcast_to",
     "unlike",

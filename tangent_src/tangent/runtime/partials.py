@@ -14,6 +14,36 @@ def quotient(x: Any, y: Any) -> Any:
     return x / np.where(y == 0, np.inf, y)
 
 
+def abs_adjoint(y_bar: Any, x: Any) -> Any:
+    """The adjoint of `x` in `abs(x)`: y_bar sign(x), and Re(y_bar) conj(x) / |x| for complex x; 0
+    at the kink, the middle of its subgradients.
+    """
+    if np.iscomplexobj(x):
+        return np.real(y_bar) * np.conj(np.sign(x))
+    return y_bar * np.sign(x)
+
+
+def abs_tangent(x_dot: Any, x: Any) -> Any:
+    """The tangent of `abs(x)`: Re(conj(x) x_dot) / |x|."""
+    return np.real(x_dot * np.conj(np.sign(x))) if np.iscomplexobj(x) else x_dot * np.sign(x)
+
+
+def turning(w: Any, x: Any) -> Any:
+    """The adjoint of `x` in w conj(x) / |x|, of which the real part counts: 0 for real `x`.
+
+    With r = |x| and s = conj(x) / r, ds = -i s Im(s dx) / r, hence Re(w ds) = Re(x_bar dx) for
+    x_bar = -i s Im(w s) / r.
+    """
+    s = np.conj(np.sign(x))
+    return -1j * s * quotient(np.imag(w * s), np.abs(x)) if np.iscomplexobj(x) else 0.0 * s
+
+
+def turned(x_dot: Any, x: Any) -> Any:
+    """The tangent of conj(x) / |x|: -i s Im(s x_dot) / r in the names of `turning`."""
+    s = np.conj(np.sign(x))
+    return -1j * s * quotient(np.imag(s * x_dot), np.abs(x)) if np.iscomplexobj(x) else 0.0 * s
+
+
 def log_or_zero(x: Any) -> Any:
     """`np.log(x)`, and 0 where `x` is 0, as the limit of `x**y * log(x)` for `y > 0` asks for;
     nan below 0.

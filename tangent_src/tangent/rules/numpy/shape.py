@@ -74,6 +74,8 @@ linear(np.vstack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 0, 2), che
 linear(np.hstack, transpose=lambda y_bar, tup: split_rows_like(y_bar, tup), cheap=True)
 linear(np.dstack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 2, 3), cheap=True)
 linear(np.column_stack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 1, 2), cheap=True)
+linear(np.c_, transpose=lambda y_bar, key: split_like(y_bar, key, -1, 2), cheap=True)
+linear(np.r_, transpose=lambda y_bar, key: split_like(y_bar, key, 0), cheap=True)
 
 # ------------------------------------------------------------------------------ splitting, views
 pieces((np.split, np.array_split),

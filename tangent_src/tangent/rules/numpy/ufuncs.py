@@ -7,6 +7,8 @@ import numpy as np
 
 from tangent.rules.language import LIKE_FIRST, defjvp, elementwise, linear
 from tangent.runtime import (
+    abs_adjoint,
+    abs_tangent,
     if_moving,
     log_or_zero,
     logaddexp_share,
@@ -77,8 +79,7 @@ elementwise(np.arccosh, terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x - 1))
 elementwise(np.arctanh,                              terms=lambda y_bar, y, x: y_bar / (1 - x * x))
 
 # ------------------------------------------------------------------------------ kinks
-# `abs`: 0 at the kink, the middle of its subgradients
-elementwise((np.abs, operator.abs, abs),             lambda y, x: np.conj(np.sign(x)))
+elementwise((np.abs, operator.abs, abs), terms=lambda y_bar, y, x: abs_adjoint(y_bar, x))
 elementwise(np.fabs,                                 lambda y, x: np.sign(x))
 elementwise(np.copysign, lambda z, x, y: (np.copysign(np.sign(x), np.sign(x) * y), None))
 # `maximum`, `minimum`: half each at a tie.  Against a literal the result is read, and a tie gives
@@ -119,7 +120,8 @@ linear((np.ndarray.conj, np.ndarray.conjugate),
        transpose=lambda y_bar, x: np.conj(y_bar),
        shape=LIKE_FIRST, fresh=False, cheap=True)
 elementwise(np.angle,
-            terms=lambda y_bar, y, z, deg=False: y_bar * (-1j) / z * (180 / np.pi if deg else 1))
+            terms=lambda y_bar, y, z, deg=False: (
+                np.real(y_bar) * (-1j) / z * (180 / np.pi if deg else 1)))
 # fmt: on
 
 
@@ -140,7 +142,7 @@ def where_tangent(x_dot, y_dot, z, condition, x=None, y=None):
 @defjvp(np.abs, operator.abs, abs)
 def absolute_tangent(x_dot, y, x):
     """Real for complex operands, too."""
-    return np.real(np.conj(np.sign(x)) * x_dot)
+    return abs_tangent(x_dot, x)
 
 
 @defjvp(np.angle)
