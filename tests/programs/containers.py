@@ -188,3 +188,14 @@ def returned_argument(x, y):
 def same_value_returned_twice(x):
     y = x * x
     return y, [y, y]
+
+
+@program(normal((3, 2)), smooth=True)
+def dict_with_pairs_for_keys(x):
+    edges = {(0, 1): np.array([1.0, 0.5]), (1, 2): np.array([0.0, 1.0])}
+    cost = np.dot(x[0], x[0])
+    for (i, j), gap in edges.items():
+        cost += np.sum((x[j] - x[i] - gap) ** 2)
+    for i, j in edges.keys():
+        cost += x[i] @ x[j]
+    return cost

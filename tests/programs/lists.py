@@ -149,3 +149,24 @@ def append_the_carried_array(x):
         history.append(y)
         y = y * x
     return np.sum(history[0] * history[1] * history[2] * y)
+
+
+@program(normal((2,)), smooth=True)
+def list_that_becomes_an_array(x):
+    parts = [x * 2, x * 3]
+    first = np.sum(np.array(parts) ** 2)
+    second = np.sum(np.stack(parts) ** 3)
+    parts = np.array(parts)
+    return np.sum(parts * parts) * first + second
+
+
+@program(normal((3, 2)), smooth=True)
+def list_that_becomes_an_array_after_a_loop(A):
+    rows = []
+    for i in range(3):
+        v = A[i]
+        for row in rows:
+            v = v - row @ v * row
+        rows.append(v)
+    rows = np.array(rows)
+    return np.sum(rows**2 * A)

@@ -216,3 +216,24 @@ def queries_of_shape(x, n):
 @program(exactly(np.array([0.0, 1.0, -1.0, 2.0])), smooth=True)
 def zero_among_the_factors(x):
     return np.sum(x * x * np.cos(x)) + np.sum(x**3) + np.sum(x**2)
+
+
+@program(normal((3,), (3, 2)), wrt=(0, 1), smooth=True)
+def joined_by_index(x, A):
+    return np.sum(np.c_[np.ones(3), A, x] ** 2) + np.sum(np.r_[x, 1.0, x[:2]] ** 3)
+
+
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
+def amplitude_times_phase(x, p):
+    w = np.abs(np.fft.fft(x)) * np.exp(1j * p)
+    back = np.real(np.fft.ifft(w) * (2 + 1j)) * (1 - 1j)
+    return np.sum(np.abs(back + 3) ** 2) + np.abs(np.sum(x * np.exp(1j * p)))
+
+
+@program(followed_by(normal((3, 4)), (3,)), smooth=True)
+def shape_out_of_a_tuple(x, shape):
+    def transposed(x):
+        return x.T, x.shape[0], 2
+
+    y, n, k = transposed(x)
+    return np.sum(y.reshape(n * k, -1)[: shape[0]] ** 2)

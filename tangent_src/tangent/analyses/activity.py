@@ -215,6 +215,8 @@ def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None
 def _dotted(node: Any) -> str:
     if isinstance(node, gast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
+    if isinstance(node, gast.Subscript):
+        return f"{_dotted(node.value)}[…]"
     return (
         str(node.id).rpartition(":")[2].lstrip("@")
         if isinstance(node, gast.Name)
@@ -227,7 +229,8 @@ def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:
     if not isinstance(value, Apply):
         return
     for parameter, atom in value.arguments.items():
-        if parameter not in value.rule.entries and names_in(atom) & now:
+        free = parameter in value.rule.entries or value.rule.without_derivative(parameter)
+        if not free and names_in(atom) & now:
             raise UnsupportedSyntax(
                 f"the argument `{parameter}` of `{value.rule.name}` depends on the input",
                 code="option",

@@ -264,10 +264,14 @@ def _subscript(self: Lowering, node: gast.Subscript) -> Value:
 _INDEXED = (np.ndarray, np.generic, list, tuple, dict, str, bytes, range)
 
 
+def _is_text(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and isinstance(node.value, str)
+
+
 def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
     """`np.c_[x, y]`: a function of the parts, in the spelling of an index."""
     parts = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
-    if any(isinstance(p, (gast.Slice, gast.Constant)) for p in parts):
+    if any(isinstance(p, gast.Slice) or _is_text(p) for p in parts):
         return Plain(
             expr := gast.Subscript(
                 value=captured(self, node.value).expr,

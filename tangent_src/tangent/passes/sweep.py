@@ -293,6 +293,8 @@ class Forward:
         }
 
         def check(node: Any) -> Any | None:
+            if isinstance(node, gast.Attribute):  # `d.items()`: a dict, with its own order
+                return node
             if isinstance(node, gast.Name) and node.id in bases:
                 return call(self.facts.symbols.runtime("sequence"), name(node.id))
             return None

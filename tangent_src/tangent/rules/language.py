@@ -64,6 +64,16 @@ LIKE_FIRST = "like first"  # the shape of the first operand
 SCALAR = "scalar"  # always ()
 UNKNOWN = "unknown"
 
+# Options for which NumPy takes integers, texts and flags only.
+# fmt: off
+DISCRETE = frozenset({
+    "UPLO", "axes", "axis", "axis1", "axis2", "compute_uv", "copy", "deg", "destination",
+    "dtype", "endpoint", "full_matrices", "indices", "indices_or_sections", "k", "keepdims",
+    "least", "mode", "n", "name", "norm", "num", "offset", "order", "pad_width", "repeats",
+    "reps", "s", "shape", "shift", "source", "subscripts", "upper",
+})
+# fmt: on
+
 
 @dataclass(frozen=True, eq=False)
 class Rule:
@@ -101,6 +111,13 @@ class Rule:
     @property
     def elementwise(self) -> bool:
         return self.kind in ("partials", "terms")
+
+    def without_derivative(self, parameter: str) -> bool:
+        """Is an option an integer, a text or a flag by nature?  Where a program takes one out of
+        a tuple that depends on the input, no derivative is lost.
+        """
+        own = self.call.__module__.startswith("tangent.rules.")
+        return own and parameter in DISCRETE
 
     def variant(self, arguments: Mapping[str, gast.AST]) -> Rule:
         """The rule for arguments that the program writes as numbers, if there is one."""
