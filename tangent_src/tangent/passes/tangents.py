@@ -44,6 +44,7 @@ from tangent.syntax.program import (
     Unpack,
     assigned,
     every,
+    reads,
 )
 from tangent.syntax.trees import (
     as_argument,

@@ -194,8 +194,8 @@ constant(runtime.extreme_shares, runtime.tie_share)
 elementwise(runtime.quotient,         lambda z, x, y: (quotient(1, y), -quotient(z, y)))
 elementwise(runtime.abs_adjoint, terms=lambda w, y, y_bar, x: (
     abs_tangent(w, x), turning(w * np.real(y_bar), x)))
-elementwise(runtime.abs_tangent, terms=lambda w, y, x_dot, x: (
-    abs_adjoint(w, x), turning(np.real(w) * x_dot, x)))
+elementwise(runtime.abs_tangent, terms=lambda w, y, v, x: (
+    abs_adjoint(w, x), turning(np.real(w) * v, x)))
 elementwise(runtime.log_or_zero,      lambda y, x: quotient(1, x))
 elementwise(runtime.power_partial,
             lambda z, x, y, order=1: (power_partial(x, y, order + 1),
