@@ -424,3 +424,17 @@ def old_and_new(x, n):
     for _ in range(n):
         old, new = new, 0.5 * new - 0.3 * old * x
     return np.sum(old * new)
+
+
+@program(
+    lambda rng: (
+        [(rng.normal(size=s), rng.normal(size=s[1])) for s in [(2, 3), (3, 1), (1, 4)]],
+        rng.normal(size=(5, 2)),
+    ),
+    smooth=True,
+)
+def layers_of_several_widths(params, inputs):
+    for W, b in params:
+        outputs = np.dot(inputs, W) + b
+        inputs = np.tanh(outputs)
+    return np.sum(outputs**2)

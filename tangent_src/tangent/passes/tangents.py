@@ -20,7 +20,7 @@ import gast
 
 from tangent.analyses.activity import Activity, operands
 from tangent.analyses.tangents import Tangents
-from tangent.analyses.terms import RESULT
+from tangent.analyses.terms import RESULT, reads
 from tangent.passes.backward import fresh
 from tangent.passes.sweep import Facts, Forward
 from tangent.passes.tangent_loops import with_tangents
@@ -44,7 +44,6 @@ from tangent.syntax.program import (
     Unpack,
     assigned,
     every,
-    reads,
 )
 from tangent.syntax.trees import (
     as_argument,
