@@ -8,6 +8,7 @@ taken on fresh copies of the arguments.
 
 import ast
 import contextlib
+import functools
 import importlib.util
 import inspect
 import linecache
@@ -488,9 +489,19 @@ def check_saved(df, path, name, args, captured=()):
 
 
 def slope(df, args, gradient, direction):
-    """<direction, df(...)> as a function with its own source, so that it can be differentiated."""
-    terms = [term(path, leaf) for path, leaf in active_leaves(gradient)]
-    names = ", ".join(f"a{i}" for i in range(len(args)))
+    """<direction, df(...)> as a function with its own source, so that it can be differentiated.
+
+    For equal structures it is one function, which reads the latest direction.
+    """
+    terms = tuple(term(path, leaf) for path, leaf in active_leaves(gradient))
+    function = written_slope(df, len(args), terms)
+    function.__globals__["direction"] = direction
+    return function
+
+
+@functools.cache
+def written_slope(df, count, terms):
+    names = ", ".join(f"a{i}" for i in range(count))
     lines = [
         f"def slope({names}):\n",
         f"    gradient = df({names})\n",
@@ -498,7 +509,7 @@ def slope(df, args, gradient, direction):
     ]
     file = f"<slope of {getattr(df, '__name__', 'f')} {len(linecache.cache)}>"
     linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
-    namespace = {"np": np, "df": df, "direction": direction, "__name__": __name__}
+    namespace = {"np": np, "df": df, "__name__": __name__}
     exec(compile("".join(lines), file, "exec"), namespace)
     return namespace["slope"]
 

@@ -1,6 +1,6 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
-tangent -> checking -> api -> arguments, tracing, saving, pipeline
+tangent -> checking -> api -> arguments, callables, tracing, saving, pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
 runtime -> tangent_backends, and nothing else: its functions are written into saved files
 """
@@ -45,11 +45,13 @@ ALLOWED = {
         "tangent.errors",
     },
     "tangent.arguments": {"tangent.errors"},
+    "tangent.callables": {"tangent.rules", "tangent.errors"},
     "tangent.tracing": {"tangent.runtime", "tangent.syntax", "tangent.errors"},
     "tangent.saving": {"tangent.runtime", "tangent.syntax", "tangent.errors"},
     "tangent.api": {
         "tangent.pipeline",
         "tangent.arguments",
+        "tangent.callables",
         "tangent.tracing",
         "tangent.saving",
         "tangent.runtime",
@@ -57,9 +59,9 @@ ALLOWED = {
         "tangent_backends",
     },
     "tangent.forward": {
-        "tangent.api",
         "tangent.pipeline",
         "tangent.arguments",
+        "tangent.callables",
         "tangent.tracing",
         "tangent.runtime",
         "tangent.errors",

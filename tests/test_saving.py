@@ -5,6 +5,7 @@ import builtins
 import dis
 import inspect
 import math
+import os
 import re
 import subprocess
 import sys
@@ -106,6 +107,142 @@ def many(alpha_one, alpha_two, alpha_three, alpha_four, alpha_five, alpha_six, a
 def test_captured_arrays_in_a_header_of_many_lines(tmp_path):
     args = (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5)
     checks.check_saved(grad(many), tmp_path / "many.py", "many", args, {"W": W})
+
+
+# ---------------------------------------------------------------- what callees capture
+
+V = np.array([0.5, -1.5, 2.0])
+
+
+def product_with_array(x):
+    return x @ W
+
+
+def two_levels(x):
+    return np.tanh(product_with_array(x) * V)
+
+
+def callee_captures(x):
+    return np.sum(product_with_array(x) ** 2)
+
+
+def callee_of_a_callee_captures(x):
+    return np.sum(two_levels(x)) + np.sum(product_with_array(x * 2))
+
+
+def repeated(x, n):
+    if n == 0:
+        return np.sum(x @ W)
+    return repeated(x * x, n - 1) * np.sum(V)
+
+
+def in_a_loop(x):
+    total = 0.0
+    for v in V:
+        total = total + np.sum(two_levels(x * v))
+    return total
+
+
+def inside(x):
+    def scaled(y):
+        return y @ W * V
+
+    return np.sum(scaled(x) ** 2)
+
+
+class Layer:
+    def __init__(self, weights):
+        self.weights = weights
+
+    def __call__(self, x):
+        return np.tanh(x @ self.weights)
+
+
+LAYER = Layer(W)
+
+
+def reads_an_object(x):
+    return np.sum(np.tanh(x @ LAYER.weights))
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "captured"),
+    [
+        (callee_captures, (), {"W": W}),
+        (callee_of_a_callee_captures, (), {"W": W, "V": V}),
+        (repeated, (2,), {"W": W, "V": V}),
+        (in_a_loop, (), {"W": W, "V": V}),
+        (inside, (), {"W": W, "V": V}),
+        (reads_an_object, (), {"LAYER": LAYER}),
+    ],
+)
+def test_what_callees_capture_is_keyword_only_too(function, args, captured, tmp_path):
+    args = (np.array([0.5, 1.5]), *args)
+    name = function.__name__
+    checks.check_saved(grad(function), tmp_path / "first.py", name, args, captured)
+    checks.check_saved(
+        value_and_grad(function), tmp_path / "value.py", f"{name}_value_and", args, captured
+    )
+    module = checks.load(tmp_path / "first.py")
+    found = inspect.signature(getattr(module, f"{name}_grad")).parameters
+    extra = {p for p in found if found[p].kind is found[p].KEYWORD_ONLY} - {"result_bar"}
+    assert extra == captured.keys()
+
+
+def test_a_text_with_captured_values_keeps_its_comments(tmp_path):
+    df = grad(callee_captures)
+    df.save(tmp_path / "a.py")
+    text = (tmp_path / "a.py").read_text()
+    kept = [line.strip() for line in df.source.splitlines() if line.strip().startswith("# ")]
+    assert kept
+    assert [line for line in kept if line not in text] == []
+    assert "def product_with_array_forward(x, *, W):" in text
+    assert "product_with_array_forward(x, W=W)" in text
+
+
+def test_second_derivative_of_what_captures(tmp_path):
+    def slope(x):
+        return np.sum(first(x) * V[:2])
+
+    first = grad(callee_captures)
+    df = grad(slope)
+    x = np.array([0.5, 1.5])
+    want = df(x)
+    df.save(tmp_path / "second.py")
+    with checks.library_hidden():
+        saved = checks.load(tmp_path / "second.py").slope_grad
+        checks.check_same(want, saved(x, W=W, V=V))
+
+
+def test_a_saved_file_runs_where_the_library_is_not(tmp_path):
+    grad(callee_of_a_callee_captures).save(tmp_path / "alone.py")
+    np.save(tmp_path / "W.npy", W)
+    np.save(tmp_path / "V.npy", V)
+    code = (
+        "import sys; assert not any(m.startswith('tangent') for m in sys.modules)\n"
+        "import numpy as np, alone\n"
+        "x, W, V = np.array([0.5, 1.5]), np.load('W.npy'), np.load('V.npy')\n"
+        "print(alone.callee_of_a_callee_captures_grad(x, W=W, V=V).tobytes().hex())\n"
+        "try:\n    import tangent.runtime\nexcept ImportError:\n    print('alone')\n"
+        "try:\n    alone.callee_of_a_callee_captures_grad(np.ones(7), W=W, V=V)\n"
+        "except ValueError as error:\n    print(type(error).__name__, 'matmul' in str(error))\n"
+    )
+    site = str(Path(np.__file__).parents[1])
+    (tmp_path / "site").mkdir()
+    for entry in Path(site).iterdir():
+        if entry.name.startswith("numpy"):
+            (tmp_path / "site" / entry.name).symlink_to(entry)
+    done = subprocess.run(
+        [sys.executable, "-S", "-W", "error", "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{tmp_path / 'site'}", "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    want = grad(callee_of_a_callee_captures)(np.array([0.5, 1.5])).tobytes().hex()
+    assert done.stdout.split("\n")[:3] == [want, "alone", "ValueError True"]
 
 
 def closed_over(value):
@@ -215,14 +352,6 @@ def test_the_same_text_each_time(tmp_path):
 # ---------------------------------------------------------------- refusals
 
 
-def helper_with_array(x):
-    return x @ W
-
-
-def callee_captures(x):
-    return np.sum(helper_with_array(x) ** 2)
-
-
 def default_array(x, scale=W):
     return np.sum(x * scale)
 
@@ -249,7 +378,6 @@ def unknown_function(x, n):
 @pytest.mark.parametrize(
     ("function", "code", "words"),
     [
-        (callee_captures, "save-captured", ("`helper_with_array`", "`W`")),
         (default_array, "save-default", ("`default_array`", "scale`")),
         (user_module, "save-module", ("`settings`",)),
         (unknown_function, "save-function", ("`Table`",)),

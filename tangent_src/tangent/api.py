@@ -14,7 +14,8 @@ from typing import Any
 
 from tangent import pipeline
 from tangent.arguments import check_arguments, positions
-from tangent.errors import InvalidArgument, UnsupportedSyntax
+from tangent.callables import opened, readable, without
+from tangent.errors import InvalidArgument
 from tangent.runtime import like, stop_gradient
 from tangent.saving import standalone
 from tangent.tracing import explained, read_again
@@ -114,23 +115,11 @@ class Derivative:
 
     It looks like the primal (`functools.wraps`), binds as a method, and is safe to call from
     threads.  The text is written at the first use, and again if a function that the primal calls
-              has been rebound since.
+    has been rebound since.
     """
 
     def __init__(self, function: Any, wrt: Any = 0, value: bool = False) -> None:
-        if isinstance(function, MethodType):
-            raise UnsupportedSyntax(
-                "a bound method",
-                code="method",
-                help="decorate the method: `@grad(wrt=1)` above its `def`",
-            )
-        if not isinstance(function, (FunctionType, Derivative)):
-            name = getattr(function, "__name__", repr(function))
-            raise InvalidArgument(
-                f"`{name}` is no Python function with source",
-                code="no-source",
-                help="wrap it: `lambda x: f(x)`",
-            )
+        _, self.leading = opened(function)
         self.primal = function
         self._read: Any = None
         self._value = value
@@ -142,8 +131,7 @@ class Derivative:
             for attribute, its_value in vars(function).items():
                 if attribute not in ("__wrapped__", "_tangent_halves", "_tangent_jvp"):
                     self.__dict__.setdefault(attribute, its_value)
-        signature = inspect.signature(function, follow_wrapped=False)
-        self.__signature__ = signature
+        signature = self.__signature__ = _signature(function)
         self._parameters = tuple(signature.parameters)
         self._wrt = positions(wrt, signature, getattr(function, "__name__", "function"))
         self._single = not isinstance(wrt, tuple)
@@ -184,7 +172,7 @@ class Derivative:
 
     def _readable(self) -> Any:
         """The function whose source is read: of a derivative, what was generated for it."""
-        return self.primal.generated if isinstance(self.primal, Derivative) else self.primal
+        return readable(self.primal)[0]
 
     @property
     def generated(self) -> FunctionType:
@@ -201,7 +189,7 @@ class Derivative:
         args = self._bind(args, kwargs)
         check_arguments(module, self._parameters, args, self._wrt)
         with explained(module):
-            return module[0](*args)
+            return module[0](*self.leading, *args)
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         if not kwargs and len(args) == len(self._parameters):
@@ -217,6 +205,13 @@ class Derivative:
         parameters.
         """
         Path(path).write_text(standalone(self.module), encoding="utf-8")
+
+
+def _signature(function: Any) -> inspect.Signature:
+    """The parameters that a caller of the derivative gives."""
+    if isinstance(function, MethodType):
+        return without(_signature(function.__func__), 1)
+    return inspect.signature(opened(function)[0], follow_wrapped=False)
 
 
 def _found(module: str, name: str) -> Any:
@@ -242,8 +237,8 @@ def vjp(
         >>> pullback(np.ones(2))[0]
         array([1., 1.])
     """
-    function = f.generated if isinstance(f, Derivative) else f
-    signature = inspect.signature(function, follow_wrapped=False)
+    function, leading = readable(f)
+    signature = without(inspect.signature(function, follow_wrapped=False), len(leading))
     bound = signature.bind(*args, **kwargs)
     bound.apply_defaults()
     parameters = tuple(signature.parameters)
@@ -253,7 +248,7 @@ def vjp(
     module.refresh()
     check_arguments(module, parameters, values, wrt, integers=True)
     with explained(module):
-        value, record = module[0](*values)
+        value, record = module[0](*leading, *values)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         """The adjoints of the positional arguments."""

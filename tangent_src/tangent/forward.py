@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tangent import pipeline
-from tangent.api import Derivative
 from tangent.arguments import check_arguments, positions
+from tangent.callables import readable, without
 from tangent.errors import InvalidArgument
 from tangent.runtime import like, tangent_like
 from tangent.tracing import explained, read_again
@@ -25,8 +25,9 @@ class Pushforward:
 
     def __init__(self, function: Any, wrt: Any = 0) -> None:
         self.primal = function
-        self._function = function.generated if isinstance(function, Derivative) else function
-        signature = inspect.signature(self._function, follow_wrapped=False)
+        self._function, self._leading = readable(function)
+        whole = inspect.signature(self._function, follow_wrapped=False)
+        signature = without(whole, len(self._leading))
         self._parameters = tuple(signature.parameters)
         name = getattr(function, "__name__", "function")
         self._wrt = tuple(sorted(positions(wrt, signature, name))) if wrt != () else ()
@@ -71,7 +72,7 @@ class Pushforward:
         with explained(module):
             given = [tangent_like(t, values[i]) for i, t in zip(self._wrt, tangents, strict=True)]
             words = dict(zip(self.words, given, strict=True))
-            value, tangent = module[0](*values, **words)
+            value, tangent = module[0](*self._leading, *values, **words)
             return value, like(tangent, value, copy=True)
 
 

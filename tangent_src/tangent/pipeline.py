@@ -43,6 +43,7 @@ class Module:
     """
 
     source: str
+    nodes: tuple[Any, ...]  # the statements that `source` prints: `.save` changes a copy
     filename: str
     namespace: dict[str, Any]
     functions: tuple[str, ...]  # the wanted ones: the gradient, or the two halves
@@ -196,6 +197,7 @@ def _compile(
     namespace.update(objects)
     module = Module(
         source,
+        linked.nodes,
         filename,
         namespace,
         tuple(linked.spelling[s] for s in symbols),

@@ -3,13 +3,16 @@
 docstring, imports       NumPy and the standard library
 constants                captured numbers, strings, tuples of them
 helpers                  the functions of `tangent.runtime` that the text calls, and theirs
-functions                the text itself; captured arrays are keyword-only parameters
+functions                the text itself; captured arrays are keyword-only parameters of those
+                         that read them
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import copy
+import functools
 import importlib
 import inspect
 import math
@@ -20,10 +23,14 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+import gast
 import numpy as np
 
 import tangent.runtime
 from tangent.errors import BrokenInvariant, UnsupportedSyntax
+from tangent.syntax import trees
+from tangent.syntax.printing import print_source
+from tangent.syntax.quotes import double_quotes
 
 _IMPORTABLE = {"numpy", "scipy", "cupy", *sys.stdlib_module_names}
 
@@ -32,7 +39,7 @@ def standalone(module: Any) -> str:
     """The text of a module that does not need the library.
 
     Raises `UnsupportedSyntax` for what cannot be written into it: functions without source,
-    modules of the user's own, arrays that a callee captures or a default holds.
+    modules of the user's own, arrays that a default holds.
     """
     module.refresh()  # constants are what they are now
     text = _Text(ast.parse(module.source), module)
@@ -122,7 +129,7 @@ def _helpers(text: _Text) -> list[str]:
         for used, value in _globals_of(found[wish]).items():
             if not _is_helper(used, value):
                 renamed.setdefault(used, _imported(used, value, wish, text))
-    sources = [_renamed(inspect.getsource(found[wish]), wish, renamed) for wish in sorted(found)]
+    sources = [_renamed(_source(found[wish]), wish, renamed) for wish in sorted(found)]
     pairs = [(a.asname or a.name, renamed[a.name]) for a in text.runtime()]
     return [*sources, *(f"{spelled} = {name}" for spelled, name in pairs if spelled != name)]
 
@@ -131,9 +138,14 @@ def _is_helper(name: str, value: Any) -> bool:
     return getattr(tangent.runtime, name, None) is value and not inspect.ismodule(value)
 
 
+# the helpers do not change, and finding their text takes long
+_source = functools.cache(inspect.getsource)
+
+
+@functools.cache
 def _globals_of(function: Any) -> Mapping[str, Any]:
     """The names that a runtime function reads from its module, or from the builtins."""
-    tree = ast.parse(inspect.getsource(function))
+    tree = ast.parse(_source(function))
     home = vars(inspect.getmodule(function))
     found = {}
     for node in _global_names(tree):
@@ -206,11 +218,18 @@ def _captured(text: _Text) -> tuple[list[str], list[str]]:
         literal = _literal(value, text)
         if literal is not None:
             constants.append(f"{spelled} = {literal}")
-        elif isinstance(value, ModuleType) or callable(value):
+        elif isinstance(value, ModuleType) or _is_function_of(text, spelled, value):
             constants += _function(spelled, value, text)
         else:
             parameters.append(spelled)
     return constants, parameters
+
+
+def _is_function_of(text: _Text, spelled: str, value: Any) -> bool:
+    """A function, or an object that the text calls; what is only read may be a parameter."""
+    calls = [n.func for n in ast.walk(text.tree) if isinstance(n, ast.Call)]
+    called = {f.id for f in calls if isinstance(f, ast.Name)}
+    return callable(value) and (hasattr(value, "__name__") or spelled in called)
 
 
 def _literal(value: Any, text: _Text) -> str | None:
@@ -257,42 +276,69 @@ def _function(spelled: str, value: Any, text: _Text) -> list[str]:
 
 
 def _with_parameters(text: _Text, parameters: list[str]) -> str:
-    """The functions; captured arrays are keyword-only parameters of the first one wanted."""
-    lines = text.lines()
+    """The functions; captured arrays are keyword-only parameters of each that reads them, and of
+    each that calls one of these.
+    """
     if not parameters:
-        return "".join(lines)
-    main = text.module.functions[0]
-    for definition in text.definitions():
-        _refuse_reader(text, definition, parameters, definition.name == main)
-    definition = next(d for d in text.definitions() if d.name == main)
-    end = definition.body[0].lineno - text.definitions()[0].lineno - 1
-    header = lines[end].rstrip()
-    if header == "):":  # one parameter on each line
-        lines[end] = "".join(f"    {p},\n" for p in parameters) + "):\n"
-    else:
-        lines[end] = f"{header.removesuffix('):')}, {', '.join(parameters)}):\n"
-    return "".join(lines)
+        return "".join(text.lines())
+    functions = [copy.deepcopy(node) for node in text.module.nodes if _is_function(node)]
+    wanted = _wanted(functions, parameters)
+    for function in functions:
+        _refuse_default(text, function, parameters)
+        _pass_on(text, function, wanted)
+        function.args.kwonlyargs += [trees.name(p) for p in wanted[function.name]]
+        function.args.kw_defaults += [None] * len(wanted[function.name])
+    return double_quotes(print_source(functions))
 
 
-def _refuse_reader(
-    text: _Text, definition: ast.FunctionDef, parameters: list[str], main: bool
-) -> None:
-    """Callees and defaults cannot read what only the call of the main function brings."""
-    unit = text.module.written[definition.name].unit
-    for parameter in _names(definition.args, parameters):
+def _is_function(node: Any) -> bool:
+    return isinstance(node, gast.FunctionDef)
+
+
+def _wanted(functions: list[Any], parameters: list[str]) -> dict[str, list[str]]:
+    """Which of `parameters` each function needs, for itself or for what it calls."""
+    used = {f.name: {n.id for n in trees.walk(f) if isinstance(n, gast.Name)} for f in functions}
+    wanted = {f: used[f].intersection(parameters) for f in used}
+    changed = True
+    while changed:
+        changed = False
+        for function, names in used.items():
+            inherited = set().union(*(wanted[callee] for callee in names & wanted.keys()))
+            if not inherited <= wanted[function]:
+                wanted[function] |= inherited
+                changed = True
+    return {f: [p for p in parameters if p in wanted[f]] for f in wanted}
+
+
+def _pass_on(text: _Text, function: Any, wanted: Mapping[str, list[str]]) -> None:
+    """Every call of a function that has further parameters gives them."""
+    called = set()
+    for node in trees.walk(function):
+        callee = getattr(node.func, "id", "") if isinstance(node, gast.Call) else ""
+        if wanted.get(callee) and id(node.func) not in called:
+            called.add(id(node.func))
+            node.keywords += [gast.keyword(arg=p, value=trees.name(p)) for p in wanted[callee]]
+    for node in trees.walk(function):
+        if isinstance(node, gast.Name) and wanted.get(node.id) and id(node) not in called:
+            unit = text.module.written[node.id].unit
+            raise UnsupportedSyntax(
+                f"`{unit.name}` is used as a value, and reads the captured value "
+                f"`{wanted[node.id][0]}`",
+                code="save-captured",
+                help=f"pass the value to `{unit.name}` as an argument",
+            )
+
+
+def _refuse_default(text: _Text, function: Any, parameters: list[str]) -> None:
+    """A default is evaluated when the file is read, before anybody brings a captured value."""
+    defaults = [*function.args.defaults, *function.args.kw_defaults]
+    read = {
+        n.id for d in defaults if d is not None for n in trees.walk(d) if isinstance(n, gast.Name)
+    }
+    for parameter in read.intersection(parameters):
+        unit = text.module.written[function.name].unit
         raise UnsupportedSyntax(
             f"a default of `{unit.name}` is no number, and stands for `{parameter}`",
             code="save-default",
             help="pass it as an argument in the function that is differentiated",
         )
-    for parameter in [] if main else _names(definition, parameters):
-        raise UnsupportedSyntax(
-            f"the callee `{unit.name}` reads the captured value `{parameter}`",
-            code="save-captured",
-            help="pass it to the callee as an argument",
-        )
-
-
-def _names(node: ast.AST, among: list[str]) -> list[str]:
-    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    return [name for name in among if name in used]
