@@ -114,3 +114,57 @@ def function_without_rule_in_a_loop(x):
         y = item * total
         total = total + mystery(y)  # error[no-rule]: mystery
     return total + np.sum(x)
+
+
+# ---------------------------------------------------------------- what looks like something else
+
+
+@refused("UnsupportedSyntax", 1.5)
+def union_of_dicts(x):
+    y = {"a": x} | {"b": x}  # error[union]: `|`
+    return y["a"] * y["b"]
+
+
+@refused("UnsupportedSyntax", 1.5)
+def union_in_place(x):
+    y = {"a": x}
+    y |= {"b": x * x}  # error[update]: `y |= {"b": x * x}`
+    return y["a"] * y["b"]
+
+
+@refused("UnsupportedSyntax", np.array([1.5, 2.5]))
+def floor_division_in_place(x):
+    y = x * 3
+    y //= 2.0  # error[update]: no derivative
+    return np.sum(y * x)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def evaluated_text(x):
+    return eval("x") * x  # error[frame]: `eval`
+
+
+@refused("UnsupportedSyntax", 1.5)
+def variables_by_name(x):
+    return locals()["x"] * x  # error[frame]: `locals`
+
+
+@refused("UnsupportedSyntax", 1.5)
+def globals_by_name(x):
+    return globals()["MODEL"](x)  # error: run time
+
+
+class Scaled(Quadratic):
+    def __call__(self, x):
+        return super().__call__(x) * 2  # error
+
+
+@refused("TangentError", 1.5, marked=Scaled.__call__)
+def method_of_the_class_above(x):
+    return Scaled.__call__(MODEL, x)
+
+
+@refused("NoRule", 1.5)
+def class_of_the_argument(x):
+    y = x.__class__(x)  # error[no-rule]: `x.__class__`
+    return y * x

@@ -19,7 +19,7 @@ from typing import Any
 import gast
 
 from tangent.errors import NoRule, UnsupportedSyntax
-from tangent.rules.language import near_matches
+from tangent.rules.language import Constant, near_matches
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -170,6 +170,8 @@ def _varied_statement(
         _refuse_unknown(statement.value, statement, now)
         _refuse_option(statement.value, statement, now)
         _refuse_in_callee(statement.value, now)
+    if isinstance(statement, Augment):
+        _refuse_update(statement, now)
     if isinstance(statement, Effect) and not statement.known:
         _refuse_call(statement.node.value, statement, statement.reads & now)
     found = sources(statement) & now
@@ -179,6 +181,18 @@ def _varied_statement(
             now.add(target)
         elif not weak(statement):
             now.discard(target)
+
+
+def _refuse_update(statement: Augment, now: set[str]) -> None:
+    """`//=` changes memory that others may see, and leaves no derivative in it."""
+    names = {statement.target} | names_in(statement.operand)
+    if isinstance(statement.rule, Constant) and names & now:
+        raise UnsupportedSyntax(
+            f"`{statement.origin.text}` updates by an operator that has no derivative",
+            code="update",
+            location=statement.origin.location,
+            help="write the operation out, and give its result a name of its own",
+        )
 
 
 def _refuse_unknown(value: Value, statement: Statement, now: set[str]) -> None:
@@ -200,6 +214,13 @@ def _refuse_in_callee(value: Value, now: set[str]) -> None:
 def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None:
     if not names:
         return
+    if isinstance(expr, gast.BinOp):
+        raise UnsupportedSyntax(
+            f"`|` is given `{sorted(names)[0]}`, which depends on the input",
+            code="union",
+            location=statement.origin.location,
+            help="write the entries of the new dict one by one",
+        )
     function = expr.func if isinstance(expr, gast.Call) else expr
     text = _dotted(function)
     near = near_matches(text)

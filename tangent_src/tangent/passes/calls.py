@@ -17,6 +17,9 @@ from tangent.rules.language import Constant, Gap, Rule, lookup, near_matches
 from tangent.syntax.program import Apply, Call, Plain, Value
 from tangent.syntax.trees import name, names_in
 
+# what they do depends on the variables of their caller, which in a generated text are others
+_READERS_OF_FRAMES = (eval, exec, locals, globals, vars, dir, super, breakpoint)
+
 
 def call_value(
     self: Lowering, node: gast.Call, receiver: Any | None, args: list[Any], words: dict[str, Any]
@@ -34,6 +37,13 @@ def call_value(
             "unknown-call",
             node,
             "call a function by its name",
+        )
+    if any(found is reader for reader in _READERS_OF_FRAMES):
+        self.refuse(
+            f"`{found.__name__}` sees the variables of the function that calls it",
+            "frame",
+            node,
+            "name the variables that are needed",
         )
     generated = getattr(found, "generated", None)
     if lookup(found) is None and (isinstance(found, FunctionType) or generated is not None):

@@ -189,8 +189,8 @@ def _operator(self: Lowering, node: Any) -> Value:
         else gast.UnaryOp(op=node.op, operand=atoms[0])
     )
     reads = frozenset(names_in(expr))
-    if isinstance(known, Constant):
-        return Plain(expr, reads)
+    if isinstance(known, Constant):  # `|` may also join two dicts
+        return Plain(expr, reads, known=not isinstance(node.op, gast.BitOr))
     return Apply(expr, reads, known, bind_arguments(self, known, node, atoms, {}))
 
 

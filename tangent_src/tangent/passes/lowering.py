@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -88,7 +89,7 @@ def rule_of(function: Any) -> Rule | Constant | Gap | None:
 
 def method_key(attribute: str) -> Any:
     """Methods and attributes of arrays have rules under their descriptors: `np.ndarray.sum`."""
-    return getattr(np.ndarray, attribute, None)
+    return inspect.getattr_static(np.ndarray, attribute, None)  # `__class__` is no `type` here
 
 
 def owned_base(self: Lowering, base: Any, node: Any) -> str:
