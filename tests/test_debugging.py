@@ -360,6 +360,27 @@ def test_threads():
         np.testing.assert_array_equal(gradient, np.full(2, 2.0 * k))
 
 
+def test_threads_while_a_helper_is_redefined(monkeypatch):
+    """Each result is that of one helper or of the other, never of a mixture."""
+    df, found, stop = grad(calls_helper), [], threading.Event()
+
+    def work():
+        while not stop.is_set():
+            found.append(df(3.0))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(12):
+        monkeypatch.setitem(globals(), "helper", (helper, square_of)[number % 2])
+        df.module  # noqa: B018  # writes the text, as any call does
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert found
+    assert set(found) <= {12.0, 27.0}
+
+
 # ---------------------------------------------------------------- what it looks like
 
 
@@ -396,6 +417,10 @@ factor = 2.0
 
 def helper(x):
     return x * factor
+
+
+def square_of(x):
+    return x * x
 
 
 def calls_helper(x):

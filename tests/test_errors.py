@@ -241,3 +241,60 @@ def test_a_wrong_cotangent_is_refused():
     ):
         with pytest.raises(TangentError):
             pullback(wrong)
+
+
+# ---------------------------------------------------------------- carets
+
+CARETS = {
+    "tabs": ("def f(x):\n\tif x > 0:\n\t\ty = {x}\n\treturn x\n", "{x}"),
+    "beyond_ascii": ("def f(x):\n    ä = 'äöü'; y = {x}  # ß\n    return x\n", "{x}"),
+    "wide_characters": ("def f(x):\n    名 = x; y = {名}\n    return x\n", "{名}"),
+    "several_lines": ("def f(x):\n    y = {\n        x,\n    }\n    return x\n", "{"),
+    "continued": ("def f(x):\n    y = x + \\\n        sum({x})\n    return x\n", "{x}"),
+    "in_a_call": ("def f(x):\n    y = sum(\n        {x},\n    )\n    return x\n", "{x}"),
+    "a_lambda": ("f = lambda x: sum({x})\n", "{x}"),
+    "a_decorator": ("def same(f):\n    return f\n\n\n@same\ndef f(x): return {x}\n", "{x}"),
+}
+
+
+@pytest.mark.parametrize("name", CARETS)
+def test_the_caret_stands_below_what_is_meant(name, tmp_path):
+    text, meant = CARETS[name]
+    function = written(tmp_path / f"{name}.py", text).f
+    with pytest.raises(tangent.UnsupportedSyntax) as caught:
+        grad(function)(1.5)
+    place = caught.value.location
+    assert place.text == text.splitlines()[place.line - 1]
+    assert place.text[place.column : place.end_column] == meant
+    shown, caret = str(caught.value).splitlines()[2:4]
+    start = len(caret) - len(caret.lstrip())
+    assert shown[start : start + len(meant)] == meant
+    assert caret.strip() == "^" * len(meant)
+
+
+# ---------------------------------------------------------------- handlers of the primal
+
+
+def swallows(x):
+    try:
+        y = np.spacing(x)
+    except Exception:
+        y = x
+    return y * x
+
+
+def swallows_all(x):
+    try:
+        y = swallows(x)
+    except BaseException:
+        y = x
+    finally:
+        x = x * 1
+    return y * x
+
+
+@pytest.mark.parametrize("function", [swallows, swallows_all])
+def test_no_handler_of_the_primal_catches_a_refusal(function):
+    with pytest.raises(TangentError) as caught:
+        grad(function)(1.5)
+    assert caught.value.location.filename == __file__

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import traceback
 import types
 from pathlib import Path
 
@@ -433,3 +434,25 @@ def global_names(code):
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from global_names(constant)
+
+
+# ---------------------------------------------------------------- exceptions in a saved file
+
+
+def checked(x):
+    if np.sum(x) > 5:
+        raise ValueError("too large")
+    return np.sum(x * x)
+
+
+def calls_checked(x):
+    return checked(x * 2) * 3
+
+
+def test_an_exception_of_the_primal_passes_through_a_saved_file(tmp_path):
+    module = written(grad(calls_checked), tmp_path)
+    assert module.calls_checked_grad(np.ones(2)).tolist() == [24.0, 24.0]
+    with checks.library_hidden(), pytest.raises(ValueError, match=r"^too large$") as caught:
+        module.calls_checked_grad(np.ones(5))
+    frames = [f.name for f in traceback.extract_tb(caught.value.__traceback__)]
+    assert frames[-2:] == ["calls_checked_grad", "checked_forward"]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from errors import other
+
 
 def raised(x):
     y = x * x
@@ -48,6 +50,51 @@ def fails_in_a_callee(x):
     return np.sum(callee(y))
 
 
+def fails_in_a_lambda(x):
+    ratio = lambda y: y / 0  # noqa: E731  # raises
+    return ratio(x * x)
+
+
+def fails_in_a_comprehension(x):
+    return x * sum([1.0 / k for k in (2, 1, 0)])  # raises
+
+
+def fails_in_a_comprehension_over_the_input(x):
+    parts = [v / (2 - i) for i, v in enumerate(x)]  # raises
+    return sum(parts)
+
+
+def fails_in_a_nested_function(x):
+    def rows(y):
+        return np.ones((2, 2)) @ y  # raises
+
+    return np.sum(rows(x * 2))
+
+
+def fails_in_another_module(x):
+    return np.sum(other.shifted(x * 2))
+
+
+def fails_in_a_call_over_lines(x):
+    y = x * 2
+    return np.sum(  # raises
+        y + np.ones(7),
+    )
+
+
+def fails_in_a_branch(x):
+    if x > 1:
+        return x / (x - x)  # raises
+    return x
+
+
+def fails_in_a_condition(x):
+    y = x * x
+    if y / 0 > 1:  # raises
+        return y
+    return x
+
+
 CASES = (
     (raised, (1.5,), ValueError, raised),
     (divides, (1.5,), ZeroDivisionError, divides),
@@ -56,4 +103,17 @@ CASES = (
     (fails_in_a_loop, (np.ones(3),), IndexError, fails_in_a_loop),
     (asserts, (1.5,), AssertionError, asserts),
     (fails_in_a_callee, (np.ones(3),), ValueError, callee),
+    (fails_in_a_lambda, (1.5,), ZeroDivisionError, fails_in_a_lambda),
+    (fails_in_a_comprehension, (1.5,), ZeroDivisionError, fails_in_a_comprehension),
+    (
+        fails_in_a_comprehension_over_the_input,
+        ([1.0, 2.0, 3.0],),
+        ZeroDivisionError,
+        fails_in_a_comprehension_over_the_input,
+    ),
+    (fails_in_a_nested_function, (np.ones(3),), ValueError, fails_in_a_nested_function),
+    (fails_in_another_module, (np.ones(3),), ValueError, other.shifted),
+    (fails_in_a_call_over_lines, (np.ones(3),), ValueError, fails_in_a_call_over_lines),
+    (fails_in_a_branch, (1.5,), ZeroDivisionError, fails_in_a_branch),
+    (fails_in_a_condition, (1.5,), ZeroDivisionError, fails_in_a_condition),
 )
