@@ -3,23 +3,21 @@
     python benchmarks/transform_time.py
 
 Medians of fresh transformations, with `time.process_time`, in ms.  The first table is read from
-tests/golden; the second from functions that are made here.  `ratio` is the time over that of the
-half as long function: 2 means that time grows linearly.
+tests/golden (`mlp` is the network of two layers); the second from tests/long_programs.py.  `ratio`
+is the time over that of the half as long function: 2 means that time grows linearly.
 """
 
 import argparse
-import linecache
 import statistics
 import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / part) for part in ("tangent_src", "backends", "tests")]
 
 from golden.registry import every  # noqa: E402
+from long_programs import SHAPES, made  # noqa: E402
 from tangent import pipeline  # noqa: E402
 
 
@@ -32,63 +30,6 @@ def median(call, repeats):
         call()
         times.append(time.process_time() - start)
     return 1e3 * statistics.median(times)
-
-
-# ---------------------------------------------------------------- functions of any length
-
-
-def straight(count):
-    """One state, overwritten again and again."""
-    yield "def long(x):"
-    yield "    y = x"
-    for i in range(count - 2):
-        yield f"    y = {('np.sin(y) * x', 'y + x * y', 'y * 0.5')[i % 3]}"
-    yield "    return np.sum(y)"
-
-
-def named(count):
-    """A name for each value."""
-    yield "def long(x):"
-    yield "    y0 = x"
-    for i in range(1, count - 1):
-        y = f"y{i - 1}"
-        yield f"    y{i} = {(f'np.sin({y}) * x', f'{y} + x * {y}', f'{y} * 0.5')[i % 3]}"
-    yield f"    return np.sum(y{count - 2})"
-
-
-def nested(count):
-    """Loops and branches, ten statements each."""
-    yield "def long(x):"
-    yield "    y = x"
-    for i in range((count - 2) // 10):
-        yield f"    for i in range({i % 3 + 1}):"
-        yield from (f"        a{k} = np.sin(y * {k})" for k in range(3))
-        yield "        if i < 1:"
-        yield "            y = y * a0 + a1"
-        yield "        else:"
-        yield "            y = y + a2 * x"
-        yield "        b = y * a0"
-        yield "        y = y + b * a2"
-    yield "    return np.sum(y)"
-
-
-def stores(count):
-    """Stores into one array."""
-    yield "def long(x):"
-    yield "    y = x.copy()"
-    for i in range(count - 2):
-        yield f"    y[{i % 5}] = y[{(i + 1) % 5}] * x[{i % 3}]"
-    yield "    return np.sum(y)"
-
-
-def made(lines):
-    """A function with source, from the lines of its text."""
-    text = "\n".join(lines) + "\n"
-    filename = f"<made {hash(text)}>"
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    namespace = {"np": np}
-    exec(compile(text, filename, "exec"), namespace)
-    return namespace["long"]
 
 
 # ---------------------------------------------------------------- tables
@@ -107,8 +48,8 @@ def small_programs(repeats):
 
 
 def long_programs(sizes):
-    print(f"\n{'function':12}" + "".join(f"{f'{n} (ms)':>12}{'ratio':>7}" for n in sizes))
-    for make in (straight, named, nested, stores):
+    print(f"\n{'function':16}" + "".join(f"{f'{n} (ms)':>12}{'ratio':>7}" for n in sizes))
+    for make in SHAPES:
         row, last = "", None
         for count in sizes:
             if last and last > TOO_LONG:
@@ -118,7 +59,7 @@ def long_programs(sizes):
             spent = median(lambda f=function: pipeline.gradient(f, ("x",)), 1)
             row += f"{spent:12.0f}" + (f"{spent / last:7.1f}" if last else " " * 7)
             last = spent
-        print(f"{make.__name__:12}{row}", flush=True)
+        print(f"{make.__name__:16}{row}", flush=True)
 
 
 def main():

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 import gast
 
 from tangent.analyses.activity import Activity, sources, weak, writes
+from tangent.analyses.binding import Bound
 from tangent.syntax.program import (
     Apply,
     Assign,
@@ -77,7 +78,7 @@ Now = dict[str, int]  # the adjoints that are set, and how well
 @dataclass
 class _Facts:
     activity: Activity
-    bound: Mapping[Statement, frozenset[str]]
+    bound: Mapping[Statement, Bound]
     counters: frozenset[str]  # indices of loops
     emitted: set[Statement] = field(default_factory=set)
     first: set[tuple[Statement, str]] = field(default_factory=set)
@@ -87,9 +88,7 @@ class _Facts:
     collected: dict[For, Statement] = field(default_factory=dict)
 
 
-def adjoints(
-    program: Program, activity: Activity, bound: Mapping[Statement, frozenset[str]]
-) -> Adjoints:
+def adjoints(program: Program, activity: Activity, bound: Mapping[Statement, Bound]) -> Adjoints:
     """The adjoints that are set, with that of the result set first."""
     counters = frozenset(s.index for s in every(program.body) if isinstance(s, For))
     facts = _Facts(activity, bound, counters)
@@ -128,7 +127,7 @@ def _branches(statement: If, now: Now, facts: _Facts) -> Now:
     second = _flushed(_walk(statement.orelse, dict(now), facts))
     facts.zeros[statement] = frozenset(second.keys() - first), frozenset(first.keys() - second)
     joined = _joined(first, second)
-    for one in (first.keys() ^ second.keys()) - facts.bound[statement]:
+    for one in facts.bound[statement].missing(first.keys() ^ second.keys()):
         joined[one] = VAGUE
     return joined
 
@@ -139,7 +138,7 @@ def _loop(loop: For, now: Now, facts: _Facts) -> Now:
         after = _flushed(_walk(loop.whole, dict(inside), facts))
         grown = _joined(inside, after)
         before = grown.keys() - now.keys()  # zeros in front of the first reversed iteration
-        vague = (before - facts.bound[loop]) | (grown.keys() - after.keys())  # … behind each
+        vague = facts.bound[loop].missing(before) | (grown.keys() - after.keys())  # … behind each
         facts.collected.pop(loop, None)
         entry = _distinct_entry(loop, sorted(before), facts)
         if entry is not None:

@@ -1,34 +1,72 @@
-"""Which names are bound for sure, whatever path was taken."""
+"""Which names are bound for sure, whatever path was taken.
+
+Names are never unbound, so that each block notes once when it binds a name; a set of bound names is
+a time in a block, and the like in the blocks around.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 
 from tangent.analyses.activity import writes
 from tangent.syntax.program import For, If, Program, Statement
 
 
-def surely_bound(program: Program) -> Mapping[Statement, frozenset[str]]:
+@dataclass(frozen=True)
+class Bound(Container[str]):
+    """The names that are bound for sure at one place."""
+
+    block: Mapping[str, int]  # when the block binds each name
+    now: int
+    around: Bound | None
+
+    def __contains__(self, name: object) -> bool:
+        here: Bound | None = self
+        while here is not None:
+            if here.block.get(name, here.now) < here.now:  # type: ignore[call-overload]
+                return True
+            here = here.around
+        return False
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """The names that are bound for sure."""
+        return frozenset(n for n in names if n in self)
+
+    def missing(self, names: Iterable[str]) -> frozenset[str]:
+        """The names that may be unbound."""
+        return frozenset(n for n in names if n not in self)
+
+
+def surely_bound(program: Program) -> Mapping[Statement, Bound]:
     """The names that are bound on every path in front of each statement.
 
     A loop may run not at all: what is bound for sure behind it was so in front of it.
     """
-    table: dict[Statement, frozenset[str]] = {}
-    _walk(program.body, frozenset(program.parameters), table)
+    table: dict[Statement, Bound] = {}
+    _walk(program.body, program.parameters, None, table)
     return table
 
 
 def _walk(
-    body: tuple[Statement, ...], bound: frozenset[str], table: dict[Statement, frozenset[str]]
-) -> frozenset[str]:
-    for statement in body:
-        table[statement] = bound
+    body: tuple[Statement, ...],
+    first: Iterable[str],
+    around: Bound | None,
+    table: dict[Statement, Bound],
+) -> Mapping[str, int]:
+    """What a block binds itself, `first` at its start."""
+    block = dict.fromkeys(first, 0)
+    for now, statement in enumerate(body, 1):
+        here = table[statement] = Bound(block, now, around)
+        names: Iterable[str] = ()
         match statement:
             case If():
-                other = _walk(statement.orelse, bound, table)
-                bound = _walk(statement.body, bound, table) & other
+                other = _walk(statement.orelse, (), here, table)
+                names = _walk(statement.body, (), here, table).keys() & other.keys()
             case For():
-                _walk(statement.whole, bound | {statement.index}, table)
+                _walk(statement.whole, (statement.index,), here, table)
             case _:
-                bound = bound | frozenset(writes(statement))
-    return bound
+                names = writes(statement)
+        for name in names:
+            block.setdefault(name, now)
+    return block

@@ -65,30 +65,35 @@ class _Run:
         return live
 
     def statement(self, statement: Statement, live: set[str]) -> set[str]:
+        """The names that are live in front of a statement; `live`, those behind it, is used up."""
         live |= self.needs.read_after(statement)
         match statement:
             case If(test=test):
                 other = self.walk(statement.orelse, set(live))
-                first = self.walk(statement.body, set(live))
+                first = self.walk(statement.body, live)
                 if self.any_kept(statement.body) or self.any_kept(statement.orelse):
                     self.kept.add(statement)
                     first |= test.reads
-                return first | other | self.needs.read_before(statement)
+                first |= other
+                first |= self.needs.read_before(statement)
+                return first
             case For():
                 return self.loop(statement, live)
         if self.keeps(statement, live):
             self.kept.add(statement)
         if not weak(statement):
-            live = live - set(writes(statement)) - _record(statement)
-        live = live | self.needs.read_before(statement)
-        return live | reads(statement) if statement in self.kept else live
+            live.difference_update(writes(statement), _record(statement))
+        live |= self.needs.read_before(statement)
+        if statement in self.kept:
+            live |= reads(statement)
+        return live
 
     def loop(self, loop: For, live: set[str]) -> set[str]:
         while True:
-            before = live | (self.walk(loop.whole, set(live)) - {loop.index})
-            if before == live:
+            before = self.walk(loop.whole, set(live)) - {loop.index}
+            if before <= live:
                 break
-            live = before
+            live |= before
         if self.any_kept(loop.whole):
             for item in every(loop.items):  # the header binds them all, as the user wrote it
                 self.kept.add(item)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tangent.analyses.adjoints import Adjoints, constant_key
+from tangent.analyses.binding import Bound
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import Assign, For, If, Item, Pop, Program, Statement, Unpack, every
 from tangent.syntax.trees import names_in
@@ -38,7 +39,7 @@ def needs(
     terms: Terms,
     adjoints: Adjoints,
     also: frozenset[Statement],
-    bound: Mapping[Statement, frozenset[str]],
+    bound: Mapping[Statement, Bound],
 ) -> Needs:
     """The needs of a program; `also` are branches and loops to reverse because values are put
     back in them.
@@ -62,10 +63,10 @@ def needs(
     for statement in every(program.body):
         if statement in inside and isinstance(statement, If):
             after[statement] = statement.test.reads
-            before[statement] = adjoints.inits(statement) & bound[statement]
+            before[statement] = bound[statement].among(adjoints.inits(statement))
         elif statement in inside and isinstance(statement, For):
             header = frozenset(names_in(statement.header))
-            after[statement] = header | (adjoints.inits(statement) & bound[statement])
+            after[statement] = header | bound[statement].among(adjoints.inits(statement))
     return Needs(before, after, frozenset(inside))
 
 

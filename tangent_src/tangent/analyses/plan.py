@@ -11,11 +11,15 @@ This is the one place where storage is decided; checkpoint annotations will atta
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from tangent.analyses.adjoints import Adjoints
+from tangent.analyses.binding import Bound
 from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
 from tangent.analyses.recording import Block, Recording, Save, recording
@@ -41,6 +45,9 @@ from tangent.syntax.program import (
     targets,
 )
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -56,7 +63,52 @@ class Plan:
     copied: frozenset[
         Statement
     ]  # makers of views whose memory is overwritten later, and whose value is needed
-    needed: Mapping[Statement, frozenset[str]]  # at each statement that writes in place
+    shown: Mapping[Statement, frozenset[str]]  # needed names that see what a statement writes
+
+    def saves_at(self, statement: Statement) -> Sequence[Save]:
+        """The saves in front of a statement and behind it."""
+        return self._by_statement.get(statement, ())
+
+    def saves_within(self, statement: Statement) -> Sequence[Save]:
+        """The saves at a statement and inside it, in the order of `saves`."""
+        found = [save for one in every((statement,)) for save in self.saves_at(one)]
+        return sorted(found, key=self._order.__getitem__)
+
+    def saves_in(self, block: Block) -> Sequence[Save]:
+        """The saves at the statements of a block, nested blocks apart."""
+        return self._by_block.get(id(block), ())
+
+    def recomputed_in(self, block: Block) -> Sequence[Assign]:
+        """The statements of a block that the backward sweep repeats."""
+        return self._again.get(id(block), ())
+
+    @cached_property
+    def repeated(self) -> frozenset[Statement]:
+        """The statements that the backward sweep repeats."""
+        return frozenset(statement for _, statement in self.recomputed)
+
+    @cached_property
+    def _order(self) -> Mapping[Save, int]:
+        return {save: position for position, save in enumerate(self.saves)}
+
+    @cached_property
+    def _by_statement(self) -> Mapping[Statement, list[Save]]:
+        return _grouped((s.at, s) for s in self.saves)
+
+    @cached_property
+    def _by_block(self) -> Mapping[int, list[Save]]:
+        return _grouped((id(s.block), s) for s in self.saves)
+
+    @cached_property
+    def _again(self) -> Mapping[int, list[Assign]]:
+        return _grouped((id(block), statement) for block, statement in self.recomputed)
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def plan(
@@ -64,7 +116,7 @@ def plan(
     terms: Terms,
     adjoints: Adjoints,
     sharing: Sharing,
-    bound: Mapping[Statement, frozenset[str]],
+    bound: Mapping[Statement, Bound],
     guarded: frozenset[Statement],
     at_start: frozenset[str],
     at_end: frozenset[str],
@@ -77,28 +129,28 @@ def plan(
     while True:
         need = needs(program, terms, adjoints, also, bound)
         live = liveness(program, need, at_end | at_start, guarded)
-        saves = recording(program, need, live, adjoints.emitted, at_start).saves
-        chooser = _Chooser(program, need, saves, sharing)
+        saves = recording(program, need, live, adjoints.emitted, at_start, sharing).saves
+        chooser = _Chooser(program, need, saves, sharing, parents)
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, at_end | at_start, guarded)
-        record = recording(program, need, live, adjoints.emitted, at_start)
+        record = recording(program, need, live, adjoints.emitted, at_start, sharing)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         if not missing:
-            copied = _copied(program, record, sharing)
-            return Plan(live, need, chooser.need, saves, tuple(recomputed), copied, record.needed)
+            copied = _copied(program, record)
+            return Plan(live, need, chooser.need, saves, tuple(recomputed), copied, record.shown)
         also |= missing
 
 
-def _copied(program: Program, record: Recording, sharing: Sharing) -> frozenset[Statement]:
+def _copied(program: Program, record: Recording) -> frozenset[Statement]:
     """The statements that make a view of what is overwritten while the backward sweep still needs
     the view.
     """
     names: set[str] = set()
-    for statement, needed in record.needed.items():
+    for statement, shown in record.shown.items():
         if isinstance(statement, (Store, Append, Pop)):
-            names |= sharing.others(statement) & needed
+            names |= shown
     return frozenset(s for s in every(program.body) if isinstance(s, Assign) and s.target in names)
 
 
@@ -125,6 +177,44 @@ class _Place:
 
 
 @dataclass
+class _Positions:
+    """Where in each block its statements, with all that is inside them, bind or change each name.
+
+    To change is to bind, to write into, or to write into what may share memory with the name.
+    """
+
+    sharing: Sharing
+    of: dict[Statement, int] = field(default_factory=dict)
+    bound: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    changed: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+
+    def add(self, block: Block) -> None:
+        for position, statement in enumerate(block):
+            self.of[statement] = position
+            found = assigned((statement,))
+            for name in found:
+                self.bound.setdefault((id(block), name), []).append(position)
+            for one in every((statement,)):
+                if isinstance(one, (Augment, Store, Append, Pop)):
+                    found |= self.sharing.others(one)
+            for name in found:
+                self.changed.setdefault((id(block), name), []).append(position)
+            for inner in blocks(statement):
+                self.add(inner)
+
+    def next_bound(self, block: Block, name: str, start: int) -> int | None:
+        """The first statement from `start` on that binds a name or writes into it."""
+        found = self.bound.get((id(block), name), [])
+        position = bisect_left(found, start)
+        return found[position] if position < len(found) else None
+
+    def changes(self, block: Block, name: str, start: int, stop: int) -> bool:
+        """Does a statement from `start` to `stop`, itself left out, change a name?"""
+        found = self.changed.get((id(block), name), [])
+        return bisect_left(found, start) < bisect_left(found, stop)
+
+
+@dataclass
 class _Chooser:
     """Chooses, last statement first, which of the values to save are computed again instead."""
 
@@ -132,19 +222,29 @@ class _Chooser:
     need: Needs
     saves: tuple[Save, ...]
     sharing: Sharing
+    parents: _parents
     before: dict[Statement, frozenset[str]] = field(default_factory=dict)
     after: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    readers: dict[str, set[Statement]] = field(default_factory=dict)  # by `before` or `after`
     makers: dict[str, list[tuple[Assign, _Place]]] = field(default_factory=dict)
     bindings: Counter[str] = field(default_factory=Counter)
 
-    def choose(self) -> list[tuple[Block, Assign]]:
+    def __post_init__(self) -> None:
+        self.positions = _Positions(self.sharing)
+        self.positions.add(self.program.body)
         self.before, self.after = dict(self.need.before), dict(self.need.after)
+        for table in (self.before, self.after):
+            for statement, names in table.items():
+                for name in names:
+                    self.readers.setdefault(name, set()).add(statement)
+
+    def choose(self) -> list[tuple[Block, Assign]]:
         order: list[tuple[Assign, _Place]] = []
         self.places(
             self.program.body, _Place(self.program.body, 0, frozenset(), frozenset(), False), order
         )
         saved = {s.name for s in self.saves}
-        scoped = {(s.block, s.name) for s in self.saves if s.at_end}
+        scoped = {(id(s.block), s.name) for s in self.saves if s.at_end}
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
         found = []
         self.bindings = Counter(t for s in every(self.program.body) for t in targets(s))
@@ -152,14 +252,14 @@ class _Chooser:
             if self.bindings[statement.target] != 1 or statement.target in self.program.parameters:
                 continue
             wanted = (
-                (place.block, statement.target) in scoped
+                (id(place.block), statement.target) in scoped
                 if place.in_loop
                 else statement.target in tests
             )
             last = self.last_need(statement, place) if wanted else None
             if last is not None and self.free(statement, place, last, saved, 0):
                 self.commit(statement, place, last)
-                scoped |= {(place.block, operand) for operand in statement.value.reads}
+                scoped |= {(id(place.block), operand) for operand in statement.value.reads}
                 found.append((place.block, statement))
         return found
 
@@ -180,31 +280,27 @@ class _Chooser:
                 indices = around.indices | {statement.index}
                 self.places(statement.whole, _Place(block, 0, varying, indices, True), order)
 
+    def readers_in(self, block: Block, name: str) -> Iterator[tuple[int, Statement]]:
+        """The statements, at any depth, that read a name, with their positions in a block."""
+        for reader in self.readers.get(name, ()):
+            for one in (reader, *self.parents(reader)):
+                position = self.positions.of[one]
+                if position < len(block) and block[position] is one:
+                    yield position, reader
+                    break
+
     def last_need(self, statement: Assign, place: _Place) -> int | None:
         """The last statement of the block, before the name is bound anew, whose adjoint reads the
         value.
         """
-        name, last = statement.target, None
-        for position in range(place.position, len(place.block)):
-            here = place.block[position]
-            if position > place.position and name in self.after_rebinding(here, name):
-                return None if self.reads(here, name) else last
-            if self.reads(here, name):
-                last = position
-            if position > place.position and name in assigned((here,)):
-                return last
-        return last
-
-    def after_rebinding(self, statement: Statement, name: str) -> frozenset[str]:
-        """A compound statement that binds the name and reads it: too tangled to repeat."""
-        compound = isinstance(statement, (If, For))
-        return frozenset({name}) if compound and name in assigned((statement,)) else frozenset()
-
-    def reads(self, statement: Statement, name: str) -> bool:
-        return any(
-            name in self.before.get(s, ()) or name in self.after.get(s, ())
-            for s in every((statement,))
-        )
+        name, start = statement.target, place.position
+        reading = {p for p, _ in self.readers_in(place.block, name) if p >= start}
+        end = self.positions.next_bound(place.block, name, start + 1)
+        if end is not None:
+            if end in reading and isinstance(place.block[end], (If, For)):
+                return None  # binds the name and reads it: too tangled to repeat
+            reading = {p for p in reading if p <= end}
+        return max(reading, default=None)
 
     def free(
         self, statement: Assign, place: _Place, last: int, saved: set[str], depth: int
@@ -212,16 +308,13 @@ class _Chooser:
         """Can the value be had again from operands that are at hand where it is read?"""
         if not _cheap(statement) or depth > 6:
             return False
-        between = place.block[place.position + 1 : last]
-        reader = place.block[last]
+        block, reader = place.block, place.block[last]
         through = isinstance(reader, (If, For)) or statement.target in self.after.get(reader, ())
-        changed = self.changed(between) | (
-            self.changed((reader,)) if through and reader is not statement else set()
-        )
-        if not place.in_loop:
-            changed |= self.changed(place.block[last:])
+        stop = last + 1 if through and reader is not statement else last
         for operand in statement.value.reads:
-            if operand in changed:
+            if self.positions.changes(block, operand, place.position + 1, stop):
+                return False
+            if not place.in_loop and self.positions.changes(block, operand, last, len(block)):
                 return False
             at_hand = operand in place.indices or operand not in place.varying or operand in saved
             if not at_hand and not self.repeatable(operand, place, last, saved, depth):
@@ -242,29 +335,22 @@ class _Chooser:
             and self.free(maker, at, last, saved, depth + 1)
         )
 
-    def changed(self, body: Block) -> set[str]:
-        """The names bound or written to, and those that may share memory with what is written
-        to.
-        """
-        found = assigned(body)
-        for statement in every(body):
-            if isinstance(statement, (Augment, Store, Append, Pop)):
-                found |= self.sharing.others(statement)
-        return found
-
     def commit(self, statement: Assign, place: _Place, last: int) -> None:
         """Wherever the value is read, its operands are read instead."""
         name, operands = statement.target, statement.value.reads
-        for here in place.block[place.position : last + 1]:
-            if not self.reads(here, name):
+        for position, reader in list(self.readers_in(place.block, name)):
+            if not place.position <= position <= last:
                 continue
+            here = place.block[position]
+            self.readers[name].discard(reader)
+            for table in (self.before, self.after):
+                if name in table.get(reader, ()):
+                    extra = operands if reader is here else frozenset()
+                    table[reader] = (table[reader] - {name}) | extra
             if isinstance(here, (If, For)):
                 self.after[here] = self.after.get(here, frozenset()) | operands
-            for inner in every((here,)):
-                for table in (self.before, self.after):
-                    if name in table.get(inner, ()):
-                        extra = operands if inner is here else frozenset()
-                        table[inner] = (table[inner] - {name}) | extra
+            for operand in operands:
+                self.readers.setdefault(operand, set()).add(here)
 
 
 def _cheap(statement: Assign) -> bool:

@@ -20,9 +20,11 @@ from dataclasses import dataclass, field
 from tangent.analyses.activity import weak, writes
 from tangent.analyses.liveness import Liveness
 from tangent.analyses.needs import Needs
+from tangent.analyses.sharing import Sharing
 from tangent.syntax.program import (
     Append,
     Assign,
+    Augment,
     Call,
     For,
     If,
@@ -59,10 +61,10 @@ class Save:
 
 @dataclass(frozen=True)
 class Recording:
-    """The saves, and what is needed at each statement that writes in place."""
+    """The saves, and the needed names that see what a statement writes in place."""
 
     saves: tuple[Save, ...]
-    needed: Mapping[Statement, frozenset[str]]
+    shown: Mapping[Statement, frozenset[str]]
 
 
 @dataclass
@@ -71,12 +73,15 @@ class _Run:
     kept: frozenset[Statement]
     emitted: frozenset[Statement]
     at_start: frozenset[str]
+    sharing: Sharing
     later: set[str] = field(default_factory=set)
     saves: dict[tuple[Statement, str, bool], Save] = field(default_factory=dict)
     readers: dict[str, set[int]] = field(default_factory=dict)
-    needed: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    shown: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    scopes: dict[int, Mapping[str, Statement | None]] = field(default_factory=dict)
 
     def walk(self, body: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
+        """What is needed behind a block; `needed`, what is needed in front of it, is used up."""
         for statement in body:
             match statement:
                 case If():
@@ -94,18 +99,20 @@ class _Run:
     ) -> set[str]:
         self.note(self.needs.read_before(statement), statement)
         self.note(self.needs.read_after(statement), statement)
-        now = needed | self.needs.read_before(statement)
+        needed |= self.needs.read_before(statement)
         if statement in self.kept:
-            if not isinstance(statement, Assign):
-                self.needed[statement] = self.needed.get(statement, frozenset()) | now
-            for target in dict.fromkeys(self.written(statement)):
-                if target in now:
+            if isinstance(statement, (Augment, Store, Append, Pop)):
+                shown = self.sharing.others(statement) & needed
+                self.shown[statement] = self.shown.get(statement, frozenset()) | shown
+            written = dict.fromkeys(self.written(statement))
+            for target in written:
+                if target in needed:
                     self.save(target, statement, body, False, depth)
             if not weak(statement):
-                now = now - set(self.written(statement)) | (
-                    self.at_start & set(self.written(statement))
-                )
-        return now | self.needs.read_after(statement)
+                needed.difference_update(written)
+                needed |= self.at_start & written.keys()
+        needed |= self.needs.read_after(statement)
+        return needed
 
     def written(self, statement: Statement) -> tuple[str, ...]:
         if isinstance(statement, Assign) and isinstance(statement.value, Call):
@@ -142,14 +149,25 @@ class _Run:
 
     def leave(self, block: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
         """At the end of a block: save what is needed of the names that are only bound in it."""
-        scoped = [n for n in _bindings(block, self) if n in needed and n not in bound]
+        makers = self.makers(block)
+        scoped = [n for n in makers if n in needed and n not in bound]
         if depth == 0:
             scoped = [n for n in scoped if n in self.later]
         for name in scoped:
-            makers = [s for s in block if s in self.kept and name in _bindings((s,), self)]
-            if makers:
-                self.save(name, makers[-1], block, True, depth)
-        return needed - set(scoped)
+            if (maker := makers[name]) is not None:
+                self.save(name, maker, block, True, depth)
+        needed.difference_update(scoped)
+        return needed
+
+    def makers(self, block: Block) -> Mapping[str, Statement | None]:
+        """The names that a block binds, and the last of its kept statements that does."""
+        if id(block) not in self.scopes:
+            found: dict[str, Statement | None] = dict.fromkeys(_bindings(block, self))
+            for statement in block:
+                if statement in self.kept:
+                    found.update(dict.fromkeys(_bindings((statement,), self), statement))
+            self.scopes[id(block)] = found
+        return self.scopes[id(block)]
 
     def save(self, name: str, at: Statement, block: Block, at_end: bool, depth: int) -> None:
         region = isinstance(at, Store) and not at_end
@@ -184,17 +202,18 @@ def recording(
     live: Liveness,
     emitted: frozenset[Statement],
     at_start: frozenset[str],
+    sharing: Sharing,
 ) -> Recording:
     """The values to save; `at_start` are first values of parameters, which the closing return
     reads.
     """
     parameters = set(program.parameters)
-    run = _Run(needs, live.kept, emitted, at_start - parameters)
+    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing)
     run.later = _assigned_twice(program.body)
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
     run.saves.clear()  # a second walk, so that each save knows all its readers
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
-    return Recording(tuple(run.saves.values()), run.needed)
+    return Recording(tuple(run.saves.values()), run.shown)
 
 
 def _assigned_twice(body: Block) -> set[str]:

@@ -32,7 +32,7 @@ from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.program import Assign, Program, every, targets
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, call, name, names_in, rebuild, stored, substitute, walk
+from tangent.syntax.trees import assign, call, copied, name, names_in, stored, substitute, walk
 
 Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
 
@@ -388,6 +388,7 @@ def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[
     are copied.
     """
     changed: dict[str, None] = {}
+    record = set(kept)
     for statement in code:
         for node in walk(statement):
             if (
@@ -396,10 +397,11 @@ def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[
                 and node.func.attr in ("pop", "append")
             ):
                 changed.update(
-                    dict.fromkeys(n for n in sorted(names_in(node.func.value)) if n in kept)
+                    dict.fromkeys(n for n in sorted(names_in(node.func.value)) if n in record)
                 )
             if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
-                changed.update(dict.fromkeys(n for n in sorted(names_in(node.value)) if n in kept))
+                written = sorted(names_in(node.value))
+                changed.update(dict.fromkeys(n for n in written if n in record))
     made = []
     for one in changed:
         made.append(assign(one, call(symbols.runtime("own"), name(one))))
@@ -411,7 +413,7 @@ def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[
 
 def finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
     """Number temporaries in order of appearance, say each line number once, drop empty sections."""
-    body = [rebuild(s, lambda _: None) for s in _sections(body)]
+    body = [copied(s) for s in _sections(body)]
     _quiet(body, "")
     renamed = _renumber(body, program)
     docstring = re.sub(r"\bt\d+", lambda m: renamed.get(m.group(), m.group()), docstring)
@@ -449,6 +451,7 @@ def _renumber(body: list[Any], program: Program) -> dict[str, str]:
     """`t7, t12` become `t1, t2`, their adjoints and stores with them."""
     temporaries = set(program.names.temporaries)
     order: dict[str, str] = {}
+    given: set[str] = set()
     nodes = [n for s in body for n in walk(s) if isinstance(n, gast.Name)]
     stems = {n.id.partition("_")[0] for n in nodes} | set(program.parameters)
     stems -= temporaries
@@ -456,9 +459,10 @@ def _renumber(body: list[Any], program: Program) -> dict[str, str]:
         stem, _, rest = node.id.partition("_")
         if stem in temporaries and stem not in order:
             number = len(order) + 1
-            while f"t{number}" in stems or f"t{number}" in order.values():
+            while f"t{number}" in stems or f"t{number}" in given:
                 number += 1
             order[stem] = f"t{number}"
+            given.add(order[stem])
     for node in nodes:
         stem, bar, rest = node.id.partition("_")
         if stem in order:

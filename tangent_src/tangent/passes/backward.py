@@ -30,6 +30,14 @@ from tangent.syntax.trees import (
 )
 
 
+@dataclass(frozen=True)
+class Pending:
+    """A value to be put back: what is put back before it, and the code that does it."""
+
+    write: Callable[[], list[Any]]
+    reads: frozenset[str] = frozenset()
+
+
 @dataclass
 class State:
     """What is known of adjoints at one point of the backward sweep."""
@@ -39,7 +47,7 @@ class State:
     displays: dict[str, dict[Any, Any]] = field(
         default_factory=dict
     )  # adjoints of dicts, entry by entry
-    pending: dict[str, Callable[[], list[Any]]] = field(default_factory=dict)  # values to put back
+    pending: dict[str, Pending] = field(default_factory=dict)  # values to put back
     must: set[str] = field(default_factory=set)  # pending ones that pop: they may not be left out
 
     def copy(self) -> State:
@@ -57,6 +65,7 @@ class Backward:
     saved: Saved
     halves: Callable[[Any, frozenset[str]], str]  # the backward half of a callee
     bars: dict[str, str] = field(default_factory=dict)
+    primals: dict[str, str] = field(default_factory=dict)  # adjoint -> whose it is
     state: State = field(default_factory=State)
     code: list[Any] = field(default_factory=list)
     indices: list[str] = field(default_factory=list)
@@ -74,6 +83,7 @@ class Backward:
     def bar(self, primal: str) -> str:
         if primal not in self.bars:
             self.bars[primal] = self.saved.names.fresh(f"{primal}_bar")
+        self.primals[self.bars[primal]] = primal
         return self.bars[primal]
 
     def adjoint(self, primal: str) -> Any:
@@ -89,11 +99,15 @@ class Backward:
 
     def put_back(self, names: frozenset[str] | set[str]) -> None:
         """Put back the pending values among `names`, and what they are computed from."""
-        for one in sorted(names):
-            restore = self.state.pending.pop(one, None)
+        todo: list[str | Pending] = sorted(names, reverse=True)  # type: ignore[assignment]
+        while todo:
+            one = todo.pop()
+            if isinstance(one, Pending):
+                self.code += one.write()
+                continue
             self.state.must.discard(one)
-            if restore is not None:
-                self.code += restore()
+            if (found := self.state.pending.pop(one, None)) is not None:
+                todo += [found, *sorted(found.reads, reverse=True)]
 
     def drop(self, one: str) -> None:
         self.state.present.discard(one)
@@ -117,8 +131,8 @@ class Backward:
             self.state.present.add(operand)
             self.state.owned.add(operand)
             if not fresh(expr):  # now two names may show one adjoint: neither is written into
-                shown = names_in(expr)
-                self.state.owned -= {operand} | {p for p, b in self.bars.items() if b in shown}
+                shown = names_in(expr) & self.primals.keys()
+                self.state.owned.difference_update({operand}, {self.primals[b] for b in shown})
             return
         self.flush_display(operand)
         if not array:

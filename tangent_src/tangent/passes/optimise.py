@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import gast
 
 from tangent.syntax.printing import Comment, Noted
-from tangent.syntax.trees import names_in, rebuild, walk
+from tangent.syntax.trees import names_in, rebuild, replaced, walk
 
 _EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
 _METHODS_WITH_EFFECT = {
@@ -50,15 +51,10 @@ def optimise(
     """
     while True:
         body = [rewrite(s) for s in body]
-        code, changed = _Propagation(_Uses.of(body), movable, aliases).block(body)
-        code = _drop_dead(code, set())
-        if not changed and len(code) == len(body) and _size(code) == _size(body):
-            return _drop_headings(code)
-        body = code
-
-
-def _size(body: list[Any]) -> int:
-    return sum(1 for s in body for _ in walk(s))
+        moving, dead = _Propagation(_Uses.of(body), movable, aliases), _Dead()
+        body, _ = dead.block(moving.block(body), set())
+        if not moving.changed and not dead.changed:
+            return _drop_headings(body)
 
 
 def inner(node: Any) -> Any:
@@ -92,6 +88,49 @@ class _Uses:
 # ---------------------------------------------------------------- substitution
 
 
+LONGEST = 150  # nodes of an expression that may still move into another one
+
+
+@dataclass
+class _Waiting:
+    """The expressions that may move to where their names are read, in one block.
+
+    Of those of the block around it knows the aliases.  `places` says at which position of the
+    block's code each was made.
+    """
+
+    around: _Waiting | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    readers: dict[str, set[str]] = field(default_factory=dict)  # name -> who waits and reads it
+    hidden: set[str] = field(default_factory=set)  # of the blocks around, no longer good here
+
+    def get(self, one: str) -> Any | None:
+        if one in self.values:
+            return self.values[one]
+        if self.around is None or one in self.hidden:
+            return None
+        value = self.around.get(one)
+        return value if isinstance(value, gast.Name) else None
+
+    def add(self, one: str, value: Any, place: int) -> None:
+        self.values[one], self.places[one] = value, place
+        for read in names_in(value):
+            self.readers.setdefault(read, set()).add(one)
+
+    def reading(self, one: str) -> set[str]:
+        """Who waits, here or around, and reads a name."""
+        found = self.readers.get(one, set())
+        return found if self.around is None else found | self.around.reading(one)
+
+    def drop(self, changed: set[str]) -> None:
+        """An expression waits no longer once something that it reads is bound or written into."""
+        for name in changed:
+            for one in (name, *self.reading(name)):
+                self.values.pop(one, None)
+                self.hidden.add(one)
+
+
 @dataclass
 class _Propagation:
     uses: _Uses
@@ -99,22 +138,18 @@ class _Propagation:
     aliases: set[str]
     changed: bool = False
 
-    def block(self, body: list[Any], known: dict[str, Any] | None = None) -> tuple[list[Any], bool]:
-        waiting: dict[str, Any] = dict(
-            known or {}
-        )  # name -> (expression, the statement that made it)
+    def block(self, body: list[Any], around: _Waiting | None = None) -> list[Any]:
+        waiting = _Waiting(around)
         code: list[Any] = []
         for statement in body:
-            node = inner(statement)
             statement = self.fill(statement, waiting, code)
-            node = inner(statement)
-            self.invalidate(node, waiting)
+            waiting.drop(_changed(inner(statement)))
             statement = self.descend(statement, waiting)
-            node = inner(statement)
             code.append(statement)
+            node = inner(statement)
             if self.candidate(node):
-                waiting[node.targets[0].id] = (node.value, statement)
-        return code, self.changed
+                waiting.add(node.targets[0].id, node.value, len(code) - 1)
+        return [c for c in code if c is not None]
 
     def candidate(self, node: Any) -> bool:
         if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
@@ -135,6 +170,7 @@ class _Propagation:
             identifier in self.movable
             and self.uses.reads.get(identifier) == 1
             and not effects(node.value)
+            and not _long(node.value)
         )
 
     def twice(self, node: Any) -> bool:
@@ -145,54 +181,45 @@ class _Propagation:
         )
         return reads == 2 and simple
 
-    def fill(self, statement: Any, waiting: dict[str, Any], code: list[Any]) -> Any:
+    def fill(self, statement: Any, waiting: _Waiting, code: list[Any]) -> Any:
         """Put waiting expressions into a statement that reads their names."""
         node = inner(statement)
-        used = [n for n in _shallow_names(node) if n in waiting]
-        if not used:
+        values = {n: v for n in _shallow_names(node) if (v := waiting.get(n)) is not None}
+        if not values:
             return statement
         nested = _nested_names(node)
-        if any(n in nested for n in used):
-            used = [n for n in used if n not in nested or _alias(waiting[n][0])]
-        if not used or self.out_of_order(node, used, waiting):
+        values = {n: v for n, v in values.items() if n not in nested or _alias(v)}
+        if not values or self.out_of_order(node, values):
             return statement
-        values = {n: waiting[n][0] for n in used}
         self.changed = True
         filled = _substitute_shallow(statement, values)
-        for one in used:
-            if self.uses.reads.get(one) == 1 and waiting[one][1] in code:
-                origin = waiting.pop(one)[1]
-                code[:] = [c for c in code if c is not origin]
+        for one in values:
+            if self.uses.reads.get(one) == 1 and one in waiting.values:
+                del waiting.values[one]
+                code[waiting.places[one]] = None
         return filled
 
-    def out_of_order(self, node: Any, used: list[str], waiting: dict[str, Any]) -> bool:
+    def out_of_order(self, node: Any, values: dict[str, Any]) -> bool:
         return effects(
             node.value if hasattr(node, "value") and node.value is not None else node
         ) and any(
             not isinstance(
-                waiting[n][0],
+                value,
                 (gast.Name, gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Attribute),
             )
-            for n in used
+            for value in values.values()
         )
 
-    def invalidate(self, node: Any, waiting: dict[str, Any]) -> None:
-        """An expression waits no longer once something that it reads is bound or written into."""
-        changed = _changed(node)
-        if not changed:
-            return
-        for one in list(waiting):
-            if one in changed or names_in(waiting[one][0]) & changed:
-                del waiting[one]
-
-    def descend(self, statement: Any, waiting: dict[str, Any]) -> Any:
+    def descend(self, statement: Any, waiting: _Waiting) -> Any:
         node = inner(statement)
         if not isinstance(node, (gast.If, gast.For, gast.While)):
             return statement
-        known = {n: w for n, w in waiting.items() if isinstance(w[0], gast.Name)}
-        node.body = self.block(node.body, known)[0]
-        node.orelse = self.block(node.orelse, known)[0]
-        return statement
+        body, orelse = self.block(node.body, waiting), self.block(node.orelse, waiting)
+        return _like(statement, replaced(node, body=body, orelse=orelse))
+
+
+def _long(value: Any) -> bool:
+    return next(islice(walk(value), LONGEST, None), None) is not None
 
 
 def _alias(value: Any) -> bool:
@@ -327,14 +354,13 @@ def _rooted(function: Any) -> bool:
 # ---------------------------------------------------------------- dead statements
 
 
-def _drop_dead(body: list[Any], live: set[str]) -> list[Any]:
-    return _Dead().block(body, live)[0]
-
-
+@dataclass
 class _Dead:
     """Backward liveness over the generated text; assignments of dead names without effect are
-    left out.
+    left out.  The set of live names that a method is given is used up.
     """
+
+    changed: bool = False
 
     def block(self, body: list[Any], live: set[str]) -> tuple[list[Any], set[str]]:
         code: list[Any] = []
@@ -342,6 +368,7 @@ class _Dead:
             kept, live = self.statement(statement, live)
             if kept is not None:
                 code.append(kept)
+        self.changed = self.changed or len(code) < len(body)
         code.reverse()
         return code, live
 
@@ -355,10 +382,10 @@ class _Dead:
                 second, two = self.block(node.orelse, set(live))
                 if not _real(first) and not _real(second):
                     return None, live
-                if not _real(first):
-                    first = [gast.Pass()]
+                first = first if _real(first) else [gast.Pass()]
                 new = gast.If(test=node.test, body=first, orelse=second if _real(second) else [])
-                return _like(statement, new), one | two | names_in(node.test)
+                one.update(two, names_in(node.test))
+                return _like(statement, new), one
             case gast.For() | gast.While():
                 return self.loop(statement, node, live)
             case gast.Assign(targets=[gast.Name(id=target)]) if target not in live and not effects(
@@ -366,12 +393,14 @@ class _Dead:
             ):
                 if not _user_call(node.value):
                     return None, live
-        bound = _bound(node)
-        return statement, (live - bound) | _shallow_names(node) | _augmented(node)
+        live -= _bound(node)
+        live.update(_shallow_names(node), _augmented(node))
+        return statement, live
 
     def loop(self, statement: Any, node: Any, live: set[str]) -> tuple[Any | None, set[str]]:
-        around = set(live)
+        around, changed = set(live), self.changed
         while True:
+            self.changed = changed  # what only a first look takes for dead stays
             body, before = self.block(node.body, set(around))
             if before <= around:
                 break

@@ -8,7 +8,6 @@ shared with another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -17,7 +16,7 @@ import numpy as np
 from tangent.analyses.activity import writes
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
-from tangent.passes.backward import Backward
+from tangent.passes.backward import Backward, Pending
 from tangent.passes.reverse_containers import (
     adjoin_display,
     adjoin_item,
@@ -73,27 +72,21 @@ def _block(self: Backward, body: Block) -> None:
 
 
 def _scope(self: Backward, body: Block) -> set[str]:
-    return {s.name for s in self.facts.plan.saves if s.block is body or s.at in body}
+    return {s.name for s in self.facts.plan.saves_in(body)}
 
 
 def _open(self: Backward, body: Block) -> None:
     """What went out of scope at the end of a block is pending when its reversal begins."""
-    for save in self.facts.plan.saves:
-        if save.at_end and save.block is body:
+    for save in self.facts.plan.saves_in(body):
+        if save.at_end:
             _pend(self, save)
-    for block, statement in self.facts.plan.recomputed:
-        if block is body:
-            self.state.pending[statement.target] = _again(self, statement)
+    for statement in self.facts.plan.recomputed_in(body):
+        self.state.pending[statement.target] = _again(statement)
 
 
-def _again(self: Backward, statement: Assign) -> Callable[[], list[Any]]:
-    def restore() -> list[Any]:
-        outer, self.code = self.code, []
-        self.put_back(statement.value.reads)
-        made, self.code = self.code, outer
-        return [*made, assign(statement.target, statement.value.expr)]
-
-    return restore
+def _again(statement: Assign) -> Pending:
+    again = assign(statement.target, statement.value.expr)
+    return Pending(lambda: [again], statement.value.reads)
 
 
 def _pend(self: Backward, save: Save) -> None:
@@ -112,7 +105,7 @@ def _pend(self: Backward, save: Save) -> None:
             return [assign(item(name(target), save.at.index, store=True), value)]
         return [assign(target, value)]
 
-    self.state.pending[save.name] = restore
+    self.state.pending[save.name] = Pending(restore)
     if save.depth or save.region or save.undo or save.block is not self.facts.program.body:
         self.state.must.add(save.name)
 
@@ -135,7 +128,7 @@ def _statement(self: Backward, statement: Statement) -> None:
 
 def _simple(self: Backward, statement: Statement) -> None:
     needs = self.facts.plan.reads
-    saves = [s for s in self.facts.plan.saves if s.at is statement and not s.at_end]
+    saves = [s for s in self.facts.plan.saves_at(statement) if not s.at_end]
     emitted = statement in self.facts.adjoints.emitted and _reached(self, statement)
     if emitted:
         self.heading(statement)
@@ -208,12 +201,8 @@ def _forget(self: Backward, statement: Statement) -> None:
         if not reassigned:
             self.drop(one)
         if one not in getattr(getattr(statement, "value", None), "reads", ()):
-            if one not in self.state.must:
-                self.state.pending.pop(one, None) if _is_repeat(self, one, statement) else None
-
-
-def _is_repeat(self: Backward, one: str, statement: Statement) -> bool:
-    return any(s is statement for _, s in self.facts.plan.recomputed)
+            if one not in self.state.must and statement in self.facts.plan.repeated:
+                self.state.pending.pop(one, None)
 
 
 def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> None:

@@ -67,7 +67,7 @@ def reverse_loop(self: Backward, loop: For) -> None:
         self.state.present.add(keyed)
         self.state.owned.add(keyed)
     _zeros(self, before, loop)
-    for base in sorted(_written_into(self, loop) & self.state.present - self.state.owned):
+    for base in sorted(_written_into(self, loop) & (self.state.present - self.state.owned)):
         self.buffer(base)
     self.state.owned -= {t for s in every(loop.whole) for t in targets(s)}
     required = set(self.state.present)
@@ -115,26 +115,25 @@ def _settle(self: Backward, statement: Statement) -> None:
     for one in sorted(self.state.displays):
         self.flush_display(one)
     needs = self.facts.plan.reads
-    reads = needs.read_after(statement)
+    wanted: set[str] = set()
     for inner in every((statement,)):
-        reads |= needs.read_before(inner) | needs.read_after(inner)
-    inside = set(every((statement,)))
-    saved = {s.name for s in self.facts.plan.saves if s.at in inside}
-    again = {s.target for _, s in self.facts.plan.recomputed if s in inside}
-    self.put_back(reads | saved | again)
+        wanted |= needs.read_before(inner) | needs.read_after(inner)
+        wanted.update(s.name for s in self.facts.plan.saves_at(inner))
+        if inner in self.facts.plan.repeated:
+            wanted.update(targets(inner))
+    self.put_back(wanted)
 
 
 def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) -> None:
     """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound."""
-    for one in sorted(names):
-        if one not in self.state.present:
-            bound = one in self.facts.bound[behind]
-            if bound and isinstance(behind, If):
-                self.put_back({one})
-            zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
-            self.emit(assign(self.bar(one), zero))
-            self.state.present.add(one)
-            self.state.owned.add(one)
+    for one in sorted(names - self.state.present):
+        bound = one in self.facts.bound[behind]
+        if bound and isinstance(behind, If):
+            self.put_back({one})
+        zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
+        self.emit(assign(self.bar(one), zero))
+        self.state.present.add(one)
+        self.state.owned.add(one)
 
 
 def _written_into(self: Backward, loop: For) -> set[str]:

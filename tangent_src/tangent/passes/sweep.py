@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import gast
 
 from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
+from tangent.analyses.binding import Bound
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
 from tangent.analyses.shapes import Shapes
@@ -65,7 +67,7 @@ class Facts:
     sharing: Sharing
     plan: Plan
     exposed: Mapping[Statement, frozenset[str]]  # stores that another name shows
-    bound: Mapping[Statement, frozenset[str]]  # names surely bound in front of each statement
+    bound: Mapping[Statement, Bound]  # names surely bound in front of each statement
     symbols: Symbols
     root: bool  # is it the function that the user calls?
 
@@ -135,17 +137,13 @@ class Forward:
         """The lists of stored values of a loop (and of those inside it) start empty in front of
         it.
         """
-        inside = set(every((loop,)))
-        found = [s for s in self.facts.plan.saves if s.at in inside and s.depth and not s.undo]
+        found = [s for s in self.facts.plan.saves_within(loop) if s.depth and not s.undo]
         empty = [assign(self.saved.place(s), gast.List(elts=[], ctx=gast.Load())) for s in found]
         return [Noted(e, "") for e in empty]
 
     def saves(self, statement: Statement, at_end: bool) -> list[Save]:
-        return [
-            s
-            for s in self.facts.plan.saves
-            if s.at is statement and s.at_end is at_end and not s.undo
-        ]
+        found = self.facts.plan.saves_at(statement)
+        return [s for s in found if s.at_end is at_end and not s.undo]
 
     def save(self, save: Save) -> Any:
         value = name(self.saved.record(save.name))
@@ -164,8 +162,11 @@ class Forward:
 
     def may_be_written(self, save: Save) -> bool:
         """May the memory of a stored value be written to later?  Then it is copied."""
-        copied = {s.target for s in self.facts.plan.copied if isinstance(s, Assign)}
-        return save.name in self.facts.sharing.written - copied
+        return save.name in self.facts.sharing.written and save.name not in self.copied
+
+    @cached_property
+    def copied(self) -> set[str]:
+        return {s.target for s in self.facts.plan.copied if isinstance(s, Assign)}
 
     # ------------------------------------------------------------ statements
 
@@ -228,7 +229,7 @@ class Forward:
         if seen:
             other = gast.Constant(value=sorted(seen)[0], kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), update]
-        needed = self.facts.sharing.others(statement) & self.facts.plan.needed[statement]
+        needed = self.facts.plan.shown[statement]
         if owned and not needed:
             return [update]
         return [assign(target, call(runtime("own"), name(target))), update]
@@ -257,7 +258,7 @@ class Forward:
                 location=statement.origin.location,
                 help=f"write into a copy: `{base} = {base}.copy()`",
             )
-        if any("%" in n for n in sharing.others(statement) & self.facts.plan.needed[statement]):
+        if any("%" in n for n in self.facts.plan.shown[statement]):
             return [assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
         return []
 
@@ -270,7 +271,7 @@ class Forward:
         """The loop around a body: as the user wrote it, or by position."""
         reads = {n for s in (*body, *items) for n in names_in(s)}
         plain = statement.index not in {n for s in body for n in names_in(s)}
-        early = any(s.at in statement.items and not s.at_end for s in self.facts.plan.saves)
+        early = any(not s.at_end for one in statement.items for s in self.facts.plan.saves_at(one))
         counted = statement.sugar is not None and statement.index in names_in(statement.sugar[0])
         if statement.sugar is not None and not early and (plain or counted):
             target, iterable = statement.sugar

@@ -19,7 +19,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.syntax.program import Program
 from tangent.syntax.source import Source, read
 from tangent.syntax.symbols import Reference, Symbols
-from tangent.syntax.trees import is_literal, name
+from tangent.syntax.trees import is_literal, name, room_for
 
 MISSING: Any = object()
 
@@ -45,7 +45,8 @@ class Unit:
 
     @cached_property
     def program(self) -> Program:
-        return self.registry.normalise(self)
+        with room_for(self.tree):
+            return self.registry.normalise(self)
 
     @cached_property
     def summary(self) -> Summary:

@@ -12,6 +12,8 @@ from typing import Any
 
 import gast
 
+from tangent.syntax.trees import copied
+
 _ARITHMETIC: dict[type, Any] = {
     gast.Add: operator.add,
     gast.Sub: operator.sub,
@@ -20,13 +22,18 @@ _ARITHMETIC: dict[type, Any] = {
 
 
 def fold(node: Any) -> Any:
-    """`node` with what is known folded; works on a tree of the caller's own."""
+    """A copy of `node` in which what is known is folded."""
+    return _folded(copied(node))
+
+
+def _folded(node: Any) -> Any:
+    """`node` itself, changed in place."""
     for field in node._fields:
         child = getattr(node, field, None)
         if isinstance(child, list):
-            setattr(node, field, [fold(c) if isinstance(c, gast.AST) else c for c in child])
+            setattr(node, field, [_folded(c) if isinstance(c, gast.AST) else c for c in child])
         elif isinstance(child, gast.AST):
-            setattr(node, field, fold(child))
+            setattr(node, field, _folded(child))
     if isinstance(node, gast.BinOp):
         return _binary(node)
     if isinstance(node, gast.IfExp):

@@ -17,6 +17,8 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
+from tangent.syntax.trees import room_for
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _FUTURE_FLAGS = reduce(
@@ -113,16 +115,18 @@ def _equal_constants(one: Any, other: Any) -> bool:
 
 def _functions(node: ast.AST, class_name: str | None) -> Iterator[Found]:
     """Every function below `node`, in the order of the text."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, FunctionNode):
-            yield Found(child, class_name)
-        if isinstance(child, ast.ClassDef):
-            header: list[Any] = [*child.decorator_list, *child.bases, *child.keywords]
-            yield from _functions(ast.List(header), class_name)
-            inner = child.name if child.name.strip("_") else None
-            yield from _functions(ast.Module(child.body, []), inner)
+    todo = [(node, class_name)]
+    while todo:
+        here, inside = todo.pop()
+        if isinstance(here, FunctionNode) and here is not node:
+            yield Found(here, inside)
+        if isinstance(here, ast.ClassDef):
+            inner = here.name if here.name.strip("_") else None
+            below = [(n, inside) for n in (*here.decorator_list, *here.bases, *here.keywords)]
+            below += [(n, inner) for n in here.body]
         else:
-            yield from _functions(child, class_name)
+            below = [(n, inside) for n in ast.iter_child_nodes(here)]
+        todo += reversed(below)
 
 
 def _first_line(node: FunctionNode) -> int:
@@ -137,7 +141,7 @@ def _codes(file: ParsedFile, flags: int) -> dict[tuple[str, int], tuple[types.Co
     # a notebook's cell may await at top level
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
-        with _warnings_lock, warnings.catch_warnings():
+        with _warnings_lock, warnings.catch_warnings(), room_for(file.tree):
             warnings.simplefilter("ignore")
             module = compile(file.tree, file.filename, "exec", flags=flags, dont_inherit=True)
     except (SyntaxError, ValueError):

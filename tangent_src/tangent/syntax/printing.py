@@ -375,7 +375,7 @@ def _is_definition(node: Any) -> bool:
 
 def _after_comments(statements: Sequence[Any], position: int) -> Any:
     """The first statement from `position` on that is no comment."""
-    for statement in statements[position:]:
-        if not _is_comment(statement):
-            return statement
+    for later in range(position, len(statements)):
+        if not _is_comment(statements[later]):
+            return statements[later]
     return None

@@ -26,6 +26,7 @@ import gast
 from tangent.errors import Location, SourceMismatch, SourceUnavailable, UnsupportedSyntax
 from tangent.syntax import compiled
 from tangent.syntax.printing import print_expression, print_header
+from tangent.syntax.trees import room_for
 
 LAMBDA_NAME = "lambda_"
 
@@ -182,7 +183,8 @@ def _ambiguous(function: types.FunctionType, lines: tuple[str, ...]) -> NoReturn
 
 def _function_tree(found: compiled.Found) -> gast.FunctionDef:
     node = found.node
-    tree = gast.ast_to_gast(node)
+    with room_for(node):
+        tree = gast.ast_to_gast(node)
     if isinstance(node, ast.Lambda):
         result = gast.copy_location(gast.Return(value=tree.body), tree.body)
         definition = gast.FunctionDef(

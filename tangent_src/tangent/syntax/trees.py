@@ -7,7 +7,10 @@ linker, last of all.
 
 from __future__ import annotations
 
-import copy
+import ast
+import contextlib
+import operator
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -80,6 +83,8 @@ def walk(node: Any) -> Iterator[Any]:
     while todo:
         current = todo.pop()
         yield current
+        if isinstance(current, _LEAVES) and getattr(current, "annotation", None) is None:
+            continue
         for field in current._fields:
             value = getattr(current, field, None)
             if isinstance(value, list):
@@ -88,25 +93,77 @@ def walk(node: Any) -> Iterator[Any]:
                 todo.append(value)
 
 
+@contextlib.contextmanager
+def room_for(tree: Any) -> Iterator[None]:
+    """Allows recursion over a tree, however deep its expressions are nested.
+
+    A sum of a thousand terms is a thousand levels deep.  Frames of Python functions take no room
+    on the C stack, so that the limit may grow with the tree.
+    """
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + FRAMES * depth)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+FRAMES = 8  # that a visitor needs for one level
+
+_LEAVES = (gast.Name, gast.Constant)
+
+
 def rebuild(node: Any, change: Callable[[Any], Any | None]) -> Any:
-    """A copy of `node` in which `change(n)` stands for each `n` for which it is not None
-    (outermost first).
+    """`node` with `change(n)` in place of each `n` for which it is not None (outermost first).
+
+    What nothing changes in is not copied: the result may share parts with `node`.
     """
     changed = change(node)
     if changed is not None:
         return changed
-    new = copy.copy(node)
+    if isinstance(node, _LEAVES):
+        return node
+    fields: dict[str, Any] = {}
     for field in node._fields:
         value = getattr(node, field, None)
         if isinstance(value, list):
-            setattr(new, field, [rebuild(v, change) if hasattr(v, "_fields") else v for v in value])
-        elif hasattr(value, "_fields") and not isinstance(value, (gast.Load, gast.Store, gast.Del)):
-            setattr(new, field, rebuild(value, change))
+            parts = [rebuild(v, change) if hasattr(v, "_fields") else v for v in value]
+            if any(map(operator.is_not, parts, value)):
+                fields[field] = parts
+        elif hasattr(value, "_fields") and not isinstance(value, gast.expr_context):
+            part = rebuild(value, change)
+            if part is not value:
+                fields[field] = part
+    return replaced(node, **fields) if fields else node
+
+
+def replaced(node: Any, **fields: Any) -> Any:
+    """A copy of one node with other fields; it shares the rest."""
+    kind: Any = type(node)
+    new = kind.__new__(kind)
+    new.__dict__.update(node.__dict__)
+    new.__dict__.update(fields)
     return new
 
 
+def copied(node: Any) -> Any:
+    """A copy of a whole tree, which may be changed in place: each part of it stands there once."""
+    fields: dict[str, Any] = {}
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            fields[field] = [copied(v) if hasattr(v, "_fields") else v for v in value]
+        elif hasattr(value, "_fields") and not isinstance(value, gast.expr_context):
+            fields[field] = copied(value)
+    return replaced(node, **fields)
+
+
 def substitute(node: Any, values: Mapping[str, Expr]) -> Any:
-    """A copy of `node` with expressions in place of the names that are read (bound names may be
+    """`node` with expressions in place of the names that are read (bound names may be
     renamed).
     """
 
