@@ -1,9 +1,10 @@
 """Random expressions of a given kind, made of the names that are bound.
 
 Kinds: `f` a real number, `i` an integer, `k` an integer between 0 and 2, `b` a test, `v` an array
-of shape (3,), `u` of shape (2,), `m` of shape (3, 3), `L` a list of numbers, `V` a list of arrays
-of shape (3,), `D` a dict with a number "b", an array "w" and a list "l", `T` a tuple of a number
-and an array.
+of shape (3,), `u` of shape (2,), `m` of shape (3, 3), `c` of shape (3, 1), `w` of shape (1,), `o`
+of shape (0,), `s` of shape (), `n` three integers between 0 and 2, `L` a list of numbers, `V` a
+list of arrays of shape (3,), `D` a dict with a number "b", an array "w" and a list "l", `P` a dict
+of numbers "a" and "b", `K` one of its keys, `T` a tuple of a number and an array.
 """
 
 import ast
@@ -30,19 +31,30 @@ FORMS = {
     "f": (
         "np.sum(<v>)", "(<v>).sum()", "np.mean(<v>)", "np.max(<v>)", "(<v>) @ (<v>)",
         "np.dot(<v>, <v>)", *["<v!>[<k>]"] * 3, "<m!>[<k>, <k>]", "np.sum(<u!> ** 2)",
-        "math.sin(<f>)", "max(<f>, <f>)", "(<?> and <f> or <f>)",
+        "math.sin(<f>)", "max(<f>, <f>)", "(<?> and <f> or <f>)", "np.sum(<c> * <v>)",
+        "np.sum(<o>)", "(<s> <+-*> <f>)", "<w!>[0]", "np.prod(<v>)", "<v!>[<n!>[<k>]]",
+        "sum([<f> for <new> in <v!>])", "float(<f>)", "np.mean(<m> * <c>)",
     ),
     "v": (
         "(<m>) @ (<v>)", "(<v>) @ (<m>)", "np.dot(<m>, <v>)", "<m!>[<k>]", "<m!>[:, <k>]",
         "np.sum(<m>, axis=<0|1>)", "(<m>).mean(axis=0)", "<v!>[::-1]", "<v!>[[2, 0, 0]]",
         "np.where(<v!> > <#>, <v>, <v>)", "np.concatenate((<v!>[1:], <v!>[:1]))",
-        "np.array([<f>, <f>, <f>])", "<v!>.copy()", "np.zeros_like(<v!>)",
+        "np.array([<f>, <f>, <f>])", "<v!>.copy()", "np.zeros_like(<v!>)", "(<v> <+-*> <w>)",
+        "(<w> <+-*> <v>)", "<v!>[<n!>]", "(<n!> * <f>)", "np.cumsum(<v>)", "(<c>).ravel()",
+        "np.concatenate((<o>, <v>))", "np.clip(<v>, -1.0, 1.5)", "(<s> <+-*> <v>)",
     ),
     "u": ("<v!>[<1:|:2|::2>]", "<m!>[<k>, 1:]", "np.array([<f>, <f>])"),
     "m": (
         "np.outer(<v>, <v>)", "(<m>) @ (<m>)", "(<m> + <v>)", "<v!>[:, None] * <v>", "<m!>.T",
-        "np.stack((<v>, <v>, <v>))", "(<m>).reshape(9).reshape(3, 3)",
+        "np.stack((<v>, <v>, <v>))", "(<m>).reshape(9).reshape(3, 3)", "(<c> <+-*> <v>)",
+        "(<m> <+-*> <c>)", "(<w> * <m>)", "<m!>[<n!>]", "np.swapaxes(<m>, 0, 1)",
     ),
+    "c": (
+        "<v!>[:, None]", "(<v>).reshape(3, 1)", "<m!>[:, :1]", "np.sum(<m>, axis=1, keepdims=True)",
+    ),
+    "w": ("<v!>[:1]", "np.array([<f>])", "<v!>[<k>:][:1]", "np.sum(<v>, keepdims=True)"),
+    "o": ("<v!>[3:]", "<o!> * <f>", "<m!>[0, 3:]"),
+    "s": ("np.array(<f>)", "np.asarray(<f>)"),
     "?": (
         *["<f> > <#>", "<f> < <f>", "np.sum(<v!>) > <#>"] * 3,
         "not <f> > <#>", "(<f> > <#> <and|or> <f> < <#>)",
@@ -52,7 +64,8 @@ FORMS = {
 # How an expression of a kind is taken from a name of another kind.
 TAKEN = {
     "f": (("D", "{}['b']"), ("D", "{}['l'][<k>]"), ("T", "{}[0]"), ("L", "sum({})"),
-          ("i", "({} * 0.25)"), ("k", "({} * 0.25)")),
+          ("i", "({} * 0.25)"), ("k", "({} * 0.25)"), ("P", "{}['<a|b>']"), ("P", "{}[<K>]"),
+          ("P", "sum([{0}[key] * <f> for key in {0}])")),
     "v": (("D", "{}['w']"), ("T", "{}[1]")),
     "?": (("b", "{}"), ("k", "{} > 0"), ("i", "{} > 1")),
 }  # fmt: skip
@@ -61,6 +74,13 @@ TAKEN = {
 SHORT = {
     "f": (("v", "{}[1]"), ("D", "{}['b']"), ("T", "{}[0]"), ("", "<#>")),
     "v": (("f", "(TABLE * {})"), ("m", "{}[0]"), ("D", "{}['w']"), ("", "np.arange(3.0)")),
+    "c": (("v", "{}[:, None]"), ("", "np.ones((3, 1))")),
+    "w": (("v", "{}[:1]"), ("", "np.ones(1)")),
+    "o": (("v", "{}[3:]"), ("", "np.zeros(0)")),
+    "s": (("f", "np.array({})"), ("", "np.array(<#>)")),
+    "n": (("", "np.array([2, 0, 2])"),),
+    "K": (("", "'a'"), ("", "'b'")),
+    "P": (("f", "{{'a': {}, 'b': 0.5}}"), ("", "{'a': 0.5, 'b': 1.5}")),
     "u": (("v", "{}[1:]"), ("f", "np.array([{}, 0.5])"), ("", "np.ones(2)")),
     "m": (("v", "np.outer({}, TABLE)"), ("f", "({} * np.eye(3))"), ("", "np.ones((3, 3))")),
     "D": (("", "dict(b=0.5, w=np.ones(3), l=[1.0, 2.0, 3.0])"),),
@@ -71,6 +91,7 @@ SHORT = {
 HEADS = (
     ("range(3)", "k", True),
     ("range(<0|1, 1|2, 0|0, 3, -1>)", "i", False),
+    ("range(<k>)", "k", False),
     ("range(<1, 5, 2|4, -2, -2|5|-2, 1>)", "i", True),
     ("reversed(range(<3|1, 3|2, -1, -1>))", "k", True),
     ("<v!>", "f", True),
@@ -79,6 +100,13 @@ HEADS = (
     ("enumerate(<v!>)", "kf", True),
     ("zip(<v!>, <u!>)", "ff", True),
     ("zip(<m!>, <v!>)", "vf", True),
+    ("<o!>", "f", False),
+    ("<c!>", "w", True),
+    ("<n!>", "k", True),
+    ("<P!>", "K", True),
+    ("<P!>.values()", "f", True),
+    ("<P!>.items()", "Kf", True),
+    ("[<f>, <f>]", "f", True),
 )
 HEADS_OF_LISTS = (
     ("LIST", "e", False),
@@ -151,9 +179,11 @@ class Expressions:
     def expression(self, kind, depth):
         if kind in "LV":
             return self.made(f"[<{'fv'['LV'.index(kind)]}>, <{'fv'['LV'.index(kind)]}>]", kind, 1)
+        if kind == "k":
+            return self.index()
         names = self.scope.of(kind)
-        if kind == "D":
-            return self.rng.choice(names or [SHORT["D"][-1][1]])
+        if kind in "DPKn":
+            return self.rng.choice(names) if names else self.short(kind)
         if self.rng.random() < 0.05 and kind in "fv":
             return GLOBALS["fv".index(kind)]
         if depth <= 0 or (names and self.rng.random() < 0.25):
@@ -189,6 +219,9 @@ class Expressions:
     def gap(self, gap, kind, depth):
         if gap == "k":
             return self.index()
+        if gap == "new":  # the variable of a comprehension, which may hide another name
+            names = self.scope.of("f", "v", "k")
+            return self.rng.choice(names) if names and self.rng.random() < 0.5 else "j"
         if gap == "#":
             return self.rng.choice(NUMBERS)
         if gap == "?":
@@ -226,9 +259,19 @@ class Expressions:
                 continue
             names = self.scope.of(kind)
             value = self.rng.choice(names) if names else self.expression(kind, 1)
-            named = f"{helper.parameters()[i]}=" if optional else ""
+            again = [a for a, k in zip(arguments, helper.takes, strict=False) if k == kind]
+            if again and self.rng.random() < 0.4:
+                value = re.sub(r"^[a-z]\d=", "", again[-1])
+            named = f"{helper.parameters()[i]}=" if optional or self.rng.random() < 0.15 else ""
             arguments.append(named + value)
-        return f"{helper.name}({', '.join(arguments)})"
+        words = [a for a in arguments if re.match(r"[a-z]\d=", a)]
+        first = next((i for i, a in enumerate(arguments) if a in words), len(arguments))
+        for i in range(first, len(arguments)):  # behind a keyword, keywords; their order is free
+            if arguments[i] not in words:
+                arguments[i] = f"{helper.parameters()[i]}={arguments[i]}"
+        rest = arguments[first:]
+        self.rng.shuffle(rest)
+        return f"{helper.name}({', '.join(arguments[:first] + rest)})"
 
 
 def fresh(value):

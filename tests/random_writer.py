@@ -22,13 +22,15 @@ from random_expressions import (
     fresh,
 )
 
-SHAPES = {"v": (3,), "u": (2,), "m": (3, 3)}
+SHAPES = {"v": (3,), "u": (2,), "m": (3, 3), "c": (3, 1), "w": (1,), "o": (0,), "s": ()}
 NAMES = [*"abcdeghpqrstwyz", "like", "seed", "t1", "x_bar", "result", "record", "spread"]
 NAMES += ["x_stored", "copy", "zeros_like"]
 VIEWS = (
     ("u", ("{v}[1:]", "{v}[:2]", "{v}[::2]")),
     ("v", ("{v}[::-1]", "{m}[1]", "{m}[:, 0]")),
     ("m", ("{m}.T", "{m}[::-1]", "{m}.reshape(9).reshape(3, 3)")),
+    ("c", ("{v}[:, None]", "{m}[:, 1:2]")),
+    ("w", ("{v}[-1:]", "{c}[1]")),
 )
 
 
@@ -50,7 +52,7 @@ class Text:
 
 def argument(kind, rng, dtype=float):
     if kind in SHAPES:
-        return rng.normal(size=SHAPES[kind]).astype(dtype)
+        return np.asarray(rng.normal(size=SHAPES[kind]), dtype)
     if kind == "f":
         return float(rng.normal())
     if kind == "L":
@@ -59,6 +61,12 @@ def argument(kind, rng, dtype=float):
         return [rng.normal(size=3).astype(dtype) for _ in range(2)]
     if kind == "D":
         return {k: argument(n, rng, dtype) for k, n in (("b", "f"), ("w", "v"), ("l", "L"))}
+    if kind == "P":
+        return {k: float(rng.normal()) for k in "ba"}
+    if kind == "n":
+        return rng.integers(0, 3, size=3)
+    if kind == "K":
+        return "a"
     if kind == "T":
         return argument("f", rng, dtype), argument("v", rng, dtype)
     return int(rng.integers(0, 3))
@@ -71,7 +79,7 @@ def write(seed, *, scalar=True, risky=0.15):
     single = rng.random() < 0.1
     for i in range(rng.choice((0, 0, 1, 1, 2, 3))):
         writer.helper(i)
-    kinds = ["v", *rng.choices("fvmLVDTku", k=rng.choice((0, 1, 1, 2)))]
+    kinds = ["v", *rng.choices("fvmLVDTkucwosnP", k=rng.choice((0, 1, 1, 2)))]
     if rng.random() < 0.4:
         kinds[0] = "f"
     main = writer.main(tuple(kinds), scalar)
@@ -90,16 +98,34 @@ class _Writer(Expressions):
     # ------------------------------------------------------------ functions
 
     def helper(self, number):
-        takes = tuple(self.rng.choices("ffvvmLD", k=self.rng.choice((1, 2, 2, 3))))
+        takes = tuple(self.rng.choices("ffvvvmLDPcs", k=self.rng.choice((1, 2, 2, 3))))
         gives = tuple(self.rng.choices("fvfvm", k=self.rng.choice((1, 1, 2))))
         parameters = Helper(f"helper{number}", takes, gives).parameters()
         defaults = 1 if takes[-1] == "f" and len(takes) > 1 and self.rng.random() < 0.5 else 0
+        if self.rng.random() < 0.15:
+            self.recursive(number)
+            return
         signature = [*parameters]
         if defaults:
             signature[-1] += "=0.4"
         lines = self.function(f"helper{number}", signature, parameters, takes, gives, 3)
         self.text += [*lines, ""]
         self.helpers.append(Helper(f"helper{number}", takes, gives, defaults))
+
+    def recursive(self, number):
+        """A helper that calls itself, its arguments in other places."""
+        name = f"helper{number}"
+        kind = self.rng.choice("fv")
+        x, u, v = Helper(name, (kind, kind, "k"), (kind,)).parameters()
+        self.scope = Scope({x: kind, u: kind, v: "k"})
+        first, second = self.expression(kind, 1), self.expression(kind, 1)
+        last = self.expression(kind, 1)
+        again = f"{name}({first}, {self.rng.choice((x, u, second))}, {v} - 1)"
+        self.text += [
+            f"def {name}({x}, {u}, {v}):", f"    if {v} <= 0:", f"        return {last}",
+            f"    return {again} * {self.rng.choice((x, u))}", "",
+        ]  # fmt: skip
+        self.helpers.append(Helper(name, (kind, kind, "k"), (kind,)))
 
     def main(self, kinds, scalar):
         parameters = ["x", "y", "z", "w"][: len(kinds)]
@@ -126,9 +152,11 @@ class _Writer(Expressions):
     def ending(self):
         results = []
         for kind in self.gives:
-            terms = [self.expression(kind, 2)]
+            names = self.scope.of(kind)
+            bare = names and self.rng.random() < 0.2 and kind != "f"
+            terms = [self.rng.choice(names) if bare else self.expression(kind, 2)]
             if kind == "f":
-                terms += [self.total(n) for n in self.some("fvumLVDT", 4)]
+                terms += [self.total(n) for n in self.some("fvumLVDTcwosP", 4)]
                 results.append(" + ".join(t for t in terms if t))
             else:
                 results.append(terms[0])
@@ -147,6 +175,7 @@ class _Writer(Expressions):
             "V": f"np.sum(sum({name}))" if self.scope.length(name) else "0.0",
             "D": f"{name}['b'] * np.sum({name}['w'])",
             "T": f"{name}[0] * np.sum({name}[1])",
+            "P": f"{name}['a'] * {name}['b']",
         }.get(kind, f"np.sum({name} * {self.rng.choice(NUMBERS)})")
 
     # ------------------------------------------------------------ statements
@@ -163,7 +192,7 @@ class _Writer(Expressions):
             (self.alias, 1), (self.view, 1), (self.make_list, 2), (self.append, 3), (self.pop, 1),
             (self.store, 3), (self.buffer, 1), (self.make_dict, 1), (self.call, 2),
             (self.lambda_, 1), (self.inner, 0.7), (self.test_name, 1), (self.build_list, 0.7),
-            (self.fill, 0.7),
+            (self.fill, 0.7), (self.pairs, 0.7), (self.entry, 0.7), (self.unused, 0.4),
         ]  # fmt: skip
         if self.loops < 2:
             table += [(self.branch, 4), (self.loop, 5 if self.loops == 0 else 2)]
@@ -173,7 +202,7 @@ class _Writer(Expressions):
         return self.rng.choices(makers, weights)[0]()
 
     def assign(self):
-        kind = self.rng.choice("fffvvvmuk" if self.loops == 0 else "fffvvvm")
+        kind = self.rng.choice("fffvvvmukcwos" if self.loops == 0 else "fffvvvmcws")
         if kind == "k":
             name = self.target("k")
             value = self.rng.choice(("0", "1", "2"))
@@ -187,7 +216,7 @@ class _Writer(Expressions):
     def target(self, kind):
         """A name to bind: an old one of this kind, or in straight code of any, or a new one."""
         old = [n for n in self.scope.of(kind) if n not in self.scope.fixed]
-        if self.loops == 0 and self.rng.random() < 0.1:
+        if self.rng.random() < (0.05 if self.loops else 0.15):  # of another kind
             old = [n for n in self.scope.kinds if n not in self.scope.fixed]
         if old and self.rng.random() < (0.6 if self.loops else 0.3):
             return self.rng.choice(old)
@@ -385,6 +414,26 @@ class _Writer(Expressions):
         self.scope, self.gives, self.functions = outer, gives, known
         self.functions[name] = "v"
         return [f"def {name}(j):", *indented(body)]
+
+    def pairs(self):
+        """A dict of numbers."""
+        entries = self.expression("f", 1), self.expression("f", 1)
+        name = self.target("P")
+        self.scope.bind(name, "P")
+        return [f"{name} = {{'a': {entries[0]}, 'b': {entries[1]}}}"]
+
+    def entry(self):
+        """An entry of a dict of numbers, put into a new dict of the same name."""
+        names = [n for n in self.scope.of("P") if n not in self.scope.fixed]
+        if not names:
+            return self.pairs()
+        name = self.rng.choice(names)
+        return [f"{name} = {{'b': {self.expression('f', 1)}, 'a': {name}['b']}}"]
+
+    def unused(self):
+        """A value that nobody takes."""
+        calls = [h for h in self.helpers if len(h.gives) == 1]
+        return [self.helper_call(self.rng.choice(calls)) if calls else self.expression("f", 2)]
 
     def test_name(self):
         test = self.test()

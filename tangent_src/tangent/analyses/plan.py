@@ -30,7 +30,9 @@ from tangent.syntax.program import (
     Apply,
     Assign,
     Augment,
+    Call,
     Copy,
+    Display,
     For,
     If,
     Item,
@@ -42,6 +44,7 @@ from tangent.syntax.program import (
     assigned,
     blocks,
     every,
+    record_name,
     targets,
 )
 
@@ -60,9 +63,8 @@ class Plan:
     reads: Needs  # what the backward sweep reads
     saves: tuple[Save, ...]
     recomputed: tuple[tuple[Block, Assign], ...]  # in which block, and the statement to repeat
-    copied: frozenset[
-        Statement
-    ]  # makers of views whose memory is overwritten later, and whose value is needed
+    copied: frozenset[Statement]  # makers of views that are needed while what they show is written
+    detached: frozenset[Statement]  # writes that are made into a copy, since the old is needed
     shown: Mapping[Statement, frozenset[str]]  # needed names that see what a statement writes
 
     def saves_at(self, statement: Statement) -> Sequence[Save]:
@@ -138,20 +140,59 @@ def plan(
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         if not missing:
-            copied = _copied(program, record)
-            return Plan(live, need, chooser.need, saves, tuple(recomputed), copied, record.shown)
+            copied, detached = _apart(program, record)
+            again = tuple(recomputed)
+            return Plan(live, need, chooser.need, saves, again, copied, detached, record.shown)
         also |= missing
 
 
-def _copied(program: Program, record: Recording) -> frozenset[Statement]:
-    """The statements that make a view of what is overwritten while the backward sweep still needs
-    the view.
+def _apart(
+    program: Program, record: Recording
+) -> tuple[frozenset[Statement], frozenset[Statement]]:
+    """How what the backward sweep still needs is kept apart from what is written into its memory.
+
+    First the statements that make a view of an array made here: the view is copied.  Then the
+    writes in front of which the array itself is copied, since what is needed is no view of it.
     """
-    names: set[str] = set()
+    makers: dict[str, list[Statement]] = {}
+    for statement in every(program.body):
+        for target in (*targets(statement), *_record(statement)):
+            makers.setdefault(target, []).append(statement)
+    copied: set[Statement] = set()
+    detached: set[Statement] = set()
     for statement, shown in record.shown.items():
-        if isinstance(statement, (Store, Append, Pop)):
-            names |= shown
-    return frozenset(s for s in every(program.body) if isinstance(s, Assign) and s.target in names)
+        if not isinstance(statement, (Store, Append, Pop)):
+            continue
+        origin = all(_fresh(s) for s in makers.get(statement.base, ()))
+        for one in shown:
+            if origin and all(_view(s) for s in makers.get(one, [statement])):
+                copied.update(makers[one])
+            else:
+                detached.add(statement)
+    return frozenset(copied), frozenset(detached)
+
+
+def _record(statement: Statement) -> tuple[str, ...]:
+    call = isinstance(statement, Assign) and isinstance(statement.value, Call)
+    return (record_name(statement),) if call else ()
+
+
+def _fresh(statement: Statement) -> bool:
+    """Does a statement bind its target to new memory?"""
+    match statement:
+        case Assign(value=Apply(rule=rule)):
+            return bool(rule.fresh)
+        case Assign(value=Plain(fresh=fresh)):
+            return fresh
+        case Assign(value=Display()):
+            return True
+    return False
+
+
+def _view(statement: Statement) -> bool:
+    """Does a statement bind its target to memory that was there, and can it copy it instead?"""
+    able = isinstance(statement, Assign) and not isinstance(statement.value, Call)
+    return able and not _fresh(statement)
 
 
 class _parents:  # noqa: N801  (reads as a function: parents(statement))

@@ -84,14 +84,24 @@ class Terms:
     loose: frozenset[str]  # names whose adjoint may be larger than they are
 
 
-def terms(program: Program, activity: Activity, shapes: Shapes, symbols: Symbols) -> Terms:
+Turned = frozenset[tuple[Statement, str]]
+
+
+def terms(
+    program: Program, activity: Activity, shapes: Shapes, turned: Turned, symbols: Symbols
+) -> Terms:
     """The adjoint terms of a program."""
-    return _Builder(program, activity, shapes, symbols).build()
+    return _Builder(program, activity, shapes, turned, symbols).build()
 
 
 class _Builder:
     def __init__(
-        self, program: Program, activity: Activity, shapes: Shapes, symbols: Symbols
+        self,
+        program: Program,
+        activity: Activity,
+        shapes: Shapes,
+        turned: Turned,
+        symbols: Symbols,
     ) -> None:
         self.program, self.activity, self.shapes, self.symbols = program, activity, shapes, symbols
         self.terms: dict[Statement, tuple[Term, ...]] = {}
@@ -105,6 +115,7 @@ class _Builder:
             t: s for s in every(program.body) if isinstance(s, Assign) for t in targets(s)
         }
         self.block_of = _block_of(program.body)
+        self.turned = turned
 
     def build(self) -> Terms:
         for statement in reversed(list(every(self.program.body))):
@@ -219,17 +230,19 @@ class _Builder:
         shapes = self.shapes
         mine, whole = shapes.of(statement, operand), shapes.result(statement)
         target = statement.target
-        exact = target not in self.loose and mine is not None and mine == whole
+        turned = (statement, operand) in self.turned
+        exact = target not in self.loose and mine is not None and mine == whole and not turned
         if exact and shapes.is_numeric(statement, operand):
             return NONE, None
         if operand in self.temporaries:
-            if mine == POINT and shapes.is_numeric(statement, operand):
+            if mine == POINT and shapes.is_numeric(statement, operand) and not turned:
                 return SHAPE, None
             holder = shapes.holders.get((statement, operand))
             if (
                 holder is not None
                 and holder not in self.temporaries
                 and shapes.is_numeric(statement, operand)
+                and not turned
             ):
                 return SHAPE, holder
             if self.may_stay_loose(statement, operand):
@@ -252,6 +265,7 @@ class _Builder:
                 or maker.value.rule.variant(maker.value.arguments).elementwise
             )
             and self.shapes.is_numeric(statement, operand)
+            and not (maker.value.rule.real and (statement, operand) in self.turned)
         )
 
 

@@ -17,6 +17,7 @@ from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
 from tangent.analyses.exposure import exposure
 from tangent.analyses.plan import plan
+from tangent.analyses.realness import turned_complex
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
@@ -66,7 +67,7 @@ def analyse(
     shape = shapes(program, scalar)
     bound = surely_bound(program)
     set_ = adjoints(program, active, bound)
-    term = terms(program, active, shape, symbols)
+    term = terms(program, active, shape, turned_complex(program, scalar), symbols)
     exposed = exposure(program, share, root)
     end = frozenset({program.result})
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)

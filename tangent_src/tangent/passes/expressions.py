@@ -137,7 +137,7 @@ def store_index(self: Lowering, node: Any) -> Any:
         return gast.Tuple(elts=[store_index(self, e) for e in node.elts], ctx=gast.Load())
     if isinstance(index, gast.Slice):
         return index
-    return self.temporary(Plain(index, frozenset(names_in(index))))
+    return self.temporary(Plain(index, frozenset(names_in(index)), fresh=False))
 
 
 # ---------------------------------------------------------------- values

@@ -16,7 +16,7 @@ from tangent.rules.language import Constant, Gap, Rule, lookup
 from tangent.syntax.names import Names
 from tangent.syntax.program import Assign, Copy, Origin, Plain, Statement, Value
 from tangent.syntax.symbols import Reference
-from tangent.syntax.trees import is_literal, name
+from tangent.syntax.trees import is_literal, is_number, name
 
 
 @dataclass(eq=False)
@@ -106,7 +106,7 @@ def atom_value(one: Any) -> Value:
     """An atom as a value: another name, or a literal."""
     if isinstance(one, gast.Name) and one.id[0] != "@":
         return Copy(one, frozenset({one.id}), one.id)
-    return Plain(one, frozenset(), scalar=is_literal(one))
+    return Plain(one, frozenset(), fresh=is_literal(one), scalar=is_number(one))
 
 
 def nested_function(self: Lowering, node: Any, wish: str) -> tuple[Any, tuple[str, ...]]:

@@ -258,7 +258,7 @@ class Forward:
                 location=statement.origin.location,
                 help=f"write into a copy: `{base} = {base}.copy()`",
             )
-        if any("%" in n for n in self.facts.plan.shown[statement]):
+        if statement in self.facts.plan.detached:
             return [assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
         return []
 

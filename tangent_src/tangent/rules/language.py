@@ -104,6 +104,7 @@ class Rule:
     )
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
+    real: bool = False  # the result is real, also for complex operands
     literal: Mapping[str, Rule] = field(
         default_factory=dict
     )  # used where that argument is a literal
@@ -197,21 +198,24 @@ def elementwise(
     *,
     terms: Callable[..., Any] | None = None,
     literal: Mapping[str, Callable[..., Any]] | None = None,
+    real: bool = False,
 ) -> None:
     """Register functions that act on each element and broadcast their operands.
 
     `partials(y, x1, …)` returns the partials; or `terms(y_bar, y, x1, …)` the terms themselves.
-    `literal={"x2": partials}` is used where the program writes argument `x2` as a number.
+    `literal={"x2": partials}` is used where the program writes argument `x2` as a number;
+    `real` says that the result is real for complex operands, too.
     """
     rule_function = partials if terms is None else terms
     assert rule_function is not None
     kind = "partials" if terms is None else "terms"
     for function in _tuple(functions):
         variants = {
-            name: _rule(function, kind, variant, shape=BROADCAST, cheap=True)
+            name: _rule(function, kind, variant, shape=BROADCAST, cheap=True, real=real)
             for name, variant in (literal or {}).items()
         }
-        rule = _rule(function, kind, rule_function, shape=BROADCAST, cheap=True, literal=variants)
+        shared: dict[str, Any] = {"shape": BROADCAST, "cheap": True, "real": real}
+        rule = _rule(function, kind, rule_function, literal=variants, **shared)
         _register(rule)
 
 
@@ -225,6 +229,7 @@ def linear(
     numeric: bool = True,
     deep: bool = False,
     tolerant: bool = False,
+    real: bool = False,
 ) -> None:
     """Register linear functions by `transpose(y_bar, x, …)`, the transposed map.
 
@@ -243,6 +248,7 @@ def linear(
                 numeric=numeric,
                 deep=deep,
                 tolerant=tolerant,
+                real=real,
             )
         )
 
@@ -255,6 +261,7 @@ def defvjp(
     cheap: bool = False,
     numeric: bool = True,
     tolerant: bool = False,
+    real: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a reverse rule `rule(y_bar, y, x1, …)`; one entry is returned for each input.
 
@@ -273,6 +280,7 @@ def defvjp(
                     cheap=cheap,
                     numeric=numeric,
                     tolerant=tolerant,
+                    real=real,
                     differentiable=differentiable,
                 )
             )

@@ -178,7 +178,7 @@ def pinv_tangent(a_dot, Y, a):
 # ------------------------------------------------------------------------------ norms
 
 
-@defvjp(np.linalg.norm, shape="reduction")
+@defvjp(np.linalg.norm, shape="reduction", real=True)
 def norm(y_bar, y, x, ord=None, axis=None, keepdims=False):
     """x / |x|, and 0 at the kink of the norm, its subgradient of least norm."""
     ratio = quotient(y_bar, y)

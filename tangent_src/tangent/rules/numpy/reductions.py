@@ -44,7 +44,7 @@ multilinear(np.trapezoid, "y")
 # The deviation of a constant is a kink: its derivative is 0 there, the subgradient of least norm.
 
 
-@defvjp(np.var, np.ndarray.var, shape=REDUCTION, tolerant=True)
+@defvjp(np.var, np.ndarray.var, shape=REDUCTION, tolerant=True, real=True)
 def var(y_bar, y, a, axis=None, *, ddof=0, keepdims=False):
     scaled = y_bar * (2 / (count(a, axis) - ddof))
     return spread(scaled, a, axis, keepdims) * deviation(a, axis)
@@ -56,7 +56,7 @@ def var_tangent(a_dot, y, a, axis=None, *, ddof=0, keepdims=False):
     return 2 * total / (count(a, axis) - ddof)
 
 
-@defvjp(np.std, np.ndarray.std, shape=REDUCTION)
+@defvjp(np.std, np.ndarray.std, shape=REDUCTION, real=True)
 def std(y_bar, y, a, axis=None, *, ddof=0, keepdims=False):
     scaled = quotient(y_bar, y) / (count(a, axis) - ddof)
     return spread(scaled, a, axis, keepdims) * deviation(a, axis)

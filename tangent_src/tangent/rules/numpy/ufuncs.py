@@ -79,7 +79,7 @@ elementwise(np.arccosh, terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x - 1))
 elementwise(np.arctanh,                              terms=lambda y_bar, y, x: y_bar / (1 - x * x))
 
 # ------------------------------------------------------------------------------ kinks
-elementwise((np.abs, operator.abs, abs), terms=lambda y_bar, y, x: abs_adjoint(y_bar, x))
+elementwise((np.abs, operator.abs, abs), terms=lambda y_bar, y, x: abs_adjoint(y_bar, x), real=True)
 elementwise(np.fabs,                                 lambda y, x: np.sign(x))
 elementwise(np.copysign, lambda z, x, y: (np.copysign(np.sign(x), np.sign(x) * y), None))
 # `maximum`, `minimum`: half each at a tie.  Against a literal the result is read, and a tie gives
