@@ -110,3 +110,10 @@ def sum_into_an_element_that_is_named_twice(x):
     y = np.zeros(2)
     y[[0, 0, 1]] += x  # error[repeated-index]
     return np.sum(y * y)
+
+
+@refused("TangentError", np.ones(3))
+def array_of_the_module_among_others(x):
+    y, z = BUFFER, BUFFER * x
+    y[0] = 1.5  # error
+    return np.sum(z)

@@ -149,3 +149,32 @@ def dict_carried(d, n):
     for i in range(n):
         d = {"a": d["a"] * d["b"]["c"][i], "b": d["b"]}
     return np.sum(d["a"]) + np.sum(d["b"]["c"] ** 2)
+
+
+@program(normal((3,)), smooth=True)
+def range_with_a_needed_name(x):
+    i = 2
+    y = x * i
+    for i in range(1, 5, 2):
+        y = y * i + x
+    return np.sum(y) * i
+
+
+@program(normal((3,)), smooth=True)
+def range_whose_name_the_body_binds(x):
+    i = 2
+    y = x * i
+    for i in range(3, 1, -1):
+        y = y * i + x
+        i = i + 1
+        y = y * i
+    for i in reversed(range(1, 4)):
+        y = y + x * i
+    return np.sum(y) * i
+
+
+@program(normal((3,)), smooth=True)
+def second_name_written_to(x):
+    q, part = 1.5 / (2 + np.cos(x)), x[0]
+    q[1] += 1.5
+    return q * part

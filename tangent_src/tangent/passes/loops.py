@@ -69,7 +69,11 @@ def lower_for(self: Lowering, node: gast.For) -> None:
         skip = index if usable else None
 
         def write() -> None:
-            _bind_items(self, node.target, iterable, index, skip)
+            if direct:  # the index runs through the range itself, not through its positions
+                itself = Plain(name(index), frozenset({index}), scalar=True)
+                self.emit(node.target.id, itself)
+            else:
+                _bind_items(self, node.target, iterable, index, skip)
 
         items = self.block(write)
     body = self.block(lambda: self.lower(node.body))

@@ -28,7 +28,8 @@ turned(np.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
 turned(np.ndarray.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
 # dF = y_bar Im(dz) = Re(-i y_bar dz), which is 0 for a real operand
 turned(np.imag, real=True, transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
-turned(np.ndarray.imag, real=True, transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
+turned(np.ndarray.imag, real=True,
+       transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
 
 # a number of another type: the engine casts the adjoint back
 elementwise((float, np.float64, np.float32, np.float16), terms=lambda y_bar, y, x: y_bar)

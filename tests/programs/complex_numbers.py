@@ -1,0 +1,48 @@
+"""Complex numbers between real arguments and real results: adjoints of real values are real."""
+
+import numpy as np
+
+from programs.registry import normal, program
+
+
+@program(normal((3,)), smooth=True)
+def product_of_parts(x):
+    z = np.exp(x + 1j * x[::-1])
+    return np.real(z[0]) * np.imag(z[1])
+
+
+@program(normal((3,)), smooth=True)
+def squared_modulus(x):
+    z = x[::-1] * 1j + x
+    return np.sum(np.abs(z) ** 2)
+
+
+@program(normal((3,)), smooth=True)
+def real_between_complex(x):
+    size = np.abs(x * (1 + 2j))
+    z = size * np.exp(1j * np.sum(x))
+    return np.sum(np.real(z) ** 2)
+
+
+@program(normal((3,), (3, 3)), wrt=(0, 1), smooth=True)
+def carried_complex(x, A):
+    z = x * 1j
+    for _ in range(3):
+        z = np.tanh(A @ x) * np.mean(z) + z * 0.5
+    return np.sum(np.abs(z) ** 2)
+
+
+@program(normal((3,)))
+def complex_buffer(x):
+    z = np.zeros(3, complex)
+    z[0] = x[1] * 1j
+    z[1:] = x[:2]
+    z[2] += x[2] * (1 + 1j)
+    return np.sum(np.abs(z) ** 2) + np.real(z[0] * z[2])
+
+
+@program(normal((3,)), smooth=True)
+def list_of_both(x):
+    parts = [x, x * 1j]
+    z = parts[0] * parts[1] + x
+    return np.sum(z.real * z.imag)
