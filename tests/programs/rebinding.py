@@ -178,3 +178,14 @@ def second_name_written_to(x):
     q, part = 1.5 / (2 + np.cos(x)), x[0]
     q[1] += 1.5
     return q * part
+
+
+@program(exactly({"a": 0.5, "b": 1.5}), smooth=True)
+def dict_bound_anew_while_its_items_are_read(d):
+    total = 0.0
+    for key, value in d.items():
+        total = total * value + d[key]
+        d = {"a": value * 2, "b": total}
+    for value in d.values():
+        d = {"a": total * value}
+    return total * d["a"]

@@ -84,3 +84,8 @@ def numpy_number_with_array(s, x):
     for item in x:
         y = y * item + s
     return y * s
+
+
+@program(exactly(0.0), exactly(2.0))
+def written_powers_at_zero(x):
+    return x**0 + x**1 + x**2 + 3 * x**3

@@ -134,7 +134,7 @@ def _iterable(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
         if isinstance(node.func, gast.Attribute) and found is MISSING and not node.args:
             view = {"items": _items, "values": _values, "keys": _keys}.get(node.func.attr)
             if view is not None:
-                return view(self, node)
+                return view(self, node, rebound)
     return _sequence(self, node, rebound)
 
 
@@ -275,15 +275,17 @@ def _reversed(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     return Iterable(inner.length, bind_item, header)
 
 
-def _mapping_keys(self: Lowering, node: gast.Call) -> tuple[str, Any]:
+def _mapping_keys(self: Lowering, node: gast.Call, rebound: set[str]) -> tuple[str, Any]:
     base = atom(self, node.func.value)
+    if isinstance(base, gast.Name) and base.id in rebound:  # the loop goes on with the old dict
+        base = self.temporary(Copy(base, frozenset({base.id}), base.id))
     listed = call("@builtin:list", base)
     keys = self.temporary(Plain(listed, frozenset(names_in(listed))))
     return base.id, keys
 
 
-def _items(self: Lowering, node: gast.Call) -> Iterable:
-    base, keys = _mapping_keys(self, node)
+def _items(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    base, keys = _mapping_keys(self, node, rebound)
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
         key_target, value_target = _pair(self, target)
@@ -293,8 +295,8 @@ def _items(self: Lowering, node: gast.Call) -> Iterable:
     return Iterable(call("@builtin:len", keys), bind_item, _view(base, "items"))
 
 
-def _values(self: Lowering, node: gast.Call) -> Iterable:
-    base, keys = _mapping_keys(self, node)
+def _values(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    base, keys = _mapping_keys(self, node, rebound)
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
         _bind_entry(self, target, base, item(keys, index))
@@ -302,8 +304,8 @@ def _values(self: Lowering, node: gast.Call) -> Iterable:
     return Iterable(call("@builtin:len", keys), bind_item, _view(base, "values"))
 
 
-def _keys(self: Lowering, node: gast.Call) -> Iterable:
-    base, keys = _mapping_keys(self, node)
+def _keys(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    base, keys = _mapping_keys(self, node, rebound)
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
         _bind_key(self, target, item(keys, index))

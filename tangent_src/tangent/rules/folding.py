@@ -60,6 +60,8 @@ def _binary(node: Any) -> Any:
         return node.left
     if isinstance(node.op, gast.Pow) and right == 0:
         return _constant(1)
+    if isinstance(node.op, gast.Mult) and left == 0:  # `0 * x ** -1` is 0, also where x is
+        return node.left
     if isinstance(node.op, gast.Mult) and right == 1:
         return node.left
     if isinstance(node.op, gast.Mult) and left == 1:
