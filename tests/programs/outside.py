@@ -432,3 +432,30 @@ def copy_that_may_be_a_view(x):
     w = np.asarray(z)
     w += 1
     return np.sum(y * x)
+
+
+@program(normal((3,)), smooth=True, may_refuse=True)
+def store_into_the_diagonal_that_einsum_shows(x):
+    y = np.ones((3, 3))
+    z = np.einsum("ii->i", y)
+    z[:] = x
+    return np.sum(y * y)
+
+
+@program(normal((3,)), smooth=True, may_refuse=True)
+def store_through_a_copied_list(x):
+    y = np.ones(3)
+    z = [y].copy()
+    z[0][0] = x[1]
+    return np.sum(y * y)
+
+
+@program(floats(1), smooth=True, may_refuse=True)
+def number_in_an_array_of_records(x):
+    y = np.array((x, 2.0), dtype=[("a", float), ("b", float)])
+    return y["a"] * x
+
+
+@program(floats(1), smooth=True, may_refuse=True)
+def number_in_an_array_of_texts(x):
+    return float(np.float64(x).astype(str)) * x

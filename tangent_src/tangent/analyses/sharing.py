@@ -284,6 +284,13 @@ def _statement(statement: Statement, heap: _Heap) -> None:
             heap.bind(target, heap.popped(heap.of({base})))
 
 
+def _first(rule: Any, arguments: Mapping[str, Any]) -> frozenset[str]:
+    """The names in the first operand: what a view shows (of `einsum`, not the subscripts)."""
+    operands = [a for p, a in arguments.items() if rule.entries.get(p) is not None]
+    chosen = [*operands, *arguments.values()][:1]
+    return frozenset(n for a in chosen for n in names_in(a))
+
+
 def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
     fresh: Sites = frozenset({statement})
     match value:
@@ -295,9 +302,7 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
             heap.put(statement, heap.of({n for e in elements for n in names_in(e)}))
             return fresh
         case Apply(rule=rule, arguments=arguments):
-            first = (
-                frozenset(names_in(next(iter(arguments.values())))) if arguments else frozenset()
-            )
+            first = _first(rule, arguments)
             if not (rule.numeric or rule.deep):
                 # a copy of a list holds what the list holds; of an array, nothing
                 heap.put(statement, heap.contents(heap.of(first)))

@@ -135,6 +135,7 @@ linear((runtime.replayable, runtime.sequence),
        fresh=False, cheap=True, numeric=False)
 constant(runtime.zeros_like, runtime.refuse_unknown, runtime.refuse_repeated)
 constant(runtime.picks_by_number, runtime.permutation)
+constant(runtime.is_staircase)
 constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
 constant(runtime.count, scalar=True)
 

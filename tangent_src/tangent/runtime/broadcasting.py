@@ -115,12 +115,24 @@ def count(x: Any, axis: Any = None) -> int:
     return number
 
 
+def is_staircase(dtype: Any) -> bool:
+    """Is the conversion to `dtype` flat almost everywhere?  Only numbers and truth values are."""
+    kind = np.dtype(dtype).kind
+    if kind not in "fcbiu":
+        raise Refusal(
+            f"a value that depends on the input is converted to {np.dtype(dtype)!r}",
+            "dtype",
+            "convert it to a type of numbers",
+        )
+    return kind in "biu"
+
+
 def unpack_like(adjoint: Any, primal: Any, dtype: Any = None) -> Any:
     """The adjoint of `primal` in `np.array(primal, dtype)`: lists where `primal` has lists.
 
     Zeros for a `dtype` of integers, which is a staircase.
     """
-    if dtype is not None and np.dtype(dtype).kind not in "fc":
+    if dtype is not None and is_staircase(dtype):
         adjoint = np.zeros(np.shape(primal))
     if isinstance(primal, list | tuple):
         return [unpack_like(adjoint[i], entry) for i, entry in enumerate(primal)]

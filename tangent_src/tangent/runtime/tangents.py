@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.broadcasting import cast
+from tangent.runtime.broadcasting import cast, is_staircase
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.structure import like
 
@@ -67,9 +67,9 @@ def recast(tangent: Any, dtype: Any = None, copy: bool = False) -> Any:
     """The tangent of `x.astype(dtype)`: zeros for a `dtype` of integers."""
     if dtype is None:
         return tangent
-    if np.dtype(dtype).kind in "fc":
-        return tangent.astype(dtype, copy=copy)
-    return np.zeros(np.shape(tangent))
+    if is_staircase(dtype):
+        return np.zeros(np.shape(tangent))
+    return tangent.astype(dtype, copy=copy)
 
 
 def tangent_like(tangent: Any, value: Any) -> Any:

@@ -16,9 +16,11 @@ turned = functools.partial(view, shape=LIKE_FIRST)
 linear(np.array, transpose=lambda y_bar, x, dtype=None: unpack_like(y_bar, x, dtype), cheap=True)
 view((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
      transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype))
-linear((np.copy, np.ndarray.copy),
+linear(np.copy, transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
+# also of lists and dicts, whose copies hold the same arrays
+linear(np.ndarray.copy,
        transpose=lambda y_bar, a, order="K": y_bar,
-       shape=LIKE_FIRST, cheap=True)
+       shape=LIKE_FIRST, cheap=True, numeric=False)
 linear(np.ndarray.item, transpose=lambda y_bar, a: unbroadcast(y_bar, a))
 linear(np.ndarray.tolist,
        transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a),
