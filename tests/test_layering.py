@@ -1,6 +1,7 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
-tangent -> checking -> api -> arguments, callables, tracing, saving, pipeline
+tangent -> checking, operators -> forward -> api
+forward, api -> arguments, callables, tracing, saving, pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
 runtime -> tangent_backends, and nothing else: its functions are written into saved files
 """
@@ -58,6 +59,16 @@ ALLOWED = {
         "tangent.errors",
         "tangent_backends",
     },
+    "tangent.trees": {"tangent.errors"},
+    "tangent.differences": {"tangent.errors"},
+    "tangent.operators": {
+        "tangent.api",
+        "tangent.forward",
+        "tangent.arguments",
+        "tangent.trees",
+        "tangent.runtime",
+        "tangent.errors",
+    },
     "tangent.forward": {
         "tangent.pipeline",
         "tangent.arguments",
@@ -66,11 +77,20 @@ ALLOWED = {
         "tangent.runtime",
         "tangent.errors",
     },
-    "tangent.checking": {"tangent.api", "tangent.forward", "tangent.runtime", "tangent.errors"},
+    "tangent.checking": {
+        "tangent.api",
+        "tangent.forward",
+        "tangent.trees",
+        "tangent.runtime",
+        "tangent.errors",
+    },
     "tangent": {
         "tangent.api",
         "tangent.checking",
         "tangent.forward",
+        "tangent.operators",
+        "tangent.differences",
+        "tangent.trees",
         "tangent.rules.language",
         "tangent.runtime",
         "tangent.errors",

@@ -2,6 +2,7 @@
 
 from tangent.api import Derivative, grad, stop_gradient, value_and_grad, vjp
 from tangent.checking import check_grads
+from tangent.differences import finite_difference
 from tangent.errors import (
     AliasedArguments,
     BrokenInvariant,
@@ -15,6 +16,16 @@ from tangent.errors import (
     UnsupportedSyntax,
 )
 from tangent.forward import Pushforward, jvp
+from tangent.operators import (
+    Operator,
+    elementwise_grad,
+    hessian,
+    hutchinson_trace,
+    hvp,
+    jacobian,
+    linearize,
+)
+from tangent.trees import flatten
 
 __all__ = [
     "AliasedArguments",
@@ -23,6 +34,7 @@ __all__ = [
     "InvalidArgument",
     "NoRule",
     "NonScalarOutput",
+    "Operator",
     "Pushforward",
     "RuleError",
     "SourceMismatch",
@@ -30,8 +42,16 @@ __all__ = [
     "TangentError",
     "UnsupportedSyntax",
     "check_grads",
+    "elementwise_grad",
+    "finite_difference",
+    "flatten",
     "grad",
+    "hessian",
+    "hutchinson_trace",
+    "hvp",
+    "jacobian",
     "jvp",
+    "linearize",
     "stop_gradient",
     "value_and_grad",
     "vjp",

@@ -13,7 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from tangent import pipeline
-from tangent.arguments import check_arguments, positions
+from tangent.arguments import check_arguments, complete, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
 from tangent.runtime import like, stop_gradient
@@ -131,7 +131,7 @@ class Derivative:
             for attribute, its_value in vars(function).items():
                 if attribute not in ("__wrapped__", "_tangent_halves", "_tangent_jvp"):
                     self.__dict__.setdefault(attribute, its_value)
-        signature = self.__signature__ = _signature(function)
+        signature = self.__signature__ = signature_of(function)
         self._parameters = tuple(signature.parameters)
         self._wrt = positions(wrt, signature, getattr(function, "__name__", "function"))
         self._single = not isinstance(wrt, tuple)
@@ -207,10 +207,10 @@ class Derivative:
         Path(path).write_text(standalone(self.module), encoding="utf-8")
 
 
-def _signature(function: Any) -> inspect.Signature:
+def signature_of(function: Any) -> inspect.Signature:
     """The parameters that a caller of the derivative gives."""
     if isinstance(function, MethodType):
-        return without(_signature(function.__func__), 1)
+        return without(signature_of(function.__func__), 1)
     return inspect.signature(opened(function)[0], follow_wrapped=False)
 
 
@@ -237,14 +237,27 @@ def vjp(
         >>> pullback(np.ones(2))[0]
         array([1., 1.])
     """
-    function, leading = readable(f)
-    signature = without(inspect.signature(function, follow_wrapped=False), len(leading))
-    bound = signature.bind(*args, **kwargs)
-    bound.apply_defaults()
-    parameters = tuple(signature.parameters)
-    values = tuple(bound.arguments[p] for p in parameters)
+    signature = reading_signature(f)
+    values = complete(signature, args, kwargs)
     wrt = tuple(i for i, v in enumerate(values) if _differentiable(v))
-    module = _halves(function, tuple(parameters[i] for i in wrt))
+    return pullback_at(f, values, wrt, max(len(args), 1))
+
+
+def reading_signature(f: Any) -> inspect.Signature:
+    """The parameters of the function that is read for a callable, but for its leading ones."""
+    function, leading = readable(f)
+    return without(inspect.signature(function, follow_wrapped=False), len(leading))
+
+
+def pullback_at(
+    f: Callable[..., Any], values: tuple[Any, ...], wrt: tuple[int, ...], count: int | None = None
+) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """`vjp` at `values`, all arguments by position, with entries for the positions `wrt` alone;
+    `count` tells how many entries there are.
+    """
+    signature, leading = reading_signature(f), readable(f)[1]
+    values, parameters = complete(signature, values, {}), tuple(signature.parameters)
+    module = halves_of(f, tuple(parameters[i] for i in wrt))
     module.refresh()
     check_arguments(module, parameters, values, wrt, integers=True)
     with explained(module):
@@ -259,7 +272,7 @@ def vjp(
             adjoints = dict(zip(wrt, found, strict=True))
             return tuple(
                 like(adjoints[i], v, copy=True) if i in adjoints else None
-                for i, v in enumerate(values[: max(len(args), 1)])
+                for i, v in enumerate(values[:count])
             )
 
     return copy.deepcopy(value), pullback  # the record keeps its own
@@ -268,11 +281,12 @@ def vjp(
 _known_halves: dict[Any, pipeline.Module] = {}
 
 
-def _halves(function: Any, wrt: tuple[str, ...]) -> pipeline.Module:
+def halves_of(f: Any, wrt: tuple[str, ...]) -> pipeline.Module:
     """The halves of a function, kept as long as the function lives and its callees are what they
     were.
     """
-    table = _halves_of(function)
+    function, _ = readable(f)
+    table = _table(function)
     module = table.get(wrt)
     if module is None or module.stale():
         with read_again(function):
@@ -280,7 +294,7 @@ def _halves(function: Any, wrt: tuple[str, ...]) -> pipeline.Module:
     return module
 
 
-def _halves_of(function: Any) -> dict[tuple[str, ...], pipeline.Module]:
+def _table(function: Any) -> dict[tuple[str, ...], pipeline.Module]:
     try:
         table: dict[tuple[str, ...], pipeline.Module] = function.__dict__.setdefault(
             "_tangent_halves", {}

@@ -39,6 +39,21 @@ def positions(wrt: Any, signature: inspect.Signature, function: str) -> tuple[in
     return tuple(found)
 
 
+def complete(
+    signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, ...]:
+    """All arguments by the position of their parameters, defaults included."""
+    if kwargs or not args:
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple(bound.arguments[p] for p in signature.parameters)
+    rest = list(signature.parameters.values())[len(args) :]
+    lacking = next((p.name for p in rest if p.default is p.empty), None)
+    if lacking is not None or len(args) > len(signature.parameters):
+        signature.bind(*args)  # raises as Python does
+    return (*args, *(p.default for p in rest))
+
+
 def _no_parameter(one: Any, names: list[str], function: str) -> InvalidArgument:
     return InvalidArgument(
         f"`wrt={one!r}` names no parameter of `{function}`",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tangent import pipeline
-from tangent.arguments import check_arguments, positions
+from tangent.arguments import check_arguments, complete, positions
 from tangent.callables import readable, without
 from tangent.errors import InvalidArgument
 from tangent.runtime import like, tangent_like
@@ -19,19 +19,24 @@ __all__ = ["Pushforward", "jvp"]
 class Pushforward:
     """The value and the tangent of a function: `Pushforward(f, wrt)(args, tangents)`.
 
-    `wrt` names the arguments that move, as in `grad`.  `.source` is the generated text: the
-    statements of `f`, each followed by that of its tangent.
+    `wrt` names the arguments that move, as in `grad`; `tangents` has one entry for each of them.
+    `.source` is the generated text: the statements of `f`, each followed by that of its tangent.
+    Without `value` it gives the tangent alone, by a function called `name`, whose keyword-only
+    parameters are at their defaults.
     """
 
-    def __init__(self, function: Any, wrt: Any = 0) -> None:
+    def __init__(
+        self, function: Any, wrt: Any = 0, *, value: bool = True, name: str | None = None
+    ) -> None:
         self.primal = function
         self._function, self._leading = readable(function)
         whole = inspect.signature(self._function, follow_wrapped=False)
-        signature = without(whole, len(self._leading))
-        self._parameters = tuple(signature.parameters)
-        name = getattr(function, "__name__", "function")
-        self._wrt = tuple(sorted(positions(wrt, signature, name))) if wrt != () else ()
-        self._signature = signature
+        self._signature = without(whole, len(self._leading))
+        self._parameters = tuple(self._signature.parameters)
+        of = getattr(function, "__name__", "function")
+        self._order = positions(wrt, self._signature, of) if wrt != () else ()
+        self._wrt = tuple(sorted(self._order))
+        self._value, self._name = value, name
 
     def __repr__(self) -> str:
         name = getattr(self.primal, "__qualname__", self.primal)
@@ -47,11 +52,12 @@ class Pushforward:
     def module(self) -> pipeline.Module:
         """The generated module, kept as long as the function lives and its callees are the same."""
         wrt = tuple(self._parameters[i] for i in self._wrt)
-        table = _table(self._function)
-        module = table.get(wrt)
+        table, key = _table(self._function), (wrt, self._value, self._name)
+        module = table.get(key)
         if module is None or module.stale():
             with read_again(self._function):
-                module = table[wrt] = pipeline.value_and_tangent(self._function, wrt)
+                module = pipeline.tangent(self._function, wrt, self._value, self._name)
+                table[key] = module
         return module
 
     @property
@@ -61,26 +67,26 @@ class Pushforward:
         start = code.co_argcount
         return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])
 
-    def __call__(self, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
-        """(value, tangent), for one tangent of each argument in `wrt`."""
+    def __call__(self, args: Sequence[Any], tangents: Sequence[Any], /, **kwargs: Any) -> Any:
+        """(value, tangent) at `args` in the direction `tangents`."""
         module = self.module
         module.refresh()
-        bound = self._signature.bind(*args)
-        bound.apply_defaults()
-        values = tuple(bound.arguments[p] for p in self._parameters)
+        values = complete(self._signature, tuple(args), kwargs)
         check_arguments(module, self._parameters, values, self._wrt)
+        given = dict(zip(self._order, tangents, strict=True))
         with explained(module):
-            given = [tangent_like(t, values[i]) for i, t in zip(self._wrt, tangents, strict=True)]
-            words = dict(zip(self.words, given, strict=True))
-            value, tangent = module[0](*self._leading, *values, **words)
+            moving = [tangent_like(given[i], values[i]) for i in self._wrt]
+            positional = (*self._leading, *values)[: module[0].__code__.co_argcount]
+            result = module[0](*positional, **dict(zip(self.words, moving, strict=True)))
+            if not self._value:
+                return result
+            value, tangent = result
             return value, like(tangent, value, copy=True)
 
 
-def _table(function: Any) -> dict[tuple[str, ...], pipeline.Module]:
+def _table(function: Any) -> dict[Any, pipeline.Module]:
     try:
-        table: dict[tuple[str, ...], pipeline.Module] = function.__dict__.setdefault(
-            "_tangent_jvp", {}
-        )
+        table: dict[Any, pipeline.Module] = function.__dict__.setdefault("_tangent_jvp", {})
     except AttributeError:
         return {}
     return table
@@ -120,4 +126,5 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         )
     wrt = tuple(i for i, t in enumerate(tangents) if t is not None)
     moving = tuple(tangents[i] for i in wrt)
-    return Pushforward(f, wrt)(tuple(primals), moving)
+    found: tuple[Any, Any] = Pushforward(f, wrt)(primals, moving)
+    return found

@@ -22,8 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import tangent.rules.load
-import tangent.runtime
+import tangent.rules.load as _rules
 from tangent.passes import assemble
 from tangent.passes.jvp import jvp
 from tangent.passes.link import Linked, link
@@ -94,7 +93,7 @@ def halves(function: Any, wrt: tuple[str, ...]) -> Module:
     return writer.module(unit, symbols)
 
 
-def value_and_tangent(
+def tangent(
     function: Any, wrt: tuple[str, ...], value: bool = True, name: str | None = None
 ) -> Module:
     """The module whose one function gives the value of a function and its tangent.
@@ -215,4 +214,4 @@ def _compile(
     return module
 
 
-_ = (Symbol, tangent.runtime)
+_ = (Symbol, _rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -12,9 +13,11 @@ from tangent.analyses.tangents import tangents
 from tangent.passes.assemble import Wanted, Written, analyse, define, finish
 from tangent.passes.entry import private_parameters
 from tangent.passes.optimise import optimise
+from tangent.passes.signs import tidy_signs
 from tangent.passes.sweep import Forward, Saved
 from tangent.passes.tangents import Interleaved
 from tangent.passes.units import Unit
+from tangent.syntax.program import Assign, Plain, Program
 from tangent.syntax.trees import call, name
 
 Jvp = Callable[[Unit, frozenset[str]], str]  # the symbol of a callee's tangent function
@@ -38,6 +41,7 @@ def jvp(
     symbols = unit.registry.symbols
     words = tangent_names(unit, active)
     program, _ = private_parameters(unit.program, (), symbols, root)
+    program = program if value else _at_seed_one(program, unit)
     for word in words.values():
         program.names.fresh(word)
     facts = analyse(program, frozenset(), frozenset(), False, symbols, root)
@@ -59,11 +63,23 @@ def jvp(
     )
     code = interleaved.run()
     code.append(gast.Return(value=_returned(interleaved, value)))
-    body = optimise(code, _movable(interleaved), set(interleaved.dots.values()))
+    body = optimise(code, _movable(interleaved), set(interleaved.dots.values()), tidy_signs)
     body = finish(body, program, _docstring(unit, words, value))
     keywords = [(word, None) for word in words.values()]
-    tree = define(symbol, unit, unit.all_parameters, keywords, body)
+    tree = define(symbol, unit, program.parameters, keywords, body)
     return Written(symbol, tree, unit, "jvp")
+
+
+def _at_seed_one(program: Program, unit: Unit) -> Program:
+    """A generated gradient as it is called: the adjoint of its result is the 1 that it is by
+    default.
+    """
+    seeds = [p for p in unit.tree.args.kwonlyargs if p.id in unit.defaults]
+    values = [Plain(unit.defaults[p.id], frozenset(), scalar=True) for p in seeds]
+    origin = replace(program.result_origin, line=program.line)
+    fixed = [Assign(origin, p.id, v) for p, v in zip(seeds, values, strict=True)]
+    rest = tuple(p for p in program.parameters if p not in {s.id for s in seeds})
+    return replace(program, parameters=rest, body=(*fixed, *program.body))
 
 
 def _returned(interleaved: Interleaved, value: bool) -> Any:
