@@ -38,8 +38,9 @@ def grad(
 
     Arguments: `wrt` names the arguments to differentiate by position or name; for a tuple of them
     a tuple of gradients comes back.  A gradient has the structure, key order, shapes and dtypes
-    of its argument; integer entries of a container give None.  Also a decorator: `@grad`,
-    `@grad(wrt="w")`.
+    of its argument; integer entries of a container give None.  With `has_aux` the function returns
+    a pair: the scalar, and what comes back beside the gradient, as (gradient, aux).  Also a
+    decorator: `@grad`, `@grad(wrt="w")`.
 
     Raises `UnsupportedSyntax`, `NoRule`, `SourceUnavailable`, `SourceMismatch` when the function
     is read (at the first use of the result), `InvalidArgument` for a `wrt` that fits no parameter
@@ -57,13 +58,8 @@ def grad(
         f,
         wrt,
         False,
-        {
-            "backend": backend,
-            "memory": memory,
-            "checkpoint": checkpoint,
-            "verify": verify,
-            "has_aux": has_aux,
-        },
+        has_aux,
+        {"backend": backend, "memory": memory, "checkpoint": checkpoint, "verify": verify},
     )
 
 
@@ -78,26 +74,23 @@ def value_and_grad(
     verify: bool = False,
     has_aux: bool = False,
 ) -> Any:
-    """Like `grad`, and what it returns gives (value, gradient)."""
+    """Like `grad`, and what it returns gives (value, gradient); with `has_aux`, ((value, aux),
+    gradient).
+    """
     return _derivative(
         f,
         wrt,
         True,
-        {
-            "backend": backend,
-            "memory": memory,
-            "checkpoint": checkpoint,
-            "verify": verify,
-            "has_aux": has_aux,
-        },
+        has_aux,
+        {"backend": backend, "memory": memory, "checkpoint": checkpoint, "verify": verify},
     )
 
 
-def _derivative(f: Any, wrt: Any, value: bool, options: dict[str, Any]) -> Any:
+def _derivative(f: Any, wrt: Any, value: bool, has_aux: bool, options: dict[str, Any]) -> Any:
     _refuse_options(options)
     if f is None:
-        return lambda function: Derivative(function, wrt, value)
-    return Derivative(f, wrt, value)
+        return lambda function: Derivative(function, wrt, value, has_aux)
+    return Derivative(f, wrt, value, has_aux)
 
 
 def _refuse_options(options: dict[str, Any]) -> None:
@@ -118,11 +111,13 @@ class Derivative:
     has been rebound since.
     """
 
-    def __init__(self, function: Any, wrt: Any = 0, value: bool = False) -> None:
+    def __init__(
+        self, function: Any, wrt: Any = 0, value: bool = False, has_aux: bool = False
+    ) -> None:
         _, self.leading = opened(function)
         self.primal = function
         self._read: Any = None
-        self._value = value
+        self._value, self._has_aux = value, has_aux
         self._lock = threading.RLock()
         self._module: pipeline.Module | None = None
         functools.update_wrapper(self, function, updated=())
@@ -142,7 +137,7 @@ class Derivative:
         if _found(self.__module__, name) is self:
             return name  # a decorated function is pickled by its name
         wrt: Any = self._names[0] if self._single else self._names
-        return Derivative, (self.primal, wrt, self._value)
+        return Derivative, (self.primal, wrt, self._value, self._has_aux)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
@@ -166,7 +161,9 @@ class Derivative:
                 module = self._module
                 if module is None or self._read is not function or module.stale():
                     tupled = not self._single
-                    module = pipeline.gradient(function, self._names, self._value, tupled)
+                    module = pipeline.gradient(
+                        function, self._names, self._value, tupled, self._has_aux
+                    )
                     self._module, self._read = module, function
         return module
 

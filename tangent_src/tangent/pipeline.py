@@ -68,18 +68,22 @@ class Module:
 
 
 def gradient(
-    function: Any, wrt: tuple[str, ...], value: bool = False, tupled: bool = False
+    function: Any,
+    wrt: tuple[str, ...],
+    value: bool = False,
+    tupled: bool = False,
+    has_aux: bool = False,
 ) -> Module:
     """The module whose one function gives the gradient of a scalar function.
 
     With `value` it returns (value, gradient); `tupled` makes the gradient a tuple, one entry for
-    each of `wrt`.
+    each of `wrt`; with `has_aux` the primal returns a pair, whose second part comes back as it is.
     """
     writer = _Writer()
     unit = writer.units.of(function)
     suffix = "value_and_grad" if value else "grad"
     symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
-    writer.main.append(assemble.gradient(unit, wrt, value, tupled, symbol, writer.wanted))
+    writer.main.append(assemble.gradient(unit, wrt, value, tupled, symbol, writer.wanted, has_aux))
     return writer.module(unit, [symbol])
 
 

@@ -23,7 +23,7 @@ from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
 from tangent.passes.backward import Backward, entries
 from tangent.passes.describe import describe
-from tangent.passes.entry import private_parameters
+from tangent.passes.entry import private_parameters, value_and_aux
 from tangent.passes.optimise import inner, optimise
 from tangent.passes.peephole import Peephole
 from tangent.passes.reverse import backward_sweep
@@ -58,9 +58,10 @@ def analyse(
     scalar: bool,
     symbols: Symbols,
     root: bool,
+    also: frozenset[str] = frozenset(),
 ) -> Facts:
     """All facts about a program, each from those before it; activity, then liveness, then
-    recording.
+    recording.  `also` is read at the end besides the result.
     """
     active = activity(program, wrt)
     share = sharing(program)
@@ -69,7 +70,7 @@ def analyse(
     set_ = adjoints(program, active, bound)
     term = terms(program, active, shape, turned_complex(program, scalar), symbols)
     exposed = exposure(program, share, root)
-    end = frozenset({program.result})
+    end = frozenset({program.result}) | also
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
     return Facts(program, active, shape, term, set_, share, stored_, exposed, bound, symbols, root)
 
@@ -78,14 +79,22 @@ def analyse(
 
 
 def gradient(
-    unit: Unit, wrt: tuple[str, ...], value: bool, tupled: bool, symbol: str, wanted: Wanted
+    unit: Unit,
+    wrt: tuple[str, ...],
+    value: bool,
+    tupled: bool,
+    symbol: str,
+    wanted: Wanted,
+    has_aux: bool = False,
 ) -> Written:
     """`f_grad(x, …, *, result_bar=1.0)`: both sweeps in one function; with `value`, the result
-    comes back as well.
+    comes back as well, and with `has_aux` the second of two values that the primal returns.
     """
-    program, originals = private_parameters(unit.program, wrt, unit.registry.symbols, True)
+    program, aux = value_and_aux(unit.program) if has_aux else (unit.program, "")
+    program, originals = private_parameters(program, wrt, unit.registry.symbols, True)
     likes = frozenset(originals[w] for w in wrt)
-    facts = analyse(program, frozenset(wrt), likes, True, unit.registry.symbols, True)
+    also = frozenset({aux}) if aux else frozenset[str]()
+    facts = analyse(program, frozenset(wrt), likes, True, unit.registry.symbols, True, also)
     saved = Saved(program.names)
     seed_bar = program.names.fresh("result_bar")
     forward, backward = _sweeps(facts, saved, wanted, seed_bar)
@@ -93,7 +102,9 @@ def gradient(
     backward_code = backward_sweep(backward)
     backward.put_back(likes)
     forward_code = [*_run(forward, backward), assign(seed_bar, checked)]
-    returned = _gradients(facts, backward, wrt, originals, value, tupled)
+    if aux and aux in facts.sharing.written:  # the backward sweep may put other values there
+        forward_code.append(assign(aux, call(unit.registry.symbols.runtime("own"), name(aux))))
+    returned = _gradients(facts, backward, wrt, originals, value, tupled, aux)
     backward_code = _apart(backward_code, returned, program)
     names = dict.fromkeys(wrt, "")
     body = [
@@ -263,6 +274,7 @@ def _gradients(
     originals: dict[str, str],
     with_value: bool,
     tupled: bool,
+    aux: str,
 ) -> list[Any]:
     """The closing `return`: each gradient in the structure, kind, shape and dtype of its
     argument, memory of its own.
@@ -272,8 +284,12 @@ def _gradients(
     for one in wrt:
         values.append(_gradient(facts, backward, one, originals[one], seen))
     value = gast.Tuple(elts=values, ctx=gast.Load()) if tupled else values[0]
+    result = name(facts.program.result)
     if with_value:
-        value = gast.Tuple(elts=[name(facts.program.result), value], ctx=gast.Load())
+        first = gast.Tuple(elts=[result, name(aux)], ctx=gast.Load()) if aux else result
+        value = gast.Tuple(elts=[first, value], ctx=gast.Load())
+    elif aux:
+        value = gast.Tuple(elts=[value, name(aux)], ctx=gast.Load())
     return [gast.Return(value=value)]
 
 

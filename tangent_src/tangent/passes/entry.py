@@ -8,6 +8,9 @@ values are never changed.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+import gast
 
 import tangent.runtime
 from tangent.errors import UnsupportedSyntax
@@ -18,15 +21,19 @@ from tangent.syntax.program import (
     Assign,
     Augment,
     Copy,
+    Display,
+    Plain,
     Pop,
     Program,
     Statement,
     Store,
+    Unpack,
+    Value,
     assigned,
     every,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, name
+from tangent.syntax.trees import call, is_number, name
 
 
 def private_parameters(
@@ -59,6 +66,37 @@ def private_parameters(
             own = Apply(expr, frozenset({parameter}), rule, {"value": atom})
             entry.append(Assign(origin, parameter, own))
     return replace(program, body=(*entry, *program.body), names=names), originals
+
+
+def value_and_aux(program: Program) -> tuple[Program, str]:
+    """The program whose result is the first of the two values that `program` returns, and the
+    name that holds the second.
+    """
+    names = program.names.copy()
+    value, aux = names.fresh("value"), names.fresh("aux")
+    origin, last = program.result_origin, program.body[-1] if program.body else None
+    made = last.value if isinstance(last, Assign) and last.target == program.result else None
+    if isinstance(made, Display) and (made.kind != "tuple" or len(made.elements) != 2):
+        raise UnsupportedSyntax(
+            "what is returned with `has_aux=True` is no pair",
+            code="has-aux",
+            location=origin.location,
+            help="return `value, aux`: the number to differentiate, and the rest",
+        )
+    if isinstance(made, Display):
+        pair = zip((value, aux), made.elements, strict=True)
+        parts: tuple[Statement, ...] = tuple(Assign(origin, t, _atom(e)) for t, e in pair)
+        body = (*program.body[:-1], *parts)
+    else:
+        body = (*program.body, Unpack(origin, (value, aux), program.result))
+    names.made.append(value)
+    return replace(program, body=body, result=value, names=names), aux
+
+
+def _atom(atom: Any) -> Value:
+    if isinstance(atom, gast.Name) and atom.id[0] != "@":
+        return Copy(atom, frozenset({atom.id}), atom.id)
+    return Plain(atom, frozenset(), fresh=False, scalar=is_number(atom))
 
 
 def _in_loop(program: Program, statement: Statement) -> bool:
