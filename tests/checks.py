@@ -532,6 +532,30 @@ def check_second(grad, df, args, positions, seed=0):
     check_value(found, function, args, positions, seed=seed + 1)
 
 
+def check_three_ways(ways, df, args, positions, seed=0):
+    """<u, H v> by each mode over each.
+
+    The three `ways` are functions: forward over reverse gives H v, one entry per position; reverse
+    over reverse (of u) and reverse over forward (of v) give one entry for each argument.
+    """
+    forward_reverse, reverse_reverse, reverse_forward = ways
+    rng = np.random.default_rng(seed)
+    gradient = df(*copied(tuple(args)))
+    u = random_cotangent(rng, gradient)
+    direction = random_direction(rng, widened(tuple(args)), positions)
+    v = [tangents_along(args, direction)[i] for i in positions]
+    with unchanged(args):
+        product = forward_reverse(v)
+        pulled, moved = reverse_reverse(u), reverse_forward(v)
+    check_structure(product, gradient, "H v")
+    first = inner_product(u, product)
+    second, scale = contraction(pulled, tuple(range(len(args))), direction)
+    third = inner_product(u, tuple(moved[i] for i in positions))
+    allowed = 10 * tolerance(args) * max(scale, abs(first), 1.0)
+    assert abs(first - second) <= allowed, f"forward over reverse {first}, reverse twice {second}"
+    assert abs(first - third) <= allowed, f"forward over reverse {first}, the other way {third}"
+
+
 # ---------------------------------------------------------------- programs
 
 

@@ -453,6 +453,82 @@ def test_the_slope_has_a_source():
     assert "gradient[1]['s'] * direction[1]['s']" in inspect.getsource(function)
 
 
+# ---------------------------------------------------------------- tangents
+
+
+def pull(function, *args):
+    return function(*args), lambda w: tuple(w * entry for entry in right(*args))
+
+
+def push(change=lambda tangent: tangent):
+    def jvp(function, args, tangents):
+        x, y = args
+        moved = sum(
+            float(np.sum(entry * dot))
+            for entry, dot in zip(right(x, y), tangents, strict=True)
+            if dot is not None
+        )
+        return function(x, y), change(np.float64(moved))
+
+    return jvp
+
+
+def test_right_tangents_pass():
+    checks.check_tangents(push(), pull, energy, energy_args())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda t: t * (1 + 1e-5), "differences"),
+        (lambda t: float(t), "float"),
+        (lambda t: np.float32(t), "float32"),
+        (lambda t: t * np.nan, "nan"),
+    ],
+)
+def test_wrong_tangents_are_found(change, message):
+    with fails(message):
+        checks.check_tangents(push(change), pull, energy, energy_args())
+
+
+def test_a_pullback_that_is_no_adjoint_is_found():
+    def twice(function, *args):
+        value, pullback = pull(function, *args)
+        return value, lambda w: tuple(2 * entry for entry in pullback(w))
+
+    with fails(r"<J\^T w, v>"):
+        checks.check_tangents(push(), twice, energy, energy_args())
+
+
+def test_a_jvp_that_writes_into_its_tangents_is_found():
+    def jvp(function, args, tangents):
+        found = push()(function, args, tangents)
+        next(t for t in tangents if t is not None)[...] = 0
+        return found
+
+    with fails("tangents given"):
+        checks.check_tangents(jvp, pull, energy, energy_args())
+
+
+def ways(*factors):
+    """The Hessian of x * x * y by hand, three times, each times a factor."""
+    x, y = 0.5, 1.5
+
+    def product(v):
+        return 2 * y * v[0] + 2 * x * v[1], 2 * x * v[0]
+
+    return [lambda v, k=k: tuple(k * entry for entry in product(v)) for k in factors]
+
+
+def test_three_ways_that_agree_and_that_do_not():
+    df = lambda x, y: (2 * x * y, x * x)  # noqa: E731
+    checks.check_three_ways(ways(1.0, 1.0, 1.0), df, (0.5, 1.5), (0, 1))
+    with fails("reverse twice"):
+        checks.check_three_ways(ways(1.0, 1.001, 1.0), df, (0.5, 1.5), (0, 1))
+    with fails("the other way"):
+        checks.check_three_ways(ways(1.0, 1.0, 0.999), df, (0.5, 1.5), (0, 1))
+
+
 # ---------------------------------------------------------------- the corpus itself
 
 CASES = [(p, case) for p in corpus() for case in range(len(p.cases))]

@@ -21,6 +21,7 @@ import checks
 import tangent
 from programs.registry import corpus
 from tangent import TangentError, grad, jvp, stop_gradient, value_and_grad, vjp
+from tangent.runtime import tangent_like
 
 TESTS = Path(__file__).parent
 PROGRAMS = corpus()
@@ -192,6 +193,31 @@ def test_gradient_of_the_gradient(program, case):
         )
 
 
+@per_case(lambda p: scalar(p) and p.smooth)
+def test_three_ways_to_second_order_agree(program, case):
+    args, wrt = program.draw(case), positions(program)
+    df = grad(program.function, wrt=wrt)
+    push = tangent.Pushforward(program.function, wrt)
+    order = sorted(wrt)
+
+    def forward_over_reverse(v):
+        return tangent.Pushforward(df, wrt)(args, v)[1]
+
+    def reverse_over_reverse(u):
+        return vjp(df, *args)[1](u)
+
+    def reverse_over_forward(v):
+        given = dict(zip(wrt, v, strict=True))
+        moving = [tangent_like(given[i], args[i]) for i in order]
+        words = dict(zip(push.words, moving, strict=True))
+        value, pullback = vjp(push.module[0], *args, **words)
+        return pullback((None, type(value[1])(1.0)))
+
+    ways = forward_over_reverse, reverse_over_reverse, reverse_over_forward
+    with refusals(program):
+        checks.check_three_ways(ways, df, args, wrt, seed=case)
+
+
 # ---------------------------------------------------------------- the whole corpus at once
 
 SOURCES = """
@@ -249,7 +275,8 @@ print(saved.rosenbrock_grad(np.array([0.5, 1.5, 2.0])).tobytes().hex())
 
 @per_program(lambda p: scalar(p) and not p.may_refuse and p.name.startswith("public_style"))
 def test_library_s_own_check_agrees(program):
-    tangent.check_grads(program.function, program.draw(), order=1, modes=("reverse",))
+    """In both modes; to second order each mode over each, where the program is smooth."""
+    tangent.check_grads(program.function, program.draw(), order=2 if program.smooth else 1)
 
 
 # ---------------------------------------------------------------- between calls

@@ -206,7 +206,12 @@ def hessian(f: Callable[..., Any], wrt: Any = 0) -> Operator:
     """
     df = grad(f, wrt=wrt)
     second = jacobian(df, wrt, "forward")
-    return Operator(second, f, lambda: second.source)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        columns = second(*args, **kwargs)
+        return tuple(zip(*columns, strict=True)) if isinstance(wrt, tuple) else columns
+
+    return Operator(call, f, lambda: second.source)
 
 
 def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse") -> Operator:
