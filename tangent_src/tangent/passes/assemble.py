@@ -22,6 +22,7 @@ from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
 from tangent.passes.backward import Backward, entries
+from tangent.passes.contexts import under
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters, value_and_aux
 from tangent.passes.optimise import inner, optimise
@@ -520,7 +521,7 @@ def define(
     return gast.FunctionDef(
         name=symbol,
         args=arguments,
-        body=body,
+        body=under(unit.program.contexts, body),
         decorator_list=[],
         returns=None,
         type_comment=None,

@@ -1,29 +1,63 @@
-"""List comprehensions, as loops that append.
+"""Comprehensions, as loops that append or store.
 
-[f(v) for v in xs]      ->      t1 = []
-                                for v in xs:
-                                    t1.append(f(v))
+    [f(v) for v in xs]      ->      t1 = []
+                                    for v in xs:
+                                        t1.append(f(v))
+
+A generator that is handed to a function which uses it up at once is the list of its items.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import gast
 
-from tangent.passes.lowering import Lowering
+from tangent.passes.lowering import Lowering, static_of
 from tangent.syntax.program import Copy, Display, Value
 from tangent.syntax.trees import name, rebuild
 
+CONSUMERS = (sum, max, min, any, all, list, tuple, sorted, dict, math.fsum)
 
-def list_comprehension(self: Lowering, node: gast.ListComp) -> Value:
+
+def list_comprehension(self: Lowering, node: Any) -> Value:
     """A loop that appends."""
-    empty = gast.List(elts=[], ctx=gast.Load())
-    target = self.temporary(Display(empty, frozenset(), "list", (), ())).id
-    self.local.add(target)
+    target = _container(self, gast.List(elts=[], ctx=gast.Load()), "list")
     method = gast.Attribute(value=name(target), attr="append", ctx=gast.Load())
-    body: Any = gast.Expr(value=gast.Call(func=method, args=[node.elt], keywords=[]))
-    body = gast.copy_location(body, node)
+    call = gast.Call(func=method, args=[node.elt], keywords=[])
+    return _filled(self, node, target, gast.Expr(value=call))
+
+
+def dict_comprehension(self: Lowering, node: gast.DictComp) -> Value:
+    """A loop that stores."""
+    target = _container(self, gast.Dict(keys=[], values=[]), "dict")
+    place = gast.Subscript(value=name(target), slice=node.key, ctx=gast.Store())
+    store = gast.Assign(targets=[place], value=node.value, type_comment=None)
+    return _filled(self, node, target, store)
+
+
+def consumed(self: Lowering, node: gast.Call) -> gast.Call:
+    """`sum(f(v) for v in xs)` as `sum([f(v) for v in xs])`."""
+    generators = [a for a in node.args if isinstance(a, gast.GeneratorExp)]
+    if not generators or static_of(self, node.func)[0] not in CONSUMERS:
+        return node
+    args = [_as_list(a) if isinstance(a, gast.GeneratorExp) else a for a in node.args]
+    return gast.copy_location(gast.Call(func=node.func, args=args, keywords=node.keywords), node)
+
+
+def _as_list(node: gast.GeneratorExp) -> Any:
+    return gast.copy_location(gast.ListComp(elt=node.elt, generators=node.generators), node)
+
+
+def _container(self: Lowering, empty: Any, kind: str) -> str:
+    target = str(self.temporary(Display(empty, frozenset(), kind, (), ())).id)
+    self.local.add(target)
+    return target
+
+
+def _filled(self: Lowering, node: Any, target: str, innermost: Any) -> Value:
+    body: Any = gast.copy_location(innermost, node)
     own: dict[str, str] = {}
     for generator in reversed(node.generators):
         for part in gast.walk(generator.target):
@@ -31,16 +65,14 @@ def list_comprehension(self: Lowering, node: gast.ListComp) -> Value:
                 own[part.id] = part.id
         for condition in reversed(generator.ifs):
             body = gast.copy_location(gast.If(test=condition, body=[body], orelse=[]), node)
-        body = gast.copy_location(
-            gast.For(
-                target=generator.target,
-                iter=generator.iter,
-                body=[body],
-                orelse=[],
-                type_comment=None,
-            ),
-            node,
+        loop = gast.For(
+            target=generator.target,
+            iter=generator.iter,
+            body=[body],
+            orelse=[],
+            type_comment=None,
         )
+        body = gast.copy_location(loop, node)
     _lower_comprehension(self, body, own)
     return Copy(name(target), frozenset({target}), target)
 

@@ -14,7 +14,7 @@ import gast
 import numpy as np
 
 from tangent.passes.calls import bind_arguments, call_value
-from tangent.passes.comprehensions import list_comprehension
+from tangent.passes.comprehensions import consumed, dict_comprehension, list_comprehension
 from tangent.passes.inert import captured, inert
 from tangent.passes.lowering import (
     Lowering,
@@ -310,6 +310,7 @@ def _dict(self: Lowering, node: gast.Dict) -> Value:
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
+    node = consumed(self, node)
     if any(isinstance(a, gast.Starred) for a in node.args) or any(
         k.arg is None for k in node.keywords
     ):
@@ -395,6 +396,15 @@ def _text(self: Lowering, node: Any) -> Value:
     return Plain(expr, frozenset(names_in(expr)))
 
 
+def _walrus(self: Lowering, node: gast.NamedExpr) -> Value:
+    """`(y := f(x))`: bound first, then read."""
+    target = node.target.id
+    self.local.add(target)
+    self.functions.pop(target, None)
+    self.emit(target, value(self, node.value))
+    return Copy(name(target), frozenset({target}), target)
+
+
 def _lambda(self: Lowering, node: gast.Lambda) -> Value:
     self.refuse(
         "a `lambda` used as a value",
@@ -418,6 +428,8 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
     gast.Dict: _dict,
     gast.Call: _call,
     gast.ListComp: list_comprehension,
+    gast.DictComp: dict_comprehension,
+    gast.NamedExpr: _walrus,
     gast.JoinedStr: _text,
     gast.Lambda: _lambda,
 }
@@ -425,9 +437,7 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
 _KINDS = {
     "GeneratorExp": "a generator expression",
     "SetComp": "a set comprehension",
-    "DictComp": "a dict comprehension",
     "Set": "a set",
-    "NamedExpr": "an assignment expression (`:=`)",
     "Yield": "a generator",
     "YieldFrom": "a generator",
     "Await": "`await`",

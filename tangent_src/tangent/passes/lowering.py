@@ -11,6 +11,7 @@ import gast
 import numpy as np
 
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.known import Closure, Known, names_of
 from tangent.passes.units import MISSING, Unit, static
 from tangent.rules.language import Constant, Gap, Rule, lookup
 from tangent.syntax.names import Names
@@ -27,11 +28,12 @@ class Lowering:
     names: Names
     local: set[str]
     code: list[Statement] = field(default_factory=list)
-    functions: dict[str, tuple[Any, tuple[str, ...]]] = field(default_factory=dict)
+    functions: dict[str, Known] = field(default_factory=dict)
     current: Origin | None = None
     result: str = ""
     calls: int = 0
     result_origin: Origin | None = None
+    contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
 
@@ -109,36 +111,28 @@ def atom_value(one: Any) -> Value:
     return Plain(one, frozenset(), fresh=is_literal(one), scalar=is_number(one))
 
 
-def nested_function(self: Lowering, node: Any, wish: str) -> tuple[Any, tuple[str, ...]]:
+def nested_function(self: Lowering, node: Any, wish: str) -> Closure:
     """A nested `def` or `lambda`, and the variables of this function that it reads when it is
     called.
     """
     tree = node if isinstance(node, gast.FunctionDef) else _as_function(node, wish)
     own = {a.id for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)}
-    own |= {
-        n.id
-        for s in tree.body
-        for n in gast.walk(s)
-        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
-    }
-    for outer in (n for s in tree.body for n in gast.walk(s)):
+    own |= {a.id for a in (tree.args.vararg, tree.args.kwarg) if a is not None}
+    inside = [n for s in tree.body for n in gast.walk(s)]
+    own |= {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    for outer in inside:
         if isinstance(outer, (gast.Nonlocal, gast.Global)):
             word = type(outer).__name__.lower()
             self.refuse(f"`{word}`", word, outer, "return the value and assign it outside")
-    free = [
-        n
-        for s in tree.body
-        for n in gast.walk(s)
-        if isinstance(n, gast.Name) and n.id not in own
-        for n in (
-            [*self.functions[n.id][1]]
-            if n.id in self.functions
-            else [n.id]
-            if self.is_local(n.id)
-            else []
-        )
-    ]
-    return tree, tuple(dict.fromkeys(f for f in free if f != wish and f not in own))
+    free: list[str] = []
+    for n in inside:
+        if isinstance(n, gast.Name) and n.id not in own:
+            if n.id in self.functions:
+                free += names_of(self.functions[n.id])
+            elif self.is_local(n.id):
+                free.append(n.id)
+    holders = {f: f for f in free if f != wish and f not in own}
+    return Closure(tree, self.unit, holders, self.functions)
 
 
 def _as_function(node: gast.Lambda, wish: str) -> Any:

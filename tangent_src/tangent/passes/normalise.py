@@ -19,6 +19,7 @@ from typing import Any
 import gast
 
 import tangent.runtime
+from tangent.passes.contexts import flattened
 from tangent.passes.expressions import (
     atom,
     call_method,
@@ -54,7 +55,7 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.escaping = frozenset(_escaping(unit.tree.body, frozenset()))
-    body = single_return(unit.tree.body, lowering.refuse)
+    body = single_return(flattened(lowering, unit.tree.body), lowering.refuse)
     result = lowering.names.fresh("result")
     lowering.result = result
     lowering.lower = lambda statements: _statements(lowering, statements)
@@ -67,6 +68,7 @@ def normalise(unit: Unit) -> Program:
         lowering.result_origin or lowering.origin(unit.tree),
         unit.tree.lineno,
         lowering.names,
+        tuple(lowering.contexts),
     )
 
 
@@ -124,7 +126,34 @@ def _statements(self: Lowering, body: list[Any]) -> None:
             kind = _KINDS.get(type(node).__name__, type(node).__name__)
             self.refuse(f"{kind} is not supported", *_help(type(node).__name__, node))
         self.current = self.origin(node)
+        _refuse_early_reads(self, node)
         handler(self, node)
+
+
+def _refuse_early_reads(self: Lowering, node: Any) -> None:
+    """`y + (y := 2)`: the first `y` would be read after it was bound anew."""
+    if isinstance(node, (gast.If, gast.For, gast.While)):
+        node = node.iter if isinstance(node, gast.For) else node.test
+    elif isinstance(node, gast.FunctionDef):
+        return
+    bound = [n for n in gast.walk(node) if isinstance(n, gast.NamedExpr)]
+    for early in gast.walk(node) if bound else ():
+        if isinstance(early, gast.Name) and isinstance(early.ctx, gast.Load):
+            for walrus in bound:
+                if early.id == walrus.target.id and _place(early) < _place(walrus.target):
+                    advice = "assign it in a statement of its own"
+                    self.refuse("a name is read before `:=` binds it", "namedexpr", early, advice)
+
+
+def _place(node: Any) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _delete(self: Lowering, node: gast.Delete) -> None:
+    """`del x` frees a name that nobody reads any more."""
+    for target in node.targets:
+        if not isinstance(target, gast.Name):
+            self.refuse("`del` of an element", "delete", target, "build a new list or dict")
 
 
 def _return(self: Lowering, node: gast.Return) -> None:
@@ -282,18 +311,17 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
     gast.Raise: _raise,
     gast.FunctionDef: _function,
     gast.Pass: _nothing,
+    gast.Delete: _delete,
 }
 
 _KINDS = {
     "While": "a `while` loop",
     "Break": "`break`",
     "Continue": "`continue`",
-    "With": "a `with` statement",
     "Try": "a `try` statement",
     "TryStar": "a `try` statement",
     "Global": "`global`",
     "Nonlocal": "`nonlocal`",
-    "Delete": "`del`",
     "Match": "a `match` statement",
     "ClassDef": "a class definition",
     "Import": "an import inside the function",
@@ -309,11 +337,9 @@ _HELP = {
     "Continue": "put the rest of the body under an `if`",
     "Try": "test for the condition before the operation",
     "TryStar": "test for the condition before the operation",
-    "With": "enter the context outside the differentiated function",
     "Match": "write `if` and `elif`",
     "Import": "import at the top of the module",
     "ImportFrom": "import at the top of the module",
-    "Delete": "leave it out",
     "Global": "pass the value in and return it",
     "Nonlocal": "pass the value in and return it",
 }

@@ -192,6 +192,7 @@ class Program:
     result_origin: Origin
     line: int
     names: Any  # syntax.names.Names: what is taken
+    contexts: tuple[Expr, ...] = ()  # under which all of it runs
 
 
 def targets(statement: Statement) -> tuple[str, ...]:

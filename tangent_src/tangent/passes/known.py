@@ -1,0 +1,161 @@
+"""Functions as values: which function a name stands for is known when the program is read.
+
+A function is no value of the intermediate form.  Where a program assigns one to a name, passes it
+on, binds some of its arguments or keeps it in a table, the name stands for one of these, and a
+call of it is a call of the function itself.  A callee that is given functions is written for
+just these (`Units.specialised`); the variables that they read become further parameters of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import gast
+
+from tangent.syntax.symbols import Reference
+from tangent.syntax.trees import name, names_in, rebuild
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A `def` or `lambda` that stands in a transformed function.
+
+    `holders` maps each variable that it reads to the name that holds it here; `defaults` maps
+    parameters to atoms; `functions` are those that are known where it stands.
+    """
+
+    tree: Any
+    home: Any  # the Unit that it stands in
+    holders: Mapping[str, str]
+    functions: Mapping[str, Any]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        return tuple(self.holders)
+
+    def key(self) -> Any:
+        words = tuple((p, _text(a)) for p, a in self.defaults.items())
+        return id(self.tree), id(self.home), tuple(self.holders.items()), words
+
+
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """A function from outside, and the expression that reads it."""
+
+    function: Any
+    expr: Any
+    reference: Reference | None = None
+
+    def key(self) -> Any:
+        return id(self.function)
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """`functools.partial(f, …)`: the atoms of the arguments that are bound."""
+
+    inner: Any
+    args: tuple[Any, ...]
+    words: Mapping[str, Any]
+
+    def key(self) -> Any:
+        words = tuple((k, _text(a)) for k, a in self.words.items())
+        return self.inner.key(), tuple(map(_text, self.args)), words
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A list, tuple or dict of functions: key -> function."""
+
+    entries: Mapping[Any, Any]
+
+    def key(self) -> Any:
+        return tuple((k, f.key()) for k, f in self.entries.items())
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The function of a table under a key that is known at run time only."""
+
+    table: Table
+    at: Any  # an atom
+
+    def key(self) -> Any:
+        return self.table.key(), _text(self.at)
+
+
+@dataclass(frozen=True, eq=False)
+class Nothing:
+    """`None` in the place of a function."""
+
+    def key(self) -> Any:
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class Unclear:
+    """One function or another, as a branch decides: refused where it is called."""
+
+    def key(self) -> Any:
+        return id(self)
+
+
+Known = Closure | Outside | Bound | Table | Choice | Nothing | Unclear
+
+
+def names_of(known: Known) -> tuple[str, ...]:
+    """The names of this function's variables that a function value reads."""
+    match known:
+        case Closure(holders=holders, defaults=defaults):
+            found = [*holders.values(), *(n for a in defaults.values() for n in _names(a))]
+        case Bound(inner=inner, args=args, words=words):
+            found = [*names_of(inner), *(n for a in (*args, *words.values()) for n in _names(a))]
+        case Table(entries=entries):
+            found = [n for f in entries.values() for n in names_of(f)]
+        case Choice(table=table, at=at):
+            found = [*names_of(table), *_names(at)]
+        case _:
+            found = []
+    return tuple(dict.fromkeys(found))
+
+
+def moved(known: Known, names: Mapping[str, str]) -> Known:
+    """The same function value where the variables that it reads have other names."""
+
+    def atom(node: Any) -> Any:
+        def rename(n: Any) -> Any | None:
+            return name(names[n.id]) if getattr(n, "id", None) in names else None
+
+        return rebuild(node, rename)
+
+    match known:
+        case Closure():
+            return replace(
+                known,
+                holders={v: names[h] for v, h in known.holders.items()},
+                defaults={p: atom(a) for p, a in known.defaults.items()},
+            )
+        case Bound():
+            return Bound(
+                moved(known.inner, names),
+                tuple(atom(a) for a in known.args),
+                {k: atom(a) for k, a in known.words.items()},
+            )
+        case Table():
+            return Table({k: moved(f, names) for k, f in known.entries.items()})
+        case Choice():
+            table = moved(known.table, names)
+            assert isinstance(table, Table)
+            return Choice(table, atom(known.at))
+    return known
+
+
+def _names(atom: Any) -> list[str]:
+    return sorted(names_in(atom))
+
+
+def _text(atom: Any) -> str:
+    return gast.dump(atom)
