@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
 import gast
 
 from tangent.errors import NoRule, SourceUnavailable, UnsupportedSyntax
+from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
+from tangent.passes.known import (
+    Bound,
+    Choice,
+    Closure,
+    Known,
+    Nothing,
+    Outside,
+    Unclear,
+    moved,
+    names_of,
+)
 from tangent.passes.lowering import Lowering, method_key, static_of
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import Constant, Gap, Rule, lookup, near_matches
-from tangent.syntax.program import Apply, Call, Plain, Value
-from tangent.syntax.trees import name, names_in
+from tangent.syntax.program import Apply, Call, Copy, Effect, If, Plain, Value
+from tangent.syntax.trees import call, literal, name, names_in
 
 # what they do depends on the variables of their caller, which in a generated text are others
 _READERS_OF_FRAMES = (eval, exec, locals, globals, vars, dir, super, breakpoint)
@@ -24,12 +37,13 @@ _READERS_OF_FRAMES = (eval, exec, locals, globals, vars, dir, super, breakpoint)
 def call_value(
     self: Lowering, node: gast.Call, receiver: Any | None, args: list[Any], words: dict[str, Any]
 ) -> Value:
-    """The value of a call whose arguments are atoms."""
-    if isinstance(node.func, gast.Name) and node.func.id in self.functions:
-        return _call_nested(self, node, args, words)
+    """The value of a call whose arguments are atoms, of a method or of a function that no name of
+    the program stands for.
+    """
+    args, words = _values(self, node, args, words)
     if receiver is not None:
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())
-        return _known(self, node, method_key(node.func.attr), function, [receiver], args, words)
+        return _ruled(self, node, method_key(node.func.attr), function, [receiver], args, words)
     found, _ = static_of(self, node.func)
     if found is MISSING:
         self.refuse(
@@ -45,10 +59,97 @@ def call_value(
             node,
             "name the variables that are needed",
         )
-    generated = getattr(found, "generated", None)
-    if lookup(found) is None and (isinstance(found, FunctionType) or generated is not None):
-        return _call_unit(self, node, _unit(self, generated or found, node), args, words)
-    return _known(self, node, found, captured(self, node.func).expr, [], args, words)
+    return _ruled(self, node, found, captured(self, node.func).expr, [], args, words)
+
+
+def call_function(
+    self: Lowering, node: gast.Call, known: Known, args: list[Any], words: dict[str, Any]
+) -> Value:
+    """The value of a call of a known function; arguments are atoms or functions."""
+    what, advice = "a table of functions is called", "call one of its entries"
+    match known:
+        case Bound(inner=inner, args=first, words=bound):
+            return call_function(self, node, inner, [*first, *args], {**bound, **words})
+        case Choice():
+            return _call_choice(self, node, known, args, words)
+        case Outside(function=function) if not is_own(function):
+            args, words = _values(self, node, args, words)
+            return _ruled(self, node, function, known.expr, [], args, words)
+        case Closure() | Outside():
+            unit, more = unit_of(self, node, known)
+            return _call_unit(self, node, unit, args, {**more, **words})
+        case Unclear():
+            what, advice = "which function this is depends on a branch", "put the `if` inside it"
+        case Nothing():
+            what, advice = "`None` is called", "test for it first: `if f is not None`"
+    return self.refuse(what, "unknown-call", node, advice)
+
+
+def _values(
+    self: Lowering, node: Any, args: list[Any], words: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments of a function that takes values only."""
+
+    def value(one: Any) -> Any:
+        return as_value(self, one, node) if isinstance(one, Known) else one
+
+    return [value(a) for a in args], {k: value(a) for k, a in words.items()}
+
+
+def unit_of(self: Lowering, node: Any, known: Known) -> tuple[Unit, dict[str, Any]]:
+    """The unit of a function, and the arguments that it gets beside those of the call."""
+    if isinstance(known, Closure):
+        functions = known.functions
+        if known.home is self.unit:  # those that were defined after it, too
+            functions = {**functions, **self.functions}
+        closure = replace(known, functions={**functions, known.tree.name: known})
+        free = {v: name(h) for v, h in known.holders.items()}
+        return self.unit.registry.nested(closure), {**known.defaults, **free}
+    assert isinstance(known, Outside)
+    self.unit.registry.resolve(known.reference, known.function)
+    generated = getattr(known.function, "generated", None)
+    return _unit(self, generated or known.function, node), {}
+
+
+def _call_choice(
+    self: Lowering, node: gast.Call, known: Choice, args: list[Any], words: dict[str, Any]
+) -> Value:
+    """A branch for each entry of a table, and the error of a key that it does not have."""
+    target = self.names.temporary()
+    entries = list(known.table.entries.items())
+    keys = gast.Tuple(elts=[literal(k) for k, _ in entries], ctx=gast.Load())
+    stranger = Plain(
+        gast.Compare(left=known.at, ops=[gast.NotIn()], comparators=[keys]),
+        frozenset(names_in(known.at)),
+        scalar=True,
+    )
+    error = call("@builtin:KeyError", known.at)
+    statement = gast.Raise(exc=error, cause=None)
+    raised = Effect(self.here(), statement, frozenset(names_in(known.at)))
+    self.code.append(If(self.here(), self.held(stranger), (raised,), ()))
+
+    def write(position: int) -> None:
+        key, function = entries[position]
+        if position == len(entries) - 1:
+            self.emit(target, call_function(self, node, function, args, words))
+            return
+        is_key = gast.Compare(left=known.at, ops=[gast.Eq()], comparators=[literal(key)])
+        test = self.held(Plain(is_key, frozenset(names_in(known.at)), scalar=True))
+        first = self.block(
+            lambda: self.emit(target, call_function(self, node, function, args, words))
+        )
+        self.code.append(If(self.here(), test, first, self.block(lambda: write(position + 1))))
+
+    write(0)
+    return Copy(name(target), frozenset({target}), target)
+
+
+def is_own(function: Any) -> bool:
+    """Is it a function of the user's, without rule?"""
+    readable = (
+        isinstance(function, FunctionType) or getattr(function, "generated", None) is not None
+    )
+    return readable and lookup(function) is None
 
 
 def _unit(self: Lowering, function: Any, node: Any) -> Unit:
@@ -67,7 +168,7 @@ def _unit(self: Lowering, function: Any, node: Any) -> Unit:
 # ---------------------------------------------------------------- functions with a rule, or unknown
 
 
-def _known(
+def _ruled(
     self: Lowering,
     node: Any,
     key: Any,
@@ -127,43 +228,67 @@ def bind_arguments(
 # ---------------------------------------------------------------- the user's own functions
 
 
-def _call_nested(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) -> Value:
-    tree, free = self.functions[node.func.id]
-    if tree is None:
-        advice = "define it once, and put the `if` inside"
-        self.refuse(
-            f"which function `{node.func.id}` is depends on a branch", "unknown-call", node, advice
-        )
-    own = {node.func.id: (tree, free)}
-    unit = self.unit.registry.nested(tree, self.unit, free, {**self.functions, **own})
-    words = {**words, **{f: name(f) for f in free}}
-    return _call_unit(self, node, unit, args, words)
-
-
 def _call_unit(
     self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
 ) -> Value:
-    arguments = _bind(self, node, unit, args, words)
+    arguments = bound_arguments(self, node, unit, args, words)
+    given = {p: a for p, a in arguments.items() if isinstance(a, Known)}
+    packed = {p: a for p, a in arguments.items() if isinstance(a, tuple | dict)}
+    if given or packed:
+        unit, arguments = _specialised(self, unit, arguments, given, packed)
     reads = frozenset(n for a in arguments.values() for n in names_in(a))
-    expr = gast.Call(func=node.func, args=list(arguments.values()), keywords=[])
+    expr = gast.Call(func=name(unit.name), args=list(arguments.values()), keywords=[])
     self.calls += 1
     return Call(expr, reads, unit, arguments, self.calls)
 
 
-def _bind(
+def _specialised(
+    self: Lowering,
+    unit: Unit,
+    arguments: dict[str, Any],
+    given: dict[str, Known],
+    packed: dict[str, Any],
+) -> tuple[Unit, dict[str, Any]]:
+    """The unit for these functions and further arguments; what they read is passed as well."""
+    taken = names_in(unit.tree) | set(unit.all_parameters)
+    renamed: dict[str, str] = {}
+    for known in given.values():
+        for one in names_of(known):
+            renamed.setdefault(one, free_name(one, taken))
+    inside = {p: moved(k, renamed) for p, k in given.items()}
+    plain = {p: a for p, a in arguments.items() if p not in given and p not in packed}
+    places: dict[str, Any] = {}
+    for parameter, items in packed.items():
+        if isinstance(items, tuple):
+            places[parameter] = tuple(
+                free_name(f"{parameter}_{i}", taken) for i, _ in enumerate(items)
+            )
+            plain.update(zip(places[parameter], items, strict=True))
+        else:
+            places[parameter] = {k: free_name(k, taken) for k in items}
+            plain.update({places[parameter][k]: a for k, a in items.items()})
+    plain.update({new: name(old) for old, new in renamed.items()})
+    special = self.unit.registry.specialised(unit, inside, places)
+    return special, {p: plain[p] for p in special.all_parameters}
+
+
+def bound_arguments(
     self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
 ) -> dict[str, Any]:
+    """What each parameter of a unit gets: an atom, a function, or the items of `*args` and
+    `**kwargs`.
+    """
     tree = unit.tree.args
     positional = [a.id for a in (*tree.posonlyargs, *tree.args)]
     given = dict(zip(positional, args, strict=False))
-    problem = ""
-    if len(args) > len(positional):
-        problem = f"takes {len(positional)} positional arguments"
+    extra = args[len(positional) :]
+    problem = f"takes {len(positional)} positional arguments" if extra and not tree.vararg else ""
+    further: dict[str, Any] = {}
     for word, atom in words.items():
-        if word in given or word not in unit.all_parameters:
+        if word in given or (word not in unit.all_parameters and not tree.kwarg):
             problem = f"`{word}`: unexpected or given twice"
-        given[word] = atom
-    complete = {p: given.get(p, unit.defaults.get(p)) for p in unit.all_parameters}
+        (given if word in unit.all_parameters else further)[word] = atom
+    complete = {p: given.get(p, unit.default(p)) for p in unit.all_parameters}
     lacking = [p for p, a in complete.items() if a is None]
     if problem or lacking:
         what = problem or f"lacks {', '.join(lacking)}"
@@ -173,4 +298,12 @@ def _bind(
             location=self.unit.source.location(node),
             help="Python would raise a TypeError here",
         )
+    if tree.vararg is not None:
+        complete[tree.vararg.id] = tuple(extra)
+    if tree.kwarg is not None:
+        complete[tree.kwarg.id] = further
+    called = unit.called
+    for parameter, atom in complete.items():
+        if parameter in called and isinstance(atom, gast.Constant) and atom.value is None:
+            complete[parameter] = Nothing()
     return complete

@@ -13,18 +13,19 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.passes.calls import bind_arguments, call_value
+from tangent.passes.calls import bind_arguments, call_function, call_value
 from tangent.passes.comprehensions import consumed, dict_comprehension, list_comprehension
+from tangent.passes.functions import as_value, function_of, known_truth
 from tangent.passes.inert import captured, inert
 from tangent.passes.lowering import (
     Lowering,
     atom_value,
     method_key,
-    nested_function,
     owned_base,
     rule_of,
     static_of,
 )
+from tangent.passes.stars import unstarred
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Apply, Copy, Display, If, Item, Plain, Pop, Value
@@ -104,8 +105,7 @@ def named_test(self: Lowering, condition: Plain) -> Plain:
     """The condition under a name: what the backward sweep asks again, or finds stored."""
     if isinstance(condition.expr, gast.Name):
         return condition
-    held = self.temporary(condition)
-    return Plain(held, frozenset({held.id}), scalar=True)
+    return self.held(condition)
 
 
 def index_expression(self: Lowering, node: Any) -> Any:
@@ -145,12 +145,8 @@ def store_index(self: Lowering, node: Any) -> Any:
 
 def _name(self: Lowering, node: gast.Name) -> Value:
     if node.id in self.functions:
-        self.refuse(
-            f"the function `{node.id}` is used as a value",
-            "function-value",
-            node,
-            "call it where it is needed",
-        )
+        expr = as_value(self, self.functions[node.id], node)
+        return Plain(expr, frozenset(), fresh=False)
     if self.is_local(node.id):
         return Copy(name(node.id), frozenset({node.id}), node.id)
     return captured(self, node)
@@ -223,6 +219,9 @@ def _lowered_if(self: Lowering, condition: Plain, body: Any, orelse: Any) -> Val
 
 
 def _conditional(self: Lowering, node: gast.IfExp) -> Value:
+    truth = known_truth(self, node.test)
+    if truth is not None:
+        return value(self, node.body if truth else node.orelse)
     return _lowered_if(self, named_test(self, test(self, node.test)), node.body, node.orelse)
 
 
@@ -310,18 +309,7 @@ def _dict(self: Lowering, node: gast.Dict) -> Value:
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
-    node = consumed(self, node)
-    if any(isinstance(a, gast.Starred) for a in node.args) or any(
-        k.arg is None for k in node.keywords
-    ):
-        self.refuse("a starred argument", "star-call", node, "pass the arguments one by one")
-    if isinstance(node.func, gast.Lambda):
-        wish = self.names.fresh("lambda_")
-        self.functions[wish] = nested_function(self, node.func, wish)
-        function = gast.copy_location(name(wish), node.func)
-        node = gast.copy_location(
-            gast.Call(func=function, args=node.args, keywords=node.keywords), node
-        )
+    node = unstarred(self, consumed(self, node))
     if _many_extremes(self, node):
         return _call(self, _pairwise(node))
     method = call_method(self, node)
@@ -330,9 +318,12 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         target = self.names.temporary()
         self.code.append(Pop(self.here(), target, owned_base(self, base, node)))
         return Copy(name(target), frozenset({target}), target)
+    known = function_of(self, node.func) if method is None else None
     receiver = atom(self, node.func.value) if method is not None else None
     args = [_argument(self, a) for a in node.args]
     words = {k.arg: _argument(self, k.value) for k in node.keywords}
+    if known is not None:
+        return call_function(self, node, known, args, words)
     return call_value(self, node, receiver, args, words)
 
 
@@ -357,6 +348,11 @@ def _argument(self: Lowering, node: Any) -> Any:
     """
     if isinstance(node, (gast.Tuple, gast.List)) and all(is_literal(e) for e in node.elts):
         return node
+    if isinstance(node, gast.Starred):
+        return gast.Starred(value=inert(self, node.value), ctx=gast.Load())
+    known = function_of(self, node)
+    if known is not None:
+        return known
     if isinstance(node, (gast.Attribute, gast.Name)):
         found, _ = static_of(self, node)
         if found is not MISSING:
@@ -407,10 +403,7 @@ def _walrus(self: Lowering, node: gast.NamedExpr) -> Value:
 
 def _lambda(self: Lowering, node: gast.Lambda) -> Value:
     self.refuse(
-        "a `lambda` used as a value",
-        "function-value",
-        node,
-        "give it a name, and call it by that name",
+        "a `lambda` is used as a value", "function-value", node, "call it, or give it a name"
     )
 
 

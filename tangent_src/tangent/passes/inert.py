@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 import tangent.runtime
+from tangent.passes.known import Outside
 from tangent.passes.lowering import Lowering, method_key, rule_of, static_of
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
@@ -51,12 +52,14 @@ _TRANSPARENT = (
     gast.Slice,
     gast.Tuple,
     gast.IfExp,
+    gast.Starred,
 )
 
 
 def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
     if node.id in self.functions:
-        return None
+        known = self.functions[node.id]
+        return known.expr if isinstance(known, Outside) else None
     if self.is_local(node.id):
         return name(node.id)
     result = captured(self, node)

@@ -158,4 +158,4 @@ def _names(atom: Any) -> list[str]:
 
 
 def _text(atom: Any) -> str:
-    return gast.dump(atom)
+    return str(gast.dump(atom))

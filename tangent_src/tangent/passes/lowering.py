@@ -12,7 +12,7 @@ import numpy as np
 
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.known import Closure, Known, names_of
-from tangent.passes.units import MISSING, Unit, static
+from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Constant, Gap, Rule, lookup
 from tangent.syntax.names import Names
 from tangent.syntax.program import Assign, Copy, Origin, Plain, Statement, Value
@@ -36,6 +36,7 @@ class Lowering:
     contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
+    atom: Callable[[Any], Any] = lambda node: node  # a name or literal for an expression
 
     # ------------------------------------------------------------ helpers
 
@@ -66,6 +67,11 @@ class Lowering:
 
     def is_local(self, identifier: str) -> bool:
         return identifier in self.local
+
+    def held(self, condition: Plain) -> Plain:
+        """The condition of a branch under a name of its own."""
+        named = self.temporary(condition)
+        return Plain(named, frozenset({named.id}), scalar=True)
 
     def temporary(self, value: Value, wish: str | None = None) -> Any:
         """A new name for a value; an atom."""
@@ -132,7 +138,12 @@ def nested_function(self: Lowering, node: Any, wish: str) -> Closure:
             elif self.is_local(n.id):
                 free.append(n.id)
     holders = {f: f for f in free if f != wish and f not in own}
-    return Closure(tree, self.unit, holders, self.functions)
+    defaults = {}
+    for parameter, written in named_defaults(tree):
+        if not is_literal(written):  # taken now, whatever its names are bound to later
+            one = self.atom(written)
+            defaults[parameter] = one if one.id[0] == "@" else self.temporary(atom_value(one))
+    return Closure(tree, self.unit, holders, self.functions, defaults)
 
 
 def _as_function(node: gast.Lambda, wish: str) -> Any:

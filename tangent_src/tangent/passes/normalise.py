@@ -29,6 +29,8 @@ from tangent.passes.expressions import (
     test,
     value,
 )
+from tangent.passes.functions import function_of, known_truth
+from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.patterns import bind
@@ -40,6 +42,7 @@ from tangent.syntax.program import (
     Append,
     Augment,
     Copy,
+    Display,
     Effect,
     If,
     Plain,
@@ -47,18 +50,21 @@ from tangent.syntax.program import (
     Program,
     Store,
 )
-from tangent.syntax.trees import literal, names_in
+from tangent.syntax.trees import literal, name, names_in
 
 
 def normalise(unit: Unit) -> Program:
     """The program of a function."""
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
+    lowering.functions.update(unit.given)
     lowering.escaping = frozenset(_escaping(unit.tree.body, frozenset()))
     body = single_return(flattened(lowering, unit.tree.body), lowering.refuse)
     result = lowering.names.fresh("result")
     lowering.result = result
     lowering.lower = lambda statements: _statements(lowering, statements)
+    lowering.atom = lambda node: atom(lowering, node)
+    _pack(lowering)
     lowering.lower(body)
     return Program(
         unit.name,
@@ -70,6 +76,27 @@ def normalise(unit: Unit) -> Program:
         lowering.names,
         tuple(lowering.contexts),
     )
+
+
+def _pack(self: Lowering) -> None:
+    """`args = (args_0, args_1)`, and `kwargs = {"k": k}`: the parameters that a call asked for."""
+    for star, mark in ((self.unit.tree.args.vararg, "*"), (self.unit.tree.args.kwarg, "**")):
+        if star is None:
+            continue
+        if star.id not in self.unit.packed:
+            advice = "name the parameters one by one, or pass a tuple or a dict"
+            what = f"`{mark}{star.id}` in the signature"
+            self.refuse(what, "star-parameter", self.unit.tree, advice)
+        items = self.unit.packed[star.id]
+        self.current = self.origin(self.unit.tree)
+        if isinstance(items, tuple):
+            whole: Any = gast.Tuple(elts=[name(i) for i in items], ctx=gast.Load())
+            value_ = Display(whole, frozenset(items), "tuple", (), tuple(whole.elts))
+        else:
+            keys, entries = [literal(k) for k in items], [name(i) for i in items.values()]
+            whole = gast.Dict(keys=keys, values=entries)
+            value_ = Display(whole, frozenset(items.values()), "dict", tuple(keys), tuple(entries))
+        self.emit(star.id, value_)
 
 
 def _every_name(unit: Unit) -> set[str]:
@@ -102,7 +129,7 @@ def _locals(unit: Unit) -> set[str]:
     """The names bound in a function: parameters, targets, nested functions; not those of
     comprehensions.
     """
-    found = set(unit.all_parameters)
+    found = set(unit.all_parameters) | set(unit.packed)
     todo = list(unit.tree.body)
     while todo:
         node = todo.pop()
@@ -162,9 +189,7 @@ def _return(self: Lowering, node: gast.Return) -> None:
 
 
 def _assign(self: Lowering, node: gast.Assign) -> None:
-    if isinstance(node.value, gast.Lambda) and all(isinstance(t, gast.Name) for t in node.targets):
-        for target in node.targets:
-            self.functions[target.id] = nested_function(self, node.value, target.id)
+    if all(isinstance(t, gast.Name) for t in node.targets) and _assign_function(self, node):
         return
     if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
         self.functions.pop(node.targets[0].id, None)
@@ -176,6 +201,19 @@ def _assign(self: Lowering, node: gast.Assign) -> None:
     whole = atom(self, node.value)
     for target in node.targets:
         bind(self, target, whole)
+
+
+def _assign_function(self: Lowering, node: gast.Assign) -> bool:
+    """`f = lambda x: …`, `f = functools.partial(…)`: the names stand for a function from here."""
+    if isinstance(node.value, gast.Lambda):
+        known: Known | None = nested_function(self, node.value, node.targets[0].id)
+    else:
+        known = function_of(self, node.value)
+    if known is None:
+        return False
+    for target in node.targets:
+        self.functions[target.id] = known
+    return True
 
 
 def _parallel(target: Any, value: Any) -> bool:
@@ -191,15 +229,19 @@ def _parallel(target: Any, value: Any) -> bool:
 
 def _assign_parallel(self: Lowering, target: Any, values: Any) -> None:
     """`a, b = b, a + b`: all values first, then the targets."""
-    atoms = []
+    atoms: list[Any] = []
     bound = {n.id for n in gast.walk(target) if isinstance(n, gast.Name)}
-    for element in values.elts:
-        one = atom(self, element)
+    for part, element in zip(target.elts, values.elts, strict=True):
+        known = function_of(self, element) if isinstance(part, gast.Name) else None
+        one = known if known is not None else atom(self, element)
         if isinstance(one, gast.Name) and one.id in bound:
             one = self.temporary(Copy(one, frozenset({one.id}), one.id))
         atoms.append(one)
     for part, one in zip(target.elts, atoms, strict=True):
-        bind(self, part, one)
+        if isinstance(one, Known):
+            self.functions[part.id] = one
+        else:
+            bind(self, part, one)
 
 
 def _annotated(self: Lowering, node: gast.AnnAssign) -> None:
@@ -262,6 +304,10 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
 
 
 def _if(self: Lowering, node: gast.If) -> None:
+    truth = known_truth(self, node.test)
+    if truth is not None:
+        self.lower(node.body if truth else node.orelse)
+        return
     origin = self.here()
     condition = named_test(self, test(self, node.test))
     before = dict(self.functions)
@@ -269,7 +315,7 @@ def _if(self: Lowering, node: gast.If) -> None:
     after, self.functions = self.functions, before
     orelse = self.block(lambda: self.lower(node.orelse))
     for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:
-        self.functions[known] = (None, ())  # depends on the branch: refused where it is called
+        self.functions[known] = Unclear()
     self.code.append(If(origin, condition, body, orelse))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import builtins
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -15,13 +15,15 @@ from typing import Any
 import gast
 
 from tangent.analyses.summary import Summary, summary, unknown
-from tangent.errors import UnsupportedSyntax
+from tangent.passes.known import Closure, Known, Outside, names_of
 from tangent.syntax.program import Program
 from tangent.syntax.source import Source, read
 from tangent.syntax.symbols import Reference, Symbols
 from tangent.syntax.trees import is_literal, name, room_for
 
 MISSING: Any = object()
+
+Packed = tuple[str, ...] | Mapping[str, str]  # the parameters that `*args`, `**kwargs` hold
 
 
 @dataclass(eq=False)
@@ -40,7 +42,10 @@ class Unit:
     defaults: Mapping[str, Any]
     registry: Units
     free: tuple[str, ...] = ()
-    outer: Mapping[str, Any] = field(default_factory=dict)  # nested functions of the enclosing one
+    outer: Mapping[str, Known] = field(default_factory=dict)  # functions known where it stands
+    given: Mapping[str, Known] = field(default_factory=dict)  # functions in place of parameters
+    packed: Mapping[str, Packed] = field(default_factory=dict)  # `args`, `kwargs`: what they hold
+    functions: Mapping[str, Known] = field(default_factory=dict)  # defaults that are functions
     accepted: set[frozenset[str]] = field(default_factory=set)  # varied parameters looked at
 
     @cached_property
@@ -73,6 +78,20 @@ class Unit:
     @property
     def effects(self) -> bool:
         return self.summary.effects
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The names that are called as functions in it."""
+        calls = (n.func for n in gast.walk(self.tree) if isinstance(n, gast.Call))
+        return frozenset(f.id for f in calls if isinstance(f, gast.Name))
+
+    def default(self, parameter: str) -> Any | None:
+        """The default of a parameter: an atom, or a function that it calls."""
+        return self.functions.get(parameter, self.defaults.get(parameter))
+
+    def copy(self) -> Unit:
+        """The same function, apart from this one: a factory's, for one of its calls."""
+        return replace(self, accepted=set())
 
     @property
     def all_parameters(self) -> tuple[str, ...]:
@@ -113,7 +132,7 @@ class Units:
     normalise: Callable[[Unit], Program]
     symbols: Symbols = field(default_factory=Symbols)
     resolved: dict[Any, tuple[Reference, Any]] = field(default_factory=dict)
-    _units: dict[int, Unit] = field(default_factory=dict)
+    _units: dict[Any, Unit] = field(default_factory=dict)
 
     def resolve(self, reference: Reference | None, value: Any) -> None:
         """Note what a name stood for, if it was no plain value (those are read at each call)."""
@@ -126,70 +145,84 @@ class Units:
             own = Reference(value, "generated")
             self.resolved[own.key, id(value)] = own, value.generated
 
+    def watch(self, reference: Reference, value: Any) -> None:
+        """Note an object that the text was written for: a table of functions, a partial one."""
+        self.resolved[reference.key, id(reference.holder)] = reference, value
+
     def of(self, function: Any) -> Unit:
         """The unit of a Python function."""
         if id(function) not in self._units:
             source = read(function)
             tree = source.tree
-            unit = Unit(tree.name, source, tree, function, parameters(tree, source), {}, self)
-            unit.defaults = self._defaults(tree, function)
+            unit = Unit(tree.name, source, tree, function, parameters(tree), {}, self)
+            unit.defaults, unit.functions = self._defaults(tree, function)
             self._units[id(function)] = unit
         return self._units[id(function)]
 
-    def nested(
-        self, tree: Any, outer: Unit, free: tuple[str, ...], functions: Mapping[str, Any]
+    def specialised(
+        self, unit: Unit, given: Mapping[str, Known], packed: Mapping[str, Packed]
     ) -> Unit:
+        """A unit for calls that pass these functions, and these numbers of further arguments.
+
+        The variables that the functions read are further parameters of it.
+        """
+        words = tuple((p, len(names), tuple(names)) for p, names in packed.items())
+        key = id(unit), tuple((p, k.key()) for p, k in given.items()), words
+        if key not in self._units:
+            names = [n for k in given.values() for n in names_of(k)]
+            items = [
+                n for p in packed.values() for n in (p if isinstance(p, tuple) else p.values())
+            ]
+            self._units[key] = replace(
+                unit,
+                parameters=(*(p for p in unit.parameters if p not in given), *items),
+                defaults={p: d for p, d in unit.defaults.items() if p not in given},
+                free=(*unit.free, *dict.fromkeys(names)),
+                given=given,
+                packed=packed,
+                accepted=set(),
+            )
+        return self._units[key]
+
+    def nested(self, closure: Closure) -> Unit:
         """The unit of a `def` or `lambda` inside a transformed function."""
-        if id(tree) not in self._units:
-            defaults = dict(_named_defaults(tree))
-            if not all(is_literal(d) for d in defaults.values()):
-                location = outer.source.location(tree)
-                raise UnsupportedSyntax(
-                    "a default of a nested function that is no literal",
-                    code="nested-default",
-                    location=location,
-                    help="pass the value as an argument",
-                )
-            self._units[id(tree)] = Unit(
+        tree, outer = closure.tree, closure.home
+        if (id(tree), id(outer)) not in self._units:
+            defaults = dict(named_defaults(tree))
+            defaults = {p: d for p, d in defaults.items() if p not in closure.defaults}
+            self._units[id(tree), id(outer)] = Unit(
                 tree.name,
                 outer.source,
                 tree,
                 outer.function,
-                parameters(tree, outer.source),
+                parameters(tree),
                 defaults,
                 self,
-                free,
-                functions,
+                closure.free,
+                closure.functions,
             )
-        return self._units[id(tree)]
+        return self._units[id(tree), id(outer)]
 
-    def _defaults(self, tree: Any, function: Any) -> dict[str, Any]:
-        values = {}
+    def _defaults(self, tree: Any, function: Any) -> tuple[dict[str, Any], dict[str, Known]]:
+        values, functions = {}, dict[str, Known]()
         signature = inspect.signature(function, follow_wrapped=False)
-        for parameter, written in _named_defaults(tree):
+        for parameter, written in named_defaults(tree):
             if is_literal(written):
                 values[parameter] = written
-            else:
-                value = signature.parameters[parameter].default
-                wish = f"{tree.name}_{parameter}"
-                values[parameter] = name(self.symbols.constant(wish, value))
-        return values
+                continue
+            value = signature.parameters[parameter].default
+            values[parameter] = name(self.symbols.constant(f"{tree.name}_{parameter}", value))
+            if callable(value) and not isinstance(value, type):
+                functions[parameter] = Outside(value, values[parameter])
+        return values, functions
 
 
-def parameters(tree: Any, source: Source) -> tuple[str, ...]:
+def parameters(tree: Any) -> tuple[str, ...]:
     arguments = tree.args
-    for star, mark in ((arguments.vararg, "*"), (arguments.kwarg, "**")):
-        if star is not None:
-            raise UnsupportedSyntax(
-                f"`{mark}{star.id}` in the signature",
-                code="star-parameter",
-                location=source.location(tree),
-                help="name the parameters one by one, or pass a tuple or a dict",
-            )
     return tuple(a.id for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
 
 
-def _named_defaults(tree: Any) -> list[tuple[str, Any]]:
+def named_defaults(tree: Any) -> list[tuple[str, Any]]:
     arguments = tree.args
     positional = [*arguments.posonlyargs, *arguments.args]
     pairs = list(

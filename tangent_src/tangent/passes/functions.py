@@ -1,0 +1,279 @@
+"""Which function an expression stands for, and calls of functions that are held as values.
+
+root = newton(lambda x: x**3 - a, x0)      a callee that is written for this lambda
+step = functools.partial(euler, h=0.1)     a call of `step` is a call of `euler`
+y = {"tanh": np.tanh}[name](x)             a branch for each entry of the table
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+import gast
+
+from tangent.passes.inert import captured
+from tangent.passes.known import (
+    Bound,
+    Choice,
+    Closure,
+    Known,
+    Nothing,
+    Outside,
+    Table,
+    moved,
+    names_of,
+)
+from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
+from tangent.passes.units import MISSING, Unit
+from tangent.rules.language import Constant, Rule, lookup
+from tangent.syntax.symbols import Reference
+from tangent.syntax.trees import literal, name, names_in
+
+
+def function_of(self: Lowering, node: Any) -> Known | None:
+    """The function that an expression stands for; None if it is a value, or unknown."""
+    finder = _FINDERS.get(type(node))
+    return finder(self, node) if finder is not None else None
+
+
+def _named(self: Lowering, node: gast.Name) -> Known | None:
+    return self.functions[node.id] if node.id in self.functions else _outside(self, node)
+
+
+def _outside(self: Lowering, node: Any) -> Known | None:
+    found, reference = static_of(self, node)
+    if found is MISSING or not (_is_function(found) or isinstance(found, dict | functools.partial)):
+        return None
+    known = _as_known(self, found, lambda: captured(self, node).expr, reference)
+    if known is not None and reference is not None and not isinstance(known, Outside):
+        self.unit.registry.watch(reference, found)
+    return known
+
+
+def _is_function(found: Any) -> bool:
+    if isinstance(found, type) or not callable(found):
+        return False
+    own = isinstance(found, FunctionType) or getattr(found, "generated", None) is not None
+    return own or isinstance(lookup(found), (Rule, Constant))
+
+
+def _as_known(
+    self: Lowering, found: Any, expr: Callable[[], Any], reference: Reference | None
+) -> Known | None:
+    if _is_function(found):
+        return Outside(found, expr(), reference)
+    if isinstance(found, functools.partial) and _is_function(found.func):
+        constant = self.unit.registry.symbols.constant
+        inner = Outside(found.func, name(constant(found.func.__name__, found.func)))
+        args = tuple(name(constant("argument", a)) for a in found.args)
+        return Bound(inner, args, {k: name(constant(k, a)) for k, a in found.keywords.items()})
+    if isinstance(found, dict) and found and all(_is_function(f) for f in found.values()):
+        whole = expr()
+        entries = {k: Outside(f, _item(whole, k), Reference(found, k)) for k, f in found.items()}
+        return Table(entries)
+    return None
+
+
+def _item(whole: Any, key: Any) -> Any:
+    return gast.Subscript(value=whole, slice=literal(key), ctx=gast.Load())
+
+
+def _lambda(self: Lowering, node: gast.Lambda) -> Known:
+    return nested_function(self, node, self.names.fresh("lambda_"))
+
+
+def _entry(self: Lowering, node: gast.Subscript) -> Known | None:
+    """`table[key]`."""
+    table = function_of(self, node.value)
+    key = node.slice.value if isinstance(node.slice, gast.Constant) else MISSING
+    if isinstance(table, Table):
+        if key is MISSING:
+            return Choice(table, held(self, node.slice))
+        return table.entries.get(key)
+    found, _ = static_of(self, node.value)
+    if isinstance(found, dict) and key in found and _is_function(found[key]):
+        expr = _item(captured(self, node.value).expr, key)
+        return Outside(found[key], expr, Reference(found, key))
+    return None
+
+
+def _dict(self: Lowering, node: gast.Dict) -> Known | None:
+    keys = [k.value if isinstance(k, gast.Constant) else MISSING for k in node.keys]
+    return _table(self, keys, node.values) if MISSING not in keys else None
+
+
+def _list(self: Lowering, node: Any) -> Known | None:
+    return _table(self, list(range(len(node.elts))), node.elts)
+
+
+def _table(self: Lowering, keys: list[Any], nodes: list[Any]) -> Known | None:
+    if not nodes or not all(isinstance(n, (gast.Name, gast.Attribute, gast.Lambda)) for n in nodes):
+        return None
+    found = [function_of(self, n) for n in nodes]
+    if not all(isinstance(f, (Closure, Outside, Bound)) for f in found):
+        return None
+    return Table(dict(zip(keys, found, strict=True)))
+
+
+def _either(self: Lowering, node: gast.BoolOp) -> Known | None:
+    """`f or default`."""
+    first = function_of(self, node.values[0])
+    if first is None or not isinstance(node.op, gast.Or) or len(node.values) != 2:
+        return None
+    return function_of(self, node.values[1]) if isinstance(first, Nothing) else first
+
+
+def _chosen(self: Lowering, node: gast.IfExp) -> Known | None:
+    truth = known_truth(self, node.test)
+    return None if truth is None else function_of(self, node.body if truth else node.orelse)
+
+
+def _made(self: Lowering, node: gast.Call) -> Known | None:
+    """A function that a call returns: of `functools.partial`, or of a function that defines one."""
+    if isinstance(node.func, gast.Call) or any(isinstance(a, gast.Starred) for a in node.args):
+        return None
+    if any(k.arg is None for k in node.keywords):
+        return None
+    if static_of(self, node.func)[0] is functools.partial:
+        inner = function_of(self, node.args[0])
+        if inner is None:
+            return None
+        words = {k.arg: _bound(self, k.value) for k in node.keywords}
+        return Bound(inner, tuple(_bound(self, a) for a in node.args[1:]), words)
+    factory = function_of(self, node.func) if not isinstance(node.func, gast.Subscript) else None
+    return _of_factory(self, node, factory) if factory is not None else None
+
+
+def _bound(self: Lowering, node: Any) -> Any:
+    known = function_of(self, node)
+    return held(self, node) if known is None else known
+
+
+def held(self: Lowering, node: Any) -> Any:
+    """An atom for a value of now, whatever its name is bound to later."""
+    one = self.atom(node)
+    if isinstance(one, gast.Name) and one.id[0] != "@":
+        return self.temporary(atom_value(one))
+    return one
+
+
+def _of_factory(self: Lowering, node: gast.Call, factory: Known) -> Known | None:
+    """`make(power)`, where the body of `make` is a `def` or `lambda` that it returns."""
+    from tangent.passes.calls import bound_arguments, unit_of
+
+    if not (isinstance(factory, Closure) or (isinstance(factory, Outside) and _own(factory))):
+        return None
+    unit, words = unit_of(self, node, factory)
+    returned = _returned(unit.tree)
+    if returned is None:
+        return None
+    args = [_bound(self, a) for a in node.args]
+    words = {**words, **{k.arg: _bound(self, k.value) for k in node.keywords}}
+    given = bound_arguments(self, node, unit, args, words)
+    return _made_by(self, unit, returned, given)
+
+
+def _own(known: Outside) -> bool:
+    return isinstance(known.function, FunctionType) and lookup(known.function) is None
+
+
+def _returned(tree: Any) -> Any | None:
+    """The `def` or `lambda` that a function defines and returns, and does nothing else."""
+    body = [s for s in tree.body if not (isinstance(s, gast.Expr) and _is_text(s.value))]
+    inner = {s.name: s for s in body[:-1] if isinstance(s, gast.FunctionDef)}
+    if not body or len(inner) != len(body) - 1 or not isinstance(body[-1], gast.Return):
+        return None
+    value = body[-1].value
+    if isinstance(value, gast.Lambda):
+        return value
+    made = inner.get(value.id) if isinstance(value, gast.Name) else None
+    return made if made is not None and len(inner) == 1 and not made.decorator_list else None
+
+
+def _is_text(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and isinstance(node.value, str)
+
+
+def _made_by(self: Lowering, unit: Unit, returned: Any, given: dict[str, Any]) -> Known:
+    """The closure that a factory makes of its arguments; each call makes one of its own."""
+    home = unit.copy()
+    inside = Lowering(home, self.names, set(given))
+    functions: dict[str, Known] = {p: a for p, a in given.items() if isinstance(a, Known)}
+    taken = names_in(unit.tree) | set(given)
+    renamed: dict[str, str] = {}
+    for known in functions.values():
+        for one in names_of(known):
+            renamed.setdefault(one, free_name(one, taken))
+    inside.functions = {p: moved(k, renamed) for p, k in functions.items()}
+    made = nested_function(inside, returned, getattr(returned, "name", "lambda_"))
+    back = {new: old for old, new in renamed.items()}
+    holders = {}
+    for one in made.free:
+        atom = given.get(one)
+        if one in back:
+            holders[one] = back[one]
+        elif isinstance(atom, gast.Name) and atom.id[0] != "@":
+            holders[one] = atom.id
+        else:
+            holders[one] = self.temporary(atom_value(atom)).id
+    return Closure(made.tree, home, holders, inside.functions, made.defaults)
+
+
+def free_name(wish: str, taken: set[str]) -> str:
+    number, free = 2, wish
+    while free in taken:
+        free, number = f"{wish}_{number}", number + 1
+    taken.add(free)
+    return free
+
+
+def known_truth(self: Lowering, test: Any) -> bool | None:
+    """`f is None`, `f is not None`, `callable(f)`, `f` of a function value; None if not known."""
+    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+        inner = known_truth(self, test.operand)
+        return None if inner is None else not inner
+    subject, negated = test, False
+    if isinstance(test, gast.Compare) and _compares_to_none(test):
+        subject, negated = test.left, isinstance(test.ops[0], gast.Is)
+    elif isinstance(test, gast.Call) and static_of(self, test.func)[0] is callable:
+        subject = test.args[0]
+    known = self.functions.get(subject.id) if isinstance(subject, gast.Name) else None
+    if not isinstance(known, (Closure, Outside, Bound, Table, Choice, Nothing)):
+        return None
+    return isinstance(known, Nothing) == negated
+
+
+def _compares_to_none(test: gast.Compare) -> bool:
+    right = test.comparators[0]
+    return (
+        isinstance(test.ops[0], (gast.Is, gast.IsNot))
+        and isinstance(right, gast.Constant)
+        and right.value is None
+    )
+
+
+def as_value(self: Lowering, known: Known, node: Any) -> Any:
+    """The expression of a function value where a value is asked for."""
+    if isinstance(known, Outside):
+        return known.expr
+    if isinstance(known, Nothing):
+        return literal(None)
+    advice = "call it where it is needed"
+    return self.refuse("a function is used as a value", "function-value", node, advice)
+
+
+_FINDERS: dict[type, Callable[[Lowering, Any], Known | None]] = {
+    gast.Name: _named,
+    gast.Attribute: _outside,
+    gast.Lambda: _lambda,
+    gast.Subscript: _entry,
+    gast.Dict: _dict,
+    gast.List: _list,
+    gast.Tuple: _list,
+    gast.BoolOp: _either,
+    gast.IfExp: _chosen,
+    gast.Call: _made,
+}
