@@ -25,6 +25,7 @@ from tangent.passes.lowering import (
     rule_of,
     static_of,
 )
+from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import unstarred
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
@@ -288,6 +289,9 @@ def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
 
 def _sequence(self: Lowering, node: Any) -> Value:
     if any(isinstance(e, gast.Starred) for e in node.elts):
+        expr = inert(self, node)
+        if isinstance(node, gast.Tuple) and expr is not None:  # `(n, *x.shape)`
+            return Plain(expr, frozenset(names_in(expr)))
         self.refuse(
             "a starred element", "starred", node, "join the parts with `+` or np.concatenate"
         )
@@ -310,6 +314,9 @@ def _dict(self: Lowering, node: gast.Dict) -> Value:
 
 def _call(self: Lowering, node: gast.Call) -> Value:
     node = unstarred(self, consumed(self, node))
+    mapped = spelled_out(self, node)
+    if mapped is not None:
+        return value(self, gast.copy_location(mapped, node))
     if _many_extremes(self, node):
         return _call(self, _pairwise(node))
     method = call_method(self, node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
@@ -106,10 +107,11 @@ def _dict(self: Lowering, node: gast.Dict) -> Known | None:
 
 
 def _list(self: Lowering, node: Any) -> Known | None:
-    return _table(self, list(range(len(node.elts))), node.elts)
+    table = _table(self, list(range(len(node.elts))), node.elts)
+    return None if table is None else replace(table, by_position=True)
 
 
-def _table(self: Lowering, keys: list[Any], nodes: list[Any]) -> Known | None:
+def _table(self: Lowering, keys: list[Any], nodes: list[Any]) -> Table | None:
     if not nodes or not all(isinstance(n, (gast.Name, gast.Attribute, gast.Lambda)) for n in nodes):
         return None
     found = [function_of(self, n) for n in nodes]

@@ -71,6 +71,7 @@ class Table:
     """A list, tuple or dict of functions: key -> function."""
 
     entries: Mapping[Any, Any]
+    by_position: bool = False  # of a list or tuple
 
     def key(self) -> Any:
         return tuple((k, f.key()) for k, f in self.entries.items())
@@ -145,7 +146,8 @@ def moved(known: Known, names: Mapping[str, str]) -> Known:
                 {k: atom(a) for k, a in known.words.items()},
             )
         case Table():
-            return Table({k: moved(f, names) for k, f in known.entries.items()})
+            entries = {k: moved(f, names) for k, f in known.entries.items()}
+            return Table(entries, known.by_position)
         case Choice():
             table = moved(known.table, names)
             assert isinstance(table, Table)

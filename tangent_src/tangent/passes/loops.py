@@ -17,11 +17,13 @@ from typing import Any
 import gast
 
 from tangent.passes.expressions import atom
+from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
+from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.units import MISSING
-from tangent.syntax.program import Copy, For, Item, Plain, Statement, assigned
+from tangent.syntax.program import Copy, For, Item, Plain, Statement, Unpack, assigned
 from tangent.syntax.trees import call, is_literal, item, literal, name, names_in, quote
 
 Element = Callable[[Any], Any]  # index expression -> a value's expression
@@ -43,8 +45,10 @@ class Iterable:
 def lower_for(self: Lowering, node: gast.For) -> None:
     if node.orelse:
         self.refuse("`else` of a loop", "for-else", node, "move it behind the loop")
+    if _over_functions(self, node):
+        return
     origin = self.here()
-    iterable = _iterable(self, node.iter, _rebound(node))
+    iterable = _iterable(self, _unzipped(self, node), _rebound(node))
     direct = isinstance(node.target, gast.Name) and iterable.range_ is not None
     user_index = _user_index(node) if not direct else None
     written = {
@@ -80,6 +84,40 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     simple = iterable.simple if isinstance(node.target, gast.Name) else None
     self.code.append(For(origin, index, header, items, body, sugar, _distinct(header), simple))
     self.current = origin
+
+
+def _over_functions(self: Lowering, node: gast.For) -> bool:
+    """`for f in (np.sin, np.cos)`: the body once for each function."""
+    table = function_of(self, node.iter)
+    jumps = (gast.Break, gast.Continue)
+    if not isinstance(table, Table) or any(isinstance(n, jumps) for n in gast.walk(node)):
+        return False
+    if not isinstance(node.target, gast.Name) or not table.by_position:
+        return False
+    for known in table.entries.values():
+        self.functions[node.target.id] = known
+        self.lower(node.body)
+    return True
+
+
+def _unzipped(self: Lowering, node: gast.For) -> Any:
+    """`zip(*rows)` for a pattern of n variables: the zip of n rows."""
+    items = node.iter
+    alone = (
+        isinstance(items, gast.Call)
+        and static_of(self, items.func)[0] is zip
+        and len(items.args) == 1
+        and isinstance(items.args[0], gast.Starred)
+        and isinstance(node.target, (gast.Tuple, gast.List))
+    )
+    if not alone:
+        return items
+    rows = atom(self, items.args[0].value)
+    parts = tuple(self.names.temporary() for _ in node.target.elts)
+    self.local.update(parts)
+    self.code.append(Unpack(self.here(), parts, rows.id))
+    zipped = gast.Call(func=items.func, args=[name(p) for p in parts], keywords=[])
+    return gast.copy_location(zipped, items)
 
 
 def _rebound(node: gast.For) -> set[str]:
