@@ -60,7 +60,7 @@ STATEMENTS = {
         f("for i in range(n):\n    if i == 1:\n        return x * i  # <- `return`\nreturn x * x"),
     ),
     "Delete": (
-        f("y = x * x\nz = y * x\ndel y  # <- `del`\nreturn z"),
+        f("y = x * x\nz = y * x\ndel y\nreturn z"),
         f("y = [x, x * x]\ndel y[0]  # <- `del`\nreturn y[0]"),
     ),
     "Assign": (
@@ -95,7 +95,9 @@ STATEMENTS = {
     ),
     "If": (f("if x > 1:\n    y = x * x\nelif x > 0:\n    y = x\nelse:\n    y = -x\nreturn y"),),
     "With": (
-        f("with np.errstate(all='ignore'):  # <- a `with` statement\n    y = x * x\nreturn y"),
+        f("with np.errstate(all='ignore'):\n    y = x * x\nreturn y"),
+        f("with np.errstate(all='raise'):  # <- a `with` statement\n    y = x * x\nreturn y"),
+        f("with np.printoptions(precision=3):  # <- a `with` statement\n    y = x * x\nreturn y"),
         f("with np.errstate(all='ignore') as e:  # <- a `with` statement\n    y = x * x\nreturn y"),
     ),
     "AsyncWith": (
@@ -135,15 +137,16 @@ STATEMENTS = {
 EXPRESSIONS = {
     "BoolOp": (f("y = x and x * x\nreturn y or 1.0"), f("return x * (n > 2 and n < 5)")),
     "NamedExpr": (
-        f("return (y := x * x) * y  # <- `:=`"),
-        f("if (y := x * x) > 1:  # <- `:=`\n    return y\nreturn x"),
+        f("return (y := x * x) * y"),
+        f("if (y := x * x) > 1:\n    return y\nreturn x"),
+        f("y = x\nreturn y * (y := x * x)  # <- `:=`"),
     ),
     "BinOp": (f("return x * x - x / 2 + x**3 - x % 1.0"),),
     "UnaryOp": (f("return -x * +x"),),
     "Lambda": (
         f("g = lambda y: y * y\nreturn g(x) * x"),
         f("return (lambda y: y * x)(x)"),
-        f("g = [lambda y: y * y]  # <- \nreturn g[0](x)"),
+        f("g = [lambda y: y * y]\nreturn g[0](x)"),
     ),
     "IfExp": (f("return x * x if n > 2 else x"),),
     "Dict": (
@@ -157,8 +160,11 @@ EXPRESSIONS = {
         f("return sum([x**i * j for i in range(n) for j in range(2)])"),
     ),
     "SetComp": (f("return sum({x**i for i in range(n)})  # <- a set comprehension"),),
-    "DictComp": (f("d = {i: x**i for i in range(n)}  # <- a dict comprehension\nreturn d[2]"),),
-    "GeneratorExp": (f("return sum(x**i for i in range(n))  # <- a generator"),),
+    "DictComp": (f("d = {i: x**i for i in range(n)}\nreturn d[2]"),),
+    "GeneratorExp": (
+        f("return sum(x**i for i in range(n))"),
+        f("g = (x**i for i in range(n))  # <- a generator\nreturn sum(g)"),
+    ),
     "Await": (
         f("return await x", head="async def").replace("n=3):", "n=3):  # <- `async def`"),
     ),
@@ -167,9 +173,10 @@ EXPRESSIONS = {
     "Compare": (f("return x * (0 < n < 5) * (x != 2)"),),
     "Call": (
         f("return helper(x, 3.0, z=x)"),
-        f("return helper(*[x, 3.0])  # <- a starred argument"),
-        f("return helper(x, **{'z': x})  # <- a starred argument"),
-        f("return [helper][0](x)  # <- only at run time"),
+        f("return helper(*[x, 3.0])"),
+        f("return helper(x, **{'z': x})"),
+        f("return max(*(x * k for k in range(n)))  # <- a starred argument"),
+        f("return [helper][0](x)"),
     ),
     "FormattedValue": (f("print(f'{n:>3}{x!r}', end='')\nreturn x * x"),),
     "JoinedStr": (f("return x * {'k3': 2.0}[f'k{n}']"),),

@@ -186,11 +186,6 @@ def uses_class(x):
     return np.sum(x)
 
 
-def uses_with(x):
-    with np.errstate(divide="ignore"):
-        return np.sum(np.log(x))
-
-
 def uses_try(x):
     try:
         y = np.sum(x)
@@ -199,9 +194,13 @@ def uses_try(x):
     return y
 
 
-def uses_functions_as_values(x):
+def chosen_by_name(names):
+    return [getattr(np, name) for name in names]
+
+
+def uses_functions_known_when_it_runs(x):
     total = 0.0
-    for function in (np.sin, np.cos):
+    for function in chosen_by_name(("sin", "cos")):
         total = total + np.sum(function(x))
     return total
 
@@ -219,9 +218,8 @@ REFUSED = {
     "`continue`": uses_continue,
     "`return` inside a loop": uses_return,
     "`class`": uses_class,
-    "`with`": uses_with,
     "`try`": uses_try,
-    "functions as values": uses_functions_as_values,
+    "functions that are known only when the program runs": uses_functions_known_when_it_runs,
     "a store into memory that another name in use shows": uses_shared_store,
 }
 

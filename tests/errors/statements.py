@@ -33,7 +33,7 @@ async def coroutine(x):  # error[async]: an `async def`
 @refused("UnsupportedSyntax", 1.5)
 def with_statement(x):
     y = x * x
-    with np.errstate(all="ignore"):  # error[with]: a `with` statement
+    with np.printoptions(precision=3):  # error[with]: a `with` statement
         y = y * x
     return y + x
 
@@ -67,10 +67,10 @@ def nonlocal_statement(x):
 
 
 @refused("UnsupportedSyntax", 1.5)
-def deleted_name(x):
-    y = x * x
-    z = y * x
-    del y  # error[delete]: `del`
+def deleted_entry(x):
+    y = [x * x, x]
+    z = y[0] * x
+    del y[0]  # error[delete]: `del`
     return z
 
 
@@ -111,7 +111,7 @@ def keyword_parameters(x, **options):  # error[star-parameter]: `**options`
 
 @refused("UnsupportedSyntax", (1.5, 2.5))
 def starred_argument(xs):
-    return np.hypot(*xs)  # error[star-call]: a starred argument
+    return max(*xs)  # error[star-call]: a starred argument
 
 
 @refused("UnsupportedSyntax", {"x1": 1.5, "x2": 2.5})
@@ -127,12 +127,14 @@ def starred_target(xs):
 
 @refused("UnsupportedSyntax", 1.5)
 def walrus(x):
-    return (y := x * x) * y  # error[namedexpr]: `:=`
+    y = x
+    return y * (y := x * x)  # error[namedexpr]: `:=`
 
 
 @refused("UnsupportedSyntax", 1.5)
 def generator_expression(x):
-    return sum(x**i for i in range(3))  # error[generatorexp]: a generator
+    powers = (x**i for i in range(3))  # error[generatorexp]: a generator
+    return sum(powers)
 
 
 @refused("UnsupportedSyntax", 1.5)
@@ -167,7 +169,7 @@ def decorated_inner_function(x):
 
 
 def helper(x):
-    with np.errstate(all="ignore"):  # error[with]: a `with` statement
+    with np.printoptions(precision=3):  # error[with]: a `with` statement
         y = x * x
     return y + x
 

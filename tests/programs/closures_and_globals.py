@@ -103,7 +103,7 @@ def two_closures_of_one_factory(x):
     return square(x) * cube(x) + square(cube(x))
 
 
-@program(floats(1), smooth=True, may_refuse=True)
+@program(floats(1), smooth=True)
 def factory_called_inside(x):
     double, triple = make_power(2), make_power(3.0)
     return double(x) + triple(x) * x
@@ -121,7 +121,7 @@ program(
 )(make_weighted(np.arange(3.0)))
 
 
-@program(normal((3,)), smooth=True, saves=False, may_refuse=True)
+@program(normal((3,)), smooth=True, saves=False)
 def closure_over_an_active_value(x):
     weighted = make_weighted(x)
     return weighted(x) + weighted(2 * x)
@@ -160,12 +160,12 @@ def apply_twice(f, x):
     return f(f(x))
 
 
-@program(floats(1), smooth=True, saves=False, may_refuse=True)
+@program(floats(1), smooth=True, saves=False)
 def function_as_an_argument(x):
     return apply_twice(np.sin, x) + apply_twice(square, x)
 
 
-@program(floats(2), wrt=(0, 1), smooth=True, saves=False, may_refuse=True)
+@program(floats(2), wrt=(0, 1), smooth=True, saves=False)
 def own_function_as_an_argument(x, y):
     def inner(z):
         return z * y

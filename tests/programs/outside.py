@@ -172,13 +172,13 @@ def loop_with_else(x):
     return total
 
 
-@program(normal((4,)), smooth=True, may_refuse=True)
+@program(normal((4,)), smooth=True)
 def list_comprehension(x):
     parts = [item * item for item in x]
     return sum(parts) * parts[0]
 
 
-@program(lambda rng: ({k: rng.normal(size=2) for k in "ab"},), smooth=True, may_refuse=True)
+@program(lambda rng: ({k: rng.normal(size=2) for k in "ab"},), smooth=True)
 def loop_over_a_dict(params):
     total = 0.0
     for key in params:
@@ -230,7 +230,7 @@ def list_arithmetic(x, y):
     return xs[0] * xs[2] + xs[3] * zs[2]
 
 
-@program(floats(1), smooth=True, may_refuse=True)
+@program(floats(1), smooth=True)
 def annotated(x):
     y: float = x * x
     z: float
@@ -249,12 +249,12 @@ def starred_parameter(x, *others):
     return x * others[0]
 
 
-@program(exactly([1.5, 2.5]), smooth=True, may_refuse=True)
+@program(exactly([1.5, 2.5]), smooth=True)
 def starred_call(xs):
     return np.hypot(*xs)
 
 
-@program(floats(1), smooth=True, may_refuse=True)
+@program(floats(1), smooth=True)
 def walrus(x):
     if (y := x * x) > 0.1:
         return y * x
@@ -283,7 +283,7 @@ def try_and_except(x):
     return y
 
 
-@program(floats(1), smooth=True, may_refuse=True)
+@program(floats(1), smooth=True)
 def context_manager(x):
     with np.errstate(all="ignore"):
         y = x * x
@@ -312,19 +312,19 @@ def object_made_inside(x, k):
     return spring.energy(x)
 
 
-@program(floats(1), smooth=True, may_refuse=True, saves=False)
+@program(floats(1), smooth=True, saves=False)
 def table_of_functions(x):
     table = {"sin": np.sin, "square": lambda z: z * z}
     return table["sin"](x) * table["square"](x)
 
 
-@program(floats(1), smooth=True, may_refuse=True, saves=False)
+@program(floats(1), smooth=True, saves=False)
 def partial_application(x):
     f = functools.partial(pow, x)
     return f(3)
 
 
-@program(floats(1), smooth=True, may_refuse=True)
+@program(floats(1), smooth=True)
 def sum_of_a_generator(x):
     return sum(x**i for i in range(3))
 
@@ -378,7 +378,7 @@ def match_statement(x):
             return x
 
 
-@program(floats(1), smooth=True, may_refuse=True)
+@program(floats(1), smooth=True)
 def deleted_name(x):
     y = x * x
     z = y * x

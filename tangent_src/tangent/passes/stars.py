@@ -59,7 +59,7 @@ def _takes(self: Lowering, node: gast.Call) -> _Takes | None:
         found = method_key(node.func.attr)
     rule = rule_of(found)
     if isinstance(rule, Constant):
-        return _Takes((), (), {}, further=True)
+        return _Takes((), (), {}, further=True, options=True)
     return _of_signature(rule.signature) if isinstance(rule, Rule) else None
 
 
@@ -79,7 +79,7 @@ def _of_signature(signature: inspect.Signature) -> _Takes:
     words = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
     defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
     further = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    return _Takes(positional, words, defaults, further)
+    return _Takes(positional, words, defaults, further, options=True)  # `**` is not taken apart
 
 
 def _argument(self: Lowering, node: gast.Call, argument: Any, takes: _Takes | None) -> list[Any]:
