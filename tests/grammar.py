@@ -160,7 +160,7 @@ EXPRESSIONS = {
         f("return sum([x**i * j for i in range(n) for j in range(2)])"),
     ),
     "SetComp": (f("return sum({x**i for i in range(n)})  # <- a set comprehension"),),
-    "DictComp": (f("d = {i: x**i for i in range(n)}\nreturn d[2]"),),
+    "DictComp": (f("d = {i: x**i for i in range(n)}  # <- a dict comprehension\nreturn d[2]"),),
     "GeneratorExp": (
         f("return sum(x**i for i in range(n))"),
         f("g = (x**i for i in range(n))  # <- a generator\nreturn sum(g)"),

@@ -1,4 +1,4 @@
-"""Comprehensions, as loops that append or store.
+"""List comprehensions, as loops that append.
 
     [f(v) for v in xs]      ->      t1 = []
                                     for v in xs:
@@ -23,18 +23,12 @@ CONSUMERS = (sum, max, min, any, all, list, tuple, sorted, dict, math.fsum)
 
 def list_comprehension(self: Lowering, node: Any) -> Value:
     """A loop that appends."""
-    target = _container(self, gast.List(elts=[], ctx=gast.Load()), "list")
+    empty = gast.List(elts=[], ctx=gast.Load())
+    target = str(self.temporary(Display(empty, frozenset(), "list", (), ())).id)
+    self.local.add(target)
     method = gast.Attribute(value=name(target), attr="append", ctx=gast.Load())
     call = gast.Call(func=method, args=[node.elt], keywords=[])
     return _filled(self, node, target, gast.Expr(value=call))
-
-
-def dict_comprehension(self: Lowering, node: gast.DictComp) -> Value:
-    """A loop that stores."""
-    target = _container(self, gast.Dict(keys=[], values=[]), "dict")
-    place = gast.Subscript(value=name(target), slice=node.key, ctx=gast.Store())
-    store = gast.Assign(targets=[place], value=node.value, type_comment=None)
-    return _filled(self, node, target, store)
 
 
 def consumed(self: Lowering, node: gast.Call) -> gast.Call:
@@ -48,12 +42,6 @@ def consumed(self: Lowering, node: gast.Call) -> gast.Call:
 
 def _as_list(node: gast.GeneratorExp) -> Any:
     return gast.copy_location(gast.ListComp(elt=node.elt, generators=node.generators), node)
-
-
-def _container(self: Lowering, empty: Any, kind: str) -> str:
-    target = str(self.temporary(Display(empty, frozenset(), kind, (), ())).id)
-    self.local.add(target)
-    return target
 
 
 def _filled(self: Lowering, node: Any, target: str, innermost: Any) -> Value:

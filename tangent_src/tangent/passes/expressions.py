@@ -14,7 +14,7 @@ import gast
 import numpy as np
 
 from tangent.passes.calls import bind_arguments, call_function, call_value
-from tangent.passes.comprehensions import consumed, dict_comprehension, list_comprehension
+from tangent.passes.comprehensions import consumed, list_comprehension
 from tangent.passes.functions import as_value, function_of, known_truth
 from tangent.passes.inert import captured, inert
 from tangent.passes.lowering import (
@@ -428,7 +428,6 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
     gast.Dict: _dict,
     gast.Call: _call,
     gast.ListComp: list_comprehension,
-    gast.DictComp: dict_comprehension,
     gast.NamedExpr: _walrus,
     gast.JoinedStr: _text,
     gast.Lambda: _lambda,
@@ -437,6 +436,7 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
 _KINDS = {
     "GeneratorExp": "a generator expression",
     "SetComp": "a set comprehension",
+    "DictComp": "a dict comprehension",
     "Set": "a set",
     "Yield": "a generator",
     "YieldFrom": "a generator",
