@@ -46,3 +46,10 @@ def list_of_both(x):
     parts = [x, x * 1j]
     z = parts[0] * parts[1] + x
     return np.sum(z.real * z.imag)
+
+
+@program(normal((3,)), smooth=True)
+def sum_beside_a_complex_number(x):
+    phase = np.exp(1j * x[0])
+    parts = x[1:] * np.sum(x[1:] ** 2)
+    return np.sum(parts * parts) + np.real(phase)

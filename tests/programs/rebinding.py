@@ -189,3 +189,20 @@ def dict_bound_anew_while_its_items_are_read(d):
     for value in d.values():
         d = {"a": total * value}
     return total * d["a"]
+
+
+@program(normal((3,)), smooth=True)
+def entries_that_nobody_reads(x):
+    inner = {"b": x[0] * 2, "l": x}
+    outer = {"b": x[1], "l": [inner, 1.5, [inner, x]]}
+    return outer["b"] * inner["b"]
+
+
+@program(followed_by(normal((3,)), 3), followed_by(normal((3,)), 0), smooth=True)
+def loop_in_front_of_entries_that_nobody_reads(x, n):
+    twice, total = x * 2, 0.0
+    for _ in range(n):
+        total = total + np.sum(twice * twice)
+    first = {"a": total, "b": twice, "c": [twice, x]}
+    second = {"p": first, "q": twice}
+    return second["p"]["a"] * 2 + x[0]

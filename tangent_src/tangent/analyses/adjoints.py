@@ -63,6 +63,7 @@ class Adjoints:
     ]  # targets of an emitted `Unpack` or `Pop` without adjoint
     made_whole: Mapping[Statement, frozenset[str]]  # names whose vague adjoint needs its structure
     collected: Mapping[For, Statement]  # loops over the keys of a dict, and what reads the entry
+    maybe: Mapping[For, frozenset[str]]  # adjoints that may be missing where a loop is reversed
 
     def inits(self, statement: Statement) -> frozenset[str]:
         """The adjoints that are set to zeros of the structure of their values."""
@@ -70,7 +71,9 @@ class Adjoints:
         return one | other if isinstance(statement, If) else one
 
 
-WHOLE, KEYED, VAGUE = 0, 1, 2  # KEYED: a dict collected entry by entry in straight code
+# KEYED: a dict collected entry by entry in straight code; MAYBE: it may turn out that there is no
+# adjoint, since it would come from an entry that nobody has read
+WHOLE, KEYED, VAGUE, MAYBE = 0, 1, 2, 3
 NONE: frozenset[str] = frozenset()
 Now = dict[str, int]  # the adjoints that are set, and how well
 
@@ -86,6 +89,7 @@ class _Facts:
     unset: dict[Statement, frozenset[str]] = field(default_factory=dict)
     whole: dict[Statement, frozenset[str]] = field(default_factory=dict)
     collected: dict[For, Statement] = field(default_factory=dict)
+    maybe: dict[For, frozenset[str]] = field(default_factory=dict)
 
 
 def adjoints(program: Program, activity: Activity, bound: Mapping[Statement, Bound]) -> Adjoints:
@@ -102,6 +106,7 @@ def adjoints(program: Program, activity: Activity, bound: Mapping[Statement, Bou
         facts.unset,
         facts.whole,
         facts.collected,
+        facts.maybe,
     )
 
 
@@ -133,10 +138,12 @@ def _branches(statement: If, now: Now, facts: _Facts) -> Now:
 
 
 def _loop(loop: For, now: Now, facts: _Facts) -> Now:
-    inside = dict(now)
+    facts.maybe[loop] = frozenset(n for n, state in now.items() if state == MAYBE)
+    inside = now = {n: min(state, VAGUE) for n, state in now.items()}
     while True:
         after = _flushed(_walk(loop.whole, dict(inside), facts))
-        grown = _joined(inside, after)
+        joined = _joined(inside, after)
+        grown = {n: min(state, VAGUE) for n, state in joined.items()}
         before = grown.keys() - now.keys()  # zeros in front of the first reversed iteration
         vague = facts.bound[loop].missing(before) | (grown.keys() - after.keys())  # … behind each
         facts.collected.pop(loop, None)
@@ -153,7 +160,11 @@ def _loop(loop: For, now: Now, facts: _Facts) -> Now:
 
 
 def _joined(first: Now, second: Now) -> Now:
-    return {n: max(first.get(n, WHOLE), second.get(n, WHOLE)) for n in {**first, **second}}
+    joined = {n: max(first.get(n, WHOLE), second.get(n, WHOLE)) for n in {**first, **second}}
+    for one in first.keys() & second.keys():
+        if joined[one] == MAYBE and min(first[one], second[one]) != MAYBE:
+            joined[one] = VAGUE  # where it is missing it is set to zero
+    return joined
 
 
 def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
@@ -171,17 +182,25 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
     copes = VAGUE if keyed else _copes(statement, facts.counters)
     whole = {t for t, state in reached.items() if state > copes}
     facts.emitted.add(statement)
-    facts.unset[statement] = frozenset(written) - reached.keys()
+    facts.unset[statement] = frozenset(t for t in written if reached.get(t, MAYBE) == MAYBE)
     vague = any(state != WHOLE for t, state in reached.items() if t not in whole)
+    maybe = all(s == MAYBE for s in reached.values()) or _partly(statement, reached)
     if isinstance(statement, Assign) and isinstance(statement.value, Item):
         base = statement.value.base
         exempt = keyed or statement in facts.collected.values()
         whole |= {base} if now.get(base, WHOLE) != WHOLE and not exempt else set()
     facts.whole[statement] = frozenset(whole)
     for one in whole & now.keys():
-        now[one] = WHOLE
+        now[one] = MAYBE if maybe and now[one] == MAYBE else WHOLE
     for operand in active & sources(statement):
-        if operand not in now:
+        if maybe:
+            known = now.get(operand, MAYBE)
+            now[operand] = known if known == WHOLE else max(VAGUE, known)
+            if known == MAYBE:
+                facts.first.add((statement, operand))
+        elif now.get(operand) == MAYBE:
+            now[operand] = VAGUE
+        elif operand not in now:
             facts.first.add((statement, operand))
             handed = isinstance(statement, Assign) and isinstance(statement.value, Copy)
             kept = handed and reached[statement.target] == KEYED  # type: ignore[attr-defined]
@@ -192,6 +211,12 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
                 now[operand] = WHOLE
             elif now[operand] == KEYED and not keyed:
                 now[operand] = VAGUE
+
+
+def _partly(statement: Statement, reached: Now) -> bool:
+    """Is it a display of which only some entries have an adjoint?"""
+    display = isinstance(statement, Assign) and isinstance(statement.value, Display)
+    return display and KEYED in reached.values()
 
 
 def _keyed(statement: Statement, now: Now) -> bool:

@@ -235,8 +235,8 @@ class _Builder:
         if exact and shapes.is_numeric(statement, operand):
             return NONE, None
         if operand in self.temporaries:
-            if mine == POINT and shapes.is_numeric(statement, operand) and not turned:
-                return SHAPE, None
+            if mine == POINT and shapes.is_numeric(statement, operand):
+                return (HERE, operand) if turned else (SHAPE, None)
             holder = shapes.holders.get((statement, operand))
             if (
                 holder is not None

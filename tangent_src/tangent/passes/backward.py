@@ -162,7 +162,8 @@ class Backward:
 
     def make_whole(self, statement: Statement, one: str) -> None:
         """Give a vague adjoint the structure of its value."""
-        if one in self.facts.adjoints.made_whole.get(statement, ()):
+        here = one in self.state.present
+        if here and one in self.facts.adjoints.made_whole.get(statement, ()):
             pending = self.state.displays.pop(one, None)
             vague = name(self.bar(one)) if pending is None else entries(pending)
             self.emit(assign(self.bar(one), self.runtime("whole", vague, name(one))))

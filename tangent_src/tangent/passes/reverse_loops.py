@@ -66,7 +66,7 @@ def reverse_loop(self: Backward, loop: For) -> None:
         self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
         self.state.present.add(keyed)
         self.state.owned.add(keyed)
-    _zeros(self, before, loop)
+    _zeros(self, before | self.facts.adjoints.maybe[loop], loop)
     for base in sorted(_written_into(self, loop) & (self.state.present - self.state.owned)):
         self.buffer(base)
     self.state.owned -= {t for s in every(loop.whole) for t in targets(s)}
@@ -125,9 +125,12 @@ def _settle(self: Backward, statement: Statement) -> None:
 
 
 def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) -> None:
-    """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound."""
+    """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound, or the
+    need was not foreseen.
+    """
     for one in sorted(names - self.state.present):
-        bound = one in self.facts.bound[behind]
+        foreseen = one in self.facts.adjoints.inits(behind)
+        bound = foreseen and one in self.facts.bound[behind]
         if bound and isinstance(behind, If):
             self.put_back({one})
         zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
