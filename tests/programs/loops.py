@@ -438,3 +438,11 @@ def layers_of_several_widths(params, inputs):
         outputs = np.dot(inputs, W) + b
         inputs = np.tanh(outputs)
     return np.sum(outputs**2)
+
+
+@program(lambda rng: (rng.normal(size=3), 0.5), wrt=(0, 1), smooth=True)
+def header_computed_again_two_loops_inside(x, y):
+    for part in x:
+        part = part * np.sum(x)
+        x = x * sum([sum([y * entry for entry in x * part]) for _ in range(2)])
+    return np.sum(x) + part

@@ -119,8 +119,8 @@ def _settle(self: Backward, statement: Statement) -> None:
     for inner in every((statement,)):
         wanted |= needs.read_before(inner) | needs.read_after(inner)
         wanted.update(s.name for s in self.facts.plan.saves_at(inner))
-        if inner in self.facts.plan.repeated:
-            wanted.update(targets(inner))
+        if isinstance(inner, Assign) and inner in self.facts.plan.repeated:
+            wanted |= {inner.target, *inner.value.reads}
     self.put_back(wanted)
 
 
