@@ -206,3 +206,12 @@ def loop_in_front_of_entries_that_nobody_reads(x, n):
     first = {"a": total, "b": twice, "c": [twice, x]}
     second = {"p": first, "q": twice}
     return second["p"]["a"] * 2 + x[0]
+
+
+@program(normal((3,)), smooth=True)
+def dict_bound_to_itself(x):
+    d = {"b": x[0] * x[1], "l": x}
+    e = d
+    d = e
+    e = e  # noqa: PLW0127
+    return d["b"] * e["b"]

@@ -289,7 +289,7 @@ def _shape_of(self: Backward, like: str) -> Any:
 
 def _copy(self: Backward, statement: Assign, target: str, source: str) -> None:
     pending = self.state.displays.get(target)
-    if pending is not None and source not in self.state.present:
+    if pending is not None and source not in self.state.present - {target}:
         self.drop(target)
         self.state.displays[source] = pending
         self.state.present.add(source)
