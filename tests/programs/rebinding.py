@@ -213,5 +213,15 @@ def dict_bound_to_itself(x):
     d = {"b": x[0] * x[1], "l": x}
     e = d
     d = e
-    e = e  # noqa: PLW0127
+    e = e
     return d["b"] * e["b"]
+
+
+@program(normal((3,)), smooth=True)
+def needed_array_under_a_name_that_is_written_to(x):
+    c = np.ones(3)
+    x = x * np.dot(x, c)
+    q = c
+    c = 1.5
+    q += 1.5
+    return q[0] * np.sum(x)

@@ -24,6 +24,7 @@ from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
 from tangent.analyses.recording import Block, Recording, Save, recording
 from tangent.analyses.sharing import Sharing
+from tangent.analyses.sharing import sharing as run_sharing
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import (
     Append,
@@ -136,7 +137,8 @@ def plan(
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, at_end | at_start, guarded)
-        record = recording(program, need, live, adjoints.emitted, at_start, sharing)
+        run = run_sharing(program, live.kept)  # a binding that is left out hides no memory
+        record = recording(program, need, live, adjoints.emitted, at_start, run)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         if not missing:

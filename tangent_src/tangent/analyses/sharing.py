@@ -102,6 +102,7 @@ class _Heap:
     when: dict[Statement, int] = field(default_factory=dict)
     now: int = 0
     changes: list[dict[str, Sites]] = field(default_factory=list)  # of each block around
+    kept: frozenset[Statement] | None = None
 
     def of(self, names: Iterable[str]) -> Sites:
         return frozenset().union(*(self.points.get(n, NOTHING) for n in names))
@@ -218,9 +219,9 @@ def reach(start: Iterable[Any], edges: Mapping[Any, Iterable[Any]]) -> Sites:
     return frozenset(found)
 
 
-def sharing(program: Program) -> Sharing:
-    """May-share facts of a program."""
-    heap = _Heap()
+def sharing(program: Program, kept: frozenset[Statement] | None = None) -> Sharing:
+    """May-share facts of a program; if `kept` is given, of the part of it that is run."""
+    heap = _Heap(kept=kept)
     for parameter in program.parameters:
         heap.bind(parameter, frozenset({("parameter", parameter)}))
     _walk(program.body, heap)
@@ -243,7 +244,8 @@ def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:
                 while _grows(statement, heap):
                     pass
             case _:
-                _statement(statement, heap)
+                if heap.kept is None or statement in heap.kept:
+                    _statement(statement, heap)
 
 
 def _grows(loop: For, heap: _Heap) -> bool:
