@@ -108,7 +108,26 @@ def compared(function, text, value):
         check_gradient(function, text, active, value, pullback(type(value)(1.0)))
         if text.seed % 8 == 0 and not text.single:
             check_second(function, text.arguments(), active)
+    if text.seed % 2:
+        check_tangent(function, text.arguments(), value, cotangent, first)
     return outside
+
+
+def check_tangent(function, args, value, cotangent, pulled):
+    """Forward mode gives what reverse mode gives: <w, J v> = <J^T w, v>, all and one at a time."""
+    positions = tuple(range(len(args)))
+    for direction in checks.directions(np.random.default_rng(2), args, positions, limit=2)[1:]:
+        with mistakes("tangent"), checks.unchanged(args):
+            tangents = checks.tangents_along(args, direction)
+            found, tangent_ = tangent.jvp(function, args, tangents)
+            checks.check_same(value, found)
+            checks.check_structure(tangent_, value, "tangent")
+            checks.check_separate([tangent_], args, function, tangents)
+            have = checks.inner_product(cotangent, tangent_)
+            want, scale = checks.contraction(pulled, positions, direction)
+            allowed = 100 * checks.tolerance(args) * max(scale, abs(want), 1e-2)
+            where = checks.names_of(direction)
+            assert abs(have - want) <= allowed, f"along {where}: {have!r}, the pullback {want!r}"
 
 
 def check_gradient(function, text, active, value, pulled):

@@ -54,6 +54,19 @@ def wrong_pullback(monkeypatch, change):
     monkeypatch.setattr(tangent, "vjp", vjp)
 
 
+def test_a_wrong_tangent_is_found(tmp_path, monkeypatch):
+    right = tangent.jvp
+
+    def jvp(*given):
+        value, moved = right(*given)
+        return value, moved * 1.01
+
+    monkeypatch.setattr(tangent, "jvp", jvp)
+    verdict = judged(tmp_path, SQUARE)
+    assert verdict.kind == "wrong"
+    assert verdict.detail.startswith("tangent")
+
+
 def test_a_right_program(tmp_path):
     assert judged(tmp_path, SQUARE) == random_programs.Verdict("right")
 

@@ -43,15 +43,17 @@ def optimise(
     movable: set[str],
     aliases: set[str],
     rewrite: Callable[[Any], Any] = lambda node: node,
+    written: frozenset[str] = frozenset(),
 ) -> list[Any]:
     """`body` without idle statements; `movable` names may be substituted, `aliases` where they
     are another name.
 
-    `rewrite` is applied to each statement in between (`passes.peephole`).
+    `rewrite` is applied to each statement in between (`passes.peephole`).  What is `written` into
+    in place may be shared: nothing that reads one of these names moves past a write into another.
     """
     while True:
         body = [rewrite(s) for s in body]
-        moving, dead = _Propagation(_Uses.of(body), movable, aliases), _Dead()
+        moving, dead = _Propagation(_Uses.of(body), movable, aliases, written), _Dead()
         body, _ = dead.block(moving.block(body), set())
         if not moving.changed and not dead.changed:
             return _drop_headings(body)
@@ -136,6 +138,7 @@ class _Propagation:
     uses: _Uses
     movable: set[str]
     aliases: set[str]
+    written: frozenset[str] = frozenset()
     changed: bool = False
 
     def block(self, body: list[Any], around: _Waiting | None = None) -> list[Any]:
@@ -143,13 +146,19 @@ class _Propagation:
         code: list[Any] = []
         for statement in body:
             statement = self.fill(statement, waiting, code)
-            waiting.drop(_changed(inner(statement)))
+            waiting.drop(self.touched(inner(statement)))
             statement = self.descend(statement, waiting)
             code.append(statement)
             node = inner(statement)
             if self.candidate(node):
                 waiting.add(node.targets[0].id, node.value, len(code) - 1)
         return [c for c in code if c is not None]
+
+    def touched(self, node: Any) -> set[str]:
+        """Names whose values a statement may change, those that share memory included."""
+        in_place = _written(node)
+        shown = self.written if in_place & self.written else frozenset[str]()
+        return _bound_in(node) | in_place | shown
 
     def candidate(self, node: Any) -> bool:
         if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
@@ -227,13 +236,17 @@ def _alias(value: Any) -> bool:
     return isinstance(value, (gast.Name, gast.Subscript))
 
 
-def _changed(node: Any) -> set[str]:
-    """Names that a statement binds, or whose value it may write into."""
+def _bound_in(node: Any) -> set[str]:
+    """Names that a statement binds, anywhere in it."""
+    names = (n for n in walk(node) if isinstance(n, gast.Name))
+    return {n.id for n in names if isinstance(n.ctx, gast.Store)}
+
+
+def _written(node: Any) -> set[str]:
+    """Names whose value a statement may write into."""
     found = set()
     for part in walk(node):
-        if isinstance(part, gast.Name) and isinstance(part.ctx, gast.Store):
-            found.add(part.id)
-        elif isinstance(part, gast.Subscript) and isinstance(part.ctx, gast.Store):
+        if isinstance(part, gast.Subscript) and isinstance(part.ctx, gast.Store):
             found |= names_in(part.value)
         elif isinstance(part, gast.AugAssign):
             found |= names_in(part.target)
