@@ -162,6 +162,21 @@ def test_an_identity_that_is_written_into():
     assert moved.tolist() == [7.0, 6.0]
 
 
+def test_an_update_that_another_name_shows():
+    """The tangent of `held * held` is taken before the memory that `held` shows is updated."""
+
+    def f(rows, c):
+        total = rows[0] * 1.0
+        for row in rows:
+            held = total if c else row
+            total += row / (1.5 + held * held)
+        return total
+
+    rows = np.array([[0.5, 1.5], [2.0, -1.0], [0.25, 0.75]])
+    for c in (True, False):
+        checks.check_tangents(jvp, vjp, f, (rows, c))
+
+
 def test_effects_happen_once(capsys):
     def f(x):
         print("called")

@@ -63,7 +63,13 @@ def jvp(
     )
     code = interleaved.run()
     code.append(gast.Return(value=_returned(interleaved, value)))
-    body = optimise(code, _movable(interleaved), set(interleaved.dots.values()), tidy_signs)
+    body = optimise(
+        code,
+        _movable(interleaved),
+        set(interleaved.dots.values()),
+        tidy_signs,
+        _written(interleaved),
+    )
     body = finish(body, program, _docstring(unit, words, value))
     keywords = [(word, None) for word in words.values()]
     tree = define(symbol, unit, program.parameters, keywords, body)
@@ -97,6 +103,12 @@ def _movable(interleaved: Interleaved) -> set[str]:
     program = interleaved.facts.program
     ours = {*program.names.temporaries, *program.names.made, program.result}
     return ours | {d for p, d in interleaved.dots.items() if p in ours}
+
+
+def _written(interleaved: Interleaved) -> frozenset[str]:
+    """The names whose memory is written into, and those of their tangents."""
+    names, dots = interleaved.facts.sharing.written, interleaved.dots
+    return names | {dots[n] for n in names if n in dots}
 
 
 def _docstring(unit: Unit, words: dict[str, str], value: bool) -> str:
