@@ -272,7 +272,7 @@ def test_pdb_steps_through_the_text():
     assert "y = x * scale" in out
     assert "array([1., 3.])" in out
     assert "-> rows = np.ones((2, 2))" in out
-    assert "-> return rows @ x, (rows, x)" in out
+    assert "-> return rows @ x, (x, rows)" in out
     assert out.index("outer_grad()\n-> t1, inner_") < out.rindex("inner_forward()")
 
 

@@ -123,9 +123,11 @@ def unheaded(text):
         yield from _unheaded(function.body, max([start, *sweeps]), lines, start)
 
 
-def _unheaded(block, sweep, lines, above):
-    """`above` is the last line in front of the block; only what follows `sweep` is looked at."""
-    headed = False
+def _unheaded(block, sweep, lines, above, headed=False):
+    """`above` is the last line in front of the block; only what follows `sweep` is looked at.
+
+    The heading directly above an `if` (a conditional expression, reversed) is that of its branches.
+    """
     for statement in block:
         if statement.lineno <= sweep:
             above = statement.end_lineno
@@ -134,9 +136,10 @@ def _unheaded(block, sweep, lines, above):
         headed = headed or any(HEADING.match(line) for line in between)
         above = statement.end_lineno
         if isinstance(statement, ast.For | ast.If):
-            yield from _unheaded(statement.body, sweep, lines, statement.lineno)
-            if statement.orelse:
-                yield from _unheaded(statement.orelse, sweep, lines, statement.body[-1].end_lineno)
+            own = isinstance(statement, ast.If) and any(map(HEADING.match, between))
+            yield from _unheaded(statement.body, sweep, lines, statement.lineno, own)
+            end = statement.body[-1].end_lineno
+            yield from _unheaded(statement.orelse, sweep, lines, end, own)
         elif not headed and _contributes(statement):
             yield lines[statement.lineno - 1].strip()
 

@@ -130,15 +130,33 @@ def test_sum_loops_store_nothing(function):
     assert ".append(" not in text
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="halves store values whose shape alone is needed to undo a broadcast: not yet",
-)
 @pytest.mark.parametrize("function", SUMS, ids=lambda f: f.__name__)
 def test_sum_loops_store_nothing_in_halves(function):
     """Not even where it is unknown that the sum is a scalar: a shape is no array."""
     x = np.random.default_rng(0).normal(size=9)
     assert stored(function, ("x",), x, 9) == []
+
+
+def sum_of_growing_shapes(items):
+    """The sum is a number, then a row, then a matrix: its adjoint is larger than it was."""
+    total = 0.0
+    for item in items:
+        total = total + item * item
+    return total
+
+
+def test_a_loose_adjoint_is_summed_where_it_is_used_up():
+    rng = np.random.default_rng(0)
+    items = [0.7, rng.normal(size=3), rng.normal(size=(2, 3)), rng.normal(size=(2, 1)), 0.3]
+    value, pullback = tangent.vjp(sum_of_growing_shapes, items)
+    cotangent = rng.normal(size=(2, 3))
+    (gradient,) = pullback(cotangent)
+    sums = [np.sum(cotangent), cotangent.sum(axis=0), cotangent]
+    sums += [cotangent.sum(axis=1, keepdims=True), np.sum(cotangent)]
+    assert value.shape == (2, 3)
+    for got, item, part in zip(gradient, items, sums, strict=True):
+        assert np.shape(got) == np.shape(item)
+        np.testing.assert_allclose(got, 2 * item * part, rtol=1e-12)
 
 
 # ---------------------------------------------------------------- elsewhere
@@ -150,12 +168,29 @@ def linear(u, n):
     return u
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="halves store values whose shape alone is needed to undo a broadcast: not yet",
-)
 def test_a_linear_recurrence_stores_no_states():
     assert len(stored(linear, ("u",), np.ones(4), STEPS)) <= 1
+
+
+def test_a_recurrence_from_another_shape():
+    """The first state may be smaller than the others: its adjoint is summed at the very end."""
+
+    def growing(u, w, n):
+        for _ in range(n):
+            u = u + w
+        return u
+
+    value, pullback = tangent.vjp(growing, 0.5, np.ones((2, 3)), 3)
+    u_bar, w_bar, _ = pullback(np.ones((2, 3)))
+    assert value.shape == (2, 3)
+    assert u_bar == 6.0
+    np.testing.assert_array_equal(w_bar, np.full((2, 3), 3.0))
+
+
+def test_a_list_is_no_state_of_a_linear_recurrence():
+    """`2 * u` repeats a list: what is taken for an array is checked."""
+    with pytest.raises(tangent.TangentError):
+        tangent.vjp(linear, [5.0], 1)[1](np.ones(2))
 
 
 @pytest.mark.parametrize("name", ["decay", "recurrence", "tree_loop"])

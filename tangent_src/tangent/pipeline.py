@@ -24,6 +24,8 @@ from typing import Any
 
 import tangent.rules.load as _rules
 from tangent.passes import assemble
+from tangent.passes.halves import Pair, redirected, shared, suffix
+from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
 from tangent.passes.link import Linked, link
 from tangent.passes.normalise import normalise
@@ -141,22 +143,17 @@ class _Writer:
         if root:
             self.root = unit
         if key not in self.known:
-            kinds = ("forward", "backward") if half in ("forward", "backward") else (half,)
-            for kind in kinds:
-                suffix = "" if root else self.suffix(unit, active)
-                wish = unit.name if kind == "primal" else f"{unit.name}_{kind}{suffix}"
-                self.known[id(unit), active, kind] = self.symbols.function(
-                    wish, (id(unit), active, kind)
-                )
+            for kind in ("forward", "backward") if half in ("forward", "backward") else (half,):
+                wish = unit.name if kind == "primal" else f"{unit.name}_{kind}"
+                if kind == "jvp" and not root:
+                    wish += suffix(unit, active, unit.all_parameters)
+                one = (id(unit), active, kind)
+                self.known[one] = self.symbols.function(wish, one)
             self.queue.append((unit, active, half))
         return self.known[key]
 
-    def suffix(self, unit: Unit, active: frozenset[str]) -> str:
-        """`_W_b` if only W and b carry an adjoint of all that could."""
-        order = [p for p in unit.all_parameters if p in active]
-        return "" if active >= frozenset(unit.all_parameters) else "".join(f"_{p}" for p in order)
-
     def module(self, unit: Unit, symbols: list[str]) -> Module:
+        pairs: list[Pair] = []
         while self.queue:
             callee, active, half = self.queue.pop(0)
             if half == "primal":
@@ -167,16 +164,15 @@ class _Writer:
                 root = callee is self.root
                 self.written.append(jvp(callee, active, symbol, self.wanted, root))
             else:
-                pair = (
-                    self.known[id(callee), active, "forward"],
-                    self.known[id(callee), active, "backward"],
-                )
-                self.written.extend(
-                    assemble.halves(callee, active, pair, self.wanted, callee is self.root)
-                )
-        written = [*self.written, *self.main]
+                forward = self.known[id(callee), active, "forward"]
+                pair = forward, self.known[id(callee), active, "backward"]
+                pairs.append(halves_of(callee, active, pair, self.wanted, callee is self.root))
+        made, instead = shared(pairs, self.symbols)
+        written = [*self.written, *made, *self.main]
+        for one in written:
+            one.tree.body = redirected(one.tree.body, instead)
         linked = link([w.tree for w in written], self.symbols)
-        return _compile(linked, written, self.units, unit, symbols)
+        return _compile(linked, written, self.units, unit, [instead.get(s, s) for s in symbols])
 
 
 def _compile(

@@ -179,7 +179,7 @@ def backward_from_the_result(x, y):
 def around_a_loop(x, w, n):
     y = x  # shape: x
     for _ in range(n):
-        y = np.tanh(y)  # shape: [y]
+        y = np.tanh(y)  # shape: x
         w = w * y  # shape: [w]
     return np.sum(y) + np.sum(w)
 

@@ -5,6 +5,7 @@ import ast
 import numpy as np
 import pytest
 
+import tangent
 from tangent import pipeline
 
 
@@ -82,8 +83,11 @@ def test_the_backward_half_takes_the_record_apart(function):
 def test_the_forward_half_says_what_it_keeps(function):
     _, forward, _ = halves(function)
     said = " ".join(ast.get_docstring(forward).split())
-    wanted = ", ".join(record(forward)) or "nothing"
+    lists = [n for n in record(forward) if n.endswith("_stored")]
+    wanted = ", ".join(n for n in record(forward) if n not in lists) or "nothing"
     assert f"Keeps: {wanted}." in said
+    assert ("Stores: " in said) == bool(lists)
+    assert all(f"{one.removesuffix('_stored')} once per iteration (" in said for one in lists)
 
 
 @PAIRS
@@ -100,3 +104,75 @@ def test_a_record_is_read_and_never_changed(function):
     value, kept = module[0](*CASES[function][1])
     assert value == function(*CASES[function][1])
     assert module[1](1.0, kept) == module[1](1.0, kept)
+
+
+# ---------------------------------------------------------------- functions that share halves
+
+
+def dense(x, W, b):
+    return np.maximum(x @ W + b, 0)
+
+
+def two_layers(x, W, b, V, c):
+    return np.sum(dense(dense(x, W, b), V, c))
+
+
+def scaled(x, s):
+    t = np.exp(s)
+    return x * t
+
+
+def scaled_by_each(x, s):
+    return np.sum(scaled(x, 2.0) + scaled(3.0, s))
+
+
+def outer(x, W, b):
+    return np.tanh(dense(x, W, b))
+
+
+def two_outer(x, W, b, V, c):
+    return np.sum(outer(outer(x, W, b), V, c))
+
+
+def functions_of(primal, wrt):
+    return [
+        f.name for f in ast.parse(pipeline.gradient(primal, wrt).source).body if hasattr(f, "args")
+    ]
+
+
+def test_equal_forward_halves_are_one_function():
+    names = functions_of(two_layers, ("W", "b", "V", "c"))
+    want = ["dense_forward", "dense_backward", "dense_backward_W_b", "two_layers_grad"]
+    assert names == want
+
+
+def test_forward_halves_that_call_equal_ones_are_equal():
+    names = functions_of(two_outer, ("W", "b", "V", "c"))
+    assert sorted(n for n in names if "forward" in n) == ["dense_forward", "outer_forward"]
+    assert len([n for n in names if "backward" in n]) == 4
+
+
+def test_without_a_pair_for_all_that_is_active_each_has_its_suffix():
+    names = functions_of(scaled_by_each, ("x", "s"))
+    assert {n for n in names if "backward" in n} == {"scaled_backward_x", "scaled_backward_s"}
+
+
+def test_a_parameter_that_is_never_active_gives_no_suffix():
+    names = [f.__name__ for f in (pipeline.halves(keeps_a_list, ("x",))[i] for i in (0, 1))]
+    assert names == ["keeps_a_list_forward", "keeps_a_list_backward"]
+
+
+def test_shared_halves_give_the_right_gradient():
+    x, W, V = np.random.default_rng(0).normal(size=(3, 3, 3))
+    b, c = np.random.default_rng(1).normal(size=(2, 3))
+    for primal in (two_layers, two_outer):
+        gradients = tangent.grad(primal, wrt=("W", "b", "V", "c"))(x, W, b, V, c)
+        for position, gradient in enumerate(gradients, 1):
+            step = np.zeros((5,), object)
+            args = [x, W, b, V, c]
+            d = np.random.default_rng(2).normal(size=np.shape(args[position]))
+            step[position] = 1e-6 * d
+            above, below = (
+                primal(*(a + s * t for a, t in zip(args, step, strict=True))) for s in (1, -1)
+            )
+            assert np.isclose(np.sum(gradient * d), (above - below) / 2e-6, rtol=1e-6)

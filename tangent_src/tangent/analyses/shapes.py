@@ -6,6 +6,9 @@ values of equal sets have equal shapes.  Where the result must be a real scalar 
 it), each operand of an elementwise operation that gave it has shape `()` as well, and so on
 backward, through branches and loops.
 
+At the head of a loop a name has the shape that it has in front of the loop if the body gives that
+shape back; this is assumed of all names first, and of fewer until it holds.
+
 `numeric` says that a value is a number or an array: `x / y` would have raised for a list, `x * 3`
 and `x + y` not.  It is known where the value was made so, behind a statement that shows it, and in
 front of one that will be reached on every path.  A name that is bound again starts afresh.
@@ -78,6 +81,20 @@ class _State:
     holders: dict[tuple[Statement, str], str] = field(default_factory=dict)
     known: dict[Shape, list[str]] = field(default_factory=dict)
 
+    def trial(self) -> _State:
+        """The same knowledge, to be enlarged by assumptions that may fail."""
+        known = {shape: list(names) for shape, names in self.known.items()}
+        return _State(dict(self.shape), set(self.numeric), known=known)
+
+    def adopt(self, other: _State) -> None:
+        """What a trial found, now that its assumptions hold."""
+        self.shape, self.numeric, self.known = other.shape, other.numeric, other.known
+        self.before.update(other.before)
+        self.after.update(other.after)
+        self.facts |= other.facts
+        self.made |= other.made
+        self.holders.update(other.holders)
+
     def set(self, name: str, shape: Shape, numeric: bool) -> None:
         self.shape[name] = shape
         self.known.setdefault(shape, []).append(name)
@@ -89,13 +106,13 @@ class _State:
         return next((n for n in found if n != name and self.shape.get(n) == shape), None)
 
 
-def shapes(program: Program, scalar_result: bool) -> Shapes:
+def shapes(program: Program, scalar_result: bool, numeric: frozenset[str] = frozenset()) -> Shapes:
     """Shape facts of a program; `scalar_result` if its caller has checked that the result is a
-    scalar.
+    scalar, and `numeric` the parameters that it takes care to be numbers or arrays.
     """
     state = _State({}, set())
     for parameter in program.parameters:
-        state.set(parameter, frozenset({parameter}), False)
+        state.set(parameter, frozenset({parameter}), parameter in numeric)
     _forward(program.body, state)
     scalars: set[Statement] = set()
     if scalar_result:
@@ -138,14 +155,26 @@ def _branches(statement: If, state: _State) -> None:
 
 def _loop(loop: For, state: _State) -> None:
     changed = assigned(loop.whole)
-    for name in sorted(changed):
-        state.set(name, frozenset({(loop, name)}), False)
-    state.set(loop.index, POINT, True)
-    numeric = set(state.numeric)
-    _forward(loop.whole, state)
+    shapes_kept = {n: state.shape[n] for n in changed if n in state.shape}
+    numeric, numeric_kept = state.numeric - changed, changed & state.numeric
+    while True:
+        trial = state.trial()
+        for name in sorted(changed):
+            shape = shapes_kept.get(name, frozenset({(loop, name)}))
+            trial.set(name, shape, name in numeric_kept)
+        trial.set(loop.index, POINT, True)
+        _forward(loop.whole, trial)
+        lost = {n for n, shape in shapes_kept.items() if trial.shape.get(n) != shape}
+        fell = numeric_kept - trial.numeric
+        if not lost and not fell:
+            break
+        shapes_kept = {n: shape for n, shape in shapes_kept.items() if n not in lost}
+        numeric_kept -= fell
+    state.adopt(trial)
     state.numeric = numeric  # the body may not have run
     for name in sorted(changed):
-        state.set(name, frozenset({(loop, name, "after")}), False)
+        after: Shape = frozenset({(loop, name, "after")})
+        state.set(name, shapes_kept.get(name, after), name in numeric_kept)
 
 
 def _statement(statement: Statement, state: _State) -> None:

@@ -8,7 +8,7 @@ are the atoms of the call. Here, and only here, it is decided how a broadcast is
 * by `unbroadcast(t_bar, x)` where `x` is at hand, by `unbroadcast_to(t_bar, np.shape(r))` where
   only `r` of equal shape is,
 * later, where the operand is a temporary whose own rule copes with an adjoint that is still too
-  large (`loose`).
+  large (`loose`), or a name that a loop only adds to.
 """
 
 from __future__ import annotations
@@ -88,10 +88,19 @@ Turned = frozenset[tuple[Statement, str]]
 
 
 def terms(
-    program: Program, activity: Activity, shapes: Shapes, turned: Turned, symbols: Symbols
+    program: Program,
+    activity: Activity,
+    shapes: Shapes,
+    turned: Turned,
+    symbols: Symbols,
+    carried: frozenset[str] = frozenset(),
 ) -> Terms:
-    """The adjoint terms of a program."""
-    return _Builder(program, activity, shapes, turned, symbols).build()
+    """The adjoint terms of a program; `carried` are names that a loop hands on, whose adjoints
+    may be loose (`analyses.unread`).
+    """
+    builder = _Builder(program, activity, shapes, turned, symbols)
+    builder.carry(carried)
+    return builder.build()
 
 
 class _Builder:
@@ -109,6 +118,7 @@ class _Builder:
         self.before: dict[Statement, frozenset[str]] = {}
         self.after: dict[Statement, frozenset[str]] = {}
         self.loose: set[str] = set()
+        self.carried: set[str] = set()
         self.temporaries = set(program.names.temporaries)
         self.uses = _count_uses(program)
         self.makers = {
@@ -116,6 +126,19 @@ class _Builder:
         }
         self.block_of = _block_of(program.body)
         self.turned = turned
+
+    def carry(self, names: frozenset[str]) -> None:
+        """Of these, the names that are surely numbers or arrays, never turned from real to
+        complex, and may be broadcast.
+        """
+        shapes = self.shapes
+        users = [
+            (s, n) for s in every(self.program.body) for n in self.activity.operands.get(s, ())
+        ]
+        broadcast = {n for s, n in users if n in names and shapes.of(s, n) != shapes.result(s)}
+        unsure = {n for s, n in users if not shapes.is_numeric(s, n)}
+        self.carried = broadcast - unsure - {n for _, n in self.turned}
+        self.loose |= self.carried
 
     def build(self) -> Terms:
         for statement in reversed(list(every(self.program.body))):
@@ -232,7 +255,7 @@ class _Builder:
         target = statement.target
         turned = (statement, operand) in self.turned
         exact = target not in self.loose and mine is not None and mine == whole and not turned
-        if exact and shapes.is_numeric(statement, operand):
+        if operand in self.carried or (exact and shapes.is_numeric(statement, operand)):
             return NONE, None
         if operand in self.temporaries:
             if mine == POINT and shapes.is_numeric(statement, operand):

@@ -21,6 +21,7 @@ from tangent.analyses.realness import turned_complex
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
+from tangent.analyses.unread import loose, unread
 from tangent.passes.backward import Backward, entries
 from tangent.passes.contexts import under
 from tangent.passes.describe import describe
@@ -28,13 +29,22 @@ from tangent.passes.entry import private_parameters, value_and_aux
 from tangent.passes.optimise import inner, optimise
 from tangent.passes.peephole import Peephole
 from tangent.passes.reverse import backward_sweep
-from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
-from tangent.syntax.program import Assign, Program, every, targets
+from tangent.syntax.program import (
+    Assign,
+    Augment,
+    For,
+    If,
+    Program,
+    Unpack,
+    assigned,
+    every,
+    targets,
+)
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, call, copied, name, names_in, stored, substitute, walk
+from tangent.syntax.trees import assign, call, copied, name, names_in, substitute, walk
 
 Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
 
@@ -66,14 +76,18 @@ def analyse(
     """
     active = activity(program, wrt)
     share = sharing(program)
-    shape = shapes(program, scalar)
     bound = surely_bound(program)
     set_ = adjoints(program, active, bound)
-    term = terms(program, active, shape, turned_complex(program, scalar), symbols)
+    silent = unread(program, active)
+    assumed = silent & wrt
+    shape = shapes(program, scalar, assumed)
+    carried = loose(program, active, set_, silent)
+    term = terms(program, active, shape, turned_complex(program, scalar), symbols, carried)
     exposed = exposure(program, share, root)
     end = frozenset({program.result}) | also
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
-    return Facts(program, active, shape, term, set_, share, stored_, exposed, bound, symbols, root)
+    facts = active, shape, term, set_, share, stored_, exposed, bound
+    return Facts(program, *facts, symbols, root, assumed)
 
 
 # ---------------------------------------------------------------- the three kinds of function
@@ -98,11 +112,13 @@ def gradient(
     facts = analyse(program, frozenset(wrt), likes, True, unit.registry.symbols, True, also)
     saved = Saved(program.names)
     seed_bar = program.names.fresh("result_bar")
-    forward, backward = _sweeps(facts, saved, wanted, seed_bar)
+    forward, backward = sweeps(facts, saved, wanted, seed_bar)
     checked = call(unit.registry.symbols.runtime("seed"), name(seed_bar), name(program.result))
     backward_code = backward_sweep(backward)
-    backward.put_back(likes)
-    forward_code = [*_run(forward, backward), assign(seed_bar, checked)]
+    again = restored(facts, wrt)
+    backward.put_back(likes | again)
+    originals |= {p: p for p in again}
+    forward_code = [*run(forward, backward), assign(seed_bar, checked)]
     if aux and aux in facts.sharing.written:  # the backward sweep may put other values there
         forward_code.append(assign(aux, call(unit.registry.symbols.runtime("own"), name(aux))))
     returned = _gradients(facts, backward, wrt, originals, value, tupled, aux)
@@ -116,9 +132,7 @@ def gradient(
         *backward_code,
         *returned,
     ]
-    body = optimise(
-        body, _movable(program, backward), set(backward.bars.values()), _peephole(facts)
-    )
+    body = optimise(body, movable(program, backward), set(backward.bars.values()), peephole(facts))
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = finish(body, program, describe(text, saved, body, _inherited(body)))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
@@ -126,54 +140,12 @@ def gradient(
     return Written(symbol, tree, unit, "gradient")
 
 
-def halves(
-    unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted: Wanted, root: bool
-) -> tuple[Written, Written]:
-    """`f_forward(x, …) -> result, record` and `f_backward(result_bar, record) -> adjoints`."""
-    order = tuple(p for p in unit.all_parameters if p in active)
-    program, originals = private_parameters(unit.program, order, unit.registry.symbols, root)
-    likes = frozenset(originals[w] for w in order)
-    facts = analyse(program, active, likes, False, unit.registry.symbols, root)
-    saved = Saved(program.names)
-    result_bar = program.names.fresh("result_bar")
-    record = program.names.fresh("record")
-    forward, backward = _sweeps(facts, saved, wanted, result_bar)
-    backward.halved = True
-    backward_code = backward_sweep(backward)
-    forward_code = _run(forward, backward)
-    returned = _adjoints(facts, backward, order, originals)
-    movable = _movable(program, backward)
-    backward_code = optimise(
-        [*backward_code, *returned], movable, set(backward.bars.values()), _peephole(facts)
-    )
-    kept = _free(backward_code, {result_bar})
-    backward_code = read_reversed(backward_code, kept)
-    kept = _free(backward_code, {result_bar})
-    body = [*forward_code, _return_record(program.result, kept)]
-    body = optimise([*_unbound(forward_code, kept, program), *body], movable, set())
-    private = _private_copies(backward_code, kept, unit.registry.symbols)
-    unpack = _unpack_record(kept, record)
-    describe_kept = f"Keeps: {', '.join(kept)}." if kept else "Keeps: nothing."
-    head = finish(body, program, f"Forward half of {unit.name}.  {describe_kept}")
-    tail = finish(
-        [*unpack, *private, *backward_code],
-        program,
-        f"Backward half of {unit.name}: adjoints of {', '.join(order)}.",
-    )
-    first = define(symbols[0], unit, unit.all_parameters, [], head)
-    second = define(symbols[1], unit, (result_bar, record), [], tail, False)
-    return (
-        Written(symbols[0], first, unit, "forward"),
-        Written(symbols[1], second, unit, "backward"),
-    )
-
-
 def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     """A callee that carries no derivative, as it stands."""
     program, _ = private_parameters(unit.program, (), unit.registry.symbols, False)
     facts = analyse(program, frozenset(), frozenset(), False, unit.registry.symbols, False)
     saved = Saved(program.names)
-    forward, _ = _sweeps(facts, saved, wanted, "")
+    forward, _ = sweeps(facts, saved, wanted, "")
     code = [*forward.run(), gast.Return(value=name(program.result))]
     body = optimise(code, set(program.names.temporaries) | {program.result}, set())
     body = finish(body, program, f"{unit.name}, as it stands.")
@@ -183,8 +155,11 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
 # ---------------------------------------------------------------- parts
 
 
-def _sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[Forward, Backward]:
+def sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[Forward, Backward]:
     saved.name_records(facts)
+    for save in facts.plan.saves:  # named in the order of the program
+        if not save.undo:
+            saved.place(save)
     forward = Forward(
         facts,
         saved,
@@ -197,15 +172,31 @@ def _sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[
     return forward, backward
 
 
+def restored(facts: Facts, wrt: tuple[str, ...]) -> frozenset[str]:
+    """Parameters that hold their first value again behind the backward sweep, which puts back what
+    each statement overwrote: so their gradients need no other name for it.
+    """
+    saves = {(s.at, s.name) for s in facts.plan.saves if not (s.at_end or s.region or s.undo)}
+    writers: dict[str, list[bool]] = {}
+    for statement in every(facts.program.body):
+        if statement in facts.plan.live.kept:
+            for one in assigned((statement,)) & set(wrt):
+                simple = isinstance(statement, (Assign, Augment, Unpack, If, For))
+                nested = isinstance(statement, (If, For)) and one not in targets(statement)
+                sure = nested or (simple and (statement, one) in saves)
+                writers.setdefault(one, []).append(sure)
+    return frozenset(one for one, sure in writers.items() if all(sure))
+
+
 def _inherited(body: list[Any]) -> list[str]:
     """What the backward sweep reads of the forward sweep."""
     position = next(
         i for i, s in enumerate(body) if isinstance(s, Comment) and s.text == "backward"
     )
-    return _free(body[position:], set())
+    return free(body[position:], set())
 
 
-def _peephole(facts: Facts) -> Peephole:
+def peephole(facts: Facts) -> Peephole:
     """The rewritings that the shape facts of names bound once allow."""
     counts = Counter(t for s in every(facts.program.body) for t in targets(s))
     shapes = {p: frozenset({p}) for p in facts.program.parameters if not counts[p]}
@@ -223,7 +214,7 @@ def _peephole(facts: Facts) -> Peephole:
     return Peephole(shapes, alike, facts.symbols)
 
 
-def _run(forward: Forward, backward: Backward) -> list[Any]:
+def run(forward: Forward, backward: Backward) -> list[Any]:
     """The forward sweep for a backward sweep that is already written."""
     forward.indexed = frozenset(backward.indexed)
     code = forward.run()
@@ -233,7 +224,7 @@ def _run(forward: Forward, backward: Backward) -> list[Any]:
 def _unbound_saves(code: list[Any], program: Program) -> list[Any]:
     """Names that are stored where only some paths have bound them start as None."""
     unbound: dict[str, None] = {}
-    _free_block(code, set(program.parameters), unbound)
+    free_block(code, set(program.parameters), unbound)
     stored_names = {
         n
         for s in code
@@ -245,18 +236,18 @@ def _unbound_saves(code: list[Any], program: Program) -> list[Any]:
     return [Noted(assign(n, gast.Constant(value=None, kind=None)), "") for n in names]
 
 
-def _movable(program: Program, backward: Backward) -> set[str]:
+def movable(program: Program, backward: Backward) -> set[str]:
     """Names of the library's own making: temporaries, and adjoints that have another name as
     well.
     """
     temporaries = set(program.names.temporaries)
     bars = {b for p, b in backward.bars.items() if p in temporaries}
-    return temporaries | bars | {program.result} | set(program.names.made)
+    return temporaries | bars | {program.result} | set(program.names.made) | backward.locals
 
 
 def _apart(backward: list[Any], returned: list[Any], program: Program) -> list[Any]:
     """The backward sweep with names of its own for the temporaries that it computes again."""
-    inherited = set(_free([*backward, *returned], set()))
+    inherited = set(free([*backward, *returned], set()))
     ours = set(program.names.temporaries) | set(program.names.made)
     bound = {
         n.id
@@ -315,54 +306,30 @@ def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: s
     return call(runtime("like"), expr, name(original), copy=gast.Constant(value=True, kind=None))
 
 
-def _adjoints(
-    facts: Facts, backward: Backward, order: tuple[str, ...], originals: dict[str, str]
-) -> list[Any]:
-    """What a backward half returns: the bare adjoints."""
-    runtime = facts.symbols.runtime
-    for one in order:
-        backward.flush_display(one)
-    values = []
-    for one in order:
-        if one not in backward.state.present:
-            values.append(call(runtime("zeros_like"), name(originals[one])))
-        elif one in facts.terms.loose:
-            values.append(
-                call(runtime("unbroadcast"), name(backward.bar(one)), name(originals[one]))
-            )
-        elif one in facts.adjoints.vague_at_start:
-            whole = call(runtime("whole"), name(backward.bar(one)), name(originals[one]))
-            values.append(whole)
-        else:
-            values.append(name(backward.bar(one)))
-    value = values[0] if len(values) == 1 else gast.Tuple(elts=values, ctx=gast.Load())
-    return [*backward.code[len(backward.code) :], gast.Return(value=value)]
-
-
-def _free(code: list[Any], bound: set[str]) -> list[str]:
+def free(code: list[Any], bound: set[str]) -> list[str]:
     """The names that a backward half reads and did not make: its record, in the order in which it
     reads them.
     """
     found: dict[str, None] = {}
-    _free_block(code, set(bound), found)
+    free_block(code, set(bound), found)
     return list(found)
 
 
-def _free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set[str]:
+def free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set[str]:
     for statement in code:
         node = inner(statement)
         match node:
             case gast.If():
                 _note_free(node.test, bound, found)
-                first = _free_block(node.body, set(bound), found)
-                second = _free_block(node.orelse, set(bound), found)
+                first = free_block(node.body, set(bound), found)
+                second = free_block(node.orelse, set(bound), found)
                 bound = first & second
             case gast.For():
                 _note_free(node.iter, bound, found)
-                _free_block(node.body, bound | names_in(node.target), found)
+                free_block(node.body, bound | names_in(node.target), found)
             case gast.While():
                 _note_free(node.test, bound, found)
-                _free_block(node.body, set(bound), found)
+                free_block(node.body, set(bound), found)
             case Comment():
                 pass
             case _:
@@ -383,60 +350,27 @@ def _note_free(node: Any, bound: set[str], found: dict[str, None]) -> None:
                 found.setdefault(part.id)
 
 
-def _unbound(forward: list[Any], kept: list[str], program: Program) -> list[Any]:
-    """Names of the record that only some paths bind start as None."""
-    sure = _free_block(forward, set(program.parameters), {})
-    return [assign(k, gast.Constant(value=None, kind=None)) for k in kept if k not in sure]
-
-
-def _return_record(result: str, kept: list[str]) -> Any:
-    record = gast.Tuple(elts=[name(k) for k in kept], ctx=gast.Load())
-    return gast.Return(value=gast.Tuple(elts=[name(result), record], ctx=gast.Load()))
-
-
-def _unpack_record(kept: list[str], record: str) -> list[Any]:
-    if not kept:
-        return []
-    pattern = gast.Tuple(elts=[stored(k) for k in kept], ctx=gast.Store())
-    return [assign(pattern, name(record))]
-
-
-def _private_copies(code: list[Any], kept: list[str], symbols: Symbols) -> list[Any]:
-    """A backward half never changes its record: lists that it pops, values that it writes into
-    are copied.
-    """
-    changed: dict[str, None] = {}
-    record = set(kept)
-    for statement in code:
-        for node in walk(statement):
-            if (
-                isinstance(node, gast.Call)
-                and isinstance(node.func, gast.Attribute)
-                and node.func.attr in ("pop", "append")
-            ):
-                changed.update(
-                    dict.fromkeys(n for n in sorted(names_in(node.func.value)) if n in record)
-                )
-            if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store):
-                written = sorted(names_in(node.value))
-                changed.update(dict.fromkeys(n for n in written if n in record))
-    made = []
-    for one in changed:
-        made.append(assign(one, call(symbols.runtime("own"), name(one))))
-    return made
-
-
 # ---------------------------------------------------------------- finishing
 
 
 def finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
-    """Number temporaries in order of appearance, say each line number once, drop empty sections."""
+    """A tidy body under its docstring, in which temporaries have their new names as well."""
+    body, renamed = tidied(body, program)
+    return [documented(re.sub(r"\bt\d+", lambda m: renamed.get(m[0], m[0]), docstring)), *body]
+
+
+def documented(text: str) -> Any:
+    return gast.Expr(value=gast.Constant(value=text, kind=None))
+
+
+def tidied(body: list[Any], program: Program) -> tuple[list[Any], dict[str, str]]:
+    """Number temporaries in order of appearance, say each line number once, drop empty sections.
+
+    The new names of the temporaries come back as well.
+    """
     body = [copied(s) for s in _sections(body)]
     _quiet(body, "")
-    renamed = _renumber(body, program)
-    docstring = re.sub(r"\bt\d+", lambda m: renamed.get(m.group(), m.group()), docstring)
-    doc = gast.Expr(value=gast.Constant(value=docstring, kind=None))
-    return [doc, *body]
+    return body, _renumber(body, program)
 
 
 def _sections(body: list[Any]) -> list[Any]:

@@ -15,6 +15,8 @@ from tangent.passes.sweep import Facts, Saved
 from tangent.rules.language import Rule, lookup
 from tangent.syntax.printing import Comment
 from tangent.syntax.program import (
+    Assign,
+    Copy,
     For,
     Statement,
 )
@@ -44,6 +46,7 @@ class State:
 
     present: set[str] = field(default_factory=set)
     owned: set[str] = field(default_factory=set)
+    arrays: set[str] = field(default_factory=set)  # shown to be no containers, on the way here
     displays: dict[str, dict[Any, Any]] = field(
         default_factory=dict
     )  # adjoints of dicts, entry by entry
@@ -53,7 +56,12 @@ class State:
     def copy(self) -> State:
         displays = {n: dict(d) for n, d in self.displays.items()}
         return State(
-            set(self.present), set(self.owned), displays, dict(self.pending), set(self.must)
+            set(self.present),
+            set(self.owned),
+            set(self.arrays),
+            displays,
+            dict(self.pending),
+            set(self.must),
         )
 
 
@@ -70,6 +78,7 @@ class Backward:
     code: list[Any] = field(default_factory=list)
     indices: list[str] = field(default_factory=list)
     headed: int | None = None
+    locals: set[str] = field(default_factory=set)  # the names of rules for their own values
     halved: bool = False  # a backward half, whose record may be used again
     indexed: set[For] = field(default_factory=set)
 
@@ -112,13 +121,16 @@ class Backward:
     def drop(self, one: str) -> None:
         self.state.present.discard(one)
         self.state.owned.discard(one)
+        self.state.arrays.discard(one)
         self.state.displays.pop(one, None)
 
     def heading(self, statement: Statement) -> None:
         """`# line: primal text` opens the group of each primal statement."""
         origin = statement.origin
         entry = origin.line == self.facts.program.line
-        if self.headed != origin.line and not entry:
+        returned = isinstance(statement, Assign) and isinstance(statement.value, Copy)
+        returned = returned and origin is self.facts.program.result_origin
+        if self.headed != origin.line and not entry and not returned:
             self.emit(Comment(f"{origin.line}: {origin.text}"))
             self.headed = origin.line
 
@@ -130,6 +142,8 @@ class Backward:
                 self.emit(assign(bar, expr))
             self.state.present.add(operand)
             self.state.owned.add(operand)
+            if _is_array(expr):
+                self.state.arrays.add(operand)
             if not fresh(expr):  # now two names may show one adjoint: neither is written into
                 shown = names_in(expr) & self.primals.keys()
                 self.state.owned.difference_update({operand}, {self.primals[b] for b in shown})
@@ -145,6 +159,11 @@ class Backward:
         else:
             self.emit(assign(bar, gast.BinOp(left=name(bar), op=op, right=amount)))
             self.state.owned.add(operand)
+
+    def is_array(self, statement: Statement, identifier: str) -> bool:
+        """Is the value of an operand surely a number or an array, no container?"""
+        shown = identifier in self.state.arrays
+        return shown or self.facts.shapes.is_numeric(statement, identifier)
 
     def hold(self, target: str, entry: Any) -> Any:
         """The adjoint of a target under a name of its own: that of the same name comes next."""
@@ -194,6 +213,15 @@ def fresh(expr: Any) -> bool:
         known = lookup(getattr(tangent.runtime, helper[1:], None))
         return helper == "@zeros_like" or (isinstance(known, Rule) and known.fresh)
     return False
+
+
+def _is_array(expr: Any) -> bool:
+    """Does a helper give an adjoint that refuses all but numbers and arrays?"""
+    return (
+        isinstance(expr, gast.Call)
+        and isinstance(expr.func, gast.Name)
+        and expr.func.id in ("@unbroadcast", "@unbroadcast_to")
+    )
 
 
 def signed(expr: Any) -> tuple[Any, Any]:

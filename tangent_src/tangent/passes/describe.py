@@ -24,8 +24,13 @@ def describe(text: str, saved: Saved, body: list[Any], inherited: list[str]) -> 
     places = {p: s for s, p in saved.places.items() if p in read}
     first = _first_lines(body[:position])
     kept = [_with_line(n, line) for n, line in first.items() if n in read and n not in places]
-    stored = [_stored(s, p) for p, s in places.items()]
+    stored = [stored_value(s, p) for p, s in places.items()]
     parts = [f"Kept: {', '.join(kept) or 'nothing'}.", f"Stored: {', '.join(stored) or 'nothing'}."]
+    return sentences(text, parts)
+
+
+def sentences(text: str, parts: list[str]) -> str:
+    """A docstring of one line, or of one line and a paragraph."""
     line = "  ".join([text, *parts])
     if len(line) <= 90:
         return line
@@ -39,7 +44,8 @@ def _with_line(name: str, line: str) -> str:
     return f"{name} ({line})" if line else name
 
 
-def _stored(save: Any, place: str) -> str:
+def stored_value(save: Any, place: str) -> str:
+    """`u once per iteration (7)`."""
     what = place.removesuffix("_stored") if "%" in save.name else save.name
     once = " once per iteration" if save.depth else ""
     return f"{what}{once} ({save.at.origin.line})"

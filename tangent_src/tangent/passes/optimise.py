@@ -21,7 +21,7 @@ from typing import Any
 import gast
 
 from tangent.syntax.printing import Comment, Noted
-from tangent.syntax.trees import names_in, rebuild, replaced, walk
+from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
 
 _EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
 _METHODS_WITH_EFFECT = {
@@ -55,8 +55,38 @@ def optimise(
         body = [rewrite(s) for s in body]
         moving, dead = _Propagation(_Uses.of(body), movable, aliases, written), _Dead()
         body, _ = dead.block(moving.block(body), set())
-        if not moving.changed and not dead.changed:
+        found: list[Any] = []
+        body = [_conditional(s, movable, found) for s in body]
+        if not moving.changed and not dead.changed and not found:
             return _drop_headings(body)
+
+
+def _conditional(statement: Any, movable: set[str], found: list[Any]) -> Any:
+    """An `if` of one line whose branches bind a temporary and do nothing else is a conditional
+    expression again.
+    """
+    node = inner(statement)
+    if not isinstance(node, (gast.If, gast.For, gast.While)):
+        return statement
+    body = [_conditional(s, movable, found) for s in node.body]
+    orelse = [_conditional(s, movable, found) for s in node.orelse]
+    node = replaced(node, body=body, orelse=orelse)
+    match node:
+        case gast.If(body=[first], orelse=[second]) if _one_line(statement, first, second):
+            match inner(first), inner(second):
+                case (
+                    gast.Assign(targets=[gast.Name(id=one)], value=value),
+                    gast.Assign(targets=[gast.Name(id=two)], value=other),
+                ) if one == two and one in movable and not one.endswith("_bar"):
+                    found.append(statement)
+                    chosen = gast.IfExp(test=node.test, body=value, orelse=other)
+                    return _like(statement, assign(one, chosen))
+    return _like(statement, node)
+
+
+def _one_line(*statements: Any) -> bool:
+    notes = {s.note if isinstance(s, Noted) else "" for s in statements}
+    return len(notes) == 1
 
 
 def inner(node: Any) -> Any:
@@ -145,7 +175,7 @@ class _Propagation:
         waiting = _Waiting(around)
         code: list[Any] = []
         for statement in body:
-            statement = self.fill(statement, waiting, code)
+            statement = self.join(self.fill(statement, waiting, code), code)
             waiting.drop(self.touched(inner(statement)))
             statement = self.descend(statement, waiting)
             code.append(statement)
@@ -159,6 +189,20 @@ class _Propagation:
         in_place = _written(node)
         shown = self.written if in_place & self.written else frozenset[str]()
         return _bound_in(node) | in_place | shown
+
+    def join(self, statement: Any, code: list[Any]) -> Any:
+        """`t = stack.pop()` into the statement right after it, which has no other effect."""
+        last = next((i for i in reversed(range(len(code))) if code[i] is not None), -1)
+        before = code[last] if last >= 0 else None
+        match inner(before):
+            case gast.Assign(targets=[gast.Name(id=one)], value=value) if one in self.movable:
+                once = self.uses.reads.get(one) == 1 and self.uses.binds.get(one) == 1
+                if once and _takes(inner(statement), one, _popped(value)):
+                    self.changed = True
+                    code[last] = None
+                    joined = _substitute_shallow(statement, {one: value})
+                    return joined if isinstance(joined, Noted) else _like(before, joined)
+        return statement
 
     def candidate(self, node: Any) -> bool:
         if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
@@ -214,7 +258,15 @@ class _Propagation:
         ) and any(
             not isinstance(
                 value,
-                (gast.Name, gast.BinOp, gast.Call, gast.Subscript, gast.UnaryOp, gast.Attribute),
+                (
+                    gast.Name,
+                    gast.BinOp,
+                    gast.Call,
+                    gast.Subscript,
+                    gast.UnaryOp,
+                    gast.Attribute,
+                    gast.IfExp,
+                ),
             )
             for value in values.values()
         )
@@ -261,6 +313,33 @@ def _written_by_call(node: Any) -> set[str]:
     if isinstance(node.func, gast.Name) and node.func.id in ("@add_at", "@take_out"):
         return names_in(node.args[0])
     return set()
+
+
+def _popped(value: Any) -> set[str]:
+    """The lists from which an expression pops, if it does nothing else."""
+    lists: set[str] = set()
+    for node in (n for n in walk(value) if _acts(n)):
+        match node:
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=one), attr="pop"), args=[]):
+                lists.add(one)
+            case _:
+                return set()
+    return lists
+
+
+def _takes(node: Any, one: str, touched: set[str]) -> bool:
+    """Does a simple statement read `one`, on every path, and nothing else that may be affected?"""
+    if not isinstance(node, (gast.Assign, gast.AugAssign, gast.Return, gast.Expr)):
+        return False
+    if not touched or touched & names_in(node) or one not in names_in(node.value):
+        return False
+    maybe = (gast.IfExp, gast.BoolOp, gast.Lambda, gast.ListComp, gast.GeneratorExp)
+    parts = [n for n in walk(node) if not isinstance(n, gast.stmt)]
+    return not any(isinstance(n, maybe) or (n is not node.value and _acts(n)) for n in parts)
+
+
+def _acts(node: Any) -> bool:
+    return isinstance(node, gast.Call) and effects(gast.Call(func=node.func, args=[], keywords=[]))
 
 
 def _nested_names(node: Any) -> set[str]:

@@ -3,6 +3,9 @@
 spread(s, t) * 2 * r     ->    s * 2 * r        where r is known to have the shape of t
 count(x)                 ->    np.size(x)
 s * np.size(t) * r         ->    s * np.size(r) * r  likewise
+a_bar * -b, -(-a)          ->    -a_bar * b, a: a sign stands in front, exactly
+x += -a                    ->    x -= a, also where the broadcast of -a is undone
+a * 0.5 * 2                ->    a: two powers of two, exactly
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import numpy as np
 
 from tangent.analyses.shapes import Shape
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import name, names_in, rebuild
+from tangent.syntax.trees import is_literal, name, names_in, rebuild
 
 
 class Peephole:
@@ -33,7 +36,27 @@ class Peephole:
 
     def __call__(self, node: Any) -> Any:
         """An expression or a statement, rewritten."""
-        return rebuild(node, self.rewrite)
+        return rebuild(self.signs(rebuild(node, self.rewrite)), _inward)
+
+    def signs(self, node: Any) -> Any:
+        """Signs in front, innermost first; of a compound statement and all that is in it."""
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                setattr(node, field, [self.signs(v) if hasattr(v, "_fields") else v for v in value])
+            elif hasattr(value, "_fields"):
+                setattr(node, field, self.signs(value))
+        match node:
+            case gast.BinOp(op=gast.Mult() | gast.Div()):
+                return _product(node)
+            case gast.UnaryOp(op=gast.USub(), operand=gast.UnaryOp(op=gast.USub(), operand=inner)):
+                return inner if _is_adjoint(inner) else node
+            case gast.AugAssign(op=gast.Add() | gast.Sub() as op) if _is_adjoint(node.value):
+                positive = _unsigned(node.value)
+                if positive is not None:
+                    turned = gast.Sub() if isinstance(op, gast.Add) else gast.Add()
+                    return gast.AugAssign(target=node.target, op=turned, value=positive)
+        return node
 
     def rewrite(self, node: Any) -> Any | None:
         if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Mult, gast.Div)):
@@ -79,6 +102,78 @@ class Peephole:
             value=name(self.symbols.imported(np)), attr="size", ctx=gast.Load()
         )
         return gast.Call(func=function, args=[of], keywords=[])
+
+
+def _product(node: Any) -> Any:
+    left, right = node.left, node.right
+    if _is_adjoint(left):
+        if isinstance(left, gast.UnaryOp):
+            return _negative(_product(gast.BinOp(left=left.operand, op=node.op, right=right)))
+        if isinstance(right, gast.UnaryOp) and isinstance(right.op, gast.USub):
+            if not is_literal(right):
+                return _negative(_product(gast.BinOp(left=left, op=node.op, right=right.operand)))
+    if isinstance(node.op, gast.Mult) and isinstance(left, gast.BinOp):
+        if isinstance(left.op, gast.Mult) and _are_inverse(left.right, right):
+            return left.left
+    return node
+
+
+def _is_adjoint(node: Any) -> bool:
+    """Is it a product that begins with an adjoint?  Only there signs are moved."""
+    while True:
+        match node:
+            case gast.BinOp(left=left, op=gast.Mult() | gast.Div()):
+                node = left
+            case gast.UnaryOp(op=gast.USub(), operand=operand):
+                node = operand
+            case gast.Call(func=gast.Name(id=helper), args=[first, *_]) if helper in _LINEAR:
+                node = first
+            case _:
+                return isinstance(node, gast.Name) and node.id.endswith("_bar")
+
+
+def _negative(node: Any) -> Any:
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        return node.operand
+    return gast.UnaryOp(op=gast.USub(), operand=node)
+
+
+def _inward(node: Any) -> Any | None:
+    """`-(x_bar * a)` as `-x_bar * a`: no brackets; an adjoint is never a truth value."""
+    if not (isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub)):
+        return None
+    factors, first = [], node.operand
+    while isinstance(first, gast.BinOp) and isinstance(first.op, (gast.Mult, gast.Div)):
+        factors.append((first.op, rebuild(first.right, _inward)))
+        first = first.left
+    if not factors or not _is_adjoint(first):
+        return None
+    made = gast.UnaryOp(op=gast.USub(), operand=first)
+    for op, right in reversed(factors):
+        made = gast.BinOp(left=made, op=op, right=right)
+    return made
+
+
+def _are_inverse(one: Any, other: Any) -> bool:
+    """Two powers of two that cancel."""
+    if not (isinstance(one, gast.Constant) and isinstance(other, gast.Constant)):
+        return False
+    a, b = one.value, other.value
+    return isinstance(a, (int, float)) and isinstance(b, (int, float)) and {a, b} == {0.5, 2}
+
+
+def _unsigned(node: Any) -> Any | None:
+    """`e` of `-e`, also where the broadcast of `-e` is undone; else None."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub) and not is_literal(node):
+        return node.operand
+    if isinstance(node, gast.Call) and getattr(node.func, "id", "") in _LINEAR and node.args:
+        inner = _unsigned(node.args[0])
+        if inner is not None:
+            return gast.Call(func=node.func, args=[inner, *node.args[1:]], keywords=node.keywords)
+    return None
+
+
+_LINEAR = {"@unbroadcast", "@unbroadcast_to"}
 
 
 def _is_spread(node: Any) -> bool:

@@ -50,6 +50,7 @@ from tangent.syntax.trees import (
     item,
     method_call,
     name,
+    names_in,
     rebuild,
     stored,
 )
@@ -240,11 +241,10 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
 
     for part in self.facts.terms.bodies.get(statement, ()):
         self.emit(assign(part.targets[0], fill(part.value)))
+        self.locals |= names_in(part.targets[0])
     terms = self.facts.terms.terms[statement]
     last = [t for t in terms if t.operand == target]
-    if len(last) > 1 or (
-        last and len(terms) > 1 and target in self.state.owned and isinstance(statement, Augment)
-    ):
+    if len(last) > 1:
         self.emit(assign(held_bar := self.saved.names.fresh(f"{target}_bar"), bar))
         values[ADJOINT] = name(held_bar)
     own = [(t, fill(t.expr)) for t in last]
@@ -262,7 +262,7 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
 
 def _array_term(self: Backward, statement: Any, term: Term) -> bool:
     """Is a contribution surely a number or an array?"""
-    if isinstance(statement, Augment) or self.facts.shapes.is_numeric(statement, term.operand):
+    if isinstance(statement, Augment) or self.is_array(statement, term.operand):
         return True
     rule = statement.value.rule
     return bool(rule.elementwise or (rule.tolerant and rule.kind == "vjp"))
@@ -299,7 +299,7 @@ def _copy(self: Backward, statement: Assign, target: str, source: str) -> None:
     if target in self.facts.terms.loose and source not in self.facts.terms.loose:
         expr = self.runtime("unbroadcast", expr, name(source))
     self.drop(target)
-    self.contribute(source, expr, array=self.facts.shapes.is_numeric(statement, source))
+    self.contribute(source, expr, array=self.is_array(statement, source))
     if owned and isinstance(expr, gast.Name):
         self.state.owned.add(source)
 
@@ -313,11 +313,15 @@ def _call(self: Backward, statement: Assign, target: str, results: dict[str, str
     invoked = call(self.halves(value.callee, active), self.adjoint(target), held)
     atoms = [a.id for p, a in value.arguments.items() if p in active]
     self.drop(target)
-    direct = len(set(atoms)) == len(atoms) and all(a not in self.state.present for a in atoms)
     if len(atoms) == 1:
-        self.contribute(atoms[0], invoked, array=self.facts.shapes.is_numeric(statement, atoms[0]))
+        self.contribute(atoms[0], invoked, array=self.is_array(statement, atoms[0]))
         return
-    parts = [self.bar(a) if direct else self.saved.names.fresh(f"{a}_part") for a in atoms]
+    present = self.state.present
+    direct = [atoms.count(a) == 1 and a not in present for a in atoms]
+    parts = [
+        self.bar(a) if d else self.saved.names.fresh(f"{a}_part")
+        for a, d in zip(atoms, direct, strict=True)
+    ]
     self.emit(assign(gast.Tuple(elts=[stored(p) for p in parts], ctx=gast.Store()), invoked))
     for atom, part in zip(atoms, parts, strict=True):
-        self.contribute(atom, name(part), array=self.facts.shapes.is_numeric(statement, atom))
+        self.contribute(atom, name(part), array=self.is_array(statement, atom))

@@ -44,7 +44,7 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
     place = item(name(self.bar(base)), value.index, store=True)
     simple = (
         _simple_index(self, value.index)
-        and self.facts.shapes.makes_numeric(statement, target)
+        and (target in self.state.arrays or self.facts.shapes.makes_numeric(statement, target))
         and not isinstance(entry, gast.Dict)
     )
     if simple:
@@ -114,13 +114,13 @@ def adjoin_display(self: Backward, statement: Statement, target: str, value: Dis
             self.contribute(
                 element.id,
                 item(bar, key),
-                array=self.facts.shapes.is_numeric(statement, element.id),
+                array=self.is_array(statement, element.id),
             )
         elif isinstance(key, gast.Constant) and key.value in pending:
             self.contribute(
                 element.id,
                 pending[key.value],
-                array=self.facts.shapes.is_numeric(statement, element.id),
+                array=self.is_array(statement, element.id),
             )
 
 
@@ -163,9 +163,7 @@ def adjoin_store(self: Backward, statement: Store) -> None:
         isinstance(statement.value, gast.Name)
         and statement.value.id in self.facts.activity.operands[statement]
     ):
-        helper = (
-            "unbroadcast" if self.facts.shapes.is_numeric(statement, statement.value.id) else "fit"
-        )
+        helper = "unbroadcast" if self.is_array(statement, statement.value.id) else "fit"
         conformed = self.runtime(helper, taken, statement.value)
         self.contribute(statement.value.id, conformed)
 

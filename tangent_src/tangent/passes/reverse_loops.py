@@ -9,6 +9,7 @@ import gast
 
 from tangent.analyses.recording import Block
 from tangent.passes.backward import Backward
+from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
     Append,
     Assign,
@@ -38,10 +39,11 @@ def reverse_branches(self: Backward, statement: If) -> None:
     if statement not in self.facts.plan.needs.reversed:
         return
     _settle(self, statement)
-    start = self.state.copy()
+    start, headed = self.state.copy(), self.headed
     codes, ends = [], []
     for body in (statement.body, statement.orelse):
-        self.state, self.headed = start.copy(), None
+        self.state = start.copy()
+        self.headed = headed if headed == statement.origin.line else None
         codes.append(_nested(self, lambda body=body: _inside(self, body)))  # type: ignore[misc]
         ends.append(self.state)
     union = ends[0].present | ends[1].present
@@ -50,9 +52,12 @@ def reverse_branches(self: Backward, statement: If) -> None:
         codes[position] += _nested(self, lambda: _zeros(self, union, statement))
     self.state = ends[0]
     self.state.owned &= ends[1].owned
-    self.headed = None
+    self.state.arrays &= ends[1].arrays
+    noted = headed == statement.origin.line
+    self.headed = headed if noted else None
     if codes[0] or codes[1]:
-        self.emit(_if(statement.test.expr, codes[0], codes[1]))
+        made = _if(statement.test.expr, codes[0], codes[1])
+        self.emit(made if noted else Noted(made, str(statement.origin.line)))
 
 
 def reverse_loop(self: Backward, loop: For) -> None:
@@ -69,15 +74,18 @@ def reverse_loop(self: Backward, loop: For) -> None:
     _zeros(self, before | self.facts.adjoints.maybe[loop], loop)
     for base in sorted(_written_into(self, loop) & (self.state.present - self.state.owned)):
         self.buffer(base)
-    self.state.owned -= {t for s in every(loop.whole) for t in targets(s)}
     required = set(self.state.present)
-    owned = set(self.state.owned)
+    owned, arrays = set(self.state.owned), set(self.state.arrays)
+    bound = {t for s in every(loop.whole) for t in targets(s)}
+    self.state.owned -= bound  # at the head of a later iteration nothing is known of them
+    self.state.arrays -= bound
     self.headed = None
     self.indices.append(loop.index)
     body = _nested(self, lambda: _loop_body(self, loop, required, keyed))
     self.indices.pop()
     self.state.present = required
     self.state.owned &= owned
+    self.state.arrays &= arrays
     self.headed = None
     if body:
         self.emit(_header(self, loop, body))

@@ -70,6 +70,7 @@ class Facts:
     bound: Mapping[Statement, Bound]  # names surely bound in front of each statement
     symbols: Symbols
     root: bool  # is it the function that the user calls?
+    assumed: frozenset[str] = frozenset()  # parameters taken for numbers or arrays, to be checked
 
 
 @dataclass

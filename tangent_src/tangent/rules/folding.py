@@ -7,11 +7,14 @@ no copy can become an alias.
 
 from __future__ import annotations
 
+import inspect
 import operator
 from typing import Any
 
 import gast
+import numpy as np
 
+import tangent.runtime
 from tangent.syntax.trees import copied
 
 _ARITHMETIC: dict[type, Any] = {
@@ -98,11 +101,23 @@ def _drop_defaults(node: Any) -> Any:
     """
     if isinstance(node.func, gast.Attribute) and node.func.attr == "sum":
         return _drop_sum_defaults(node)
-    if not (isinstance(node.func, gast.Name) and node.func.id[:1] == "@"):
-        return node
-    while node.args and isinstance(node.args[-1], gast.Constant) and _is_default(node):
+    function = _function(node.func)
+    number = _number(node.args[0]) if node.args else None
+    if function is np.negative and number is not None:
+        return _constant(-number)
+    while node.args and isinstance(node.args[-1], gast.Constant) and _is_default(node, function):
         node.args.pop()
     return node
+
+
+def _function(node: Any) -> Any:
+    """The helper or the function of NumPy that is called: `@spread`, `np.roll`."""
+    match node:
+        case gast.Name(id=identifier) if identifier[:1] == "@":
+            return getattr(tangent.runtime, identifier[1:], None)
+        case gast.Attribute(value=gast.Name(id="@import:np"), attr=attribute):
+            return getattr(np, attribute, None)
+    return None
 
 
 def _drop_sum_defaults(node: Any) -> Any:
@@ -118,15 +133,11 @@ def _drop_sum_defaults(node: Any) -> Any:
     return node
 
 
-def _is_default(node: Any) -> bool:
-    import inspect
-
-    import tangent.runtime
-
-    function = getattr(tangent.runtime, node.func.id[1:], None)
-    if function is None:
+def _is_default(node: Any, function: Any) -> bool:
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # nothing is known, or written in C without a signature
         return False
-    parameters = list(inspect.signature(function).parameters.values())
     position = len(node.args) - 1
     value = node.args[-1].value
     return position < len(parameters) and parameters[position].default is value

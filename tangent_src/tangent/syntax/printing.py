@@ -21,7 +21,7 @@ from typing import Any
 import gast
 from astunparse import Unparser
 
-from tangent.syntax.wrapping import STEP, WIDTH, wrap, wrap_brackets
+from tangent.syntax.wrapping import STEP, WIDTH, body, wrap, wrap_brackets
 
 NOTE_COLUMN = 45
 
@@ -189,8 +189,22 @@ class _Printer(Unparser):  # type: ignore[misc]  # astunparse has no stubs
         self._statement("", text)
 
     def _Assign(self, node: Any) -> None:
-        targets = "".join(f"{print_expression(target)} = " for target in node.targets)
-        self._statement(targets, print_expression(node.value))
+        *others, last = node.targets
+        head = "".join(f"{print_expression(target)} = " for target in others)
+        self._statement(self._target(head, last, " = "), print_expression(node.value))
+
+    def _target(self, head: str, target: Any, tail: str) -> str:
+        """The head of a statement that binds `target`; of a pattern that is too long, the rest."""
+        text = print_expression(target)
+        long = len(STEP) * self._indent + len(head + text + tail) > self._width - len(STEP)
+        if not (long and isinstance(target, gast.Tuple)):
+            return f"{head}{text}{tail}"
+        indent = STEP * self._indent
+        self._lines += [
+            self._with_note(f"{indent}{head}("),
+            *body(indent + STEP, text, self._width),
+        ]
+        return f"){tail}"
 
     def _AugAssign(self, node: Any) -> None:
         operator = self.binop[type(node.op).__name__]
@@ -278,7 +292,7 @@ class _Printer(Unparser):  # type: ignore[misc]  # astunparse has no stubs
         self._else(node.orelse)
 
     def _For(self, node: Any, keyword: str = "for") -> None:
-        head = f"{keyword} {print_expression(node.target)} in "
+        head = self._target(f"{keyword} ", node.target, " in ")
         self._statement(head, print_expression(node.iter), ":")
         self._block(node.body)
         self._else(node.orelse)

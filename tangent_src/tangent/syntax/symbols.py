@@ -8,7 +8,7 @@ collide with a variable.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CellType, ModuleType
 from typing import Any
 
@@ -70,6 +70,10 @@ class Symbols:
 
     def function(self, wish: str, key: Any) -> str:
         return self._add("function", wish, key, ("function", key))
+
+    def wish(self, identifier: str, wish: str) -> None:
+        """How a symbol wants to be spelled, where that is known only later."""
+        self.table[identifier] = replace(self.table[identifier], wish=wish)
 
     def __getitem__(self, identifier: str) -> Symbol:
         return self.table[identifier]

@@ -17,6 +17,7 @@ It works on the tokens of one line of text, never on trees: a break inside brack
 from __future__ import annotations
 
 import io
+import textwrap
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def wrap(indent: str, head: str, value: str, tail: str, width: int) -> list[str]
         return [line]
     atoms = _atoms(value)
     if _breaks(atoms):
-        inner = _body(indent + STEP, value, width)
+        inner = body(indent + STEP, value, width)
         return [f"{indent}{head}(", *inner, f"{indent}){tail}"]
     return _in_brackets(indent, head, value, tail, width) or [line]
 
@@ -78,11 +79,11 @@ def _in_brackets(indent: str, head: str, value: str, tail: str, width: int) -> l
         last = indent + value[end:] + tail
         content = value[start + 1 : end].strip()
         if content and len(first) <= width and len(last) <= width:
-            return [first, *_body(indent + STEP, content, width), last]
+            return [first, *body(indent + STEP, content, width), last]
     return []
 
 
-def _body(indent: str, content: str, width: int) -> list[str]:
+def body(indent: str, content: str, width: int) -> list[str]:
     """The lines between two brackets."""
     if len(indent + content) <= width:
         return [indent + content]
@@ -94,15 +95,24 @@ def _body(indent: str, content: str, width: int) -> list[str]:
     if not breaks:
         return _in_brackets(indent, "", content, "", width) or [indent + content]
     parts = _cut(content, breaks)
-    return [line for part in parts for line in _body(indent, part, width)]
+    return [line for part in parts for line in body(indent, part, width)]
 
 
 def _items(indent: str, parts: list[str], width: int) -> list[str]:
-    """One line for each item, each with its comma."""
+    """One line for each item, each with its comma; plain names fill the lines."""
+    if all(part.removesuffix(",").isidentifier() for part in parts):
+        return textwrap.wrap(
+            " ".join([*parts[:-1], parts[-1].removesuffix(",") + ","]),
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     lines: list[str] = []
     for part in parts:
         item = part.removesuffix(",")
-        *rest, last = _body(indent, item, width - 1)
+        *rest, last = body(indent, item, width - 1)
         lines += [*rest, f"{last},"]
     return lines
 

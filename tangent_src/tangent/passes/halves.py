@@ -1,0 +1,301 @@
+"""The two halves of a function, and which functions share a forward half.
+
+    y, record = f_forward(x, …)            what `f` does, and what its adjoint needs
+    x_bar, … = f_backward(y_bar, record)   reads the record, never changes it
+
+There is one backward half for each set of *active* arguments.  Forward halves that do the same are
+one function: its record holds what any of its backward halves reads, and the others take `_`.
+
+A half is named after the parameters that are active (`dense_backward_W_b`), except where these are
+all the parameters of the function that are active anywhere in the module: `dense_backward`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent.passes.assemble import (
+    Wanted,
+    Written,
+    analyse,
+    define,
+    documented,
+    free,
+    free_block,
+    movable,
+    peephole,
+    run,
+    sweeps,
+    tidied,
+)
+from tangent.passes.backward import Backward
+from tangent.passes.describe import sentences, stored_value
+from tangent.passes.entry import private_parameters
+from tangent.passes.optimise import optimise
+from tangent.passes.reverse import backward_sweep
+from tangent.passes.stored import read_reversed
+from tangent.passes.sweep import Facts, Saved
+from tangent.passes.units import Unit
+from tangent.syntax.printing import print_expression, print_source
+from tangent.syntax.program import Program
+from tangent.syntax.symbols import Symbols
+from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, substitute, walk
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both halves of a function for one set of active parameters, before they are named.
+
+    `kept` is what the backward half reads of the forward half, each with what its place in the
+    record is called there.
+    """
+
+    unit: Unit
+    active: tuple[str, ...]
+    symbols: tuple[str, str]
+    program: Program
+    head: tuple[Any, ...]
+    kept: Mapping[str, str]
+    stores: Mapping[str, str]  # lists of the record, and what is said of them
+    tail: tuple[Any, ...]
+    result_bar: str
+    record: str
+
+
+def halves(
+    unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted: Wanted, root: bool
+) -> Pair:
+    """The pair of a function; `shared` makes functions of it."""
+    order = tuple(p for p in unit.all_parameters if p in active)
+    program, originals = private_parameters(unit.program, order, unit.registry.symbols, root)
+    likes = frozenset(originals[w] for w in order)
+    facts = analyse(program, active, likes, False, unit.registry.symbols, root)
+    saved = Saved(program.names)
+    result_bar = program.names.fresh("result_bar")
+    record = program.names.fresh("record")
+    forward, backward = sweeps(facts, saved, wanted, result_bar)
+    backward.halved = True
+    backward_sweep(backward)
+    forward_code = run(forward, backward)
+    tail = _adjoints(facts, backward, order, originals)
+    moved = movable(program, backward)
+    tail = optimise(tail, moved, set(backward.bars.values()), peephole(facts))
+    tail = read_reversed(tail, free(tail, {result_bar}))
+    kept = _in_order(free(tail, {result_bar}), program, forward_code)
+    returned = _return(name(program.result), [name(k) for k in kept])
+    unbound = _unbound(forward_code, kept, program)
+    nothing = [assign(k, gast.Constant(value=None, kind=None)) for k in unbound]
+    head = [*nothing, *forward_code, returned]
+    head, _ = tidied(optimise(head, moved, set()), program)
+    there = [print_expression(e) for e in head[-1].value.elts[1].elts]
+    stores = {
+        n: stored_value(save, place)
+        for save, place in saved.places.items()
+        for k, n in zip(kept, there, strict=True)
+        if k == place
+    }
+    tail = [*_private_copies(tail, kept, unbound, unit.registry.symbols), *tail]
+    held = dict(zip(kept, there, strict=True))
+    return Pair(
+        unit, order, symbols, program, tuple(head), held, stores, tuple(tail), result_bar, record
+    )
+
+
+def _return(result: Any, record: list[Any]) -> Any:
+    held = gast.Tuple(elts=record, ctx=gast.Load())
+    return gast.Return(value=gast.Tuple(elts=[result, held], ctx=gast.Load()))
+
+
+def _in_order(kept: list[str], program: Program, forward: Sequence[Any]) -> list[str]:
+    """What a record holds: arguments in the order of the parameters, the rest as it is made."""
+    made = [
+        n.id
+        for s in forward
+        for n in walk(s)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    ]
+    order = list(dict.fromkeys([*program.parameters, *made, *kept]))
+    return sorted(kept, key=order.index)
+
+
+# ---------------------------------------------------------------- sharing and names
+
+
+def shared(pairs: Sequence[Pair], symbols: Symbols) -> tuple[list[Written], dict[str, str]]:
+    """The functions of all pairs, and which symbol stands for that of a forward half that is
+    shared.
+    """
+    instead = _same_forward(pairs)
+    activated: dict[int, set[str]] = {}
+    for pair in pairs:
+        activated.setdefault(id(pair.unit), set()).update(pair.active)
+    written: list[Written] = []
+    for leader in (p for p in pairs if instead[p.symbols[0]] == p.symbols[0]):
+        group = [p for p in pairs if instead[p.symbols[0]] == leader.symbols[0]]
+        every = activated[id(leader.unit)]
+        _rename(
+            leader.symbols[0], leader.unit, {a for p in group for a in p.active}, every, symbols
+        )
+        record = _record(group)
+        written.append(_forward(leader, group, record))
+        for pair in group:
+            _rename(pair.symbols[1], pair.unit, set(pair.active), every, symbols)
+            written.append(_backward(pair, record))
+    return written, instead
+
+
+def _rename(symbol: str, unit: Unit, active: set[str], every: set[str], symbols: Symbols) -> None:
+    symbols.wish(symbol, symbols[symbol].wish + suffix(unit, active, every))
+
+
+def suffix(unit: Unit, active: Iterable[str], every: Iterable[str]) -> str:
+    """`_W_b` if only W and b are active, of all that could be."""
+    chosen = set(active)
+    return (
+        "" if chosen >= set(every) else "".join(f"_{p}" for p in unit.all_parameters if p in chosen)
+    )
+
+
+def _same_forward(pairs: Sequence[Pair]) -> dict[str, str]:
+    """For each forward half the first one that does the same, its callees' halves included.
+
+    As equal states of an automaton are found: all halves of a function count as equal, until
+    their texts differ.
+    """
+    first: dict[int, str] = {}
+    classes = {p.symbols[0]: first.setdefault(id(p.unit), p.symbols[0]) for p in pairs}
+    while True:
+        leaders: dict[tuple[str, str], str] = {}
+        split = {
+            p.symbols[0]: leaders.setdefault(
+                (classes[p.symbols[0]], _text(p, classes)), p.symbols[0]
+            )
+            for p in pairs
+        }
+        if split == classes:
+            return classes
+        classes = split
+
+
+def _text(pair: Pair, classes: Mapping[str, str]) -> str:
+    """What a forward half does, its record apart."""
+    *body, last = redirected(list(pair.head), classes)
+    one_line_each = sys.maxsize  # symbols such as `@np#2` are no text yet that could be broken
+    return print_source([*body, gast.Return(value=last.value.elts[0])], one_line_each)
+
+
+def redirected(body: list[Any], instead: Mapping[str, str]) -> list[Any]:
+    """`body` with the symbols of shared halves."""
+    values = {old: name(new) for old, new in instead.items() if old != new}
+    return [substitute(s, values) for s in body] if values else body
+
+
+def _record(group: Sequence[Pair]) -> dict[str, Any]:
+    """What the backward halves of a group read, as their forward half writes it."""
+    there = {print_expression(e): e for p in group for e in p.head[-1].value.elts[1].elts}
+    order = _in_order(list(there), group[0].program, group[0].head)
+    return {text: there[text] for text in order}
+
+
+def _forward(leader: Pair, group: Sequence[Pair], record: Mapping[str, Any]) -> Written:
+    *body, last = leader.head
+    stores = {n: s for p in group for n, s in p.stores.items()}
+    keeps = ", ".join(n for n in record if n not in stores) or "nothing"
+    parts = [f"Keeps: {keeps}."]
+    if stores:
+        parts.append(f"Stores: {', '.join(stores[n] for n in record if n in stores)}.")
+    said = sentences(f"Forward half of {leader.unit.name}.", parts)
+    returned = _return(last.value.elts[0], list(record.values()))
+    symbol, unit = leader.symbols[0], leader.unit
+    code = [documented(said), *body, returned]
+    return Written(symbol, define(symbol, unit, unit.all_parameters, [], code), unit, "forward")
+
+
+def _backward(pair: Pair, record: Mapping[str, Any]) -> Written:
+    """The backward half, which takes the record apart."""
+    mine, tail = _taken_apart(pair)
+    pattern = gast.Tuple(elts=[stored(mine.get(n, "_")) for n in record], ctx=gast.Store())
+    unpack = [assign(pattern, name(pair.record))] if record else []
+    body, _ = tidied([*unpack, *tail], pair.program)
+    said = f"Backward half of {pair.unit.name}: adjoints of {', '.join(pair.active)}."
+    symbol, unit = pair.symbols[1], pair.unit
+    parameters = (pair.result_bar, pair.record)
+    tree = define(symbol, unit, parameters, [], [documented(said), *body], False)
+    return Written(symbol, tree, unit, "backward")
+
+
+def _taken_apart(pair: Pair) -> tuple[dict[str, str], list[Any]]:
+    """What the backward half calls each entry of the record, and its body: where an entry has two
+    names, one of them is enough.
+    """
+    mine: dict[str, str] = {}
+    second: dict[str, str] = {}
+    for here, there in pair.kept.items():
+        if mine.setdefault(there, here) != here:
+            second[here] = mine[there]
+    names = [n for s in pair.tail for n in walk(s) if isinstance(n, gast.Name)]
+    bound = {n.id for n in names if isinstance(n.ctx, gast.Store)}
+    instead = {h: name(n) for h, n in second.items() if not bound & {h, n}}
+    copies = [assign(h, name(n)) for h, n in second.items() if h not in instead]
+    return mine, [*copies, *(substitute(s, instead) for s in pair.tail)]
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _adjoints(
+    facts: Facts, backward: Backward, order: tuple[str, ...], originals: dict[str, str]
+) -> list[Any]:
+    """The backward sweep, closed by the return of the bare adjoints."""
+    runtime = facts.symbols.runtime
+    for one in order:
+        backward.flush_display(one)
+    values = []
+    for one in order:
+        if one not in backward.state.present:
+            values.append(call(runtime("zeros_like"), name(originals[one])))
+        elif one in facts.terms.loose | facts.assumed:
+            values.append(
+                call(runtime("unbroadcast"), name(backward.bar(one)), name(originals[one]))
+            )
+        elif one in facts.adjoints.vague_at_start:
+            whole = call(runtime("whole"), name(backward.bar(one)), name(originals[one]))
+            values.append(whole)
+        else:
+            values.append(name(backward.bar(one)))
+    value = values[0] if len(values) == 1 else gast.Tuple(elts=values, ctx=gast.Load())
+    return [*backward.code, gast.Return(value=value)]
+
+
+def _private_copies(
+    code: list[Any], kept: list[str], unbound: list[str], symbols: Symbols
+) -> list[Any]:
+    """A backward half never changes its record: lists that it pops, values that it writes into
+    are copied; `unbound` names may be None.
+    """
+    lists: set[str] = set()
+    values: set[str] = set()
+    for node in (n for statement in code for n in walk(statement)):
+        match node:
+            case gast.Call(func=gast.Attribute(value=base, attr="pop" | "append")):
+                lists |= names_in(base)
+            case gast.Subscript(value=base, ctx=gast.Store()):
+                values |= names_in(base)
+    made = []
+    for one in kept:
+        if one in lists - set(unbound):
+            made.append(assign(one, method_call(name(one), "copy")))
+        elif one in lists | values:
+            made.append(assign(one, call(symbols.runtime("own"), name(one))))
+    return made
+
+
+def _unbound(forward: list[Any], kept: list[str], program: Program) -> list[str]:
+    """Names of the record that only some paths bind: they start as None."""
+    sure = free_block(forward, set(program.parameters), {})
+    return [k for k in kept if k not in sure]
