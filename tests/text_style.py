@@ -55,14 +55,22 @@ def _function(function):
     names = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
     reads = Counter(n.id for n in names if isinstance(n.ctx, ast.Load))
     binds = Counter(n.id for n in names if isinstance(n.ctx, ast.Store))
+    taken = {n.id for p in _patterns(function) for n in ast.walk(p) if isinstance(n, ast.Name)}
     for node in ast.walk(function):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             binds[node.target.id] += 1
-    found = [f"never read: {n}" for n in binds if n not in reads and n != "_"]
+    found = [f"never read: {n}" for n in binds if n not in reads and n not in {"_", *taken}]
     for block in _blocks(function):
         found += _zero_then_add(block)
         found += _single_use(block, reads, binds)
     return found
+
+
+def _patterns(function):
+    """The tuples that are bound: one name of them may be idle."""
+    for node in ast.walk(function):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (t for t in targets if isinstance(t, ast.Tuple))
 
 
 def _blocks(function):
@@ -121,8 +129,15 @@ def _single_use(block, reads, binds):
             continue
         if reads[name] != 1 or binds[name] != 1 or not _simple(following):
             continue
-        if _reads(following, name) and not _reads(node, "take_out"):
+        if _reads(following, name) and not _ordered(node.value):
             yield f"used once: {name}"
+
+
+def _ordered(value):
+    """Effects keep their place among others; what is put into a list or dict has a name."""
+    calls = [ast.unparse(n.func) for n in ast.walk(value) if isinstance(n, ast.Call)]
+    effect = any(c == "take_out" or c.endswith(".pop") for c in calls)
+    return effect or isinstance(value, ast.Tuple | ast.List | ast.Dict)
 
 
 def _simple(node):
