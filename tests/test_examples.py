@@ -9,6 +9,7 @@ from pathlib import Path
 
 import matplotlib.image
 import numpy as np
+import PIL.Image
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +17,8 @@ PICTURES = {
     "train_digits": ["train_digits_loss.png", "train_digits_misread.png"],
     "linear_regression": ["linear_regression.png"],
     "two_modes": ["two_modes.png"],
+    "mds": ["mds_losses.png"],
+    "mode_choice": ["mode_choice.png"],
 }
 
 
@@ -95,6 +98,25 @@ def test_the_two_modes_and_the_library_agree(printed):
     assert f"by the library: w1_bar = {w1_bar}, w2_bar = {w2_bar}" in text
     side_by_side = r"^  v1 = log w1 .* import numpy"
     assert re.search(side_by_side, text, flags=re.MULTILINE)
+
+
+def test_points_are_found_from_their_distances(printed):
+    text, folder = printed("mds")
+    found = dict(re.findall(r"^(\S[\w -]*?) *: L = (\S+) after", text, flags=re.MULTILINE))
+    assert float(found["gradient"]) < 1e-20
+    for method in ("two-point random", "multipoint"):
+        assert 1e-12 < float(found[method]) < 0.1
+    with PIL.Image.open(folder / "mds_layout.gif") as animation:
+        assert animation.n_frames == 40
+
+
+def test_the_mode_that_is_better_depends_on_the_number_of_outputs(printed):
+    text, _ = printed("mode_choice")
+    rows = re.findall(r"^ +(\d+) +([\d.]+) +([\d.]+)$", text, flags=re.MULTILINE)
+    first, last = rows[0], rows[-1]
+    assert float(first[1]) > 3 * float(first[2])
+    assert float(last[1]) < float(last[2])
+    assert 10 < number(r"they cross at (\d+) outputs", text) < 1000
 
 
 def test_the_picture_goes_beside_the_example_wherever_it_is_run_from(tmp_path):
