@@ -122,7 +122,9 @@ def test_hessian_of_several_arguments():
     np.testing.assert_allclose(yx["s"], xy["s"])
 
 
-@pytest.mark.parametrize("mode", ["forward_over_reverse", "reverse_over_reverse"])
+@pytest.mark.parametrize(
+    "mode", ["forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"]
+)
 def test_hessian_vector_products(mode):
     v = np.array([1.0, -2.0, 0.5])
     product = hvp(bowl, mode=mode)(X, Y, v)
@@ -133,6 +135,37 @@ def test_hessian_vector_products(mode):
     np.testing.assert_allclose(by_x, xx @ v + xy["v"] @ w["v"] + xy["s"] * 2.0, rtol=1e-10)
     assert list(by_y) == ["v", "s"]
     assert isinstance(by_y["s"], float)
+
+
+class Spring:
+    def __init__(self, stiffness):
+        self.stiffness = stiffness
+
+    def energy(self, x):
+        return 0.5 * self.stiffness * np.sum(x**4)
+
+
+@pytest.mark.parametrize(
+    "mode", ["forward_over_reverse", "reverse_over_reverse", "reverse_over_forward"]
+)
+def test_products_of_a_method_and_of_a_derivative(mode):
+    product = hvp(Spring(2.0).energy, mode=mode)(X, np.ones(3))
+    np.testing.assert_allclose(product, 12 * X**2)
+    third = hvp(grad(lambda x: x**4), mode=mode)(2.0, 1.0)
+    assert third == pytest.approx(48.0)
+
+
+def test_the_hessian_of_a_function_that_stores():
+    def f(x):
+        out = np.zeros(4)
+        for i in range(4):
+            out[i] = x[i] * x[i]
+        out[1:] = out[:-1] * x[0]
+        return np.sum(out * out)
+
+    x, v = np.array([0.5, 1.5, -1.0, 2.0]), np.array([1.0, -1.0, 0.5, 2.0])
+    want = finite_difference(lambda x: grad(f)(x) @ v, x)
+    np.testing.assert_allclose(hvp(f, mode="reverse_over_forward")(x, v), want, atol=1e-6)
 
 
 def test_the_text_of_a_hessian_vector_product():

@@ -29,9 +29,9 @@ class Pushforward:
         self, function: Any, wrt: Any = 0, *, value: bool = True, name: str | None = None
     ) -> None:
         self.primal = function
-        self._function, self._leading = readable(function)
+        self._function, self.leading = readable(function)
         whole = inspect.signature(self._function, follow_wrapped=False)
-        self._signature = without(whole, len(self._leading))
+        self._signature = without(whole, len(self.leading))
         self._parameters = tuple(self._signature.parameters)
         of = getattr(function, "__name__", "function")
         self._order = positions(wrt, self._signature, of) if wrt != () else ()
@@ -76,7 +76,7 @@ class Pushforward:
         given = dict(zip(self._order, tangents, strict=True))
         with explained(module):
             moving = [tangent_like(given[i], values[i]) for i in self._wrt]
-            positional = (*self._leading, *values)[: module[0].__code__.co_argcount]
+            positional = (*self.leading, *values)[: module[0].__code__.co_argcount]
             result = module[0](*positional, **dict(zip(self.words, moving, strict=True)))
             if not self._value:
                 return result

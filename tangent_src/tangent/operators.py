@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from tangent.api import grad, halves_of, pullback_at, signature_of
+from tangent.api import grad, halves_of, pullback_at, signature_of, vjp
 from tangent.arguments import complete, positions
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward
-from tangent.runtime import like
+from tangent.runtime import like, tangent_like
 from tangent.trees import flatten, is_inexact, leaves, tree_map
 
 __all__ = [
@@ -218,7 +218,8 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse")
     """`hvp(f)(*args, v)`: the Hessian of `f` at `args`, times `v`, at the cost of a few gradients.
 
     "forward_over_reverse" is the tangent of the generated gradient in the direction v, as one text;
-    "reverse_over_reverse" is the gradient of <gradient, v>.
+    "reverse_over_reverse" is the gradient of <gradient, v>; "reverse_over_forward" the gradient of
+    the derivative in the direction v, which also holds where the gradient writes into arrays.
 
     Arguments: `f` returns a real scalar; `v` has the structure and shapes of the argument that
     `wrt` names, or is a tuple of such if `wrt` is one.  The product has these, too.  Raises
@@ -230,11 +231,11 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse")
 
     Pearlmutter 1994, "Fast exact multiplication by the Hessian"; Griewank & Walther, section 5.4.
     """
-    if mode not in ("forward_over_reverse", "reverse_over_reverse"):
+    if mode not in _WAYS:
         raise InvalidArgument(
             f"`mode={mode!r}` is no way to a Hessian-vector product",
             code="mode",
-            help='use "forward_over_reverse" or "reverse_over_reverse"',
+            help=f"use one of: {', '.join(_WAYS)}",
         )
     chosen, df = _positions(f, wrt), grad(f, wrt=wrt)
     name = f"{getattr(f, '__name__', 'f')}_hvp".replace("<lambda>", "lambda")
@@ -249,16 +250,35 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse")
             direction = v if isinstance(wrt, tuple) else (v,)
             product = tangent()(values, direction)
         else:
-            entries = pullback_at(df, values, chosen)[1](v)
+            if mode == "reverse_over_reverse":
+                entries = pullback_at(df, values, chosen)[1](v)
+            else:
+                entries = _of_slope(f, values, chosen, v if isinstance(wrt, tuple) else (v,))
             product = tuple(entries[i] for i in chosen)
             product = product if isinstance(wrt, tuple) else product[0]
         argument = tuple(values[i] for i in chosen)
         return like(product, argument if isinstance(wrt, tuple) else argument[0], copy=True)
 
     def text() -> str:
+        if mode == "reverse_over_forward":
+            push = Pushforward(f, chosen)
+            return _halves_source(push.module[0], tuple(i + len(push.leading) for i in chosen))
         return tangent().source if mode == "forward_over_reverse" else _halves_source(df, chosen)
 
     return Operator(call, f, text)
+
+
+_WAYS = ("forward_over_reverse", "reverse_over_reverse", "reverse_over_forward")
+
+
+def _of_slope(f: Any, values: tuple[Any, ...], chosen: tuple[int, ...], v: Any) -> tuple[Any, ...]:
+    """The adjoints of the derivative of `f` in the direction v."""
+    push = Pushforward(f, chosen)
+    given = dict(zip(chosen, v, strict=True))
+    moving = [tangent_like(given[i], values[i]) for i in sorted(chosen)]
+    words = dict(zip(push.words, moving, strict=True))
+    value, pullback = vjp(push.module[0], *push.leading, *values, **words)
+    return pullback((None, type(value[1])(1.0)))[len(push.leading) :]
 
 
 def hutchinson_trace(
