@@ -177,6 +177,16 @@ def test_an_update_that_another_name_shows():
         checks.check_tangents(jvp, vjp, f, (rows, c))
 
 
+def test_a_store_into_an_array_of_integers_is_loud():
+    def f(x):
+        counts = np.zeros(2, int)
+        counts[0] = x * 10
+        return counts[0] * x
+
+    with pytest.raises(ValueError, match="read-only"):
+        jvp(f, (1.57,), (1.0,))
+
+
 def test_effects_happen_once(capsys):
     def f(x):
         print("called")

@@ -45,11 +45,17 @@ def conform(tangent: Any, value: Any) -> Any:
 
 
 def zero_tangent(value: Any) -> Any:
-    """The tangent of a value that does not move: zeros in its structure, new and writeable."""
+    """The tangent of a value that does not move: zeros in its structure, new and writeable.
+
+    That of an array of integers is read-only: what is stored there is rounded, and does not move.
+    """
     kind = type(value)
     if kind is np.ndarray:
-        exact = value.dtype.kind not in "fc"
-        return np.zeros_like(value, dtype=float if exact else None, subok=False)
+        if value.dtype.kind in "fc":
+            return np.zeros_like(value, subok=False)
+        zeros = np.zeros(value.shape)
+        zeros.flags.writeable = False
+        return zeros
     if kind is float or kind is int or kind is bool:
         return 0.0
     if kind is list or kind is tuple:
