@@ -62,9 +62,9 @@ class Mistake(Exception):
 # ---------------------------------------------------------------- one program
 
 
-def judge(text, folder):
+def judge(text, folder, seconds=SECONDS):
     """Run the program, its gradient and its pullback."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"), limited(SECONDS):
+    with warnings.catch_warnings(), np.errstate(all="ignore"), limited(seconds):
         warnings.simplefilter("ignore")
         function = imported(text.source, folder)
         try:
@@ -299,7 +299,7 @@ def size(source):
 def judged(text, source, folder):
     candidate = random_writer.Text(source, text.kinds, text.seed, text.single)
     try:
-        return judge(candidate, folder)
+        return judge(candidate, folder, 2)  # a loop that has lost its counter may never end
     except Exception as error:
         return Verdict("skipped", repr(error))
 

@@ -21,6 +21,7 @@ from random_expressions import (
     Scope,
     fresh,
 )
+from random_jumps import Jumps
 
 SHAPES = {"v": (3,), "u": (2,), "m": (3, 3), "c": (3, 1), "w": (1,), "o": (0,), "s": ()}
 NAMES = [*"abcdeghpqrstwyz", "like", "seed", "t1", "x_bar", "result", "record", "spread"]
@@ -87,13 +88,14 @@ def write(seed, *, scalar=True, risky=0.15):
     return Text(ast.unparse(ast.parse(source)) + "\n", tuple(kinds), seed, single)
 
 
-class _Writer(Expressions):
+class _Writer(Jumps, Expressions):
     def __init__(self, rng, risky):
         super().__init__(rng)
         self.risky = risky
         self.text = ["FACTOR = 0.75", "TABLE = np.array([0.5, -1.25, 2.0])", ""]
         self.loops = self.nesting = 0
         self.gives = ()
+        self.ends = []
 
     # ------------------------------------------------------------ functions
 
@@ -196,6 +198,9 @@ class _Writer(Expressions):
         ]  # fmt: skip
         if self.loops < 2:
             table += [(self.branch, 4), (self.loop, 5 if self.loops == 0 else 2)]
+            table.append((self.while_, 3 if self.loops == 0 else 1))
+        if self.loops:
+            table.append((self.jump, 3 if self.nesting < 3 else 1))
         if early and self.loops == 0 and len(self.gives) == 1:
             table.append((self.leave, 0.5))
         makers, weights = zip(*table, strict=True)
@@ -511,20 +516,18 @@ class _Writer(Expressions):
         for name, kind in targets:
             self.scope.bind(name, kind)
         kinds = dict(before.kinds)
-        self.loops += 1
-        body = self.block(self.rng.choice((1, 2, 3)))
-        self.loops -= 1
+        body, ends = self.body_of_loop(self.rng.choice((1, 2, 3)))
         after, self.scope = self.scope, before
-        if sure and all(after.kinds.get(n) == k for n, k in kinds.items()):
+        if sure and not ends and all(after.kinds.get(n) == k for n, k in kinds.items()):
             self.scope = after
             self.scope.fixed = before.fixed
         else:
-            self.scope.meet(after)
+            self.scope.meet(after, *ends)
         for name, kind in targets:
             if name in self.scope.kinds and self.scope.kinds[name] != kind:
                 del self.scope.kinds[name]
         self.scope.owned -= fields_of(head)
-        return [f"for {head}:", *indented(body)]
+        return [f"for {head}:", *indented(body), *self.otherwise()]
 
     def iteration(self):
         """(`i in range(3)`, the targets with their kinds, whether it surely runs)."""

@@ -113,6 +113,31 @@ def test_an_expression_does_not_move_into_a_branch():
     )
 
 
+def test_an_expression_does_not_move_into_the_test_of_a_while_loop():
+    """It is asked again, when the names that are read may have changed."""
+    assert unchanged(
+        """
+        t1 = x * 2
+        while x < t1:
+            x = x + 1
+        return x
+        """
+    )
+
+
+def test_what_is_read_behind_a_break_is_alive():
+    assert unchanged(
+        """
+        for v in xs:
+            y = v
+            if v > 0:
+                break
+            y = f(v)
+        return y
+        """
+    )
+
+
 def test_it_moves_into_the_header_of_a_loop():
     before = """
         t1 = len(x)

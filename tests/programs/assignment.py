@@ -246,3 +246,9 @@ def one_value_in_two_sums(x, y):
 def several_on_one_line(x):
     a = x * 2; b = a * x; a = b * b  # noqa: E702  # fmt: skip
     return a + b
+
+
+@program(normal((4,)), smooth=True)
+def bound_to_itself(x):
+    x = g = x
+    return np.sum(x * x * x) + np.sum(g)

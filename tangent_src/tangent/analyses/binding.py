@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from tangent.analyses.activity import writes
-from tangent.syntax.program import For, If, Program, Statement
+from tangent.syntax.program import For, If, Program, Statement, While
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Bound(Container[str]):
 def surely_bound(program: Program) -> Mapping[Statement, Bound]:
     """The names that are bound on every path in front of each statement.
 
-    A loop may run not at all: what is bound for sure behind it was so in front of it.
+    A loop may run not at all: what is bound for sure behind it was so in front of it, unless its
+    only way out is a `break`.
     """
     table: dict[Statement, Bound] = {}
     _walk(program.body, program.parameters, None, table)
@@ -64,7 +65,9 @@ def _walk(
                 other = _walk(statement.orelse, (), here, table)
                 names = _walk(statement.body, (), here, table).keys() & other.keys()
             case For():
-                _walk(statement.whole, (statement.index,), here, table)
+                end = _walk(statement.whole, (statement.index,), here, table)
+                if isinstance(statement, While) and statement.endless:  # it runs at least once
+                    names = end.keys() - {statement.index}
             case _:
                 names = writes(statement)
         for name in names:

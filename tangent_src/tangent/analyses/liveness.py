@@ -18,6 +18,7 @@ from tangent.analyses.needs import Needs
 from tangent.analyses.terms import reads
 from tangent.syntax.program import (
     Assign,
+    Break,
     Call,
     Effect,
     For,
@@ -27,6 +28,7 @@ from tangent.syntax.program import (
     Statement,
     assigned,
     every,
+    own_jumps,
     record_name,
 )
 
@@ -89,18 +91,23 @@ class _Run:
         return live
 
     def loop(self, loop: For, live: set[str]) -> set[str]:
-        while True:
-            before = self.walk(loop.whole, set(live)) - {loop.index}
-            if before <= live:
-                break
-            live |= before
+        live = self.around(loop, live)
         if self.any_kept(loop.whole):
+            self.kept.update(j for j in own_jumps(loop.body) if isinstance(j, Break))
+            live = self.around(loop, live | reads(loop))
             for item in every(loop.items):  # the header binds them all, as the user wrote it
                 self.kept.add(item)
                 live = live | (reads(item) - assigned(loop.items) - {loop.index})
             self.kept.add(loop)
-            live = live | reads(loop)
         return live
+
+    def around(self, loop: For, live: set[str]) -> set[str]:
+        """What is live at the head of a loop, at its start and in front of each iteration."""
+        while True:
+            before = live | (self.walk(loop.whole, set(live)) - {loop.index})
+            if before == live:
+                return live
+            live = before
 
     def any_kept(self, body: tuple[Statement, ...]) -> bool:
         return any(s in self.kept for s in body)
@@ -108,6 +115,8 @@ class _Run:
     def keeps(self, statement: Statement, live: set[str]) -> bool:
         if isinstance(statement, Effect) or statement in self.guarded:
             return True
+        if isinstance(statement, Break):  # of a loop that is kept
+            return statement in self.kept
         if isinstance(statement, Assign):
             value = statement.value
             if isinstance(value, Plain) and not value.pure:

@@ -65,7 +65,7 @@ def needs(
             after[statement] = statement.test.reads
             before[statement] = bound[statement].among(adjoints.inits(statement))
         elif statement in inside and isinstance(statement, For):
-            header = frozenset(names_in(statement.header))
+            header = frozenset(names_in(statement.passed))
             after[statement] = header | bound[statement].among(adjoints.inits(statement))
     return Needs(before, after, frozenset(inside))
 

@@ -39,6 +39,7 @@ from tangent.syntax.program import (
     Statement,
     Store,
     Unpack,
+    While,
     blocks,
     every,
     record_name,
@@ -362,6 +363,8 @@ def reads(statement: Statement) -> frozenset[str]:
         case Pop(base=base):
             return frozenset({base})
         case If(test=test):
+            return test.reads
+        case While(test=test):
             return test.reads
         case For(header=header):
             return frozenset(names_in(header))

@@ -26,9 +26,10 @@ from tangent.passes.backward import Backward, entries
 from tangent.passes.contexts import under
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters, value_and_aux
-from tangent.passes.optimise import inner, optimise
+from tangent.passes.optimise import inner, jumps, optimise
 from tangent.passes.peephole import Peephole
 from tangent.passes.reverse import backward_sweep
+from tangent.passes.stored import until_empty
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
@@ -44,7 +45,17 @@ from tangent.syntax.program import (
     targets,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, call, copied, name, names_in, substitute, walk
+from tangent.syntax.trees import (
+    assign,
+    augment,
+    call,
+    copied,
+    name,
+    names_in,
+    rebuild,
+    substitute,
+    walk,
+)
 
 Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
 
@@ -119,6 +130,8 @@ def gradient(
     backward.put_back(likes | again)
     originals |= {p: p for p in again}
     forward_code = [*run(forward, backward), assign(seed_bar, checked)]
+    lists = {place for save, place in saved.places.items() if save.depth == 1}
+    backward_code = until_empty(backward_code, _counts(program), lists)
     if aux and aux in facts.sharing.written:  # the backward sweep may put other values there
         forward_code.append(assign(aux, call(unit.registry.symbols.runtime("own"), name(aux))))
     returned = _gradients(facts, backward, wrt, originals, value, tupled, aux)
@@ -323,7 +336,7 @@ def free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set[
                 _note_free(node.test, bound, found)
                 first = free_block(node.body, set(bound), found)
                 second = free_block(node.orelse, set(bound), found)
-                bound = first & second
+                bound = _joined(node, first, second)
             case gast.For():
                 _note_free(node.iter, bound, found)
                 free_block(node.body, bound | names_in(node.target), found)
@@ -340,6 +353,13 @@ def free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set[
                     if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
                 }
     return bound
+
+
+def _joined(node: Any, first: set[str], second: set[str]) -> set[str]:
+    """The names bound behind an `if`: a branch that does not get there has no say."""
+    if jumps(node.body):
+        return second
+    return first if jumps(node.orelse) else first & second
 
 
 def _note_free(node: Any, bound: set[str], found: dict[str, None]) -> None:
@@ -368,9 +388,22 @@ def tidied(body: list[Any], program: Program) -> tuple[list[Any], dict[str, str]
 
     The new names of the temporaries come back as well.
     """
-    body = [copied(s) for s in _sections(body)]
+    counts = _counts(program)
+    body = [rebuild(copied(s), lambda node: _counting(node, counts)) for s in _sections(body)]
     _quiet(body, "")
     return body, _renumber(body, program)
+
+
+def _counts(program: Program) -> set[str | None]:
+    return {s.count for s in every(program.body) if isinstance(s, For)} - {None}
+
+
+def _counting(node: Any, counts: set[str | None]) -> Any | None:
+    """`count = count + 1` as one writes it."""
+    match node:
+        case gast.Assign(targets=[gast.Name(id=one)], value=gast.BinOp(op=op, right=step)):
+            return augment(one, op, step) if one in counts else None
+    return None
 
 
 def _sections(body: list[Any]) -> list[Any]:
@@ -393,7 +426,7 @@ def _quiet(body: list[Any], last: str) -> str:
             body[position] = node
         elif not note.startswith("store"):
             last = note
-        if isinstance(node, (gast.If, gast.For)):
+        if isinstance(node, (gast.If, gast.For, gast.While)):
             last = _quiet(node.body, last)
             last = _quiet(node.orelse, last)
     return last

@@ -60,7 +60,6 @@ def _first_lines(code: list[Any]) -> dict[str, str]:
         line = statement.note if isinstance(statement, Noted) else ""
         for node in walk(statement):
             if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
-                found[node.id] = (
-                    "after the loop" if isinstance(inner(statement), gast.For) else line
-                )
+                loop = isinstance(inner(statement), (gast.For, gast.While))
+                found[node.id] = "after the loop" if loop else line
     return {n: line for n, line in found.items() if n != "result_bar"}

@@ -19,11 +19,22 @@ import gast
 from tangent.passes.expressions import atom
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
+from tangent.passes.jumps import jumps_of
 from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.units import MISSING
-from tangent.syntax.program import Copy, For, Item, Plain, Statement, Unpack, assigned
+from tangent.syntax.program import (
+    Assign,
+    Copy,
+    For,
+    Item,
+    Plain,
+    Statement,
+    Unpack,
+    While,
+    assigned,
+)
 from tangent.syntax.trees import call, is_literal, item, literal, name, names_in, quote
 
 Element = Callable[[Any], Any]  # index expression -> a value's expression
@@ -43,8 +54,6 @@ class Iterable:
 
 
 def lower_for(self: Lowering, node: gast.For) -> None:
-    if node.orelse:
-        self.refuse("`else` of a loop", "for-else", node, "move it behind the loop")
     if _over_functions(self, node):
         return
     origin = self.here()
@@ -64,11 +73,7 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     else:
         usable = user_index is not None and user_index not in written | self.escaping
         index = user_index if usable and user_index else self.names.fresh(_free_index(self))
-        header = (
-            iterable.range_
-            if iterable.range_ is not None
-            else call("@builtin:range", iterable.length)
-        )
+        header = iterable.range_ if direct else call("@builtin:range", iterable.length)
         sugar = (node.target, iterable.header)
         skip = index if usable else None
 
@@ -80,17 +85,50 @@ def lower_for(self: Lowering, node: gast.For) -> None:
                 _bind_items(self, node.target, iterable, index, skip)
 
         items = self.block(write)
-    body = self.block(lambda: self.lower(node.body))
+    count = self.flag("count") if jumps_of(node.body, (gast.Break,)) else None
+    body = _body(self, node.body, count)
     simple = iterable.simple if isinstance(node.target, gast.Name) else None
-    self.code.append(For(origin, index, header, items, body, sugar, _distinct(header), simple))
+    self.code.append(
+        For(origin, index, header, items, body, sugar, _distinct(header), simple, count)
+    )
     self.current = origin
+
+
+def lower_while(self: Lowering, node: gast.While) -> None:
+    """`while test`; a test that is more than an expression to be asked again is computed at the
+    start of each iteration: `while True: c = …; if c: … else: break`.
+    """
+    origin = self.here()
+    test = inert(self, node.test)
+    if test is None:
+        leave = gast.copy_location(gast.Break(), node)
+        inside: list[Any] = [gast.If(test=node.test, body=node.body, orelse=[leave])]
+        inside = [gast.copy_location(inside[0], node)]
+        test = literal(True)
+    else:
+        inside = node.body
+    count = self.flag("count")
+    body = _body(self, inside, count)
+    asked = Plain(test, frozenset(names_in(test)), scalar=True)
+    header = call("@builtin:range", name(count))
+    self.code.append(While(origin, f"{count}%", header, (), body, count=count, test=asked))
+    self.current = origin
+
+
+def _body(self: Lowering, nodes: list[Any], count: str | None) -> tuple[Statement, ...]:
+    """The body of a loop; one that may end early starts `count` in front, and counts."""
+    start: tuple[Statement, ...] = ()
+    if count is not None:
+        self.emit(count, Plain(literal(0), frozenset(), scalar=True))
+        more = Plain(quote("n + 1", n=name(count)), frozenset({count}), scalar=True)
+        start = (Assign(self.here(), count, more),)
+    return (*start, *self.block(lambda: self.lower(nodes)))
 
 
 def _over_functions(self: Lowering, node: gast.For) -> bool:
     """`for f in (np.sin, np.cos)`: the body once for each function."""
     table = function_of(self, node.iter)
-    jumps = (gast.Break, gast.Continue)
-    if not isinstance(table, Table) or any(isinstance(n, jumps) for n in gast.walk(node)):
+    if not isinstance(table, Table) or jumps_of(node.body):
         return False
     if not isinstance(node.target, gast.Name) or not table.by_position:
         return False

@@ -56,6 +56,12 @@ class Lowering:
     def emit(self, target: str, value: Value) -> None:
         self.code.append(Assign(self.here(), target, value))
 
+    def flag(self, wish: str) -> str:
+        """A new variable of the function."""
+        made = self.names.fresh(wish)
+        self.local.add(made)
+        return made
+
     def block(self, write: Callable[[], None]) -> tuple[Statement, ...]:
         """The statements that `write` emits, apart from the current list."""
         outer, self.code = self.code, []

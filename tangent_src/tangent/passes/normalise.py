@@ -7,8 +7,8 @@
                                         result = h.sum()
 
 Evaluation order is kept: left to right, each expression once.  `a if c else b`, `and` and `or` on
-values become `If`; a `return` at the end of a branch becomes an assignment of `result`, the rest
-moves into the other branch. Whatever is not in the grammar is refused at its line.
+values become `If`; jumps stand at the end of their paths (`passes.jumps`), so that `return` is an
+assignment of `result`. Whatever is not in the grammar is refused at its line.
 """
 
 from __future__ import annotations
@@ -30,17 +30,19 @@ from tangent.passes.expressions import (
     value,
 )
 from tangent.passes.functions import function_of, known_truth
+from tangent.passes.jumps import structured
 from tangent.passes.known import Known, Unclear
-from tangent.passes.loops import lower_for
+from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.patterns import bind
-from tangent.passes.returns import single_return
 from tangent.passes.units import Unit
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
     SCATTER,
     Append,
     Augment,
+    Break,
+    Continue,
     Copy,
     Display,
     Effect,
@@ -58,8 +60,8 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.functions.update(unit.given)
-    lowering.escaping = frozenset(_escaping(unit.tree.body, frozenset()))
-    body = single_return(flattened(lowering, unit.tree.body), lowering.refuse)
+    body = structured(flattened(lowering, unit.tree.body), lowering.flag)
+    lowering.escaping = frozenset(_escaping(body, frozenset()))
     result = lowering.names.fresh("result")
     lowering.result = result
     lowering.lower = lambda statements: _statements(lowering, statements)
@@ -341,6 +343,14 @@ def _function(self: Lowering, node: gast.FunctionDef) -> None:
     self.functions[node.name] = nested_function(self, node, node.name)
 
 
+def _break(self: Lowering, node: gast.Break) -> None:
+    self.code.append(Break(self.here()))
+
+
+def _continue(self: Lowering, node: gast.Continue) -> None:
+    self.code.append(Continue(self.here()))
+
+
 def _nothing(self: Lowering, node: Any) -> None:
     pass
 
@@ -353,6 +363,9 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
     gast.Expr: _expression,
     gast.If: _if,
     gast.For: lower_for,
+    gast.While: lower_while,
+    gast.Break: _break,
+    gast.Continue: _continue,
     gast.Assert: _assert,
     gast.Raise: _raise,
     gast.FunctionDef: _function,
@@ -361,9 +374,6 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
 }
 
 _KINDS = {
-    "While": "a `while` loop",
-    "Break": "`break`",
-    "Continue": "`continue`",
     "Try": "a `try` statement",
     "TryStar": "a `try` statement",
     "Global": "`global`",
@@ -378,9 +388,6 @@ _KINDS = {
 }
 
 _HELP = {
-    "While": "write a `for` loop over a range",
-    "Break": "compute how many iterations run, and loop over that range",
-    "Continue": "put the rest of the body under an `if`",
     "Try": "test for the condition before the operation",
     "TryStar": "test for the condition before the operation",
     "Match": "write `if` and `elif`",

@@ -94,6 +94,12 @@ def inner(node: Any) -> Any:
     return node.statement if isinstance(node, Noted) else node
 
 
+def jumps(code: list[Any]) -> bool:
+    """Does a block end by going elsewhere?"""
+    leaving = (gast.Break, gast.Continue, gast.Return, gast.Raise)
+    return bool(code) and isinstance(inner(code[-1]), leaving)
+
+
 # ---------------------------------------------------------------- counting
 
 
@@ -218,7 +224,8 @@ class _Propagation:
             return True
         if isinstance(node.value, gast.Name) and identifier in self.movable | self.aliases:
             adjoints = identifier.endswith("_bar"), str(node.value.id).endswith("_bar")
-            return str(node.value.id)[0] != "@" and adjoints[0] == adjoints[1]
+            named = str(node.value.id)[0] != "@" and node.value.id != identifier  # no `x = x`
+            return named and adjoints[0] == adjoints[1]
         return (
             identifier in self.movable
             and self.uses.reads.get(identifier) == 1
@@ -357,6 +364,8 @@ def _shallow_names(node: Any) -> set[str]:
         return names_in(node.test)
     if isinstance(node, gast.For):
         return names_in(node.iter)
+    if isinstance(node, gast.While):  # asked again and again: nothing is moved into it
+        return set()
     return {n.id for n in walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
 
 
@@ -453,6 +462,7 @@ class _Dead:
     """
 
     changed: bool = False
+    around: list[set[str]] = field(default_factory=list)  # live at the heads of loops, or behind
 
     def block(self, body: list[Any], live: set[str]) -> tuple[list[Any], set[str]]:
         code: list[Any] = []
@@ -480,6 +490,8 @@ class _Dead:
                 return _like(statement, new), one
             case gast.For() | gast.While():
                 return self.loop(statement, node, live)
+            case gast.Break() | gast.Continue():
+                return statement, set(self.around[-1])
             case gast.Assign(targets=[gast.Name(id=target)]) if target not in live and not effects(
                 node.value
             ):
@@ -491,14 +503,18 @@ class _Dead:
 
     def loop(self, statement: Any, node: Any, live: set[str]) -> tuple[Any | None, set[str]]:
         around, changed = set(live), self.changed
+        around |= names_in(node.test) if isinstance(node, gast.While) else set()
+        self.around.append(around)
         while True:
             self.changed = changed  # what only a first look takes for dead stays
             body, before = self.block(node.body, set(around))
             if before <= around:
                 break
             around |= before
+        self.around.pop()
         bound = names_in(node.target) if isinstance(node, gast.For) else set()
-        if not _real(body) and not bound & live:
+        endless = isinstance(node, gast.While) and isinstance(node.test, gast.Constant)
+        if not _real(body) and not bound & live and not endless:
             return None, live
         body = body if _real(body) else [gast.Pass()]
         header = names_in(node.iter) if isinstance(node, gast.For) else names_in(node.test)

@@ -25,6 +25,7 @@ from tangent.syntax.program import (
 )
 from tangent.syntax.trees import (
     assign,
+    branch,
     call,
     item,
     literal,
@@ -56,7 +57,7 @@ def reverse_branches(self: Backward, statement: If) -> None:
     noted = headed == statement.origin.line
     self.headed = headed if noted else None
     if codes[0] or codes[1]:
-        made = _if(statement.test.expr, codes[0], codes[1])
+        made = branch(statement.test.expr, codes[0], codes[1])
         self.emit(made if noted else Noted(made, str(statement.origin.line)))
 
 
@@ -174,11 +175,13 @@ def _header(self: Backward, loop: For, body: list[Any]) -> Any:
         position, target, sequence = item_read
         rest = body[:position] + body[position + 1 :]
         if loop.index not in {n for s in rest for n in names_in(s)}:
+            if loop.count is not None:
+                sequence = item(sequence, gast.Slice(None, name(loop.count), None))
             return _for(name(target), call("@builtin:reversed", sequence), rest)
     if loop.index not in reads:
-        return _for(name("_"), loop.header, body)
+        return _for(name("_"), loop.passed, body)
     self.indexed.add(loop)
-    return _for(name(loop.index), _reversed(loop.header), body)
+    return _for(name(loop.index), _reversed(loop.passed), body)
 
 
 def _item_of(self: Backward, loop: For, body: list[Any]) -> tuple[int, str, Any] | None:
@@ -196,17 +199,6 @@ def _item_of(self: Backward, loop: For, body: list[Any]) -> tuple[int, str, Any]
     return None
 
 
-def _if(test: Any, body: list[Any], orelse: list[Any]) -> Any:
-    if body:
-        return gast.If(test=test, body=body, orelse=orelse)
-    negated = (
-        test.operand if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not) else None
-    )
-    return gast.If(
-        test=negated or gast.UnaryOp(op=gast.Not(), operand=test), body=orelse, orelse=[]
-    )
-
-
 def _for(target: Any, header: Any, body: list[Any]) -> Any:
     bound = stored(target.id)
     return gast.For(target=bound, iter=header, body=body, orelse=[], type_comment=None)
@@ -216,7 +208,7 @@ def _reversed(header: Any) -> Any:
     if (
         isinstance(header, gast.Subscript)
         and isinstance(header.slice, gast.Slice)
-        and header.slice.lower is None
+        and header.slice.step is not None
     ):
         return header.value  # range(n)[::-1], backwards
     return call("@builtin:reversed", header)

@@ -1,4 +1,12 @@
-"""How a backward half reads its lists: a loop that pops one value each time runs over the
+"""Loops that run through what was stored.
+
+A gradient owns its lists: where a loop pops one of them in each iteration, the list says how many
+there are to come, and nobody counts.
+
+    for _ in range(count):                      while x_stored:
+        x = x_stored.pop()           ->             x = x_stored.pop()
+
+How a backward half reads its lists: a loop that pops one value each time runs over the
 reversed list.
 
     for _ in range(steps):                      for u in reversed(u_stored):
@@ -23,6 +31,30 @@ def read_reversed(code: list[Any], record: list[str]) -> list[Any]:
     are.
     """
     return [_loop(s, code, record) if isinstance(inner(s), gast.For) else s for s in code]
+
+
+def until_empty(code: list[Any], counts: set[str | None], lists: set[str]) -> list[Any]:
+    """`code` with such loops rewritten; `lists` are those with one value for each iteration."""
+    return [_until_empty(s, code, counts, lists) for s in code]
+
+
+def _until_empty(statement: Any, code: list[Any], counts: set[str | None], lists: set[str]) -> Any:
+    node = inner(statement)
+    match node:
+        case gast.For(
+            target=gast.Name(id="_"),
+            iter=gast.Call(func=gast.Name(id="@builtin:range"), args=[gast.Name(id=count)]),
+        ) if count in counts:
+            found = (_pop(inner(s)) for s in node.body)
+            popped = [f[1] for f in found if f is not None and f[1] in lists]
+            once = [n for n in popped if _uses(n, code) == 1]
+            if once:
+                return gast.While(test=name(once[0]), body=node.body, orelse=[])
+    return statement
+
+
+def _uses(identifier: str, code: list[Any]) -> int:
+    return sum(isinstance(n, gast.Name) and n.id == identifier for s in code for n in walk(s))
 
 
 def _loop(statement: Any, code: list[Any], record: list[str]) -> Any:
@@ -61,7 +93,7 @@ def _movable(target: str, source: str, loop: Any, code: list[Any], record: list[
     """Is the list read here alone, and the value neither bound again in the loop nor read before
     it is popped?
     """
-    uses = sum(isinstance(n, gast.Name) and n.id == source for s in code for n in walk(s))
+    uses = _uses(source, code)
     binds = sum(
         isinstance(n, gast.Name) and n.id == target and isinstance(n.ctx, gast.Store)
         for s in loop.body

@@ -20,6 +20,7 @@ from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.optimise import jumps
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
@@ -27,7 +28,9 @@ from tangent.syntax.program import (
     Append,
     Assign,
     Augment,
+    Break,
     Call,
+    Continue,
     Effect,
     For,
     If,
@@ -37,7 +40,9 @@ from tangent.syntax.program import (
     Statement,
     Store,
     Unpack,
+    While,
     every,
+    own_jumps,
     record_name,
 )
 from tangent.syntax.symbols import Symbols
@@ -45,6 +50,7 @@ from tangent.syntax.trees import (
     as_argument,
     assign,
     augment,
+    branch,
     call,
     item,
     method_call,
@@ -118,18 +124,37 @@ class Forward:
     def run(self) -> list[Any]:
         return self.block(self.facts.program.body, ())
 
-    def block(self, body: tuple[Statement, ...], loops: tuple[For, ...]) -> list[Any]:
+    def block(
+        self,
+        body: tuple[Statement, ...],
+        loops: tuple[For, ...],
+        closing: tuple[Save, ...] = (),
+    ) -> list[Any]:
+        """The statements of a block; `closing` are saves at the end of each path through it."""
         code: list[Any] = []
         for statement in body:
+            if isinstance(statement, (Break, Continue)):
+                jump = gast.Break() if isinstance(statement, Break) else gast.Continue()
+                return [*code, *map(self.save, closing), jump]
             if statement not in self.facts.plan.live.kept:
                 continue
+            if isinstance(statement, If) and any(own_jumps((statement,))):
+                code += [self.save(s) for s in self.saves(statement, False)]
+                after = (*self.saves(statement, True), *closing)
+                made = self.branches(statement, loops, after)
+                return [*code, *(self.noted(m, statement) for m in made)]
             if isinstance(statement, For) and not loops:
                 code += self.lists(statement)
             code += [self.save(s) for s in self.saves(statement, False)]
             made = self.statement(statement, loops)
             code += [self.noted(m, statement) for m in made]
             code += [self.save(s) for s in self.saves(statement, True)]
-        return code
+        return [*code, *map(self.save, closing)]
+
+    def branches(self, statement: If, loops: tuple[For, ...], closing: tuple[Save, ...]) -> Any:
+        first = self.block(statement.body, loops, closing)
+        second = self.block(statement.orelse, loops, closing)
+        return jumping(statement.test.expr, first, second)
 
     def noted(self, node: Any, statement: Statement) -> Any:
         return node if isinstance(node, Noted) else Noted(node, str(statement.origin.line))
@@ -199,8 +224,7 @@ class Forward:
             case Effect(node=node):
                 return [node]
             case If(test=test, body=body, orelse=orelse):
-                first = self.block(body, loops) or [gast.Pass()]
-                return [gast.If(test=test.expr, body=first, orelse=self.block(orelse, loops))]
+                return [branch(test.expr, self.block(body, loops), self.block(orelse, loops))]
             case For():
                 return [self.loop(statement, loops)]
         raise AssertionError(statement)
@@ -270,6 +294,9 @@ class Forward:
 
     def around(self, statement: For, items: list[Any], body: list[Any]) -> Any:
         """The loop around a body: as the user wrote it, or by position."""
+        if isinstance(statement, While):
+            test = statement.test.expr
+            return gast.While(test=test, body=body or [gast.Pass()], orelse=[])
         reads = {n for s in (*body, *items) for n in names_in(s)}
         plain = statement.index not in {n for s in body for n in names_in(s)}
         early = any(not s.at_end for one in statement.items for s in self.facts.plan.saves_at(one))
@@ -302,6 +329,15 @@ class Forward:
             return None
 
         return rebuild(iterable, check)
+
+
+def jumping(test: Any, first: list[Any], second: list[Any]) -> list[Any]:
+    """An `if` that jumps, at the end of its block: the branch that does not jump follows it."""
+    if second and jumps(first):
+        return [branch(test, first, []), *second]
+    if first and jumps(second):
+        return [branch(test, [], second), *first]
+    return [branch(test, first, second)]
 
 
 def active_parameters(facts: Facts, statement: Assign) -> frozenset[str]:

@@ -22,7 +22,7 @@ from tangent.analyses.activity import Activity, operands
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.passes.backward import fresh
-from tangent.passes.sweep import Facts, Forward
+from tangent.passes.sweep import Facts, Forward, jumping
 from tangent.passes.tangent_loops import with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
 from tangent.syntax.program import (
@@ -31,7 +31,9 @@ from tangent.syntax.program import (
     Apply,
     Assign,
     Augment,
+    Break,
     Call,
+    Continue,
     Copy,
     Display,
     For,
@@ -44,6 +46,7 @@ from tangent.syntax.program import (
     Unpack,
     assigned,
     every,
+    own_jumps,
 )
 from tangent.syntax.trees import (
     as_argument,
@@ -106,16 +109,28 @@ class Interleaved:
 
     # ------------------------------------------------------------ blocks
 
-    def block(self, body: Block, loops: tuple[For, ...]) -> list[Any]:
+    def block(
+        self, body: Block, loops: tuple[For, ...], closing: tuple[str, ...] = ()
+    ) -> list[Any]:
+        """The statements of a block; `closing` get zeros at the end of each path through it."""
         code: list[Any] = []
         for statement in body:
+            if isinstance(statement, (Break, Continue)):
+                jump = gast.Break() if isinstance(statement, Break) else gast.Continue()
+                return [*code, *map(self.zero, closing), jump]
             if statement in self.facts.plan.live.kept:
                 made = [self.zero(n) for n in sorted(self.zeros.before.get(statement, ()))]
-                made += self.statement(statement, loops)
+                after = tuple(sorted(self.zeros.after.get(statement, ())))
+                leaving = isinstance(statement, If) and any(own_jumps((statement,)))
+                if leaving:  # the last statement of its block
+                    after, closing = (), (*after, *closing)
+                made += self.statement(statement, loops, closing if leaving else ())
                 self.note(statement)
-                made += [self.zero(n) for n in sorted(self.zeros.after.get(statement, ()))]
                 code += [self.forward.noted(m, statement) for m in made]
-        return code
+                code += [self.forward.noted(self.zero(n), statement) for n in after]
+                if leaving:
+                    return code
+        return [*code, *map(self.zero, closing)]
 
     def note(self, statement: Statement) -> None:
         """What made each name last, as far as it is known."""
@@ -128,21 +143,30 @@ class Interleaved:
         for one in names:
             self.latest.pop(one, None)
 
-    def inner(self, statement: Statement, position: int, body: Block, loops: Any) -> list[Any]:
+    def inner(
+        self,
+        statement: Statement,
+        position: int,
+        body: Block,
+        loops: Any,
+        closing: tuple[str, ...] = (),
+    ) -> list[Any]:
         """A block inside `statement`, with the zeros that are due at its end."""
         outside = dict(self.latest)
         if isinstance(statement, For):
             self.forget(assigned(statement.whole))
         zeros = sorted(self.zeros.end.get((statement, position), ()))
-        code = [*self.block(body, loops), *(self.zero(n) for n in zeros)]
+        code = self.block(body, loops, (*zeros, *closing))
         self.latest = outside
         return code
 
-    def statement(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
+    def statement(
+        self, statement: Statement, loops: tuple[For, ...], closing: tuple[str, ...] = ()
+    ) -> list[Any]:
         if isinstance(statement, If):
-            first = self.inner(statement, 0, statement.body, loops) or [gast.Pass()]
-            second = self.inner(statement, 1, statement.orelse, loops)
-            return [gast.If(test=statement.test.expr, body=first, orelse=second)]
+            first = self.inner(statement, 0, statement.body, loops, closing)
+            second = self.inner(statement, 1, statement.orelse, loops, closing)
+            return jumping(statement.test.expr, first, second)
         if isinstance(statement, For):
             return [self.loop(statement, loops)]
         if self.activity.active(statement):

@@ -13,6 +13,9 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
               | Effect(expression)                 what runs once, in the forward sweep
               | If(test, body, orelse)
               | For(index, header, items, body)    for index in header: items; body
+              | While(test, body)                  while test: body
+              | Break                              last of an iteration: the loop ends here
+              | Continue                           last of an iteration, for the reader
     value     = Apply(rule, arguments)             a function with a rule, applied to atoms
               | Call(callee, arguments)            one of the user's functions, applied to atoms
               | Item(base, index)                  base[index]
@@ -21,16 +24,23 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
               | Plain(expression)                  anything that has no derivative
 
 Statements are compared by identity: analyses are tables from statements to facts.
+
+A jump is the last thing on its path through the loop's body (`passes.jumps` sees to that).  So
+every iteration runs the whole body, the last one too; a loop that may leave early is, for every
+analysis, a loop of unknown length, and a jump does nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import gast
+
 from tangent.errors import Location
+from tangent.syntax.trees import call, item, name
 
 Expr = Any  # a gast expression
 
@@ -165,7 +175,8 @@ class For(Statement):
 
     `sugar` is (target, iterable) as the user wrote them; `items` are the assignments of the
     user's loop variables from `index`; `sources` are the names that `header` and `items` read,
-    which nothing in the body may change.
+    which nothing in the body may change.  A loop that may end early, or whose length is not known
+    before it has run, counts its iterations in `count`.
     """
 
     index: str
@@ -175,10 +186,44 @@ class For(Statement):
     sugar: tuple[Expr, Expr] | None = None
     distinct: bool = True  # the index takes pairwise different values, none of them negative
     simple: str | None = None  # the sequence, where items are just `x = sequence[index]`
+    count: str | None = None
 
     @cached_property
     def whole(self) -> tuple[Statement, ...]:
         return self.items + self.body
+
+    @cached_property
+    def passed(self) -> Expr:
+        """The exact range of the iterations that were run."""
+        if self.count is None:
+            return self.header
+        if isinstance(self.header, gast.Call) and len(self.header.args) == 1:
+            return call("@builtin:range", name(self.count))
+        return item(self.header, gast.Slice(None, name(self.count), None))
+
+
+@dataclass(frozen=True, eq=False)
+class While(For):
+    """`test` is asked in front of each iteration; `index` and `header` are those of the loop that
+    repeats the iterations, and play no part in this one.
+    """
+
+    test: Plain = field(kw_only=True)
+
+    @property
+    def endless(self) -> bool:
+        """Is `break` the only way out?"""
+        return isinstance(self.test.expr, gast.Constant) and bool(self.test.expr.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Break(Statement):
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Continue(Statement):
+    pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,3 +285,12 @@ def record_name(statement: Statement) -> str:
     assert isinstance(statement, Assign)
     assert isinstance(statement.value, Call)
     return f"{statement.target}%{statement.value.number}"
+
+
+def own_jumps(body: tuple[Statement, ...]) -> Iterator[Statement]:
+    """The jumps of the loop whose body this is: those of loops inside are not."""
+    for statement in body:
+        if isinstance(statement, (Break, Continue)):
+            yield statement
+        elif isinstance(statement, If):
+            yield from own_jumps(statement.body + statement.orelse)

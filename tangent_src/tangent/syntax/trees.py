@@ -55,6 +55,15 @@ def augment(target: str | Expr, op: Any, value: Expr) -> Any:
     return gast.AugAssign(target=bound, op=op, value=value)
 
 
+def branch(test: Expr, body: list[Any], orelse: list[Any]) -> Any:
+    """`if test: body else: orelse`, or `if not test: orelse` where that is all."""
+    if body or not orelse:
+        return gast.If(test=test, body=body or [gast.Pass()], orelse=orelse)
+    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+        return gast.If(test=test.operand, body=orelse, orelse=[])
+    return gast.If(test=gast.UnaryOp(op=gast.Not(), operand=test), body=orelse, orelse=[])
+
+
 def method_call(base: Expr, method: str, *arguments: Expr) -> Expr:
     function = gast.Attribute(value=base, attr=method, ctx=gast.Load())
     return gast.Call(func=function, args=list(arguments), keywords=[])
