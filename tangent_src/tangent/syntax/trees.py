@@ -83,23 +83,35 @@ def is_number(node: Expr) -> bool:
 
 def names_in(node: Any) -> set[str]:
     """The names (symbols apart) that an expression or statement mentions."""
-    return {n.id for n in walk(node) if isinstance(n, gast.Name) and n.id[0] != "@"}
+    return {n.id for n in walk(node) if type(n) is gast.Name and n.id[0] != "@"}
 
 
 def walk(node: Any) -> Iterator[Any]:
-    """All nodes below, parents first; iterative, and also through our own statement nodes."""
+    """All nodes below but operators and contexts, parents first.
+
+    Iterative, and also through our own statement nodes.
+    """
     todo = [node]
     while todo:
         current = todo.pop()
         yield current
-        if isinstance(current, _LEAVES) and getattr(current, "annotation", None) is None:
+        kind = type(current)
+        if kind is gast.Constant or (kind is gast.Name and current.annotation is None):
             continue
-        for field in current._fields:
+        for field in _PARTS.get(kind) or _parts(kind):
             value = getattr(current, field, None)
-            if isinstance(value, list):
-                todo.extend(v for v in reversed(value) if hasattr(v, "_fields"))
-            elif hasattr(value, "_fields"):
+            if type(value) is list:
+                todo.extend([v for v in reversed(value) if hasattr(v, "_fields")])
+            elif value is not None and hasattr(value, "_fields"):
                 todo.append(value)
+
+
+_PARTS: dict[type, tuple[str, ...]] = {}  # the fields of each kind of node that hold nodes
+
+
+def _parts(kind: Any) -> tuple[str, ...]:
+    none = ("ctx", "op", "ops", "kind", "type_comment")
+    return _PARTS.setdefault(kind, tuple(field for field in kind._fields if field not in none))
 
 
 @contextlib.contextmanager
