@@ -19,6 +19,20 @@ def cache_of_the_module(x):
     return np.sum(CACHE["y"])
 
 
+@refused("InvalidArgument", 1.5)
+def array_of_integers(x):
+    y = np.zeros(3, int)
+    y[0] = x * 10  # error
+    return np.sum(y) * x
+
+
+@refused("InvalidArgument", 1.5, np.arange(3))
+def copy_of_an_argument_of_integers(x, k):
+    k = k.copy()
+    k[0] = x  # error
+    return np.sum(k) * x
+
+
 @refused("TangentError", np.ones(3))
 def list_of_the_module(x):
     HISTORY.append(x * x)  # error

@@ -17,6 +17,7 @@ from tangent.runtime import (
     add_at,
     count,
     expand_reduced,
+    inexact,
     like,
     matmul_adjoint_left,
     own,
@@ -468,6 +469,16 @@ def test_unshared():
     assert unshared((1, 2), "x") == (1, 2)
     for value in (np.ones(2), [1.0], {}):
         assert "`x`" in str(refused(unshared, value, "x", code="shared-memory"))
+
+
+@pytest.mark.parametrize("target", [np.ones(2), [1, 2], 0.5, np.ones(2, complex)])
+def test_inexact(target):
+    assert inexact(target) is target
+
+
+@pytest.mark.parametrize("dtype", [int, bool, np.uint8])
+def test_inexact_refuses_integers(dtype):
+    refused(inexact, np.ones(2, dtype), code="integer-store")
 
 
 def test_replayable():

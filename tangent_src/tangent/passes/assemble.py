@@ -16,6 +16,7 @@ from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
 from tangent.analyses.exposure import exposure
+from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
 from tangent.analyses.realness import turned_complex
 from tangent.analyses.shapes import shapes
@@ -98,7 +99,7 @@ def analyse(
     end = frozenset({program.result}) | also
     stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
     facts = active, shape, term, set_, share, stored_, exposed, bound
-    return Facts(program, *facts, symbols, root, assumed)
+    return Facts(program, *facts, symbols, root, assumed, inexact(program, active, wrt))
 
 
 # ---------------------------------------------------------------- the three kinds of function

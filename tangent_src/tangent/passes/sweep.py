@@ -77,6 +77,7 @@ class Facts:
     symbols: Symbols
     root: bool  # is it the function that the user calls?
     assumed: frozenset[str] = frozenset()  # parameters taken for numbers or arrays, to be checked
+    inexact: frozenset[str] = frozenset()  # names that hold no integers for sure
 
 
 @dataclass
@@ -260,7 +261,7 @@ class Forward:
         return [assign(target, call(runtime("own"), name(target))), update]
 
     def store(self, statement: Store) -> list[Any]:
-        copies = self.guard(statement, statement.base)
+        copies = [*self.guard(statement, statement.base), *self.kept_whole(statement)]
         target = item(name(statement.base), statement.index, store=True)
         if statement.operator is None:
             return [*copies, assign(target, statement.value)]
@@ -269,6 +270,14 @@ class Forward:
             added = call(self.facts.symbols.runtime("add_at"), *place, statement.value)
             return [*copies, gast.Expr(value=added)]
         return [*copies, augment(target, statement.operator, statement.value)]
+
+    def kept_whole(self, statement: Store) -> list[Any]:
+        """A moving value is stored into floating-point numbers only: asked, where it is unknown."""
+        base, operands = statement.base, self.facts.activity.operands.get(statement, frozenset())
+        moves = not operands.isdisjoint(names_in(statement.value))
+        if statement.operator is not None or not moves or base in self.facts.inexact:
+            return []
+        return [assign(base, call(self.facts.symbols.runtime("inexact"), name(base)))]
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
         """A store through a second name, or into what another name shows, is refused; a record

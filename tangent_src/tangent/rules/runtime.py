@@ -129,6 +129,7 @@ structure(runtime.fit,
           cheap=True)
 structure(runtime.part, transpose=lambda w, buffer, index: (put_part(w, buffer, index), None))
 structure(runtime.put_part, transpose=lambda w, v, buffer, index: (part(w, index), None, None))
+view(runtime.inexact, transpose=lambda w, target: w)
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear((runtime.replayable, runtime.sequence),
        transpose=lambda w, items: w,

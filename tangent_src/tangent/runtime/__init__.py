@@ -48,6 +48,7 @@ from tangent.runtime.marks import (
 )
 from tangent.runtime.memory import (
     add_at,
+    inexact,
     own,
     part,
     picks_by_number,
@@ -194,6 +195,7 @@ __all__ = [
     "fit",
     "gaps",
     "if_moving",
+    "inexact",
     "inner_adjoint_left",
     "inner_adjoint_right",
     "irfft_adjoint",

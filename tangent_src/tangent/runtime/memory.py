@@ -129,6 +129,17 @@ def unshared(value: Any, name: str) -> Any:
     return value
 
 
+def inexact(target: Any) -> Any:
+    """`target`, into which a number that moves is stored: refused if it is an array of integers."""
+    if isinstance(target, np.ndarray) and target.dtype.kind in "iub":
+        raise Refusal(
+            "a number that depends on the input is stored into an array of integers",
+            "integer-store",
+            "make the array of floats: `dtype=float`",
+        )
+    return target
+
+
 def replayable(items: Any) -> Any:
     """`items`, which a loop will go through twice; the views of a dict become a list."""
     kind = type(items)
