@@ -34,6 +34,21 @@ def copy_of_an_argument_of_integers(x, k):
 
 
 @refused("TangentError", np.ones(3))
+def entry_of_a_dict_that_another_name_shows(x):
+    y = x * 2
+    tree = {"a": y}
+    tree["a"] -= x * x  # error
+    return np.sum(y * y)
+
+
+@refused("TangentError", np.ones(3))
+def argument_updated_as_an_entry(x):
+    tree = {"a": x}
+    tree["a"] += 1.0  # error
+    return np.sum(tree["a"] * tree["a"])
+
+
+@refused("TangentError", np.ones(3))
 def list_of_the_module(x):
     HISTORY.append(x * x)  # error
     return np.sum(HISTORY[-1])

@@ -51,6 +51,7 @@ class Sharing:
         str
     ]  # names that may, at some time, point to memory that is written in place
     touched: frozenset[Any]  # sites that are written in place
+    foreign: frozenset[Statement]  # that write into what lives longer than the call
 
     def before(self, statement: Statement, name: str) -> Sites:
         """What a name may point to in front of a statement that writes in place."""
@@ -63,10 +64,6 @@ class Sharing:
         writes.
         """
         return self.seen[statement]
-
-    def outside(self, statement: Statement, name: str) -> bool:
-        """May `name` point to a captured value, which lives longer than the call?"""
-        return any(_kind(s) == "outside" for s in self.before(statement, name))
 
     def owned(self, statement: Statement, name: str) -> bool:
         """Was all that `name` may point to made in this function?"""
@@ -97,6 +94,7 @@ class _Heap:
     ever: dict[str, set[Any]] = field(default_factory=dict)
     made: set[Statement] = field(default_factory=set)
     written: set[Any] = field(default_factory=set)
+    foreign: set[Statement] = field(default_factory=set)
     seen: dict[Statement, frozenset[str]] = field(default_factory=dict)
     versions: dict[str, list[Version]] = field(default_factory=dict)
     when: dict[Statement, int] = field(default_factory=dict)
@@ -159,9 +157,12 @@ class _Heap:
         if statement in self.written:
             self.written.add(old)
 
-    def write(self, statement: Statement, name: str) -> None:
-        """`statement` changes in place what `name` points to."""
+    def write(self, statement: Statement, name: str, entries: bool = False) -> None:
+        """`statement` changes in place what `name` points to; with `entries` what is inside."""
         mine = self.points.get(name, NOTHING)
+        mine = self.reach(mine) if entries else mine
+        if any(_kind(s) == "outside" or (entries and _kind(s) == "parameter") for s in mine):
+            self.foreign.add(statement)
         showing = reach(mine, self.holders)
         self.seen[statement] = frozenset(
             n for site in showing for n in self.names.get(site, ()) if n != name
@@ -229,7 +230,8 @@ def sharing(program: Program, kept: frozenset[Statement] | None = None) -> Shari
     showing = reach(heap.written, heap.holders)
     written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
     touched = frozenset(heap.written)
-    return Sharing(heap.versions, heap.when, heap.seen, result, written, touched)
+    foreign = frozenset(heap.foreign)
+    return Sharing(heap.versions, heap.when, heap.seen, result, written, touched, foreign)
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:
@@ -276,8 +278,8 @@ def _statement(statement: Statement, heap: _Heap) -> None:
             heap.write(statement, target)
             heap.bind(target, heap.points.get(target, NOTHING) | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
-            heap.write(statement, base)
             adds = isinstance(statement, Store) and statement.operator is not None
+            heap.write(statement, base, adds)  # `d["w"] += e` changes the array in the dict
             inside = frozenset() if adds else heap.of(names_in(value))  # `+=` copies numbers
             for site in heap.points.get(base, NOTHING):
                 heap.put(site, inside)
