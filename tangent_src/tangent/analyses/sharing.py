@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
+import gast
+
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -76,6 +78,16 @@ FOREIGN = ("parameter", "outside")
 def _kind(site: Any) -> str:
     """A site is the statement that made the value, or a pair of a word and what it is of."""
     return str(site[0]) if isinstance(site, tuple) else "made"
+
+
+def _array(site: Any) -> bool:
+    """Was a site made by `np.zeros` or its kin?  What is stored there is copied."""
+    maker = site[1] if _kind(site) == "earlier" else site
+    expr = getattr(getattr(maker, "value", None), "expr", None)
+    return isinstance(expr, gast.Call) and getattr(expr.func, "attr", "") in _ARRAYS
+
+
+_ARRAYS = ("zeros", "ones", "empty", "zeros_like", "ones_like", "empty_like")
 
 
 @dataclass
@@ -160,7 +172,7 @@ class _Heap:
     def write(self, statement: Statement, name: str, entries: bool = False) -> None:
         """`statement` changes in place what `name` points to; with `entries` what is inside."""
         mine = self.points.get(name, NOTHING)
-        mine = self.reach(mine) if entries else mine
+        mine = mine | self.reach(s for s in mine if not _array(s)) if entries else mine
         if any(_kind(s) == "outside" or (entries and _kind(s) == "parameter") for s in mine):
             self.foreign.add(statement)
         showing = reach(mine, self.holders)
@@ -170,7 +182,7 @@ class _Heap:
         self.when[statement] = self.now
         self.written |= mine
 
-    def reach(self, sites: Sites) -> Sites:
+    def reach(self, sites: Iterable[Any]) -> Sites:
         """The sites and all that is inside them."""
         return reach(sites, self.holds)
 
