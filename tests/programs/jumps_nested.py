@@ -102,7 +102,7 @@ def while_around_for(A, n):
     return y
 
 
-@program(exactly(GRID, 1.0), exactly(GRID, 9.0), smooth=True)
+@program(exactly(GRID, 1.0), exactly(GRID, 1.14), smooth=True)
 def for_around_while(A, limit):
     total = 0.0
     for row in A:

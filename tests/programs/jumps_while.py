@@ -12,13 +12,13 @@ def newton_sqrt(a, x):
     return x
 
 
-@program(exactly(3.0, 1e-2), exactly(0.7, 1e-6), smooth=True)
-def newton_by_an_endless_loop(a, tolerance):
+@program(exactly(3.0, 2), exactly(0.7, 6), smooth=True)
+def newton_by_an_endless_loop(a, digits):
     x = a
     while True:
         step = (x * x - a) / (2 * x)
         x = x - step
-        if abs(step) < tolerance:
+        if abs(step) < 10.0**-digits:
             return x * a
 
 
@@ -57,7 +57,7 @@ def collatz(x, n):
     return y
 
 
-@program(exactly(1.3), exactly(12.0), smooth=True)
+@program(exactly(1.25), exactly(12.0), smooth=True)
 def until_it_is_large(x):
     y = x
     while y < 10:
@@ -161,7 +161,7 @@ def endless_with_two_ways_out(x):
     return total * i + total
 
 
-@program(exactly(0.5), exactly(3.0), smooth=True)
+@program(exactly(0.5), exactly(1.2), smooth=True)
 def while_in_while(x):
     y, outer = x, 0
     while outer < 3:

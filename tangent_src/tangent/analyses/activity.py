@@ -42,8 +42,6 @@ from tangent.syntax.program import (
 )
 from tangent.syntax.trees import names_in
 
-Shown = Mapping[Statement, frozenset[str]]
-
 
 @dataclass(frozen=True)
 class Activity:
@@ -59,24 +57,22 @@ class Activity:
         return bool(self.operands.get(statement))
 
 
-def activity(program: Program, wrt: frozenset[str], shown: Shown) -> Activity:
+def activity(program: Program, wrt: frozenset[str]) -> Activity:
     """The active operands of each statement, with respect to the parameters `wrt`.
 
-    `shown` are the names that show what a store writes (`analyses.shadows`).  Refuses functions
-    without rule that are given varied values.
+    Refuses functions without rule that are given varied values.
     """
     varied: dict[Statement, frozenset[str]] = {}
-    _varied(program.body, set(wrt), varied, shown)
+    _varied(program.body, set(wrt), varied)
     useful: dict[Statement, frozenset[str]] = {}
-    parameters = _useful(program.body, {program.result}, useful, shown)
+    parameters = _useful(program.body, {program.result}, useful)
     operands = {s: v for s, v in varied.items() if v and s in useful}
     return Activity(operands, frozenset(parameters & set(program.parameters)), useful)
 
 
-def useful_parameters(program: Program, shown: Shown) -> frozenset[str]:
+def useful_parameters(program: Program) -> frozenset[str]:
     """The parameters from which a derivative may reach the result."""
-    useful = _useful(program.body, {program.result}, {}, shown)
-    return frozenset(useful & set(program.parameters))
+    return frozenset(_useful(program.body, {program.result}, {}) & set(program.parameters))
 
 
 # ---------------------------------------------------------------- which operands differentiate
@@ -135,14 +131,6 @@ def writes(statement: Statement) -> tuple[str, ...]:
     return ()
 
 
-def into(statement: Statement) -> str | None:
-    """The name into whose value a statement writes, if it changes one in place."""
-    match statement:
-        case Augment(target=base) | Store(base=base) | Append(base=base) | Pop(base=base):
-            return base
-    return None
-
-
 def weak(statement: Statement) -> bool:
     """Does a statement change a part of what it writes, and leave the rest?"""
     return isinstance(statement, (Store, Append, Pop))
@@ -152,39 +140,31 @@ def weak(statement: Statement) -> bool:
 
 
 def _varied(
-    body: tuple[Statement, ...],
-    now: set[str],
-    table: dict[Statement, frozenset[str]],
-    shown: Shown,
+    body: tuple[Statement, ...], now: set[str], table: dict[Statement, frozenset[str]]
 ) -> set[str]:
     for statement in body:
         if isinstance(statement, If):
             _refuse_unknown(statement.test, statement, now)
-            other = _varied(statement.orelse, set(now), table, shown)
-            now = _varied(statement.body, now, table, shown) | other
+            other = _varied(statement.orelse, set(now), table)
+            now = _varied(statement.body, now, table) | other
         elif isinstance(statement, For):
-            now = _varied_loop(statement, now, table, shown)
+            now = _varied_loop(statement, now, table)
         else:
-            _varied_statement(statement, now, table, shown)
+            _varied_statement(statement, now, table)
     return now
 
 
-def _varied_loop(
-    loop: For, now: set[str], table: dict[Statement, frozenset[str]], shown: Shown
-) -> set[str]:
+def _varied_loop(loop: For, now: set[str], table: dict[Statement, frozenset[str]]) -> set[str]:
     now.discard(loop.index)
     while True:
-        after = now | _varied(loop.whole, set(now), table, shown)
+        after = now | _varied(loop.whole, set(now), table)
         if after == now:
             return now
         now = after
 
 
 def _varied_statement(
-    statement: Statement,
-    now: set[str],
-    table: dict[Statement, frozenset[str]],
-    shown: Shown,
+    statement: Statement, now: set[str], table: dict[Statement, frozenset[str]]
 ) -> None:
     if isinstance(statement, Assign):
         _refuse_unknown(statement.value, statement, now)
@@ -201,8 +181,6 @@ def _varied_statement(
             now.add(target)
         elif not weak(statement):
             now.discard(target)
-    if found:
-        now |= shown.get(statement, frozenset())
 
 
 def _refuse_update(statement: Augment, now: set[str]) -> None:
@@ -230,7 +208,7 @@ def _refuse_in_callee(value: Value, now: set[str]) -> None:
         varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
         if varied and varied not in value.callee.accepted:
             value.callee.accepted.add(varied)  # first, since it may call itself
-            _varied(value.callee.program.body, set(varied), {}, value.callee.shown)
+            _varied(value.callee.program.body, set(varied), {})
 
 
 def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None:
@@ -286,10 +264,7 @@ def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:
 
 
 def _useful(
-    body: tuple[Statement, ...],
-    after: set[str],
-    marked: dict[Statement, frozenset[str]],
-    shown: Shown,
+    body: tuple[Statement, ...], after: set[str], marked: dict[Statement, frozenset[str]]
 ) -> set[str]:
     """The useful names in front of `body`; `marked` gets the useful statements, with the useful
     names behind each branch and loop.
@@ -297,27 +272,24 @@ def _useful(
     for statement in reversed(body):
         if isinstance(statement, If):
             marked[statement] = frozenset(after)
-            other = _useful(statement.orelse, set(after), marked, shown)
-            after = _useful(statement.body, after, marked, shown) | other
+            other = _useful(statement.orelse, set(after), marked)
+            after = _useful(statement.body, after, marked) | other
         elif isinstance(statement, For):
             while True:
-                before = after | _useful(statement.whole, set(after), marked, shown)
+                before = after | _useful(statement.whole, set(after), marked)
                 if before == after:
                     break
                 after = before
             marked[statement] = frozenset(after)
         else:
-            _useful_statement(statement, after, marked, shown)
+            _useful_statement(statement, after, marked)
     return after
 
 
 def _useful_statement(
-    statement: Statement,
-    now: set[str],
-    marked: dict[Statement, frozenset[str]],
-    shown: Shown,
+    statement: Statement, now: set[str], marked: dict[Statement, frozenset[str]]
 ) -> None:
-    reached = not now.isdisjoint((*writes(statement), *shown.get(statement, ())))
+    reached = [t for t in writes(statement) if t in now]
     if not weak(statement):
         now.difference_update(writes(statement))
     if reached:

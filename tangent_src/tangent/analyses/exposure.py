@@ -38,7 +38,7 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     for statement in sharing.seen:
         name = statement.target if isinstance(statement, Augment) else statement.base  # type: ignore[attr-defined]
         mine = root or sharing.owned(statement, name)
-        if sharing.outside(statement, name) or not mine:
+        if statement in sharing.foreign or not mine:
             exposed[statement] = exposed.get(statement, frozenset()) | {OUTSIDE}
     return exposed
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from tangent.analyses.activity import weak, writes
 from tangent.analyses.needs import Needs
-from tangent.analyses.shadows import Shadows
 from tangent.analyses.terms import reads
 from tangent.syntax.program import (
     Assign,
@@ -46,13 +45,12 @@ def liveness(
     program: Program,
     needs: Needs,
     at_end: frozenset[str],
-    shadows: Shadows,
     guarded: frozenset[Statement] = frozenset(),
 ) -> Liveness:
     """The statements to keep, if `at_end` is read behind the forward sweep; `guarded` ones are
     kept in any case.
     """
-    run = _Run(needs, set(), shadows, guarded)
+    run = _Run(needs, set(), guarded)
     start = run.walk(program.body, set(at_end))
     return Liveness(frozenset(run.kept), frozenset(start))
 
@@ -61,7 +59,6 @@ def liveness(
 class _Run:
     needs: Needs
     kept: set[Statement]
-    shadows: Shadows
     guarded: frozenset[Statement]
 
     def walk(self, body: tuple[Statement, ...], live: set[str]) -> set[str]:
@@ -91,7 +88,6 @@ class _Run:
         live |= self.needs.read_before(statement)
         if statement in self.kept:
             live |= reads(statement)
-            live |= self.shadows.guards.get(statement, frozenset())
         return live
 
     def loop(self, loop: For, live: set[str]) -> set[str]:
@@ -129,7 +125,7 @@ class _Run:
                 value.callee.effects or record_name(statement) in self.needs.read_after(statement)
             ):
                 return True
-        return any(t in live for t in (*writes(statement), *self.shadows.seen(statement)))
+        return any(t in live for t in writes(statement))
 
 
 def _record(statement: Statement) -> set[str]:

@@ -18,14 +18,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from tangent.analyses.activity import into
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
 from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
 from tangent.analyses.recording import Block, Recording, Save, recording
-from tangent.analyses.shadows import Shadows
-from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.sharing import sharing as run_sharing
 from tangent.analyses.terms import Terms
@@ -122,9 +119,7 @@ def plan(
     terms: Terms,
     adjoints: Adjoints,
     sharing: Sharing,
-    shapes: Shapes,
     bound: Mapping[Statement, Bound],
-    shadows: Shadows,
     guarded: frozenset[Statement],
     at_start: frozenset[str],
     at_end: frozenset[str],
@@ -135,33 +130,31 @@ def plan(
     also: frozenset[Statement] = frozenset()
     parents = _parents(program.body)
     while True:
-        need = needs(program, terms, adjoints, also, bound, shadows)
-        live = liveness(program, need, at_end | at_start, shadows, guarded)
-        known = adjoints.emitted, at_start, sharing, shadows.memory
-        saves = recording(program, need, live, *known).saves
+        need = needs(program, terms, adjoints, also, bound)
+        live = liveness(program, need, at_end | at_start, guarded)
+        saves = recording(program, need, live, adjoints.emitted, at_start, sharing).saves
         chooser = _Chooser(program, need, saves, sharing, parents)
         recomputed = chooser.choose()
         need = chooser.needs()
-        live = liveness(program, need, at_end | at_start, shadows, guarded)
-        run = run_sharing(program, shapes, live.kept)  # what is left out hides no memory
-        record = recording(program, need, live, adjoints.emitted, at_start, run, shadows.memory)
+        live = liveness(program, need, at_end | at_start, guarded)
+        run = run_sharing(program, live.kept)  # a binding that is left out hides no memory
+        record = recording(program, need, live, adjoints.emitted, at_start, run)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         if not missing:
-            copied, detached = _apart(program, record, shadows.memory)
+            copied, detached = _apart(program, record)
             again = tuple(recomputed)
             return Plan(live, need, chooser.need, saves, again, copied, detached, record.shown)
         also |= missing
 
 
 def _apart(
-    program: Program, record: Recording, memory: Mapping[str, str]
+    program: Program, record: Recording
 ) -> tuple[frozenset[Statement], frozenset[Statement]]:
     """How what the backward sweep still needs is kept apart from what is written into its memory.
 
     First the statements that make a view of an array made here: the view is copied.  Then the
     writes in front of which the array itself is copied, since what is needed is no view of it.
-    In shadowed `memory` what is needed is copied in any case, and what is written stays the same.
     """
     makers: dict[str, list[Statement]] = {}
     for statement in every(program.body):
@@ -170,11 +163,6 @@ def _apart(
     copied: set[Statement] = set()
     detached: set[Statement] = set()
     for statement, shown in record.shown.items():
-        base = into(statement)
-        if base is not None and base in memory:
-            for one in shown - memory.keys():
-                copied.update(makers.get(one, ()))
-            continue
         if not isinstance(statement, (Store, Append, Pop)):
             continue
         origin = all(_fresh(s) for s in makers.get(statement.base, ()))
@@ -319,7 +307,7 @@ class _Chooser:
         return found
 
     def needs(self) -> Needs:
-        return Needs(self.before, self.after, self.need.reversed, self.need.objects)
+        return Needs(self.before, self.after, self.need.reversed)
 
     def places(self, block: Block, around: _Place, order: list[tuple[Assign, _Place]]) -> None:
         for position, statement in enumerate(block):

@@ -17,14 +17,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tangent.analyses.activity import into, weak, writes
+from tangent.analyses.activity import weak, writes
 from tangent.analyses.liveness import Liveness
 from tangent.analyses.needs import Needs
-from tangent.analyses.shadows import bindings
 from tangent.analyses.sharing import Sharing
 from tangent.syntax.program import (
     Append,
     Assign,
+    Augment,
     Call,
     For,
     If,
@@ -56,7 +56,6 @@ class Save:
     depth: int
     region: bool = False  # only the part that a store overwrites
     undo: bool = False  # an append or pop, undone instead of saved
-    memory: str | None = None  # what is put back is memory that other names show, too
     needed_by: tuple[int, ...] = ()
 
 
@@ -75,7 +74,6 @@ class _Run:
     emitted: frozenset[Statement]
     at_start: frozenset[str]
     sharing: Sharing
-    memory: Mapping[str, str]
     later: set[str] = field(default_factory=set)
     saves: dict[tuple[Statement, str, bool], Save] = field(default_factory=dict)
     readers: dict[str, set[int]] = field(default_factory=dict)
@@ -101,13 +99,11 @@ class _Run:
     ) -> set[str]:
         self.note(self.needs.read_before(statement), statement)
         self.note(self.needs.read_after(statement), statement)
-        needed |= self.before(statement)
-        if statement in self.kept and (base := into(statement)) is not None:
-            shown = self.sharing.others(statement) & needed
-            self.shown[statement] = self.shown.get(statement, frozenset()) | shown
-            if base in self.memory:
-                return self.overwritten(statement, base, body, needed, depth)
+        needed |= self.needs.read_before(statement)
         if statement in self.kept:
+            if isinstance(statement, (Augment, Store, Append, Pop)):
+                shown = self.sharing.others(statement) & needed
+                self.shown[statement] = self.shown.get(statement, frozenset()) | shown
             written = dict.fromkeys(self.written(statement))
             for target in written:
                 if target in needed:
@@ -115,33 +111,7 @@ class _Run:
             if not weak(statement):
                 needed.difference_update(written)
                 needed |= self.at_start & written.keys()
-        needed |= self.after(statement)
-        return needed
-
-    def before(self, statement: Statement) -> set[str]:
-        return self.with_memory(statement, self.needs.read_before(statement))
-
-    def after(self, statement: Statement) -> set[str]:
-        return self.with_memory(statement, self.needs.read_after(statement))
-
-    def with_memory(self, statement: Statement, names: frozenset[str]) -> set[str]:
-        """The names, and the memory whose content is read through them."""
-        content = self.needs.content(statement, names)
-        return {*names, *(self.memory[n] for n in content if n in self.memory)}
-
-    def overwritten(
-        self, statement: Statement, base: str, body: Block, needed: set[str], depth: int
-    ) -> set[str]:
-        """A write into memory that several names show: what they are bound to stays the same."""
-        memory = self.memory[base]
-        if memory in needed:
-            self.save(base, statement, body, False, depth, memory)
-            needed.add(base)
-        for target in bindings(statement):
-            if target in needed:
-                self.save(target, statement, body, False, depth)
-            needed.discard(target)
-        needed |= self.after(statement)
+        needed |= self.needs.read_after(statement)
         return needed
 
     def written(self, statement: Statement) -> tuple[str, ...]:
@@ -150,7 +120,7 @@ class _Run:
         return writes(statement)
 
     def branches(self, statement: If, needed: set[str], bound: set[str], depth: int) -> set[str]:
-        needed = needed | self.before(statement)
+        needed = needed | self.needs.read_before(statement)
         self.note(self.needs.read_before(statement), statement)
         ends = []
         bounds = []
@@ -161,7 +131,7 @@ class _Run:
             bounds.append(inner)
         bound |= bounds[0] & bounds[1]
         self.note(self.needs.read_after(statement), statement)
-        return ends[0] | ends[1] | self.after(statement)
+        return ends[0] | ends[1] | self.needs.read_after(statement)
 
     def loop(self, loop: For, needed: set[str], bound: set[str], depth: int) -> set[str]:
         body = loop.whole
@@ -175,7 +145,7 @@ class _Run:
                 break
             needed = needed | after
         self.note(self.needs.read_after(loop), loop)
-        return needed | self.after(loop)
+        return needed | self.needs.read_after(loop)
 
     def leave(self, block: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
         """At the end of a block: save what is needed of the names that are only bound in it."""
@@ -199,21 +169,11 @@ class _Run:
             self.scopes[id(block)] = found
         return self.scopes[id(block)]
 
-    def save(
-        self,
-        name: str,
-        at: Statement,
-        block: Block,
-        at_end: bool,
-        depth: int,
-        memory: str | None = None,
-    ) -> None:
+    def save(self, name: str, at: Statement, block: Block, at_end: bool, depth: int) -> None:
         region = isinstance(at, Store) and not at_end
         undo = isinstance(at, (Append, Pop)) and not at_end and name == at.base
-        shared = [n for n, m in self.memory.items() if m == memory]
-        lines = tuple(sorted({r for n in (name, *shared) for r in self.readers.get(n, ())}))
-        made = Save(name, at, block, at_end, depth, region, undo, memory, lines)
-        self.saves[at, name, at_end] = made
+        lines = tuple(sorted(self.readers.get(name, ())))
+        self.saves[at, name, at_end] = Save(name, at, block, at_end, depth, region, undo, lines)
 
     def note(self, names: frozenset[str], statement: Statement) -> None:
         for name in names:
@@ -243,13 +203,12 @@ def recording(
     emitted: frozenset[Statement],
     at_start: frozenset[str],
     sharing: Sharing,
-    memory: Mapping[str, str],
 ) -> Recording:
     """The values to save; `at_start` are first values of parameters, which the closing return
     reads.
     """
     parameters = set(program.parameters)
-    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, memory)
+    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing)
     run.later = _assigned_twice(program.body)
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
     run.saves.clear()  # a second walk, so that each save knows all its readers

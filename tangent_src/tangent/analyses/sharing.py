@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from tangent.analyses.shapes import Shapes
+import gast
+
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -52,6 +53,7 @@ class Sharing:
         str
     ]  # names that may, at some time, point to memory that is written in place
     touched: frozenset[Any]  # sites that are written in place
+    foreign: frozenset[Statement]  # that write into what lives longer than the call
 
     def before(self, statement: Statement, name: str) -> Sites:
         """What a name may point to in front of a statement that writes in place."""
@@ -65,10 +67,6 @@ class Sharing:
         """
         return self.seen[statement]
 
-    def outside(self, statement: Statement, name: str) -> bool:
-        """May `name` point to a captured value, which lives longer than the call?"""
-        return any(_kind(s) == "outside" for s in self.before(statement, name))
-
     def owned(self, statement: Statement, name: str) -> bool:
         """Was all that `name` may point to made in this function?"""
         return not any(_kind(s) in FOREIGN for s in self.before(statement, name))
@@ -80,6 +78,16 @@ FOREIGN = ("parameter", "outside")
 def _kind(site: Any) -> str:
     """A site is the statement that made the value, or a pair of a word and what it is of."""
     return str(site[0]) if isinstance(site, tuple) else "made"
+
+
+def _array(site: Any) -> bool:
+    """Was a site made by `np.zeros` or its kin?  What is stored there is copied."""
+    maker = site[1] if _kind(site) == "earlier" else site
+    expr = getattr(getattr(maker, "value", None), "expr", None)
+    return isinstance(expr, gast.Call) and getattr(expr.func, "attr", "") in _ARRAYS
+
+
+_ARRAYS = ("zeros", "ones", "empty", "zeros_like", "ones_like", "empty_like")
 
 
 @dataclass
@@ -98,14 +106,13 @@ class _Heap:
     ever: dict[str, set[Any]] = field(default_factory=dict)
     made: set[Statement] = field(default_factory=set)
     written: set[Any] = field(default_factory=set)
+    foreign: set[Statement] = field(default_factory=set)
     seen: dict[Statement, frozenset[str]] = field(default_factory=dict)
     versions: dict[str, list[Version]] = field(default_factory=dict)
     when: dict[Statement, int] = field(default_factory=dict)
     now: int = 0
     changes: list[dict[str, Sites]] = field(default_factory=list)  # of each block around
     kept: frozenset[Statement] | None = None
-    lists: set[str] = field(default_factory=set)  # names that may stand for a list or dict
-    arrays: frozenset[Any] = frozenset()  # statements that make arrays, which hold numbers only
 
     def of(self, names: Iterable[str]) -> Sites:
         return frozenset().union(*(self.points.get(n, NOTHING) for n in names))
@@ -130,10 +137,7 @@ class _Heap:
         self.versions.setdefault(name, []).append((self.now, sites))
 
     def put(self, container: Any, sites: Iterable[Any]) -> None:
-        """`container` holds `sites`, too; an array copies what is put into it."""
-        maker = container[1] if _kind(container) == "earlier" else container
-        if maker in self.arrays:
-            return
+        """`container` holds `sites`, too."""
         inside = self.holds.setdefault(container, set())
         self.held -= len(inside)
         for site in sites:
@@ -168,7 +172,9 @@ class _Heap:
     def write(self, statement: Statement, name: str, entries: bool = False) -> None:
         """`statement` changes in place what `name` points to; with `entries` what is inside."""
         mine = self.points.get(name, NOTHING)
-        mine = self.reach(mine) if entries else mine
+        mine = mine | self.reach(s for s in mine if not _array(s)) if entries else mine
+        if any(_kind(s) == "outside" or (entries and _kind(s) == "parameter") for s in mine):
+            self.foreign.add(statement)
         showing = reach(mine, self.holders)
         self.seen[statement] = frozenset(
             n for site in showing for n in self.names.get(site, ()) if n != name
@@ -176,7 +182,7 @@ class _Heap:
         self.when[statement] = self.now
         self.written |= mine
 
-    def reach(self, sites: Sites) -> Sites:
+    def reach(self, sites: Iterable[Any]) -> Sites:
         """The sites and all that is inside them."""
         return reach(sites, self.holds)
 
@@ -226,11 +232,9 @@ def reach(start: Iterable[Any], edges: Mapping[Any, Iterable[Any]]) -> Sites:
     return frozenset(found)
 
 
-def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None = None) -> Sharing:
+def sharing(program: Program, kept: frozenset[Statement] | None = None) -> Sharing:
     """May-share facts of a program; if `kept` is given, of the part of it that is run."""
-    arrays = frozenset(s for s, _ in shapes.made_numeric if isinstance(s, Assign))
-    heap = _Heap(kept=kept, arrays=arrays)
-    heap.lists.update(program.parameters)
+    heap = _Heap(kept=kept)
     for parameter in program.parameters:
         heap.bind(parameter, frozenset({("parameter", parameter)}))
     _walk(program.body, heap)
@@ -238,7 +242,8 @@ def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None 
     showing = reach(heap.written, heap.holders)
     written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
     touched = frozenset(heap.written)
-    return Sharing(heap.versions, heap.when, heap.seen, result, written, touched)
+    foreign = frozenset(heap.foreign)
+    return Sharing(heap.versions, heap.when, heap.seen, result, written, touched, foreign)
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:
@@ -306,22 +311,17 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
     fresh: Sites = frozenset({statement})
     match value:
         case Copy(source=source):
-            if source in heap.lists:
-                heap.lists.add(statement.target)
             return heap.of({source})
         case Item(base=base):
             return heap.inside(heap.of({base}))
         case Display(elements=elements):
             heap.put(statement, heap.of({n for e in elements for n in names_in(e)}))
-            heap.lists.add(statement.target)
             return fresh
         case Apply(rule=rule, arguments=arguments):
             first = _first(rule, arguments)
-            # a copy, a sum of lists holds what the lists hold; an array nothing
-            holders = value.reads & heap.lists if rule.numeric else first
-            if holders and not rule.deep:
-                heap.put(statement, heap.contents(heap.of(holders)))
-                heap.lists.add(statement.target)
+            if not (rule.numeric or rule.deep):
+                # a copy of a list holds what the list holds; of an array, nothing
+                heap.put(statement, heap.contents(heap.of(first)))
             return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters

@@ -4,13 +4,9 @@ besides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tangent.analyses.activity import useful_parameters
-from tangent.analyses.exposure import exposure
-from tangent.analyses.shadows import shadows
-from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.syntax.program import (
     Assign,
@@ -18,7 +14,6 @@ from tangent.syntax.program import (
     Effect,
     Plain,
     Program,
-    Statement,
     every,
 )
 
@@ -34,28 +29,24 @@ class Summary:
     shares_outside: bool
     writes: frozenset[str]
     effects: bool
-    shown: Mapping[Statement, frozenset[str]]  # the names that show what a store writes
 
 
 def unknown(parameters: tuple[str, ...]) -> Summary:
     """What holds of every function: the start of the recursion."""
     everything = frozenset(parameters)
-    return Summary(everything, everything, True, frozenset(), True, {})
+    return Summary(everything, everything, True, frozenset(), True)
 
 
 def summary(program: Program) -> Summary:
     """The summary of a program (those of its callees are asked for on the way)."""
-    shape = shapes(program, False)
-    facts = sharing(program, shape)
-    shown = shadows(program, facts, exposure(program, facts, True), shape).shown
-    useful = useful_parameters(program, shown)
+    useful = useful_parameters(program)
+    facts = sharing(program)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)
     written = {
         site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"
     }
-    effects = bool(written) or _effects(program)
-    return Summary(useful, shared, outside, frozenset(written), effects, shown)
+    return Summary(useful, shared, outside, frozenset(written), bool(written) or _effects(program))
 
 
 def _effects(program: Program) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,10 @@ import gast
 from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
-from tangent.analyses.exposure import OUTSIDE, exposure
+from tangent.analyses.exposure import exposure
 from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
 from tangent.analyses.realness import turned_complex
-from tangent.analyses.shadows import shadows
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
@@ -83,29 +82,23 @@ def analyse(
     symbols: Symbols,
     root: bool,
     also: frozenset[str] = frozenset(),
-    views: bool = True,
 ) -> Facts:
     """All facts about a program, each from those before it; activity, then liveness, then
-    recording.  `also` is read at the end besides the result; without `views` the text asks in front
-    of every store that a second name might show, and none is understood.
+    recording.  `also` is read at the end besides the result.
     """
-    plain = shapes(program, scalar)
-    share = sharing(program, plain)
-    exposed = exposure(program, share, root)
-    shadow = shadows(program, share, exposed, plain, views)
-    active = activity(program, wrt, shadow.shown)
+    active = activity(program, wrt)
+    share = sharing(program)
     bound = surely_bound(program)
-    set_ = adjoints(program, active, bound, shadow)
-    silent = unread(program, active) - shadow.memory.keys()
+    set_ = adjoints(program, active, bound)
+    silent = unread(program, active)
     assumed = silent & wrt
     shape = shapes(program, scalar, assumed)
     carried = loose(program, active, set_, silent)
-    turned = turned_complex(program, scalar)
-    term = terms(program, active, shape, turned, symbols, carried, shadow.memory)
+    term = terms(program, active, shape, turned_complex(program, scalar), symbols, carried)
+    exposed = exposure(program, share, root)
     end = frozenset({program.result}) | also
-    guarded = frozenset(s for s, seen in exposed.items() if OUTSIDE in seen or s in shadow.guards)
-    stored_ = plan(program, term, set_, share, shape, bound, shadow, guarded, likes, end)
-    facts = active, shape, term, set_, share, shadow, stored_, exposed, bound
+    stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
+    facts = active, shape, term, set_, share, stored_, exposed, bound
     return Facts(program, *facts, symbols, root, assumed, inexact(program, active, wrt))
 
 
@@ -153,8 +146,7 @@ def gradient(
         *backward_code,
         *returned,
     ]
-    bars, shown = set(backward.bars.values()), together(facts, backward.bars)
-    body = optimise(body, movable(program, backward), bars, peephole(facts), together=shown)
+    body = optimise(body, movable(program, backward), set(backward.bars.values()), peephole(facts))
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = finish(body, program, describe(text, saved, body, _inherited(body)))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
@@ -169,8 +161,7 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     saved = Saved(program.names)
     forward, _ = sweeps(facts, saved, wanted, "")
     code = [*forward.run(), gast.Return(value=name(program.result))]
-    movable = set(program.names.temporaries) | {program.result}
-    body = optimise(code, movable, set(), together=together(facts, {}))
+    body = optimise(code, set(program.names.temporaries) | {program.result}, set())
     body = finish(body, program, f"{unit.name}, as it stands.")
     return Written(symbol, define(symbol, unit, unit.all_parameters, [], body), unit, "primal")
 
@@ -209,16 +200,6 @@ def restored(facts: Facts, wrt: tuple[str, ...]) -> frozenset[str]:
                 sure = nested or (simple and (statement, one) in saves)
                 writers.setdefault(one, []).append(sure)
     return frozenset(one for one, sure in writers.items() if all(sure))
-
-
-def together(facts: Facts, bars: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """The names, of values and of adjoints, that show the memory of each name."""
-    groups: dict[str, set[str]] = {}
-    for one, memory in facts.shadows.memory.items():
-        groups.setdefault(memory, set()).add(one)
-        if one in bars:
-            groups.setdefault(f"{memory}_bar", set()).add(bars[one])
-    return {one: frozenset(group) for group in groups.values() for one in group}
 
 
 def _inherited(body: list[Any]) -> list[str]:

@@ -26,7 +26,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.lowering import Lowering, method_key, static_of
 from tangent.passes.units import MISSING, Unit
-from tangent.rules.language import Constant, Gap, Rule, Write, lookup, near_matches
+from tangent.rules.language import Constant, Gap, Rule, lookup, near_matches
 from tangent.syntax.program import Apply, Call, Copy, Effect, If, Plain, Value
 from tangent.syntax.trees import call, literal, name, names_in
 
@@ -43,9 +43,7 @@ def call_value(
     args, words = _values(self, node, args, words)
     if receiver is not None:
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())
-        return known_value(
-            self, node, method_key(node.func.attr), function, [receiver], args, words
-        )
+        return _ruled(self, node, method_key(node.func.attr), function, [receiver], args, words)
     found, _ = static_of(self, node.func)
     if found is MISSING:
         self.refuse(
@@ -61,7 +59,7 @@ def call_value(
             node,
             "name the variables that are needed",
         )
-    return known_value(self, node, found, captured(self, node.func).expr, [], args, words)
+    return _ruled(self, node, found, captured(self, node.func).expr, [], args, words)
 
 
 def call_function(
@@ -76,7 +74,7 @@ def call_function(
             return _call_choice(self, node, known, args, words)
         case Outside(function=function) if not is_own(function):
             args, words = _values(self, node, args, words)
-            return known_value(self, node, function, known.expr, [], args, words)
+            return _ruled(self, node, function, known.expr, [], args, words)
         case Closure() | Outside():
             unit, more = unit_of(self, node, known)
             return _call_unit(self, node, unit, args, {**more, **words})
@@ -170,7 +168,7 @@ def _unit(self: Lowering, function: Any, node: Any) -> Unit:
 # ---------------------------------------------------------------- functions with a rule, or unknown
 
 
-def known_value(
+def _ruled(
     self: Lowering,
     node: Any,
     key: Any,
@@ -184,10 +182,6 @@ def known_value(
     )
     reads = frozenset(names_in(expr))
     known = lookup(key) if key is not None else None
-    if isinstance(known, Write):
-        from tangent.passes.writes import lower_write
-
-        return lower_write(self, known, node, [*first, *args], words)
     if isinstance(known, Rule):
         return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
     if isinstance(known, Constant):

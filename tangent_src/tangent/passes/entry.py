@@ -13,8 +13,6 @@ from typing import Any
 import gast
 
 import tangent.runtime
-from tangent.analyses.shapes import shapes
-from tangent.analyses.sharing import sharing
 from tangent.errors import UnsupportedSyntax
 from tangent.rules.language import lookup
 from tangent.syntax.program import (
@@ -44,7 +42,13 @@ def private_parameters(
     """The program with its entry, and the name under which each parameter's first value stays."""
     names = program.names.copy()
     changed = assigned(program.body)
-    written = _written(program, root)
+    written = {s.base for s in every(program.body) if isinstance(s, (Store, Append, Pop))}
+    if not root:
+        _refuse_stores(program, written)
+    elif written_in_loops := {
+        s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)
+    }:
+        written |= written_in_loops
     entry: list[Statement] = []
     heading = f"def {program.name}"
     origin = replace(program.result_origin, line=program.line, text=heading)
@@ -95,29 +99,18 @@ def _atom(atom: Any) -> Value:
     return Plain(atom, frozenset(), fresh=False, scalar=is_number(atom))
 
 
-def _written(program: Program, root: bool) -> set[str]:
-    """The parameters whose memory is written into, through whatever name.
+def _in_loop(program: Program, statement: Statement) -> bool:
+    return statement not in program.body
 
-    `y += e` on a parameter outside loops copies where it stands (`passes.sweep`).
-    """
-    found: set[str] = set()
-    facts = sharing(program, shapes(program, False))
+
+def _refuse_stores(program: Program, written: set[str]) -> None:
     for statement in every(program.body):
-        if not isinstance(statement, (Store, Append, Pop, Augment)):
-            continue
-        direct = isinstance(statement, Augment)
-        alone = statement in program.body and not facts.others(statement)
-        if direct and (not root or alone):
-            continue
-        base = statement.target if isinstance(statement, Augment) else statement.base
-        sites = facts.before(statement, base)
-        parameters = {s[1] for s in sites if isinstance(s, tuple) and s[0] == "parameter"}
-        if parameters and not root:
+        if isinstance(statement, (Store, Append, Pop)) and statement.base in written & set(
+            program.parameters
+        ):
             raise UnsupportedSyntax(
-                f"a called function writes into its argument `{sorted(parameters)[0]}`",
+                f"a called function writes into its argument `{statement.base}`",
                 code="callee-store",
                 location=statement.origin.location,
                 help="write into a copy, and return it",
             )
-        found |= parameters
-    return found

@@ -18,12 +18,14 @@ from typing import Any
 
 import gast
 
+import tangent.runtime
 from tangent.passes.contexts import flattened
 from tangent.passes.expressions import (
     atom,
     call_method,
     named_test,
     operator_rule,
+    store_index,
     test,
     value,
 )
@@ -31,12 +33,12 @@ from tangent.passes.functions import function_of, known_truth
 from tangent.passes.jumps import structured
 from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
-from tangent.passes.lowering import Lowering, nested_function, owned_base
+from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.units import Unit
-from tangent.passes.writes import place
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
+    SCATTER,
     Append,
     Augment,
     Break,
@@ -256,10 +258,17 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         rule = operator_rule(self, node.op, node)
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
     elif isinstance(node.target, gast.Subscript):
-        base, index = place(self, node.target)
+        base = atom(self, node.target.value)
+        index = store_index(self, node.target.slice)
         operand = atom(self, node.value)
-        rule = operator_rule(self, node.op, node)
-        self.code.append(Store(self.here(), base, index, operand, node.op, rule))
+        if not isinstance(node.op, (gast.Add, gast.Sub)):
+            self.refuse(
+                "an element is updated by an operator other than `+=` and `-=`",
+                "element-update",
+                node,
+                "write `x[i] = x[i] * a`",
+            )
+        self.code.append(Store(self.here(), owned_base(self, base, node), index, operand, node.op))
     else:
         self.refuse(
             "an attribute is assigned to", "attribute-store", node, "keep the value in a variable"
@@ -279,6 +288,14 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
         self.code.append(Pop(self.here(), self.names.temporary(), owned_base(self, base, node)))
+    elif isinstance(inner, gast.Call) and static_of(self, inner.func)[0] is tangent.runtime.add_at:
+        base = atom(self, inner.args[0])
+        index = store_index(self, inner.args[1])
+        self.code.append(
+            Store(
+                self.here(), owned_base(self, base, node), index, atom(self, inner.args[2]), SCATTER
+            )
+        )
     else:
         result = value(self, inner)
         if isinstance(result, Plain) and not result.pure:

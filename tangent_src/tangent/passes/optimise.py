@@ -13,10 +13,9 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 
 import gast
@@ -24,8 +23,7 @@ import gast
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
 
-_WRITERS = {"@add_at", "@take_out", "@accumulate", "@overwrite"}
-_EFFECTS = {*_WRITERS, "@seed", "@unshared", "@separate"}
+_EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
 _METHODS_WITH_EFFECT = {
     "append",
     "pop",
@@ -46,18 +44,16 @@ def optimise(
     aliases: set[str],
     rewrite: Callable[[Any], Any] = lambda node: node,
     written: frozenset[str] = frozenset(),
-    together: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> list[Any]:
     """`body` without idle statements; `movable` names may be substituted, `aliases` where they
-    are another name; names that show the same memory change `together`.
+    are another name.
 
     `rewrite` is applied to each statement in between (`passes.peephole`).  What is `written` into
     in place may be shared: nothing that reads one of these names moves past a write into another.
     """
     while True:
         body = [rewrite(s) for s in body]
-        moving = _Propagation(_Uses.of(body), movable, aliases, written, together)
-        dead = _Dead()
+        moving, dead = _Propagation(_Uses.of(body), movable, aliases, written), _Dead()
         body, _ = dead.block(moving.block(body), set())
         found: list[Any] = []
         body = [_conditional(s, movable, found) for s in body]
@@ -179,7 +175,6 @@ class _Propagation:
     movable: set[str]
     aliases: set[str]
     written: frozenset[str] = frozenset()
-    together: Mapping[str, frozenset[str]] = field(default_factory=dict)
     changed: bool = False
 
     def block(self, body: list[Any], around: _Waiting | None = None) -> list[Any]:
@@ -199,8 +194,7 @@ class _Propagation:
         """Names whose values a statement may change, those that share memory included."""
         in_place = _written(node)
         shown = self.written if in_place & self.written else frozenset[str]()
-        together = (self.together.get(one, frozenset[str]()) for one in in_place)
-        return _bound_in(node) | in_place.union(shown, *together)
+        return _bound_in(node) | in_place | shown
 
     def join(self, statement: Any, code: list[Any]) -> Any:
         """`t = stack.pop()` into the statement right after it, which has no other effect."""
@@ -323,7 +317,7 @@ def _written(node: Any) -> set[str]:
 def _written_by_call(node: Any) -> set[str]:
     if isinstance(node.func, gast.Attribute) and node.func.attr in _METHODS_WITH_EFFECT:
         return names_in(node.func.value)
-    if isinstance(node.func, gast.Name) and node.func.id in _WRITERS:
+    if isinstance(node.func, gast.Name) and node.func.id in ("@add_at", "@take_out"):
         return names_in(node.args[0])
     return set()
 

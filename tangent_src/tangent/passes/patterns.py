@@ -6,8 +6,8 @@ from typing import Any
 
 import gast
 
-from tangent.passes.lowering import Lowering, atom_value
-from tangent.passes.writes import place
+from tangent.passes.expressions import atom, store_index
+from tangent.passes.lowering import Lowering, atom_value, owned_base
 from tangent.syntax.program import Plain, Store, Unpack
 from tangent.syntax.trees import name
 
@@ -21,8 +21,9 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
     elif isinstance(target, (gast.Tuple, gast.List)):
         _unpack(self, target, one)
     elif isinstance(target, gast.Subscript):
-        base, index = place(self, target)
-        self.code.append(Store(self.here(), base, index, one))
+        base = atom(self, target.value)
+        index = store_index(self, target.slice)
+        self.code.append(Store(self.here(), owned_base(self, base, target), index, one))
     elif isinstance(target, gast.Starred):
         self.refuse(
             "a starred target", "starred", target, "unpack by slices: `first, rest = x[0], x[1:]`"

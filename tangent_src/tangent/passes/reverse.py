@@ -13,7 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.analyses.activity import into, writes
+from tangent.analyses.activity import writes
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.backward import Backward, Pending
@@ -26,7 +26,6 @@ from tangent.passes.reverse_containers import (
     to_atom,
 )
 from tangent.passes.reverse_loops import reverse_branches, reverse_loop
-from tangent.passes.reverse_views import merge, update_shadow
 from tangent.passes.sweep import active_parameters
 from tangent.syntax.program import (
     Append,
@@ -49,7 +48,6 @@ from tangent.syntax.trees import (
     assign,
     call,
     item,
-    literal,
     method_call,
     name,
     names_in,
@@ -75,7 +73,7 @@ def _block(self: Backward, body: Block) -> None:
 
 
 def _scope(self: Backward, body: Block) -> set[str]:
-    return {s.memory or s.name for s in self.facts.plan.saves_in(body)}
+    return {s.name for s in self.facts.plan.saves_in(body)}
 
 
 def _open(self: Backward, body: Block) -> None:
@@ -93,36 +91,24 @@ def _again(statement: Assign) -> Pending:
 
 
 def _pend(self: Backward, save: Save) -> None:
-    key = save.memory or save.name
-    self.put_back({key})
-    first = frozenset({save.name} if save.memory else ())
-    self.state.pending[key] = Pending(lambda: [_restored(self, save)], first)
-    if save.region:
-        assert isinstance(save.at, Store)
-        self.state.using[key] = names_in(save.at.index)
+    self.put_back({save.name})
+    target = self.saved.record(save.name)
+
+    def restore() -> list[Any]:
+        if save.undo:
+            return [_undone(self, save)]
+        place = name(self.saved.place(save))
+        value = method_call(place, "pop") if save.depth else place
+        if self.halved and save.name in self.written_back:  # the record stays as it is
+            value = self.runtime("own", value)
+        if save.region:
+            assert isinstance(save.at, Store)
+            return [assign(item(name(target), save.at.index, store=True), value)]
+        return [assign(target, value)]
+
+    self.state.pending[save.name] = Pending(restore)
     if save.depth or save.region or save.undo or save.block is not self.facts.program.body:
-        self.state.must.add(key)
-
-
-def _restored(self: Backward, save: Save) -> Any:
-    """The statement that puts a value back."""
-    if save.undo:
-        return _undone(self, save)
-    target, place = self.saved.record(save.name), name(self.saved.place(save))
-    value = method_call(place, "pop") if save.depth else place
-    if self.halved and save.name in self.written_back and not self.is_shadow(save.name):
-        value = self.runtime("own", value)  # the record stays as it is
-    if save.region:
-        assert isinstance(save.at, Store)
-        return assign(item(name(target), save.at.index, store=True), value)
-    return _overwrite(self, target, value) if save.memory else assign(target, value)
-
-
-def _overwrite(self: Backward, target: str, value: Any) -> Any:
-    """The value of an array (or a number) as it was, for whoever shows it."""
-    if self.facts.shadows.surely_array(target):
-        return assign(item(name(target), literal(...), store=True), value)
-    return assign(target, self.runtime("overwrite", name(target), value))
+        self.state.must.add(save.name)
 
 
 def _undone(self: Backward, save: Save) -> Any:
@@ -142,7 +128,6 @@ def _statement(self: Backward, statement: Statement) -> None:
 
 
 def _simple(self: Backward, statement: Statement) -> None:
-    self.at = statement
     needs = self.facts.plan.reads
     saves = [s for s in self.facts.plan.saves_at(statement) if not s.at_end]
     emitted = statement in self.facts.adjoints.emitted and _reached(self, statement)
@@ -177,21 +162,26 @@ def _hold_results(self: Backward, statement: Statement, saves: list[Save]) -> di
     for save in saves:
         if save.name in needs.read_after(statement):
             temporary = self.saved.names.temporary()
-            value = name(self.saved.record(save.name))
-            if isinstance(statement, Store):
-                value = self.runtime("own", item(value, statement.index))
-            elif save.memory:
-                value = self.runtime("own", value)
-            self.emit(assign(temporary, value))
+            self.emit(assign(temporary, name(self.saved.record(save.name))))
             held[save.name] = temporary
     return held
 
 
 def _reached(self: Backward, statement: Statement) -> bool:
     """Is there an adjoint to pass on?"""
-    base = into(statement)
-    bases = self.facts.shadows.bases(statement, base) if base is not None else ()
-    return any(t in self.state.present for t in (*writes(statement), *bases))
+    written: tuple[str, ...]
+    match statement:
+        case Assign(target=target) | Augment(target=target):
+            written = (target,)
+        case Unpack(targets=written):
+            pass
+        case Store(base=base) | Append(base=base):
+            written = (base,)
+        case Pop(target=target, base=base):
+            written = (target, base)
+        case _:
+            return False
+    return any(t in self.state.present for t in written)
 
 
 def _forget(self: Backward, statement: Statement) -> None:
@@ -205,7 +195,7 @@ def _forget(self: Backward, statement: Statement) -> None:
             gone = (target,)
         case Unpack(targets=gone):
             pass
-        case Augment(target=target) if not self.is_shadow(target):
+        case Augment(target=target):
             gone = (target,)
     for one in gone:
         reassigned = one in operands and statement in self.facts.adjoints.emitted
@@ -217,16 +207,6 @@ def _forget(self: Backward, statement: Statement) -> None:
 
 
 def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> None:
-    if statement in self.facts.shadows.taken:
-        assert isinstance(statement, Assign)
-        merge(self, statement)
-        return
-    base = into(statement)
-    if base is not None and self.is_shadow(base):
-        self.buffer(base)
-        if isinstance(statement, Augment):
-            update_shadow(self, statement, results)
-            return
     match statement:
         case Assign(value=Apply()) | Augment():
             _apply(self, statement, results)
@@ -241,7 +221,6 @@ def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> No
         case Unpack():
             adjoin_unpack(self, statement)
         case Store():
-            self.results = {b: name(t) for b, t in results.items()}
             adjoin_store(self, statement)
         case Append(base=base, value=value):
             popped = method_call(self.adjoint(base), "pop")
@@ -272,11 +251,13 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
     for term in terms:
         if term.operand != target:
             array = _array_term(self, statement, term)
-            self.contribute(term.operand, conformed(self, term, fill(term.expr)), array)
+            self.contribute(term.operand, _conformed(self, term, fill(term.expr)), array)
     if last:
         self.drop(target)
         for term, expr in own:
-            self.contribute(target, conformed(self, term, expr), _array_term(self, statement, term))
+            self.contribute(
+                target, _conformed(self, term, expr), _array_term(self, statement, term)
+            )
 
 
 def _array_term(self: Backward, statement: Any, term: Term) -> bool:
@@ -287,7 +268,7 @@ def _array_term(self: Backward, statement: Any, term: Term) -> bool:
     return bool(rule.elementwise or (rule.tolerant and rule.kind == "vjp"))
 
 
-def conformed(self: Backward, term: Term, expr: Any) -> Any:
+def _conformed(self: Backward, term: Term, expr: Any) -> Any:
     if term.conform == HERE:
         return self.runtime("unbroadcast", expr, name(str(term.like)))
     if term.conform == SHAPE:

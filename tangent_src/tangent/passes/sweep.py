@@ -7,17 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any
 
 import gast
 
 from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
-from tangent.analyses.exposure import OUTSIDE
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
-from tangent.analyses.shadows import Shadows
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
@@ -73,7 +71,6 @@ class Facts:
     terms: Terms
     adjoints: Adjoints
     sharing: Sharing
-    shadows: Shadows
     plan: Plan
     exposed: Mapping[Statement, frozenset[str]]  # stores that another name shows
     bound: Mapping[Statement, Bound]  # names surely bound in front of each statement
@@ -192,8 +189,6 @@ class Forward:
 
     def may_be_written(self, save: Save) -> bool:
         """May the memory of a stored value be written to later?  Then it is copied."""
-        if save.name in self.facts.shadows.memory and save.memory is None:
-            return False  # what is written into it later is put back
         return save.name in self.facts.sharing.written and save.name not in self.copied
 
     @cached_property
@@ -205,18 +200,14 @@ class Forward:
     def statement(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
         match statement:
             case Assign(target=target, value=Call() as value):
-                return self.call(statement, target, value)
+                return [self.call(statement, target, value)]
             case Assign(target=target, value=value):
                 if statement in self.facts.plan.copied:
                     return [assign(target, call(self.facts.symbols.runtime("own"), value.expr))]
                 return [assign(target, value.expr)]
             case Unpack(targets=targets, source=source):
                 pattern = gast.Tuple(elts=[stored(t) for t in targets], ctx=gast.Store())
-                code = [assign(pattern, name(source))]
-                if statement in self.facts.plan.copied:
-                    own = self.facts.symbols.runtime("own")
-                    code += [assign(t, call(own, name(t))) for t in targets]
-                return code
+                return [assign(pattern, name(source))]
             case Augment():
                 return self.augment(statement)
             case Store():
@@ -239,19 +230,17 @@ class Forward:
                 return [self.loop(statement, loops)]
         raise AssertionError(statement)
 
-    def call(self, statement: Assign, target: str, value: Call) -> list[Any]:
+    def call(self, statement: Assign, target: str, value: Call) -> Any:
         record = record_name(statement)
         arguments = list(value.arguments.values())
         if record not in self.facts.plan.needs.read_after(statement):
-            return [assign(target, call(self.primal(value.callee), *arguments))]
+            return assign(target, call(self.primal(value.callee), *arguments))
         active = active_parameters(self.facts, statement)
         half = self.halves(value.callee, active)
-        held = self.saved.record(record)
-        pair = gast.Tuple(elts=[stored(target), stored(held)], ctx=gast.Store())
-        code = [assign(pair, call(half, *arguments))]
-        if statement in self.facts.plan.copied:  # somebody writes into what it keeps
-            code.append(assign(held, call(self.facts.symbols.runtime("apart"), name(held))))
-        return code
+        pair = gast.Tuple(
+            elts=[stored(target), stored(self.saved.record(record))], ctx=gast.Store()
+        )
+        return assign(pair, call(half, *arguments))
 
     def augment(self, statement: Augment) -> list[Any]:
         """`y += e` as it stands where nobody else sees it; else on a private copy, or on a number
@@ -261,17 +250,15 @@ class Forward:
         update = augment(target, statement.operator, statement.operand)
         if statement in self.facts.shapes.scalars:
             return [update]
-        if OUTSIDE in self.facts.exposed.get(statement, ()):
-            other = gast.Constant(value=OUTSIDE, kind=None)
-            return [assign(target, call(runtime("unshared"), name(target), other)), update]
-        asked = self.asked(statement, target)
+        seen = self.facts.exposed.get(statement)
         owned = self.facts.sharing.owned(statement, target)
-        if target in self.facts.shadows.memory:
-            return [*asked, update]
+        if seen:
+            other = gast.Constant(value=sorted(seen)[0], kind=None)
+            return [assign(target, call(runtime("unshared"), name(target), other)), update]
         needed = self.facts.plan.shown[statement]
         if owned and not needed:
-            return [*asked, update]
-        return [*asked, assign(target, call(runtime("own"), name(target))), update]
+            return [update]
+        return [assign(target, call(runtime("own"), name(target))), update]
 
     def store(self, statement: Store) -> list[Any]:
         copies = [*self.guard(statement, statement.base), *self.kept_whole(statement)]
@@ -293,28 +280,21 @@ class Forward:
         return [assign(base, call(self.facts.symbols.runtime("inexact"), name(base)))]
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
-        """A store into memory from outside the function is refused; of other names that may show
-        it the text asks when it runs.
+        """A store through a second name, or into what another name shows, is refused; a record
+        gets the old memory.
         """
-        seen = self.facts.exposed.get(statement, frozenset())
-        if OUTSIDE in seen or not self.facts.sharing.owned(statement, base):
-            _refuse(statement, base, OUTSIDE if OUTSIDE in seen else "the caller")
-        asked = self.asked(statement, base)
+        sharing, seen = self.facts.sharing, self.facts.exposed.get(statement)
+        if seen or not sharing.owned(statement, base):
+            other = next((s if " " in s else f"`{s}`" for s in sorted(seen or ())), "the caller")
+            raise UnsupportedSyntax(
+                f"this writes into `{base}`, whose memory {other} sees as well",
+                code="shared-store",
+                location=statement.origin.location,
+                help=f"write into a copy: `{base} = {base}.copy()`",
+            )
         if statement in self.facts.plan.detached:
-            return [*asked, assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
-        return asked
-
-    def asked(self, statement: Statement, base: str) -> list[Any]:
-        """`separate(v=v, x=x)`: a refusal where the names share memory after all."""
-        others = sorted(self.facts.shadows.guards.get(statement, ()))
-        if not others:
-            return []
-        bound = self.facts.bound[statement]
-        for one in others:
-            if one not in bound:
-                _refuse(statement, base, f"`{one}`")
-        words = {n: name(n) for n in (base, *others)}
-        return [gast.Expr(value=call(self.facts.symbols.runtime("separate"), **words))]
+            return [assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
+        return []
 
     def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
         body = self.block(statement.body, (*loops, statement))
@@ -377,15 +357,6 @@ def active_parameters(facts: Facts, statement: Assign) -> frozenset[str]:
     useful = value.callee.useful_parameters
     return frozenset(
         p for p, a in value.arguments.items() if p in useful and names_in(a) & operands
-    )
-
-
-def _refuse(statement: Statement, base: str, other: str) -> NoReturn:
-    raise UnsupportedSyntax(
-        f"this writes into `{base}`, whose memory {other} sees as well",
-        code="shared-store",
-        location=statement.origin.location,
-        help=f"write into a copy: `{base} = {base}.copy()`",
     )
 
 

@@ -13,7 +13,6 @@ from types import ModuleType
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.known import Closure, Known, Outside, names_of
@@ -75,10 +74,6 @@ class Unit:
     @property
     def shares_outside(self) -> bool:
         return self.summary.shares_outside
-
-    @property
-    def shown(self) -> Mapping[Any, frozenset[str]]:
-        return self.summary.shown
 
     @property
     def effects(self) -> bool:
@@ -252,7 +247,7 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
         value, reference = unit.lookup(node.id)
     elif isinstance(node, gast.Attribute):
         base, _ = static(node.value, unit, is_local)
-        if isinstance(base, (ModuleType, type, np.ufunc)):
+        if isinstance(base, (ModuleType, type)):
             value = getattr(base, node.attr, MISSING)
             reference = Reference(base, node.attr)
     unit.registry.resolve(reference, value)

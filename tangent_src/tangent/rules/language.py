@@ -102,7 +102,6 @@ class Rule:
     fresh: bool = (
         True  # the result shares no memory with the first operand (with others it never does)
     )
-    view: bool = False  # shows the operand, or copies it, as it would any array of that layout
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
     real: bool = False  # the result is real, also for complex operands
@@ -141,25 +140,6 @@ class Constant:
 
 
 @dataclass(frozen=True, eq=False)
-class Write:
-    """A function that writes into its first argument: `target[region] = value`.
-
-    `region`, `value` and `result` (what the call gives back) are expressions in the parameters of
-    the rule: names, literals and calls of functions with a rule.
-    """
-
-    function: Any
-    name: str
-    signature: inspect.Signature
-    region: gast.AST
-    value: gast.AST
-    result: gast.AST
-    namespace: Mapping[str, Any]
-    call: Callable[..., Any]
-    adds: bool = False  # `target[region] += value`, repeated places included
-
-
-@dataclass(frozen=True, eq=False)
 class Gap:
     """A function known to have no rule yet, with the reason."""
 
@@ -191,24 +171,14 @@ class Multilinear:
     parameters: tuple[str, ...]
 
 
-Entry = Rule | Constant | Write | Gap
-_REGISTRY: dict[Any, Entry] = {}
+_REGISTRY: dict[int, Rule | Constant | Gap] = {}
 _TANGENTS: dict[int, Jvp | Multilinear] = {}
 
 
-def lookup(function: object) -> Entry | None:
+def lookup(function: object) -> Rule | Constant | Gap | None:
     """What is known of `function` (by identity), or None."""
-    found = _REGISTRY.get(_key(function))
-    return found if found is not None and (found.function is function or _bound(function)) else None
-
-
-def _key(function: Any) -> Any:
-    """`np.add.at` is another object each time it is asked for."""
-    return (id(function.__self__), function.__name__) if _bound(function) else id(function)
-
-
-def _bound(function: Any) -> bool:
-    return isinstance(getattr(function, "__self__", None), np.ufunc)
+    found = _REGISTRY.get(id(function))
+    return found if found is not None and found.function is function else None
 
 
 def forward_rule(function: object) -> Jvp | Multilinear | None:
@@ -217,8 +187,8 @@ def forward_rule(function: object) -> Jvp | Multilinear | None:
     return found if found is not None and found.function is function else None
 
 
-def registered() -> tuple[Entry, ...]:
-    """Every registered rule, constant, store and gap, in the order of registration."""
+def registered() -> tuple[Rule | Constant | Gap, ...]:
+    """Every registered rule, constant and gap, in the order of registration."""
     return tuple(_REGISTRY.values())
 
 
@@ -255,7 +225,6 @@ def linear(
     transpose: Callable[..., Any],
     shape: str = UNKNOWN,
     fresh: bool = True,
-    view: bool = False,
     cheap: bool = False,
     numeric: bool = True,
     deep: bool = False,
@@ -265,8 +234,7 @@ def linear(
     """Register linear functions by `transpose(y_bar, x, …)`, the transposed map.
 
     `shape` declares the shape of the result, `fresh=False` that it may share memory with the
-    operand; `view=True` that it moves elements only, so that the adjoint of a view that is written
-    to is the same view of the operand's adjoint.
+    operand.
     """
     for function in _tuple(functions):
         _register(
@@ -275,9 +243,8 @@ def linear(
                 "transpose",
                 transpose,
                 shape=shape,
-                fresh=fresh and not view,
-                view=view,
-                cheap=cheap or view,
+                fresh=fresh,
+                cheap=cheap,
                 numeric=numeric,
                 deep=deep,
                 tolerant=tolerant,
@@ -357,37 +324,6 @@ def constant(
         _register(Constant(function, pure, fresh, scalar, cheap))
 
 
-def store(functions: Any, write: Callable[..., Any], *, adds: bool = False) -> None:
-    """Register functions that write into their first argument.
-
-    `write(target, …)` returns `(target, region, value)`, read as `target[region] = value`, or also
-    what the call gives back: `(target, region, value, result)`.
-    """
-    for function in _tuple(functions):
-        source = read(write)
-        own = list(inspect.signature(write).parameters.values())
-        last = source.tree.body[-1]
-        parts = last.value.elts if isinstance(last.value, gast.Tuple) else []
-        if len(parts) not in (3, 4) or getattr(parts[0], "id", None) != own[0].name:
-            raise _error("a store is `(target, region, value)`", source, last)
-        _check_names(source, write, {p.name for p in own})
-        nothing = gast.Constant(value=None, kind=None)
-        result = parts[3] if len(parts) == 4 else nothing
-        signature = inspect.Signature(own)
-        rule = Write(
-            function,
-            _name(function),
-            signature,
-            region=parts[1],
-            value=parts[2],
-            result=result,
-            namespace=write.__globals__,
-            call=write,
-            adds=adds,
-        )
-        _register(rule)
-
-
 def no_rule_yet(*functions: Any, reason: str) -> None:
     """Declare functions that have no rule, and why: another error than an unknown function."""
     for function in functions:
@@ -398,11 +334,11 @@ def _tuple(functions: Any) -> tuple[Any, ...]:
     return functions if isinstance(functions, tuple) else (functions,)
 
 
-def _register(entry: Entry) -> None:
+def _register(entry: Rule | Constant | Gap) -> None:
     known = lookup(entry.function)
     if known is not None:
         raise RuleError(f"`{_name(entry.function)}` has two rules", code="two-rules")
-    _REGISTRY[_key(entry.function)] = entry
+    _REGISTRY[id(entry.function)] = entry
 
 
 def _register_forward(entry: Jvp | Multilinear) -> None:

@@ -10,7 +10,6 @@ from tangent.rules.numpy import indexing as _indexing
 from tangent.rules.numpy import linalg as _linalg
 from tangent.rules.numpy import reductions as _reductions
 from tangent.rules.numpy import shape as _shape
-from tangent.rules.numpy import stores as _stores
 from tangent.rules.numpy import ufuncs as _ufuncs
 
 FILES = (
@@ -21,7 +20,6 @@ FILES = (
     _linalg,
     _fourier,
     _creation,
-    _stores,
     _constants,
     _gaps,
     _python,

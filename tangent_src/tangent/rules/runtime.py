@@ -29,8 +29,6 @@ from tangent.runtime import (
     collect_items,
     contract,
     contract_adjoint,
-    credited,
-    credited_back,
     deviation,
     dot_adjoint_left,
     dot_adjoint_right,
@@ -52,9 +50,11 @@ from tangent.runtime import (
     outer_adjoint_left,
     outer_adjoint_right,
     pack_array_like,
+    part,
     power_partial,
     power_partial_in_exponent,
     product_of_others_adjoint,
+    put_part,
     quotient,
     reshape_like,
     resize_like,
@@ -124,32 +124,19 @@ structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
 structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
 linear(runtime.own, transpose=lambda w, value: w, numeric=False)
 linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True)
-structure(runtime.credited, transpose=lambda w, buffer, index: credited_back(w, buffer, index))
-structure(runtime.credited_back,
-          transpose=lambda w, y_bar, buffer, index: (credited(w, index), None, None))
 structure(runtime.fit,
           transpose=lambda w, adjoint, primal: (fit(w, adjoint), None),
           cheap=True)
-linear(runtime.apart, transpose=lambda w, value: w, numeric=False)
+structure(runtime.part, transpose=lambda w, buffer, index: (put_part(w, buffer, index), None))
+structure(runtime.put_part, transpose=lambda w, v, buffer, index: (part(w, index), None, None))
 view(runtime.inexact, transpose=lambda w, target: w)
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear((runtime.replayable, runtime.sequence),
        transpose=lambda w, items: w,
        fresh=False, cheap=True, numeric=False)
-constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.permutation)
-constant(runtime.last_written, runtime.overlap, runtime.parts)
+constant(runtime.zeros_like, runtime.refuse_unknown, runtime.refuse_repeated)
+constant(runtime.picks_by_number, runtime.permutation)
 constant(runtime.is_staircase)
-constant(runtime.shared, scalar=True)
-constant(runtime.separate, pure=False)
-no_rule_yet(
-    runtime.accumulate,
-    runtime.copied,
-    runtime.fill,
-    runtime.laid_out,
-    runtime.overwrite,
-    runtime.shadow,
-    reason="second derivatives through views that may be copies are not there yet",
-)
 constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
 constant(runtime.count, scalar=True)
 

@@ -7,15 +7,15 @@ import numpy as np
 from tangent.rules.language import LIKE_FIRST, defjvp, defvjp, elementwise, linear
 from tangent.runtime import conform, recast, unbroadcast, unpack_like
 
-shared = functools.partial(linear, fresh=False, cheap=True, shape=LIKE_FIRST)
+view = functools.partial(linear, fresh=False, cheap=True)
+turned = functools.partial(view, shape=LIKE_FIRST)
 
 # fmt: off
 
 # --------------------------------------------------------------------------- copies and conversions
 linear(np.array, transpose=lambda y_bar, x, dtype=None: unpack_like(y_bar, x, dtype), cheap=True)
-linear((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
-       transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype),
-       view=True)
+view((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
+     transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype))
 linear(np.copy, transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
 # also of lists and dicts, whose copies hold the same arrays
 linear(np.ndarray.copy,
@@ -26,11 +26,11 @@ linear(np.ndarray.tolist,
        transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a),
        numeric=False)
 # the adjoint of a real number that was multiplied by a complex one: its real part counts
-shared(np.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
-shared(np.ndarray.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
+turned(np.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
+turned(np.ndarray.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
 # dF = y_bar Im(dz) = Re(-i y_bar dz), which is 0 for a real operand
-shared(np.imag, real=True, transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
-shared(np.ndarray.imag, real=True,
+turned(np.imag, real=True, transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
+turned(np.ndarray.imag, real=True,
        transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
 
 # a number of another type: the engine casts the adjoint back
