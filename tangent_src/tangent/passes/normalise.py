@@ -376,6 +376,7 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
 _KINDS = {
     "Try": "a `try` statement",
     "TryStar": "a `try` statement",
+    "TypeAlias": "a `type` statement",
     "Global": "`global`",
     "Nonlocal": "`nonlocal`",
     "Match": "a `match` statement",
@@ -390,6 +391,7 @@ _KINDS = {
 _HELP = {
     "Try": "test for the condition before the operation",
     "TryStar": "test for the condition before the operation",
+    "TypeAlias": "define it outside of the function",
     "Match": "write `if` and `elif`",
     "Import": "import at the top of the module",
     "ImportFrom": "import at the top of the module",
