@@ -23,6 +23,7 @@ from tangent.analyses.binding import Bound
 from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
 from tangent.analyses.recording import Block, Recording, Save, recording
+from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.sharing import sharing as run_sharing
 from tangent.analyses.terms import Terms
@@ -119,6 +120,7 @@ def plan(
     terms: Terms,
     adjoints: Adjoints,
     sharing: Sharing,
+    shapes: Shapes,
     bound: Mapping[Statement, Bound],
     guarded: frozenset[Statement],
     at_start: frozenset[str],
@@ -137,7 +139,7 @@ def plan(
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, at_end | at_start, guarded)
-        run = run_sharing(program, live.kept)  # a binding that is left out hides no memory
+        run = run_sharing(program, shapes, live.kept)  # what is left out hides no memory
         record = recording(program, need, live, adjoints.emitted, at_start, run)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed

@@ -245,12 +245,11 @@ def _value(statement: Assign, value: Any, state: _State) -> tuple[Shape, bool]:
     match value:
         case Copy(source=source):
             return state.shape.get(source, unknown), source in state.numeric
-        case Plain(scalar=scalar):
-            return (
-                (POINT, True)
-                if scalar and not isinstance(_constant(value.expr), str)
-                else (unknown, False)
-            )
+        case Plain(scalar=True):
+            text = isinstance(_constant(value.expr), str)
+            return (unknown, False) if text else (POINT, True)
+        case Plain(array=array):
+            return unknown, array
         case Apply():
             return _apply(statement, value, state)
     return unknown, False

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-import gast
-
+from tangent.analyses.shapes import Shapes
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -80,16 +79,6 @@ def _kind(site: Any) -> str:
     return str(site[0]) if isinstance(site, tuple) else "made"
 
 
-def _array(site: Any) -> bool:
-    """Was a site made by `np.zeros` or its kin?  What is stored there is copied."""
-    maker = site[1] if _kind(site) == "earlier" else site
-    expr = getattr(getattr(maker, "value", None), "expr", None)
-    return isinstance(expr, gast.Call) and getattr(expr.func, "attr", "") in _ARRAYS
-
-
-_ARRAYS = ("zeros", "ones", "empty", "zeros_like", "ones_like", "empty_like")
-
-
 @dataclass
 class _Heap:
     """The state in front of a statement.
@@ -113,6 +102,7 @@ class _Heap:
     now: int = 0
     changes: list[dict[str, Sites]] = field(default_factory=list)  # of each block around
     kept: frozenset[Statement] | None = None
+    arrays: frozenset[Statement] = frozenset()  # that make arrays or numbers: these copy
 
     def of(self, names: Iterable[str]) -> Sites:
         return frozenset().union(*(self.points.get(n, NOTHING) for n in names))
@@ -137,7 +127,9 @@ class _Heap:
         self.versions.setdefault(name, []).append((self.now, sites))
 
     def put(self, container: Any, sites: Iterable[Any]) -> None:
-        """`container` holds `sites`, too."""
+        """`container` holds `sites`, too; an array copies what is put into it."""
+        if (container[1] if _kind(container) == "earlier" else container) in self.arrays:
+            return
         inside = self.holds.setdefault(container, set())
         self.held -= len(inside)
         for site in sites:
@@ -172,7 +164,7 @@ class _Heap:
     def write(self, statement: Statement, name: str, entries: bool = False) -> None:
         """`statement` changes in place what `name` points to; with `entries` what is inside."""
         mine = self.points.get(name, NOTHING)
-        mine = mine | self.reach(s for s in mine if not _array(s)) if entries else mine
+        mine = self.reach(mine) if entries else mine
         if any(_kind(s) == "outside" or (entries and _kind(s) == "parameter") for s in mine):
             self.foreign.add(statement)
         showing = reach(mine, self.holders)
@@ -232,9 +224,10 @@ def reach(start: Iterable[Any], edges: Mapping[Any, Iterable[Any]]) -> Sites:
     return frozenset(found)
 
 
-def sharing(program: Program, kept: frozenset[Statement] | None = None) -> Sharing:
+def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None = None) -> Sharing:
     """May-share facts of a program; if `kept` is given, of the part of it that is run."""
-    heap = _Heap(kept=kept)
+    arrays = frozenset(s for s, _ in shapes.made_numeric)
+    heap = _Heap(kept=kept, arrays=arrays)
     for parameter in program.parameters:
         heap.bind(parameter, frozenset({("parameter", parameter)}))
     _walk(program.body, heap)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tangent.analyses.activity import useful_parameters
+from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.syntax.program import (
     Assign,
@@ -40,7 +41,7 @@ def unknown(parameters: tuple[str, ...]) -> Summary:
 def summary(program: Program) -> Summary:
     """The summary of a program (those of its callees are asked for on the way)."""
     useful = useful_parameters(program)
-    facts = sharing(program)
+    facts = sharing(program, shapes(program, False))
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)
     written = {

@@ -87,17 +87,17 @@ def analyse(
     recording.  `also` is read at the end besides the result.
     """
     active = activity(program, wrt)
-    share = sharing(program)
     bound = surely_bound(program)
     set_ = adjoints(program, active, bound)
     silent = unread(program, active)
     assumed = silent & wrt
     shape = shapes(program, scalar, assumed)
+    share = sharing(program, shape)
     carried = loose(program, active, set_, silent)
     term = terms(program, active, shape, turned_complex(program, scalar), symbols, carried)
     exposed = exposure(program, share, root)
     end = frozenset({program.result}) | also
-    stored_ = plan(program, term, set_, share, bound, frozenset(exposed), likes, end)
+    stored_ = plan(program, term, set_, share, shape, bound, frozenset(exposed), likes, end)
     facts = active, shape, term, set_, share, stored_, exposed, bound
     return Facts(program, *facts, symbols, root, assumed, inexact(program, active, wrt))
 

@@ -185,7 +185,8 @@ def _ruled(
     if isinstance(known, Rule):
         return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
     if isinstance(known, Constant):
-        return Plain(expr, reads, known.pure, known.cheap, True, known.fresh, known.scalar)
+        facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
+        return Plain(expr, reads, *facts)
     return Plain(expr, reads, pure=False, cheap=False, known=False, fresh=False)
 
 

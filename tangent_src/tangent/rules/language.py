@@ -136,6 +136,7 @@ class Constant:
     pure: bool = True  # deterministic and without effects
     fresh: bool = True
     scalar: bool = False  # gives a number, never an array
+    array: bool = False  # gives an array, never a container
     cheap: bool = True
 
 
@@ -313,15 +314,20 @@ def multilinear(functions: Any, *parameters: str) -> None:
 
 
 def constant(
-    *functions: Any, pure: bool = True, fresh: bool = True, scalar: bool = False, cheap: bool = True
+    *functions: Any,
+    pure: bool = True,
+    fresh: bool = True,
+    scalar: bool = False,
+    array: bool = False,
+    cheap: bool = True,
 ) -> None:
     """Register functions whose result is a constant for differentiation.
 
     `pure=False` marks results that differ from call to call (random draws) or that have effects:
-    such a call runs once.
+    such a call runs once; `array` says that it is an array, not a container of arrays.
     """
     for function in functions:
-        _register(Constant(function, pure, fresh, scalar, cheap))
+        _register(Constant(function, pure, fresh, scalar, array, cheap))
 
 
 def no_rule_yet(*functions: Any, reason: str) -> None:

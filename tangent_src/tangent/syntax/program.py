@@ -103,6 +103,7 @@ class Plain(Value):
     known: bool = True  # nothing in it is a call of unknown meaning
     fresh: bool = True  # shares no memory with what it reads
     scalar: bool = False  # a number, or a truth value
+    array: bool = False  # not a container of arrays
 
 
 # ---------------------------------------------------------------- statements

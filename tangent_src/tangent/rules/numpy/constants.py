@@ -47,17 +47,15 @@ constant(
     np.empty_like,
     np.tri,
     np.indices,
-    np.diag_indices,
-    np.tril_indices,
-    np.triu_indices,
-    np.ix_,
     np.fft.fftfreq,
     np.fft.rfftfreq,
     np.hanning,
     np.hamming,
     np.blackman,
     np.bartlett,
+    array=True,
 )
+constant(np.diag_indices, np.tril_indices, np.triu_indices, np.ix_)
 
 # ------------------------------------------------------------------------------ steps
 constant(
