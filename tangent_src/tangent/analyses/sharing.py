@@ -3,6 +3,9 @@
 Each name points to a set of sites: the statement that made the value, or the parameter it came in
 with.  A view, another name, an item of a container point to what they came from; a container also
 holds what was put in.  Facts are kept for the places where something is changed in place.
+
+What is taken out of a container of more than `MANY` sites points to one site for them all, a pair
+`("many", container)` that holds the container: sets stay small however long the program is.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from tangent.syntax.trees import names_in
 Sites = frozenset[Any]
 Version = tuple[int, Sites]  # from when on, and what a name points to
 NOTHING: Sites = frozenset()
+MANY = 16
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Sharing:
     ]  # names that may, at some time, point to memory that is written in place
     touched: frozenset[Any]  # sites that are written in place
     foreign: frozenset[Statement]  # that write into what lives longer than the call
+    mixed: frozenset[Any]  # sites that stand for many, some of which were not made here
 
     def before(self, statement: Statement, name: str) -> Sites:
         """What a name may point to in front of a statement that writes in place."""
@@ -68,7 +73,8 @@ class Sharing:
 
     def owned(self, statement: Statement, name: str) -> bool:
         """Was all that `name` may point to made in this function?"""
-        return not any(_kind(s) in FOREIGN for s in self.before(statement, name))
+        sites = self.before(statement, name)
+        return not any(_kind(s) in FOREIGN or s in self.mixed for s in sites)
 
 
 FOREIGN = ("parameter", "outside")
@@ -108,7 +114,24 @@ class _Heap:
         return frozenset().union(*(self.points.get(n, NOTHING) for n in names))
 
     def contents(self, sites: Sites) -> Sites:
-        return frozenset().union(*(self.holds.get(s, NOTHING) for s in sites))
+        return frozenset().union(*(self.within(s) for s in sites))
+
+    def within(self, site: Any) -> Sites:
+        """What a site holds, or the one site that stands for all that is inside it."""
+        inside = self.holds.get(site, NOTHING)
+        if _kind(site) == "many":
+            return frozenset({site})
+        if len(inside) <= MANY:
+            return frozenset(inside)
+        all_of_it = ("many", site)
+        self.put(all_of_it, {site})
+        return frozenset({all_of_it})
+
+    def each(self, sites: Sites) -> Sites:
+        """The sites, and those for which some of them stand."""
+        many = [s for s in sites if _kind(s) == "many"]
+        inside = (self.holds.get(one, NOTHING) for m in many for one in self.holds[m])
+        return sites | reach(frozenset().union(*inside), self.holds)
 
     def bind(self, name: str, sites: Sites) -> None:
         self.point(name, sites)
@@ -164,7 +187,7 @@ class _Heap:
     def write(self, statement: Statement, name: str, entries: bool = False) -> None:
         """`statement` changes in place what `name` points to; with `entries` what is inside."""
         mine = self.points.get(name, NOTHING)
-        mine = self.reach(mine) if entries else mine
+        mine = reach(mine, self.holds) if entries else self.each(mine)
         if any(_kind(s) == "outside" or (entries and _kind(s) == "parameter") for s in mine):
             self.foreign.add(statement)
         showing = reach(mine, self.holders)
@@ -176,7 +199,13 @@ class _Heap:
 
     def reach(self, sites: Iterable[Any]) -> Sites:
         """The sites and all that is inside them."""
-        return reach(sites, self.holds)
+        found = set(sites)
+        todo = list(found)
+        while todo:
+            new = self.within(todo.pop()) - found
+            found |= new
+            todo += new
+        return frozenset(found)
 
     def branch(self, body: tuple[Statement, ...]) -> dict[str, Sites]:
         """What the names that a block changes point to behind it; the state stays as it is."""
@@ -198,18 +227,23 @@ class _Heap:
         for site in sites:
             maker = site[1] if isinstance(site, tuple) and site[0] == "earlier" else site
             known = isinstance(maker, Assign) and isinstance(maker.value, Display)
-            found |= self.holds.get(site, frozenset()) | (
-                frozenset() if known else frozenset({site})
-            )
+            found |= self.within(site) | (NOTHING if known else {site})
         return found
 
     def popped(self, sites: Sites) -> Sites:
         """What comes out of a list: what it holds, and what it held before anybody here looked."""
         found: Sites = frozenset()
         for site in sites:
-            made_here = not (isinstance(site, tuple) and site[0] in ("parameter", "outside"))
-            found |= self.holds.get(site, frozenset()) | {("inside", site) if made_here else site}
+            itself = _kind(site) in (*FOREIGN, "many")
+            found |= self.within(site) | {site if itself else ("inside", site)}
         return found
+
+    def mixed(self) -> Sites:
+        """The sites that stand for many, among them some that were not made in this function."""
+        many = [s for s in self.holds if _kind(s) == "many"]
+        return frozenset(
+            m for m in many if any(_kind(s) in FOREIGN for s in reach({m}, self.holds))
+        )
 
 
 def reach(start: Iterable[Any], edges: Mapping[Any, Iterable[Any]]) -> Sites:
@@ -231,12 +265,13 @@ def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None 
     for parameter in program.parameters:
         heap.bind(parameter, frozenset({("parameter", parameter)}))
     _walk(program.body, heap)
-    result = heap.reach(heap.points.get(program.result, NOTHING))
+    result = reach(heap.points.get(program.result, NOTHING), heap.holds)
     showing = reach(heap.written, heap.holders)
     written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
     touched = frozenset(heap.written)
     foreign = frozenset(heap.foreign)
-    return Sharing(heap.versions, heap.when, heap.seen, result, written, touched, foreign)
+    facts = heap.versions, heap.when, heap.seen, result, written, touched, foreign
+    return Sharing(*facts, heap.mixed())
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:
@@ -286,7 +321,7 @@ def _statement(statement: Statement, heap: _Heap) -> None:
             adds = isinstance(statement, Store) and statement.operator is not None
             heap.write(statement, base, adds)  # `d["w"] += e` changes the array in the dict
             inside = frozenset() if adds else heap.of(names_in(value))  # `+=` copies numbers
-            for site in heap.points.get(base, NOTHING):
+            for site in heap.each(heap.points.get(base, NOTHING)):
                 heap.put(site, inside)
         case Pop(target=target, base=base):
             heap.write(statement, base)

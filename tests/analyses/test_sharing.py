@@ -1,0 +1,59 @@
+"""One site that stands for all in a large container claims all that the sites themselves claim."""
+
+import pytest
+
+from programs.registry import corpus
+from tangent import pipeline
+from tangent.analyses import sharing as analysis
+from tangent.analyses.shapes import shapes
+from tangent.errors import TangentError
+from tangent.syntax.program import Augment
+
+FAMILIES = {"containers", "lists", "ownership", "rebinding"}
+PROGRAMS = [p for p in corpus() if p.name.partition(".")[0] in FAMILIES]
+
+
+def updated(statement):
+    return statement.target if isinstance(statement, Augment) else statement.base
+
+
+def owned(facts):
+    return {s for s in facts.seen if facts.owned(s, updated(s))}
+
+
+def own(sites):
+    """The sites but for those that stand for many."""
+    return {s for s in sites if not (isinstance(s, tuple) and s[0] == "many")}
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    """The facts of many programs, with sites of their own and with one site for all."""
+    found = {}
+    for one in PROGRAMS:
+        try:
+            program = pipeline.program_of(one.function).program
+        except TangentError:
+            continue
+        many, facts = analysis.MANY, []
+        for analysis.MANY in (10**9, 0):
+            facts.append(analysis.sharing(program, shapes(program, False)))
+        analysis.MANY = many
+        found[one.name] = facts
+    return found
+
+
+def test_one_site_for_many_forgets_nothing(pairs):
+    assert len(pairs) > 30
+    for name, (exact, merged) in pairs.items():
+        assert exact.seen.keys() == merged.seen.keys()
+        assert all(seen <= merged.seen[s] for s, seen in exact.seen.items()), name
+        assert exact.written <= merged.written, name
+        assert own(exact.touched) <= merged.touched, name
+        assert own(exact.result) <= merged.result, name
+        assert exact.foreign <= merged.foreign, name
+        assert owned(merged) <= owned(exact), name
+
+
+def test_one_site_for_many_is_tried(pairs):
+    assert any(exact.seen != merged.seen for exact, merged in pairs.values())
