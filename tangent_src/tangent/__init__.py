@@ -25,6 +25,7 @@ from tangent.operators import (
     jacobian,
     linearize,
 )
+from tangent.runtime.marks import adjoint_of
 from tangent.trees import flatten
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SourceUnavailable",
     "TangentError",
     "UnsupportedSyntax",
+    "adjoint_of",
     "check_grads",
     "elementwise_grad",
     "finite_difference",

@@ -27,6 +27,7 @@ import gast
 from tangent.analyses.activity import Activity, sources, weak, writes
 from tangent.analyses.binding import Bound
 from tangent.syntax.program import (
+    AdjointCode,
     Apply,
     Assign,
     Augment,
@@ -117,9 +118,21 @@ def _walk(body: tuple[Statement, ...], now: Now, facts: _Facts) -> Now:
                 now = _branches(statement, _flushed(now), facts)
             case For():
                 now = _loop(statement, _flushed(now), facts)
+            case AdjointCode():
+                _completed(statement, now, facts)
             case _:
                 _statement(statement, now, facts)
     return now
+
+
+def _completed(statement: AdjointCode, now: Now, facts: _Facts) -> None:
+    """The user sees an adjoint, if there is one, in the structure of its value."""
+    state = now.get(statement.of)
+    if state is not None:
+        facts.emitted.add(statement)
+        facts.whole[statement] = frozenset({statement.of} if state != WHOLE else ())
+        facts.unset[statement] = NONE
+        now[statement.of] = MAYBE if state == MAYBE else WHOLE
 
 
 def _flushed(now: Now) -> Now:

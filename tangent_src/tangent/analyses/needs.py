@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from tangent.analyses.adjoints import Adjoints, constant_key
 from tangent.analyses.binding import Bound
 from tangent.analyses.terms import Terms
-from tangent.syntax.program import Assign, For, If, Item, Pop, Program, Statement, Unpack, every
+from tangent.syntax.program import (
+    AdjointCode,
+    Assign,
+    For,
+    If,
+    Item,
+    Pop,
+    Program,
+    Statement,
+    Unpack,
+    every,
+)
 from tangent.syntax.trees import names_in
 
 
@@ -51,7 +62,7 @@ def needs(
     for statement in every(program.body):
         if statement in adjoints.emitted:
             before[statement] = terms.before.get(statement, frozenset())
-            after[statement] = terms.after.get(statement, frozenset())
+            after[statement] = terms.after.get(statement, frozenset()) | _of_code(statement)
             (after if isinstance(statement, Pop) else before)[statement] |= _allocated(
                 statement, adjoints
             )
@@ -81,6 +92,13 @@ def _allocated(statement: Statement, adjoints: Adjoints) -> frozenset[str]:
     if isinstance(statement, Pop) and (statement, statement.base) in adjoints.first:
         return frozenset({statement.base})
     return frozenset()
+
+
+def _of_code(statement: Statement) -> frozenset[str]:
+    """What code of the user's reads, and the value that an adjoint bound anew must fit."""
+    if not isinstance(statement, AdjointCode):
+        return frozenset()
+    return statement.reads | ({statement.of} if statement.rebinds else frozenset())
 
 
 def _item_base(statement: Statement) -> frozenset[str]:

@@ -19,6 +19,7 @@ from typing import Any
 from tangent.analyses.activity import Activity, writes
 from tangent.analyses.adjoints import Adjoints
 from tangent.syntax.program import (
+    AdjointCode,
     Apply,
     Assign,
     Augment,
@@ -65,6 +66,8 @@ def _read(statement: Statement, activity: Activity) -> set[str]:
             return _rule_reads(rule.variant(arguments), arguments, target, active)
         case Assign(value=Plain() | Copy() | Call()):
             return set()
+        case AdjointCode(of=of, reads=reads):
+            return {of, *reads}
     return {*writes(statement), *getattr(getattr(statement, "value", None), "reads", ())} | {
         n
         for part in ("index", "value", "source", "base")

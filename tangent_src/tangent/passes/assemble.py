@@ -15,6 +15,7 @@ import gast
 from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
+from tangent.analyses.complete import refuse_incomplete
 from tangent.analyses.exposure import exposure
 from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
@@ -23,11 +24,13 @@ from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
 from tangent.analyses.unread import loose, unread
+from tangent.passes.adjoint_code import name_adjoints
 from tangent.passes.backward import Backward, entries
 from tangent.passes.contexts import under
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters, value_and_aux
-from tangent.passes.optimise import inner, jumps, optimise
+from tangent.passes.free import free, free_block
+from tangent.passes.optimise import optimise
 from tangent.passes.peephole import Peephole
 from tangent.passes.reverse import backward_sweep
 from tangent.passes.stored import until_empty
@@ -35,6 +38,7 @@ from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.program import (
+    AdjointCode,
     Assign,
     Augment,
     For,
@@ -88,6 +92,7 @@ def analyse(
     """
     active = activity(program, wrt)
     bound = surely_bound(program)
+    refuse_incomplete(program, active)
     set_ = adjoints(program, active, bound)
     silent = unread(program, active)
     assumed = silent & wrt
@@ -183,6 +188,7 @@ def sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[F
     backward = Backward(facts, saved, lambda unit, active: wanted(unit, active, "backward"))
     if seed_bar:
         backward.bars[facts.program.result] = seed_bar
+    name_adjoints(backward, [s for s in every(facts.program.body) if isinstance(s, AdjointCode)])
     return forward, backward
 
 
@@ -318,57 +324,6 @@ def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: s
         seen |= names_in(expr)
         return call(runtime("like"), expr, name(original))
     return call(runtime("like"), expr, name(original), copy=gast.Constant(value=True, kind=None))
-
-
-def free(code: list[Any], bound: set[str]) -> list[str]:
-    """The names that a backward half reads and did not make: its record, in the order in which it
-    reads them.
-    """
-    found: dict[str, None] = {}
-    free_block(code, set(bound), found)
-    return list(found)
-
-
-def free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set[str]:
-    for statement in code:
-        node = inner(statement)
-        match node:
-            case gast.If():
-                _note_free(node.test, bound, found)
-                first = free_block(node.body, set(bound), found)
-                second = free_block(node.orelse, set(bound), found)
-                bound = _joined(node, first, second)
-            case gast.For():
-                _note_free(node.iter, bound, found)
-                free_block(node.body, bound | names_in(node.target), found)
-            case gast.While():
-                _note_free(node.test, bound, found)
-                free_block(node.body, set(bound), found)
-            case Comment():
-                pass
-            case _:
-                _note_free(node, bound, found)
-                bound |= {
-                    n.id
-                    for n in walk(node)
-                    if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
-                }
-    return bound
-
-
-def _joined(node: Any, first: set[str], second: set[str]) -> set[str]:
-    """The names bound behind an `if`: a branch that does not get there has no say."""
-    if jumps(node.body):
-        return second
-    return first if jumps(node.orelse) else first & second
-
-
-def _note_free(node: Any, bound: set[str], found: dict[str, None]) -> None:
-    augmented = isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name)
-    for part in walk(node):
-        if isinstance(part, gast.Name) and part.id[0] != "@" and part.id not in bound:
-            if isinstance(part.ctx, gast.Load) or (augmented and part is node.target):
-                found.setdefault(part.id)
 
 
 # ---------------------------------------------------------------- finishing

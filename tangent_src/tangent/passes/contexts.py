@@ -16,6 +16,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.passes.adjoint_code import is_adjoint_code
 from tangent.passes.inert import captured
 from tangent.passes.lowering import Lowering, static_of
 from tangent.syntax.trees import same
@@ -25,7 +26,7 @@ def flattened(self: Lowering, body: list[Any]) -> list[Any]:
     """`body` without `with` statements; the contexts are noted in `self.contexts`."""
     flat: list[Any] = []
     for node in body:
-        if isinstance(node, gast.With):
+        if isinstance(node, gast.With) and not is_adjoint_code(self, node):
             for part in node.items:
                 _note(self, part)
             flat += flattened(self, node.body)

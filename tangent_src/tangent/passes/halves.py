@@ -25,8 +25,6 @@ from tangent.passes.assemble import (
     analyse,
     define,
     documented,
-    free,
-    free_block,
     movable,
     peephole,
     run,
@@ -36,12 +34,13 @@ from tangent.passes.assemble import (
 from tangent.passes.backward import Backward
 from tangent.passes.describe import sentences, stored_value
 from tangent.passes.entry import private_parameters
+from tangent.passes.free import free, free_block
 from tangent.passes.optimise import optimise
 from tangent.passes.reverse import backward_sweep
 from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Saved
 from tangent.passes.units import Unit
-from tangent.syntax.printing import print_expression, print_source
+from tangent.syntax.printing import Verbatim, print_expression, print_source
 from tangent.syntax.program import Program
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, substitute, walk
@@ -280,7 +279,9 @@ def _private_copies(
     """
     lists: set[str] = set()
     values: set[str] = set()
-    for node in (n for statement in code for n in walk(statement)):
+    nodes = [n for statement in code for n in walk(statement)]
+    theirs = {id(n) for v in nodes if isinstance(v, Verbatim) for n in walk(v)}
+    for node in (n for n in nodes if id(n) not in theirs):
         match node:
             case gast.Call(func=gast.Attribute(value=base, attr="pop" | "append")):
                 lists |= names_in(base)

@@ -19,6 +19,7 @@ from typing import Any
 import gast
 
 import tangent.runtime
+from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.contexts import flattened
 from tangent.passes.expressions import (
     atom,
@@ -366,6 +367,7 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
     gast.While: lower_while,
     gast.Break: _break,
     gast.Continue: _continue,
+    gast.With: lower_adjoint_code,
     gast.Assert: _assert,
     gast.Raise: _raise,
     gast.FunctionDef: _function,

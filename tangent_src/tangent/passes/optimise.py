@@ -20,7 +20,7 @@ from typing import Any
 
 import gast
 
-from tangent.syntax.printing import Comment, Noted
+from tangent.syntax.printing import Comment, Noted, Verbatim
 from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
 
 _EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
@@ -192,6 +192,8 @@ class _Propagation:
 
     def touched(self, node: Any) -> set[str]:
         """Names whose values a statement may change, those that share memory included."""
+        if isinstance(node, Verbatim):
+            return names_in(node)
         in_place = _written(node)
         shown = self.written if in_place & self.written else frozenset[str]()
         return _bound_in(node) | in_place | shown
@@ -358,7 +360,7 @@ def _nested_names(node: Any) -> set[str]:
 
 def _shallow_names(node: Any) -> set[str]:
     """Names read by a statement itself: by the header of a compound one."""
-    if isinstance(node, Comment):
+    if isinstance(node, (Comment, Verbatim)):
         return set()
     if isinstance(node, gast.If):
         return names_in(node.test)
@@ -479,6 +481,8 @@ class _Dead:
         match node:
             case Comment():
                 return statement, live
+            case Verbatim():
+                return statement, live | names_in(node)
             case gast.If():
                 first, one = self.block(node.body, set(live))
                 second, two = self.block(node.orelse, set(live))

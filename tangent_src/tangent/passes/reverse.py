@@ -16,6 +16,7 @@ import numpy as np
 from tangent.analyses.activity import writes
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
+from tangent.passes.adjoint_code import adjoin_code
 from tangent.passes.backward import Backward, Pending
 from tangent.passes.reverse_containers import (
     adjoin_display,
@@ -28,6 +29,7 @@ from tangent.passes.reverse_containers import (
 from tangent.passes.reverse_loops import reverse_branches, reverse_loop
 from tangent.passes.sweep import active_parameters
 from tangent.syntax.program import (
+    AdjointCode,
     Append,
     Apply,
     Assign,
@@ -134,7 +136,7 @@ def _simple(self: Backward, statement: Statement) -> None:
     if emitted:
         self.heading(statement)
         self.put_back(needs.read_after(statement))
-        for one in sorted(set(writes(statement)) & self.state.present):
+        for one in sorted(set(_carriers(statement)) & self.state.present):
             self.make_whole(statement, one)
     results: dict[str, str] = {}
     if (
@@ -167,21 +169,14 @@ def _hold_results(self: Backward, statement: Statement, saves: list[Save]) -> di
     return held
 
 
+def _carriers(statement: Statement) -> tuple[str, ...]:
+    """The names whose adjoints a statement passes on."""
+    return (statement.of,) if isinstance(statement, AdjointCode) else writes(statement)
+
+
 def _reached(self: Backward, statement: Statement) -> bool:
     """Is there an adjoint to pass on?"""
-    written: tuple[str, ...]
-    match statement:
-        case Assign(target=target) | Augment(target=target):
-            written = (target,)
-        case Unpack(targets=written):
-            pass
-        case Store(base=base) | Append(base=base):
-            written = (base,)
-        case Pop(target=target, base=base):
-            written = (target, base)
-        case _:
-            return False
-    return any(t in self.state.present for t in written)
+    return any(t in self.state.present for t in _carriers(statement))
 
 
 def _forget(self: Backward, statement: Statement) -> None:
@@ -228,6 +223,8 @@ def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> No
                 self.emit(gast.Expr(value=popped))
         case Pop(target=target, base=base):
             adjoin_pop(self, statement, target, base)
+        case AdjointCode():
+            adjoin_code(self, statement)
 
 
 def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:

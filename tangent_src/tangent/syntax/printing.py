@@ -1,8 +1,8 @@
 """Prints a tree as the text of a program, with comments.
 
-Statements are printed here, expressions by `ast.unparse`, which brackets only what it must.  Two
-nodes of our own stand in the statement lists of a `gast` tree: `Comment`, a line of its own, and
-`Noted`, a statement with a remark after it.
+Statements are printed here, expressions by `ast.unparse`, which brackets only what it must.  Three
+nodes of our own stand in the statement lists of a `gast` tree: `Comment`, a line of its own,
+`Noted`, a statement with a remark after it, and `Verbatim`, statements that no pass looks into.
 
     >>> tree = gast.parse("h = np.tanh(x @ W)")
     >>> print(print_source([Comment("forward"), Noted(tree.body[0], "10")]), end="")
@@ -43,6 +43,15 @@ class Noted(ast.stmt):
     def __init__(self, statement: Any = None, note: str = "") -> None:
         self.statement = statement
         self.note = note
+
+
+class Verbatim(ast.stmt):
+    """Statements that stay together as the user wrote them."""
+
+    _fields = ("body",)
+
+    def __init__(self, body: list[Any] | None = None) -> None:
+        self.body = body or []
 
 
 def print_source(nodes: Any, width: int = WIDTH) -> str:
@@ -181,6 +190,9 @@ class _Printer(Unparser):  # type: ignore[misc]  # astunparse has no stubs
     def _Noted(self, node: Noted) -> None:
         self._note = node.note
         self.dispatch(node.statement)
+
+    def _Verbatim(self, node: Verbatim) -> None:
+        self._statements(node.body)
 
     # ------------------------------------------------------------ simple statements
 

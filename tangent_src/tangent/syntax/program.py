@@ -11,6 +11,7 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
               | Append(base, value)                base.append(value)
               | Pop(target, base)                  target = base.pop()
               | Effect(expression)                 what runs once, in the forward sweep
+              | AdjointCode(of, bar, code)         with adjoint_of(of) as bar: code
               | If(test, body, orelse)
               | For(index, header, items, body)    for index in header: items; body
               | While(test, body)                  while test: body
@@ -40,7 +41,7 @@ from typing import Any
 import gast
 
 from tangent.errors import Location
-from tangent.syntax.trees import call, item, name
+from tangent.syntax.trees import call, item, name, walk
 
 Expr = Any  # a gast expression
 
@@ -161,6 +162,25 @@ class Effect(Statement):
     node: Any  # a gast statement
     reads: frozenset[str]
     known: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class AdjointCode(Statement):
+    """What the user runs in the backward sweep, on the adjoint of `of`, there called `bar`.
+
+    `reads` are the variables of the function that it reads; in the forward sweep it is nothing.
+    """
+
+    of: str
+    bar: str
+    code: tuple[Any, ...]  # gast statements
+    reads: frozenset[str]
+
+    @cached_property
+    def rebinds(self) -> bool:
+        """Does it bind the adjoint anew?"""
+        names = (n for s in self.code for n in walk(s) if isinstance(n, gast.Name))
+        return any(n.id == self.bar and isinstance(n.ctx, gast.Store) for n in names)
 
 
 @dataclass(frozen=True, eq=False)
