@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.optimise import inner
+from tangent.passes.glance import inner
 from tangent.passes.sweep import Saved
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.trees import walk

@@ -6,7 +6,8 @@ from typing import Any
 
 import gast
 
-from tangent.passes.optimise import inner, jumps
+from tangent.passes.glance import inner
+from tangent.passes.optimise import jumps
 from tangent.syntax.printing import Comment, Verbatim
 from tangent.syntax.trees import names_in, walk
 

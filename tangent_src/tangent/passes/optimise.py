@@ -13,29 +13,18 @@ once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import is_
 from typing import Any
 
 import gast
 
+from tangent.passes.glance import COMPOUND, Glances, call_acts, effects, inner
 from tangent.syntax.printing import Comment, Noted, Verbatim
 from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
-
-_EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
-_METHODS_WITH_EFFECT = {
-    "append",
-    "pop",
-    "extend",
-    "insert",
-    "remove",
-    "sort",
-    "fill",
-    "put",
-    "resize",
-    "update",
-}
 
 
 def optimise(
@@ -51,9 +40,11 @@ def optimise(
     `rewrite` is applied to each statement in between (`passes.peephole`).  What is `written` into
     in place may be shared: nothing that reads one of these names moves past a write into another.
     """
+    glance, settled = Glances(), _Settled(rewrite)
     while True:
-        body = [rewrite(s) for s in body]
-        moving, dead = _Propagation(_Uses.of(body), movable, aliases, written), _Dead()
+        body = [settled(s) for s in body]
+        moving = _Propagation(glance, _Uses.of(body, glance), movable, aliases, written)
+        dead = _Dead(glance)
         body, _ = dead.block(moving.block(body), set())
         found: list[Any] = []
         body = [_conditional(s, movable, found) for s in body]
@@ -61,17 +52,33 @@ def optimise(
             return _drop_headings(body)
 
 
+@dataclass
+class _Settled:
+    """Rewrites statements, but not again what it has left as it is."""
+
+    rewrite: Callable[[Any], Any]
+    known: dict[int, Any] = field(default_factory=dict)  # kept, so that none takes another's place
+
+    def __call__(self, statement: Any) -> Any:
+        if self.known.get(id(statement)) is statement:
+            return statement
+        new = self.rewrite(statement)
+        if new is statement:
+            self.known[id(new)] = new
+        return new
+
+
 def _conditional(statement: Any, movable: set[str], found: list[Any]) -> Any:
     """An `if` of one line whose branches bind a temporary and do nothing else is a conditional
     expression again.
     """
     node = inner(statement)
-    if not isinstance(node, (gast.If, gast.For, gast.While)):
+    if not isinstance(node, COMPOUND):
         return statement
     body = [_conditional(s, movable, found) for s in node.body]
     orelse = [_conditional(s, movable, found) for s in node.orelse]
-    node = replaced(node, body=body, orelse=orelse)
-    match node:
+    statement = _with_blocks(statement, body, orelse)
+    match node := inner(statement):
         case gast.If(body=[first], orelse=[second]) if _one_line(statement, first, second):
             match inner(first), inner(second):
                 case (
@@ -81,17 +88,24 @@ def _conditional(statement: Any, movable: set[str], found: list[Any]) -> Any:
                     found.append(statement)
                     chosen = gast.IfExp(test=node.test, body=value, orelse=other)
                     return _like(statement, assign(one, chosen))
-    return _like(statement, node)
+    return statement
+
+
+def _with_blocks(statement: Any, body: list[Any], orelse: list[Any]) -> Any:
+    """A compound statement with other blocks; the same one if these are the ones that it has."""
+    node = inner(statement)
+    if _alike(body, node.body) and _alike(orelse, node.orelse):
+        return statement
+    return _like(statement, replaced(node, body=body, orelse=orelse))
+
+
+def _alike(one: list[Any], other: list[Any]) -> bool:
+    return len(one) == len(other) and all(map(is_, one, other))
 
 
 def _one_line(*statements: Any) -> bool:
     notes = {s.note if isinstance(s, Noted) else "" for s in statements}
     return len(notes) == 1
-
-
-def inner(node: Any) -> Any:
-    """The statement itself, without its note."""
-    return node.statement if isinstance(node, Noted) else node
 
 
 def jumps(code: list[Any]) -> bool:
@@ -107,19 +121,16 @@ def jumps(code: list[Any]) -> bool:
 class _Uses:
     """How often each name is read and bound in the whole function, and which are written into."""
 
-    reads: dict[str, int] = field(default_factory=dict)
-    binds: dict[str, int] = field(default_factory=dict)
+    reads: Counter[str] = field(default_factory=Counter)
+    binds: Counter[str] = field(default_factory=Counter)
 
     @staticmethod
-    def of(body: list[Any]) -> _Uses:
+    def of(body: list[Any], glance: Glances) -> _Uses:
         uses = _Uses()
         for statement in body:
-            for node in walk(statement):
-                if isinstance(node, gast.Name):
-                    table = uses.reads if isinstance(node.ctx, gast.Load) else uses.binds
-                    table[node.id] = table.get(node.id, 0) + 1
-                if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
-                    uses.binds[node.target.id] = uses.binds.get(node.target.id, 0) + 1
+            found = glance(inner(statement))
+            uses.reads.update(found.reads)
+            uses.binds.update(found.binds)
         return uses
 
 
@@ -161,7 +172,7 @@ class _Waiting:
         found = self.readers.get(one, set())
         return found if self.around is None else found | self.around.reading(one)
 
-    def drop(self, changed: set[str]) -> None:
+    def drop(self, changed: frozenset[str]) -> None:
         """An expression waits no longer once something that it reads is bound or written into."""
         for name in changed:
             for one in (name, *self.reading(name)):
@@ -171,6 +182,7 @@ class _Waiting:
 
 @dataclass
 class _Propagation:
+    glance: Glances
     uses: _Uses
     movable: set[str]
     aliases: set[str]
@@ -190,13 +202,11 @@ class _Propagation:
                 waiting.add(node.targets[0].id, node.value, len(code) - 1)
         return [c for c in code if c is not None]
 
-    def touched(self, node: Any) -> set[str]:
+    def touched(self, node: Any) -> frozenset[str]:
         """Names whose values a statement may change, those that share memory included."""
-        if isinstance(node, Verbatim):
-            return names_in(node)
-        in_place = _written(node)
-        shown = self.written if in_place & self.written else frozenset[str]()
-        return _bound_in(node) | in_place | shown
+        found = self.glance(node)
+        shown = self.written if found.written & self.written else frozenset[str]()
+        return found.stores | found.written | shown
 
     def join(self, statement: Any, code: list[Any]) -> Any:
         """`t = stack.pop()` into the statement right after it, which has no other effect."""
@@ -231,7 +241,7 @@ class _Propagation:
         return (
             identifier in self.movable
             and self.uses.reads.get(identifier) == 1
-            and not effects(node.value)
+            and not self.glance(node).acts
             and not _long(node.value)
         )
 
@@ -246,11 +256,13 @@ class _Propagation:
     def fill(self, statement: Any, waiting: _Waiting, code: list[Any]) -> Any:
         """Put waiting expressions into a statement that reads their names."""
         node = inner(statement)
-        values = {n: v for n in _shallow_names(node) if (v := waiting.get(n)) is not None}
+        names = sorted(self.glance(node).header)
+        values = {n: v for n in names if (v := waiting.get(n)) is not None}
         if not values:
             return statement
-        nested = _nested_names(node)
-        values = {n: v for n, v in values.items() if n not in nested or _alias(v)}
+        if isinstance(node, COMPOUND):
+            nested = {n for one in self.glance.inside(node) for n in one.names}
+            values = {n: v for n, v in values.items() if n not in nested or _alias(v)}
         if not values or self.out_of_order(node, values):
             return statement
         self.changed = True
@@ -262,30 +274,25 @@ class _Propagation:
         return filled
 
     def out_of_order(self, node: Any, values: dict[str, Any]) -> bool:
-        return effects(
-            node.value if hasattr(node, "value") and node.value is not None else node
-        ) and any(
-            not isinstance(
-                value,
-                (
-                    gast.Name,
-                    gast.BinOp,
-                    gast.Call,
-                    gast.Subscript,
-                    gast.UnaryOp,
-                    gast.Attribute,
-                    gast.IfExp,
-                ),
-            )
-            for value in values.values()
+        moved = (
+            gast.Name,
+            gast.BinOp,
+            gast.Call,
+            gast.Subscript,
+            gast.UnaryOp,
+            gast.Attribute,
+            gast.IfExp,
         )
+        if all(isinstance(value, moved) for value in values.values()):
+            return False
+        return effects(node.value if getattr(node, "value", None) is not None else node)
 
     def descend(self, statement: Any, waiting: _Waiting) -> Any:
         node = inner(statement)
-        if not isinstance(node, (gast.If, gast.For, gast.While)):
+        if not isinstance(node, COMPOUND):
             return statement
         body, orelse = self.block(node.body, waiting), self.block(node.orelse, waiting)
-        return _like(statement, replaced(node, body=body, orelse=orelse))
+        return _with_blocks(statement, body, orelse)
 
 
 def _long(value: Any) -> bool:
@@ -295,33 +302,6 @@ def _long(value: Any) -> bool:
 def _alias(value: Any) -> bool:
     """What may be written several times: a name, an element."""
     return isinstance(value, (gast.Name, gast.Subscript))
-
-
-def _bound_in(node: Any) -> set[str]:
-    """Names that a statement binds, anywhere in it."""
-    names = (n for n in walk(node) if isinstance(n, gast.Name))
-    return {n.id for n in names if isinstance(n.ctx, gast.Store)}
-
-
-def _written(node: Any) -> set[str]:
-    """Names whose value a statement may write into."""
-    found = set()
-    for part in walk(node):
-        if isinstance(part, gast.Subscript) and isinstance(part.ctx, gast.Store):
-            found |= names_in(part.value)
-        elif isinstance(part, gast.AugAssign):
-            found |= names_in(part.target)
-        elif isinstance(part, gast.Call):
-            found |= _written_by_call(part)
-    return found
-
-
-def _written_by_call(node: Any) -> set[str]:
-    if isinstance(node.func, gast.Attribute) and node.func.attr in _METHODS_WITH_EFFECT:
-        return names_in(node.func.value)
-    if isinstance(node.func, gast.Name) and node.func.id in ("@add_at", "@take_out"):
-        return names_in(node.args[0])
-    return set()
 
 
 def _popped(value: Any) -> set[str]:
@@ -348,27 +328,7 @@ def _takes(node: Any, one: str, touched: set[str]) -> bool:
 
 
 def _acts(node: Any) -> bool:
-    return isinstance(node, gast.Call) and effects(gast.Call(func=node.func, args=[], keywords=[]))
-
-
-def _nested_names(node: Any) -> set[str]:
-    """Names read in the blocks of a compound statement."""
-    if not isinstance(node, (gast.If, gast.For, gast.While)):
-        return set()
-    return {n for s in (*node.body, *node.orelse) for n in names_in(s)}
-
-
-def _shallow_names(node: Any) -> set[str]:
-    """Names read by a statement itself: by the header of a compound one."""
-    if isinstance(node, (Comment, Verbatim)):
-        return set()
-    if isinstance(node, gast.If):
-        return names_in(node.test)
-    if isinstance(node, gast.For):
-        return names_in(node.iter)
-    if isinstance(node, gast.While):  # asked again and again: nothing is moved into it
-        return set()
-    return {n.id for n in walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
+    return isinstance(node, gast.Call) and call_acts(node)
 
 
 def _substitute_shallow(statement: Any, values: dict[str, Any]) -> Any:
@@ -388,72 +348,6 @@ def _substitute_shallow(statement: Any, values: dict[str, Any]) -> Any:
     return Noted(new, statement.note) if isinstance(statement, Noted) else new
 
 
-def effects(node: Any) -> bool:
-    """May the evaluation of an expression do more than give a value?"""
-    for part in walk(node):
-        if isinstance(part, gast.Call):
-            function = part.func
-            if isinstance(function, gast.Attribute):
-                if function.attr in _METHODS_WITH_EFFECT and not _rooted(function):
-                    return True
-                if not _rooted(function) and function.attr not in _PURE_METHODS:
-                    return True
-            elif (
-                isinstance(function, gast.Name)
-                and (function.id in _EFFECTS or "#call" in function.id)
-            ) or (isinstance(function, gast.Name) and function.id in _IMPURE):
-                return True
-    return False
-
-
-_PURE_METHODS = {
-    "sum",
-    "mean",
-    "max",
-    "min",
-    "reshape",
-    "ravel",
-    "flatten",
-    "transpose",
-    "copy",
-    "astype",
-    "dot",
-    "T",
-    "items",
-    "values",
-    "keys",
-    "prod",
-    "std",
-    "var",
-    "any",
-    "all",
-    "argmax",
-    "argmin",
-    "clip",
-    "swapaxes",
-    "cumsum",
-    "squeeze",
-    "diagonal",
-    "trace",
-    "conj",
-    "round",
-    "repeat",
-    "take",
-    "tolist",
-    "item",
-    "get",
-    "argsort",
-}
-_IMPURE: set[str] = set()
-
-
-def _rooted(function: Any) -> bool:
-    """Is it a function of a module: `np.linalg.norm`?"""
-    while isinstance(function, gast.Attribute):
-        function = function.value
-    return isinstance(function, gast.Name) and function.id[0] == "@"
-
-
 # ---------------------------------------------------------------- dead statements
 
 
@@ -463,6 +357,7 @@ class _Dead:
     left out.  The set of live names that a method is given is used up.
     """
 
+    glance: Glances
     changed: bool = False
     around: list[set[str]] = field(default_factory=list)  # live at the heads of loops, or behind
 
@@ -489,20 +384,18 @@ class _Dead:
                 if not _real(first) and not _real(second):
                     return None, live
                 first = first if _real(first) else [gast.Pass()]
-                new = gast.If(test=node.test, body=first, orelse=second if _real(second) else [])
-                one.update(two, names_in(node.test))
-                return _like(statement, new), one
+                one.update(two, self.glance(node).header)
+                return _with_blocks(statement, first, second if _real(second) else []), one
             case gast.For() | gast.While():
                 return self.loop(statement, node, live)
             case gast.Break() | gast.Continue():
                 return statement, set(self.around[-1])
-            case gast.Assign(targets=[gast.Name(id=target)]) if target not in live and not effects(
-                node.value
-            ):
-                if not _user_call(node.value):
+            case gast.Assign(targets=[gast.Name(id=target)]) if target not in live:
+                found = self.glance(node)
+                if not found.acts and not found.calls:
                     return None, live
         live -= _bound(node)
-        live.update(_shallow_names(node), _augmented(node))
+        live.update(self.glance(node).header, _augmented(node))
         return statement, live
 
     def loop(self, statement: Any, node: Any, live: set[str]) -> tuple[Any | None, set[str]]:
@@ -522,21 +415,7 @@ class _Dead:
             return None, live
         body = body if _real(body) else [gast.Pass()]
         header = names_in(node.iter) if isinstance(node, gast.For) else names_in(node.test)
-        if isinstance(node, gast.For):
-            new = gast.For(node.target, node.iter, body, node.orelse, None)
-        else:
-            new = gast.While(node.test, body, node.orelse)
-        return _like(statement, new), around | header
-
-
-def _user_call(node: Any) -> bool:
-    """A call of a generated function, whose effects are not known here."""
-    return any(
-        isinstance(n, gast.Call)
-        and isinstance(n.func, gast.Name)
-        and n.func.id.startswith("@function:")
-        for n in walk(node)
-    )
+        return _with_blocks(statement, body, node.orelse), around | header
 
 
 def _like(statement: Any, new: Any) -> Any:
@@ -575,8 +454,8 @@ def _drop_headings(body: list[Any]) -> list[Any]:
         ):
             if node.text not in ("forward", "backward"):
                 continue
-        if isinstance(node, (gast.If, gast.For, gast.While)):
-            node.body = _drop_headings(node.body)
-            node.orelse = _drop_headings(node.orelse)
+        if isinstance(node, COMPOUND):
+            blocks = _drop_headings(node.body), _drop_headings(node.orelse)
+            statement = _with_blocks(statement, *blocks)
         code.append(statement)
     return code

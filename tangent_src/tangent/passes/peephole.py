@@ -18,7 +18,7 @@ import numpy as np
 
 from tangent.analyses.shapes import Shape
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import is_literal, name, names_in, rebuild
+from tangent.syntax.trees import is_literal, name, names_in, rebuild, rebuild_inside_out
 
 
 class Peephole:
@@ -35,28 +35,8 @@ class Peephole:
         self.shapes, self.alike, self.symbols = shapes, alike, symbols
 
     def __call__(self, node: Any) -> Any:
-        """An expression or a statement, rewritten."""
-        return rebuild(self.signs(rebuild(node, self.rewrite)), _inward)
-
-    def signs(self, node: Any) -> Any:
-        """Signs in front, innermost first; of a compound statement and all that is in it."""
-        for field in node._fields:
-            value = getattr(node, field, None)
-            if isinstance(value, list):
-                setattr(node, field, [self.signs(v) if hasattr(v, "_fields") else v for v in value])
-            elif hasattr(value, "_fields"):
-                setattr(node, field, self.signs(value))
-        match node:
-            case gast.BinOp(op=gast.Mult() | gast.Div()):
-                return _product(node)
-            case gast.UnaryOp(op=gast.USub(), operand=gast.UnaryOp(op=gast.USub(), operand=inner)):
-                return inner if _is_adjoint(inner) else node
-            case gast.AugAssign(op=gast.Add() | gast.Sub() as op) if _is_adjoint(node.value):
-                positive = _unsigned(node.value)
-                if positive is not None:
-                    turned = gast.Sub() if isinstance(op, gast.Add) else gast.Add()
-                    return gast.AugAssign(target=node.target, op=turned, value=positive)
-        return node
+        """An expression or a statement, rewritten; the same one if nothing changes."""
+        return rebuild(rebuild_inside_out(rebuild(node, self.rewrite), _sign), _inward)
 
     def rewrite(self, node: Any) -> Any | None:
         if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Mult, gast.Div)):
@@ -102,6 +82,21 @@ class Peephole:
             value=name(self.symbols.imported(np)), attr="size", ctx=gast.Load()
         )
         return gast.Call(func=function, args=[of], keywords=[])
+
+
+def _sign(node: Any) -> Any | None:
+    """A node with its sign in front, if it has one inside."""
+    match node:
+        case gast.BinOp(op=gast.Mult() | gast.Div()):
+            return _product(node)
+        case gast.UnaryOp(op=gast.USub(), operand=gast.UnaryOp(op=gast.USub(), operand=inner)):
+            return inner if _is_adjoint(inner) else None
+        case gast.AugAssign(op=gast.Add() | gast.Sub() as op) if _is_adjoint(node.value):
+            positive = _unsigned(node.value)
+            if positive is not None:
+                turned = gast.Sub() if isinstance(op, gast.Add) else gast.Add()
+                return gast.AugAssign(target=node.target, op=turned, value=positive)
+    return None
 
 
 def _product(node: Any) -> Any:

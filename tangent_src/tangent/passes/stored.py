@@ -22,7 +22,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.optimise import inner
+from tangent.passes.glance import inner
 from tangent.syntax.trees import call, name, names_in, stored, walk
 
 

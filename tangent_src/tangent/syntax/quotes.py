@@ -8,6 +8,8 @@ import tokenize
 
 def double_quotes(text: str) -> str:
     """`text` with `"name"` for `'name'`, wherever that needs no escape."""
+    if "'" not in text:
+        return text
     lines = text.splitlines(keepends=True)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         string = token.string

@@ -86,32 +86,35 @@ def names_in(node: Any) -> set[str]:
     return {n.id for n in walk(node) if type(n) is gast.Name and n.id[0] != "@"}
 
 
-def walk(node: Any) -> Iterator[Any]:
+def walk(node: Any) -> list[Any]:
     """All nodes below but operators and contexts, parents first.
 
     Iterative, and also through our own statement nodes.
     """
+    found = []
     todo = [node]
     while todo:
         current = todo.pop()
-        yield current
-        kind = type(current)
-        if kind is gast.Constant or (kind is gast.Name and current.annotation is None):
-            continue
-        for field in _PARTS.get(kind) or _parts(kind):
+        found.append(current)
+        for field in _PARTS[type(current)]:
             value = getattr(current, field, None)
             if type(value) is list:
-                todo.extend([v for v in reversed(value) if hasattr(v, "_fields")])
-            elif value is not None and hasattr(value, "_fields"):
+                todo += [v for v in reversed(value) if isinstance(v, gast.AST)]
+            elif isinstance(value, gast.AST):
                 todo.append(value)
+    return found
 
 
-_PARTS: dict[type, tuple[str, ...]] = {}  # the fields of each kind of node that hold nodes
+class _Parts(dict[Any, tuple[str, ...]]):
+    """The fields of each kind of node that may hold nodes."""
+
+    def __missing__(self, kind: Any) -> tuple[str, ...]:
+        none = {"ctx", "op", "ops", "kind", "type_comment", "id", "attr", "text", "note"}
+        self[kind] = tuple(field for field in kind._fields if field not in none)
+        return self[kind]
 
 
-def _parts(kind: Any) -> tuple[str, ...]:
-    none = ("ctx", "op", "ops", "kind", "type_comment")
-    return _PARTS.setdefault(kind, tuple(field for field in kind._fields if field not in none))
+_PARTS = _Parts({gast.Constant: ()})
 
 
 @contextlib.contextmanager
@@ -148,15 +151,28 @@ def rebuild(node: Any, change: Callable[[Any], Any | None]) -> Any:
         return changed
     if isinstance(node, _LEAVES):
         return node
+    return _with_parts(node, lambda part: rebuild(part, change))
+
+
+def rebuild_inside_out(node: Any, change: Callable[[Any], Any | None]) -> Any:
+    """As `rebuild`, but `change` is given each node with its parts changed (innermost first)."""
+    if not isinstance(node, _LEAVES):
+        node = _with_parts(node, lambda part: rebuild_inside_out(part, change))
+    changed = change(node)
+    return node if changed is None else changed
+
+
+def _with_parts(node: Any, change: Callable[[Any], Any]) -> Any:
+    """`node` with `change(part)` for each part; itself if all of them are the same."""
     fields: dict[str, Any] = {}
-    for field in node._fields:
+    for field in _PARTS[type(node)]:
         value = getattr(node, field, None)
-        if isinstance(value, list):
-            parts = [rebuild(v, change) if hasattr(v, "_fields") else v for v in value]
+        if type(value) is list:
+            parts = [change(v) if isinstance(v, gast.AST) else v for v in value]
             if any(map(operator.is_not, parts, value)):
                 fields[field] = parts
-        elif hasattr(value, "_fields") and not isinstance(value, gast.expr_context):
-            part = rebuild(value, change)
+        elif isinstance(value, gast.AST):
+            part = change(value)
             if part is not value:
                 fields[field] = part
     return replaced(node, **fields) if fields else node
@@ -173,14 +189,14 @@ def replaced(node: Any, **fields: Any) -> Any:
 
 def copied(node: Any) -> Any:
     """A copy of a whole tree, which may be changed in place: each part of it stands there once."""
-    fields: dict[str, Any] = {}
-    for field in node._fields:
+    new = replaced(node)
+    for field in _PARTS[type(node)]:
         value = getattr(node, field, None)
-        if isinstance(value, list):
-            fields[field] = [copied(v) if hasattr(v, "_fields") else v for v in value]
-        elif hasattr(value, "_fields") and not isinstance(value, gast.expr_context):
-            fields[field] = copied(value)
-    return replaced(node, **fields)
+        if type(value) is list:
+            setattr(new, field, [copied(v) if isinstance(v, gast.AST) else v for v in value])
+        elif isinstance(value, gast.AST):
+            setattr(new, field, copied(value))
+    return new
 
 
 def substitute(node: Any, values: Mapping[str, Expr]) -> Any:
