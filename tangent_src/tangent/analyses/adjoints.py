@@ -255,8 +255,8 @@ def _copes(statement: Statement, counters: frozenset[str]) -> int:
         case Assign(value=Item() as value):  # `x_bar[i] += 0.0` does no harm
             known = names_in(value.index) <= counters and not constant_key(value)
             return VAGUE if known else KEYED
-        case Assign(value=Display()):
-            return KEYED
+        case Assign(value=Display(keys=keys)):  # an entry is told by its written key
+            return KEYED if all(isinstance(k, gast.Constant) for k in keys) else WHOLE
         case Assign(value=Copy()):
             return VAGUE
     return WHOLE
@@ -276,7 +276,7 @@ def _distinct_entry(loop: For, before: list[str], facts: _Facts) -> Statement | 
         return None
     if sum(target in assigned((s,)) for s in loop.whole) != 1:
         return None
-    for base in before:
+    for base in (b for b in before if b not in assigned(loop.whole)):
         users = [s for s in every((loop,)) if base in facts.activity.operands.get(s, ())]
         if len(users) == 1 and users[0] in loop.whole and _by_name(users[0], base, target):
             return users[0]

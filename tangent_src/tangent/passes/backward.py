@@ -104,7 +104,20 @@ class Backward:
         return call(self.facts.symbols.runtime(helper), *arguments)
 
     def emit(self, node: Any) -> None:
+        if isinstance(node, gast.Assign) and self.state.displays:
+            self._keep_collected({n for t in node.targets for n in names_in(t)})
         self.code.append(node)
+
+    def _keep_collected(self, bars: set[str]) -> None:
+        """Entries that are collected under names of adjoints which are bound anew keep their
+        values.
+        """
+        for display in self.state.displays.values():
+            for key, entry in display.items():
+                if names_in(entry) & bars:
+                    held = self.saved.names.fresh(sorted(names_in(entry) & bars)[0])
+                    self.code.append(assign(held, entry))
+                    display[key] = name(held)
 
     def put_back(self, names: frozenset[str] | set[str]) -> None:
         """Put back the pending values among `names`, and what they are computed from."""

@@ -304,12 +304,36 @@ def _sequence(self: Lowering, node: Any) -> Value:
 def _dict(self: Lowering, node: gast.Dict) -> Value:
     if None in node.keys:
         self.refuse("`**` in a dict", "starred", node, "write the entries one by one")
+    if not _keys_differ(node.keys):
+        return _entry_by_entry(self, node)
     keys, elements = [], []
     for key, element in zip(node.keys, node.values, strict=True):
         keys.append(index_expression(self, key))
         elements.append(atom(self, element))
     expr = gast.Dict(keys=list(keys), values=list(elements))
     return Display(expr, frozenset(names_in(expr)), "dict", tuple(keys), tuple(elements))
+
+
+def _keys_differ(keys: list[Any]) -> bool:
+    """Surely, by their text alone: one key, or literals (`1`, `1.0` and `True` are one key)."""
+    written = [k.value for k in keys if isinstance(k, gast.Constant)]
+    return len(keys) < 2 or len(set(written)) == len(keys)
+
+
+def _entry_by_entry(self: Lowering, node: gast.Dict) -> Value:
+    """`{a: x, b: y}`, where `b` may be `a`, as an empty dict and its stores."""
+    empty = gast.Dict(keys=[], values=[])
+    target = str(self.temporary(Display(empty, frozenset(), "dict", (), ())).id)
+    self.local.add(target)
+    origin = self.current
+    for key, element in zip(node.keys, node.values, strict=True):
+        place = gast.Subscript(
+            value=name(target), slice=index_expression(self, key), ctx=gast.Store()
+        )
+        stored = gast.Assign(targets=[place], value=element, type_comment=None)
+        self.lower([gast.copy_location(stored, node)])
+    self.current = origin
+    return Copy(name(target), frozenset({target}), target)
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
