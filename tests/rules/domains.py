@@ -7,51 +7,10 @@ cases.
 
 import numpy as np
 
-import tangent.runtime as runtime
-
-RNG = np.random.default_rng(20240607)
+from rules.draws import C, positive, r, regular, symmetric
 
 REAL, POSITIVE, UNIT = (-2.0, 2.0), (0.3, 2.5), (-0.9, 0.9)
 AWAY, LARGE = (0.3, 1.7), (2.1, 3.5)  # away from 0; beyond 1
-
-
-def r(*shape, low=-2.0, high=2.0):
-    """Random numbers that differ from each other and from 0 by more than a difference step."""
-    n = int(np.prod(shape))
-    numbers = (
-        np.linspace(low, high, n + 2)[1:-1]
-        + 0.013
-        + RNG.uniform(-0.2, 0.2, n) * (high - low) / (n + 2)
-    )
-    return RNG.permutation(numbers).reshape(shape)
-
-
-def symmetric(n, *batch):
-    A = r(*batch, n, n)
-    return A + np.swapaxes(A, -1, -2) + np.diag(np.arange(1.0, n + 1) * 3)
-
-
-def positive(n, *batch):
-    A = r(*batch, n, n)
-    return A @ np.swapaxes(A, -1, -2) + n * np.eye(n)
-
-
-def regular(n, *batch):
-    return r(*batch, n, n) + 3 * np.eye(n)
-
-
-class Case:
-    """Positional arguments and options; which arguments move follows from their types."""
-
-    def __init__(self, *args, **options):
-        self.args, self.options = args, options
-
-    def __repr__(self):
-        parts = [repr(np.shape(a)) if isinstance(a, np.ndarray) else repr(a) for a in self.args]
-        return ", ".join(parts + [f"{k}={v!r}" for k, v in self.options.items()])[:80]
-
-
-C = Case
 
 # ---------------------------------------------------------------- elementwise functions
 
@@ -91,6 +50,7 @@ REDUCED = [
 ]
 # fmt: on
 SUMS = [*REDUCED, C(r(0)), C([0.5, 1.5, 2.5]), C([r(3), r(3)], 0)]
+WHERE = [C(r(2, 3), where=MASK), C(r(2, 3), 1, keepdims=True, where=MASK)]
 SPREADS = [
     C(r(5)),
     C(r(2, 3)),
@@ -98,6 +58,15 @@ SPREADS = [
     C(r(2, 3, 2), (0, 2)),
     C(r(2, 3), 1, keepdims=True),
 ]
+MEANS = [
+    *SPREADS,
+    C(r(2, 3), where=MASK),
+    C(r(2, 3), 0, keepdims=True, correction=1),
+    C(r(2, 3), axis=1, where=[True, False, True]),
+    C(r(2, 3), 1, mean=r(2, 1), keepdims=True),
+]
+# a method of arrays has no `correction`
+MEANS_OF_METHODS = [c for c in MEANS if "correction" not in c.options]
 AXIS = [C(r(4)), C(r(2, 3)), C(r(2, 3), 0), C(r(2, 3), axis=-1)]
 MATRIX_PAIRS = [
     C(r(2, 3), r(3, 4)), C(r(3), r(3)), C(r(3), r(3, 2)), C(r(2, 3), r(3)), C(r(2, 2, 3), r(3, 4)),
@@ -160,17 +129,27 @@ FFTN = [C(r(2, 4)), C(r(3, 5), norm="ortho"), C(r(2, 3, 4)), C(r(2, 3, 4), axes=
 SAME_SHAPE = [C(r(3)), C(r(2, 3)), C(r())]
 INDICES = np.array([[0, 2], [1, 2]])
 
+EXTREMES = [C(r(2, 3)), C(r(2, 3), 1, keepdims=True), C(r(2, 3), None, initial=0.2)]
+HOLED = np.array([[1.5, np.nan, -0.5], [0.3, 0.7, 1.1]])
+HOLES = [C(HOLED), C(HOLED, 1), C(HOLED, axis=0, keepdims=True)]
+HOLES_IN_ORDER = [C(HOLED), C(HOLED, -1)]
+
 # fmt: off
 CASES = {
     # numpy/reductions.py
-    "sum": SUMS, "mean": [c for c in SUMS if np.size(c.args[0])], "cumsum": [*AXIS, C(r(0))],
-    "trapezoid": [
-        C(r(5)), C(r(2, 4), dx=0.3), C(r(3), np.array([0.0, 0.4, 1.3])), C(r(3, 2), axis=0),
-        C(r(2, 3), np.array([0.0, 0.4, 1.3])),
+    "sum": [*SUMS, *WHERE, C(r(2, 3), axis=0, initial=2.0)],
+    "mean": [*(c for c in SUMS if np.size(c.args[0])), *WHERE], "cumsum": [*AXIS, C(r(0))],
+    "var": MEANS, "std": MEANS,
+    "ndarray.var": MEANS_OF_METHODS, "ndarray.std": MEANS_OF_METHODS,
+    "prod": [
+        *REDUCED, *WHERE, C(r(2, 3), 0, initial=2.0),
+        C(np.array([1.5, 0.0, 2.0])), C(np.array([0.0, 0.0, 2.0])),
     ],
-    "var": SPREADS, "std": SPREADS,
-    "prod": [*REDUCED, C(np.array([1.5, 0.0, 2.0])), C(np.array([0.0, 0.0, 2.0]))],
-    "max": [*REDUCED, C([0.3, 1.7, 0.9])], "amax": REDUCED, "min": REDUCED, "amin": REDUCED,
+    "max": [
+        *REDUCED, C(r(2, 3), 1, where=MASK, initial=-3.0), C(r(2, 3), initial=0.1),
+        C([0.3, 1.7, 0.9]),
+    ],
+    "amax": REDUCED, "min": REDUCED, "amin": REDUCED,
     "ptp": [c for c in REDUCED if np.ndim(c.args[0])],
     "cumprod": [*AXIS, C(np.array([1.5, 0.0, 2.0, 0.0]))],
     # numpy/shape.py
@@ -304,122 +283,29 @@ CASES = {
     "builtins.min": [C([0.5, 1.5, 0.2]), C(0.5, 1.5), C(r(4))],
     "builtins.list": [C((0.5, 1.5)), C([r(2), 0.3]), C(r(3))], "builtins.tuple": [C([0.5, 1.5])],
     "math.fsum": [C([0.5, 1.5, 0.25])], "math.ldexp": [C(0.7, 3)],
-    # runtime.py
-    "unbroadcast": [
-        C(r(2, 3), r(3)), C(r(2, 3), r(2, 1)), C(r(3), 0.5), C(0.5, r(3)), C(r(3), r(2, 3)),
-        C(r(4, 1), r(1, 4)),
+    "add.reduce": [
+        C(r(2, 3)), C(r(2, 3), 1, keepdims=True), C(r(2, 3), None),
+        C(r(2, 3), where=MASK), C(r(2, 3), axis=-1, initial=0.5),
     ],
-    "unbroadcast_to": [C(r(2, 3), (3,)), C(r(2, 3), ()), C(r(3), (2, 3))],
-    "cast": [C(r(3), np.dtype(float))],
-    "fit": [C(r(2, 3), r(3)), C(r(3), 0.5), C(r(3), r(2, 3)), C([0.5, r(2)], [1.5, r(2)])],
-    "spread": [
-        C(0.5, r(3)), C(r(2), r(2, 3), 1), C(r(2, 1), r(2, 3), -1, True), C(r(4, 3), r(2, 3), 0),
-        C(0.5, [1.0, 2.0]), C(0.5, 2.0),
+    "add.accumulate": [C(r(2, 3)), C(r(2, 3), -1)],
+    "add.reduceat": [C(r(5), [0, 3, 1]), C(r(2, 5), [1, 4], axis=1)],
+    "multiply.reduce": [
+        C(r(2, 3)), C(r(2, 3), None), C(r(2, 3), 1, where=MASK, initial=2.0),
+        C(np.array([1.5, 0.0, 2.0]), keepdims=True),
     ],
-    "collect": [C(r(3), 0.5), C(r(2, 3), r(2), 1), C(r(2, 3), r(4, 3), 0)],
-    "expand_reduced": [
-        C(r(2), r(2, 3), 1), C(0.5, r(2, 3)), C(r(1, 3), r(2, 3), 0, True), C(r(4, 2), r(2, 3), 1),
+    "multiply.accumulate": [C(r(4)), C(r(2, 3), -1)],
+    "maximum.reduce": EXTREMES, "minimum.reduce": EXTREMES,
+    "fmax.reduce": EXTREMES[:1], "fmin.reduce": EXTREMES[:1],
+    "maximum.accumulate": [C(r(5)), C(r(2, 4), -1), C(r(1)), C(r(0))],
+    "minimum.accumulate": [C(r(5)), C(r(4, 2))],
+    "logaddexp.reduce": [C(r(3)), C(r(2, 3), axis=1, keepdims=True), C(r(2, 3), None)],
+    "cumulative_sum": [
+        C(r(3)), C(r(2, 3), axis=1, include_initial=True), C(r(2, 3), axis=-2), C(r(0)),
     ],
-    "spread_items": [C(0.5, [1.0, 2.0]), C(r(3), r(2, 3)), C(r(3), [r(3), 2.0])],
-    "collect_items": [C([0.5, 1.5], 1.0), C([r(3), r(3)], r(3)), C(r(2, 3), r(3))],
-    "unpack_like": [
-        C(r(3), r(3), int), C(r(2), [0.5, 0.7], np.float64), C(r(2, 3), [r(3), r(3)]),
-        C(r(2), [0.5, 1.5]), C(r(3), r(3)),
-    ],
-    "pack_array_like": [C(r(2), r(2), int), C([0.5, 1.5], r(2)), C([r(3), r(3)], r(2, 3))],
-    "like": [
-        C({"b": r(3), "a": 0.5}, {"a": 1.5, "b": r(3)}), C([r(3), 0.5], (r(3), 0.5)), C(r(3), r(3)),
-        C(0.5, r(2)), C(r(3), r(3), True),
-    ],
-    "unlike": [C({"a": 0.5, "b": r(3)}, {"b": r(3)}), C([0.5], [0.5]), C(r(3), 0.5)],
-    "seed": [C(0.5, 1.5)],
-    "whole": [C({"a": 0.5}, {"a": 1.5, "b": r(2)}), C(r(3), r(3)), C([0.5, r(2)], [1.5, r(2)])],
-    "runtime.add": [
-        C({"a": 0.5}, {"b": r(2), "a": 1.5}), C([0.5, r(2)], (0.5, r(2))), C(r(2), r(2)),
-    ],
-    "pack_like": [C([0.5, 1.5], r(2)), C([r(2), 0.5], [r(2), 1.5])], "own": [C(r(2)), C(0.5)],
-    "part": [C(r(3), [0, 2]), C(r(2, 3), (1, slice(1, 3))), C([0.5, r(2)], 1)],
-    "put_part": [C(r(2), r(3), np.array([0, 2])), C(0.5, r(2, 3), (1, 2))],
-    "inexact": [C(r(3)), C(0.5)],
-    "unshared": [C(0.5, "x")], "private": [C(r(2)), C([r(2), 0.5])],
-    "replayable": [C([0.5, 1.5]), C(r(2, 2))], "sequence": [C([0.5, 1.5]), C(r(2, 2))],
-    "reshape_like": [C(r(6), r(2, 3)), C(r(6), r(2, 3), "F"), C(r(2), [0.5, 1.5])],
-    "transpose_back": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))],
-    "transpose_by": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "on_matrices": [C(r(3)), C(0.5)],
-    "split_like": [
-        C(r(3, 3), PARTS), C(r(3, 3), PARTS, 0, 2), C(r(3, 3), [r(2, 3), r(3)], 0, 2),
-        C(r(5), [r(2), r(3)], None),
-    ],
-    "split_rows_like": [C(r(5), [r(2), r(3)]), C(r(2, 3), [r(2, 2), r(2, 1)])],
-    "join_parts": [
-        C(PARTS, r(3, 3)), C([r(2), r(3)], r(5), None), C([r(2), r(2)], r(2, 2), 1),
-    ],
-    "unstack_like": [C(r(2, 3), [r(3), r(3)]), C(r(3, 2), [r(3), r(3)], 1)],
-    "join_like": [C([r(2), r(1)], r(3))],
-    "repeat_adjoint": [C(r(6), r(3), 2), C(r(4, 3), r(2, 3), 2, 0)],
-    "tile_adjoint": [C(r(2, 6), r(3), (2, 2))],
-    "unpad": [C(r(5), r(3), 1), C(r(7), r(3), 2, "wrap")],
-    "diff_adjoint": [C(r(4), r(5)), C(r(1, 2), r(3, 2), 2, 0)],
-    "put_back": [C(r(3), r(4), np.array([0, 2, 2])), C(r(3, 2, 2), r(3, 4), INDICES, 1)],
-    "put_back_along": [C(r(2, 3), r(2, 3), np.array([[0, 2, 2], [1, 1, 0]]))],
-    "unsort": [C(r(5), r(5)), C(r(2, 3), r(2, 3), 0)],
-    "diagonal_back": [C(r(2), r(2, 3), 1), C(r(2, 3), r(2, 3, 4), 0, 1, 2)],
-    "trace_adjoint": [C(0.5, r(2, 3), 1), C(r(2), r(2, 3, 4), 0, 1, 2)],
-    "diag_back": [C(r(3, 3), r(3)), C(r(2), r(2, 3), 1)],
-    "cumsum_adjoint": [C(r(3), r(3)), C(r(2, 3), r(2, 3), 0), C(r(6), r(2, 3))],
-    "trapezoid_adjoint": [C(0.5, r(4)), C(r(2), r(2, 3), np.array([0.0, 0.4, 1.3]))],
-    "deviation": [C(r(4)), C(r(2, 3), 0)],
-    "extreme_adjoint": [
-        C(0.5, r(4).max(), r(4)),
-        C(r(2), np.ones(2), np.array([[0.0, 1.0, 1.0], [1.0, 0.5, 0.2]]), 1),
-    ],
-    "resize_like": [C(r(5), r(3)), C(r(3), r(5)), C(r(2, 3), r(2, 3))],
-    "rfft_adjoint": [C(r(3), r(5)), C(r(3), r(6), 4)],
-    "irfft_adjoint": [C(r(5), r(3), 5), C(r(6), r(4))], "lower_half": [C(r(3, 3))],
-    "triangle_adjoint": [C(r(3, 3)), C(r(2, 3, 3), True)],
-    "triangle_sum": [C(r(3, 3)), C(r(3, 3), True)], "gaps": [C(r(4)), C(r(2, 3))],
-    "product_of_others": [
-        C(r(4)), C(r(2, 3), 0), C(np.array([1.5, 0.0, 0.0, 2.0])), C(r(2, 3)),
-    ],
-    "cofactors": [C(regular(3)), C(regular(2, 3))],
-    "solve_adjoint_side": [
-        C(r(3), regular(3), r(3)), C(r(3, 2), regular(3), r(3, 2)), C(r(3, 2), regular(2, 3), r(2)),
-        C(r(3, 2, 2), regular(2), r(3, 2, 2)),
-    ],
-    "solve_adjoint_matrix": [
-        C(r(3), r(3), regular(3), r(3)), C(r(3, 2), r(3, 2), regular(3), r(3, 2)),
-        C(r(3, 2), r(3, 2), regular(2, 3), r(2)), C(r(3, 2, 2), r(3, 2, 2), regular(2), r(3, 2, 2)),
-    ],
-    "contract": EINSUM,
-    "conform": [C(0.5, r(3)), C(r(3), r(2, 3)), C(r(3), r(3)), C(0.5, 1.5)],
-    "recast": [C(r(3), np.float64), C(r(3))],
-    "tangent_like": [C([r(3), 0.5], [r(3), 0.5]), C({"a": r(2)}, {"a": r(2)}), C(r(3), r(3))],
-    "if_moving": [C(r(3), r(3)), C(0.5, 1.5), C(r(3), np.array([0.0, 1.0, 0.0])), C(0.5, 0.0)],
-    "solve_tangent_matrix": [
-        C(r(3, 3), r(3), regular(3), r(3)), C(r(3, 3), r(3, 2), regular(3), r(3, 2)),
-        C(r(3, 2, 2), r(3, 2), regular(2, 3), r(2)),
-    ],
-    # functions added later: the numbers of those above stay what they are
+    "nansum": HOLES, "nanmean": HOLES, "nanvar": HOLES, "nanstd": HOLES, "nanprod": HOLES,
+    "nanmax": HOLES, "nanmin": HOLES,
+    "nancumsum": HOLES_IN_ORDER, "nancumprod": HOLES_IN_ORDER,
     "c_": [C((r(3), r(3))), C((r(3, 2), r(3))), C((0.5, 1.5))],
     "r_": [C((r(3), r(2))), C((r(3), 0.5)), C((r(2, 2), r(1, 2)))],
 }
 # fmt: on
-
-
-def adjoint_cases(product, cases):
-    """The cases of a function's adjoint helper: an adjoint of its result comes first."""
-    return [C(r(*np.shape(product(*c.args, **c.options))), *c.args, **c.options) for c in cases]
-
-
-# fmt: off
-PRODUCTS = {
-    "matmul": (np.matmul, MATRIX_PAIRS), "dot": (np.dot, DOT_PAIRS),
-    "inner": (np.inner, INNER_PAIRS), "outer": (np.outer, OUTER_PAIRS),
-    "kron": (np.kron, KRON_PAIRS), "tensordot": (np.tensordot, TENSORDOT),
-}
-# fmt: on
-for _name, (_product, _cases) in PRODUCTS.items():
-    CASES[f"{_name}_adjoint_left"] = CASES[f"{_name}_adjoint_right"] = adjoint_cases(
-        _product, _cases
-    )
-CASES["contract_adjoint"] = [C(r(*np.shape(runtime.contract(*c.args))), *c.args) for c in EINSUM]

@@ -7,7 +7,7 @@ import pytest
 
 import checks
 import tangent.rules.load  # noqa: F401
-from rules import domains
+from rules import domains, draws, runtime_domains
 from tangent.rules.language import Rule, registered
 from tangent.runtime import unbroadcast
 
@@ -21,12 +21,15 @@ SHAPES = [
     ((2, 1), (1, 3)),
     ((), (2, 3)),
 ]
+CASES = domains.CASES | runtime_domains.CASES
 NUMBERS_ONLY = (float, np.float64, np.float32, np.float16)
 
 
 def keys(function):
     """The names under which a domain may stand, the most exact first."""
     name = {np.c_: "c_", np.r_: "r_"}.get(function) or function.__name__
+    if isinstance(getattr(function, "__self__", None), np.ufunc):
+        return [f"{function.__self__.__name__}.{name}"]
     owner = getattr(function, "__objclass__", None)
     module = "ndarray" if owner is np.ndarray else str(getattr(function, "__module__", None))
     if module.startswith("tangent.runtime"):
@@ -37,8 +40,8 @@ def keys(function):
 def domain(rule):
     """The cases of a rule: those of the table, or its operands' intervals filled with numbers."""
     for key in keys(rule.function):
-        if key in domains.CASES:
-            return [case for case in domains.CASES[key] if fits(rule.function, case)]
+        if key in CASES:
+            return [case for case in CASES[key] if fits(rule.function, case)]
     for key in keys(rule.function):
         if key in domains.INTERVALS:
             return filled(rule.function, domains.INTERVALS[key])
@@ -52,13 +55,13 @@ def fits(function, case):
 
 def filled(function, intervals):
     if function in NUMBERS_ONLY or keys(function)[0].startswith("math."):
-        values = [float(domains.r(low=low, high=high)) for low, high in intervals]
-        return [domains.Case(*values)]
+        values = [float(draws.r(low=low, high=high)) for low, high in intervals]
+        return [draws.C(*values)]
     cases = []
     for shapes in SHAPES[:4] if len(intervals) == 1 else SHAPES:
         three = (*shapes, shapes[0])[: len(intervals)]
         pairs = zip(three, intervals, strict=True)
-        cases.append(domains.Case(*(domains.r(*s, low=lo, high=hi) for s, (lo, hi) in pairs)))
+        cases.append(draws.C(*(draws.r(*s, low=lo, high=hi) for s, (lo, hi) in pairs)))
     return cases
 
 
@@ -91,16 +94,23 @@ def adjoints(rule, y_bar, y, args, options):
     returned = rule.call(*given, **options)
     entries = returned if len(rule.entries) > 1 else (returned,)
     found = {}
-    for position, (name, entry) in enumerate(zip(rule.entries, entries, strict=True)):
+    for name, entry in zip(rule.entries, entries, strict=True):
+        position = place(rule, name)
         if position < len(args) and rule.entries[name] is not None and entry is not None:
             term = y_bar * entry if rule.kind == "partials" else entry
             found[position] = unbroadcast(term, args[position]) if rule.elementwise else term
     return found
 
 
+def place(rule, name):
+    """The position of a parameter; options that are given by keyword have none."""
+    names = [n for n, p in rule.signature.parameters.items() if p.kind is not p.KEYWORD_ONLY]
+    return names.index(name) if name in names else len(rule.signature.parameters)
+
+
 def moving(rule, args):
     """The positions of the arguments that the rule has an entry for and that hold real numbers."""
-    positions = [i for i, name in enumerate(rule.entries) if rule.entries[name] is not None]
+    positions = [place(rule, name) for name, entry in rule.entries.items() if entry is not None]
     return tuple(i for i in positions if i < len(args) and checks.active_leaves(args[i]))
 
 
@@ -187,7 +197,8 @@ def test_shape_and_dtype(rule):
         given = (*case.args, *case.options.values())
         if not any(isinstance(value, type | np.dtype) for value in given):
             with about(case):
-                check_shape_and_dtype(rule, checks.tree_map(narrowed, case.args), case.options)
+                options = checks.tree_map(narrowed, case.options)
+                check_shape_and_dtype(rule, checks.tree_map(narrowed, case.args), options)
 
 
 def check_shape_and_dtype(rule, args, options):

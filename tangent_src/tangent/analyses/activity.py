@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from tangent.errors import NoRule, UnsupportedSyntax
+from tangent.errors import NoRule, TangentError, UnsupportedSyntax
 from tangent.rules.language import Constant, near_matches
 from tangent.syntax.program import (
     Append,
@@ -169,7 +169,7 @@ def _varied_statement(
     if isinstance(statement, Assign):
         _refuse_unknown(statement.value, statement, now)
         _refuse_option(statement.value, statement, now)
-        _refuse_in_callee(statement.value, now)
+        _refuse_in_callee(statement.value, statement, now)
     if isinstance(statement, Augment):
         _refuse_update(statement, now)
     if isinstance(statement, Effect) and not statement.known:
@@ -200,7 +200,7 @@ def _refuse_unknown(value: Value, statement: Statement, now: set[str]) -> None:
         _refuse_call(value.expr, statement, value.reads & now)
 
 
-def _refuse_in_callee(value: Value, now: set[str]) -> None:
+def _refuse_in_callee(value: Value, statement: Statement, now: set[str]) -> None:
     """A callee that gives a varied argument to a function without rule, wherever its result goes,
     is refused at its own line.
     """
@@ -208,7 +208,18 @@ def _refuse_in_callee(value: Value, now: set[str]) -> None:
         varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
         if varied and varied not in value.callee.accepted:
             value.callee.accepted.add(varied)  # first, since it may call itself
-            _varied(value.callee.program.body, set(varied), {})
+            _look_into(value, statement, varied)
+
+
+def _look_into(value: Call, statement: Statement, varied: frozenset[str]) -> None:
+    """A function of a library that cannot be differentiated is one without rule."""
+    try:
+        _varied(value.callee.program.body, set(varied), {})
+    except TangentError:
+        if not value.callee.library or value.plain is None:
+            raise
+        value.callee.accepted.discard(varied)
+        _refuse_call(value.plain, statement, value.reads)
 
 
 def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None:

@@ -46,7 +46,7 @@ from tangent.syntax.program import (
     targets,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import literal, name, names_in, quote, rebuild, same
+from tangent.syntax.trees import call, literal, name, names_in, quote, rebuild, same
 
 RESULT = "%result"  # the value that the statement made
 ADJOINT = "%adjoint"  # its adjoint
@@ -217,6 +217,9 @@ class _Builder:
         values = argument_values(rule.signature, arguments)
         if rule.adjoint:
             values[rule.adjoint] = name(ADJOINT)
+            if "dtype" in arguments and rule.converts:
+                smooth = self.symbols.runtime("smooth")
+                values[rule.adjoint] = call(smooth, name(ADJOINT), arguments["dtype"])
         if rule.result:
             values[rule.result] = name(RESULT)
         texts = [*rule.body, *(e for e in rule.entries.values() if e is not None)]

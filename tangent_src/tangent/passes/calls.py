@@ -9,8 +9,9 @@ from types import FunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
-from tangent.errors import NoRule, SourceUnavailable, UnsupportedSyntax
+from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
 from tangent.passes.known import (
@@ -25,8 +26,17 @@ from tangent.passes.known import (
     names_of,
 )
 from tangent.passes.lowering import Lowering, method_key, static_of
+from tangent.passes.options import is_option
 from tangent.passes.units import MISSING, Unit
-from tangent.rules.language import Constant, Gap, Rule, lookup, near_matches
+from tangent.rules.language import (
+    Constant,
+    Gap,
+    Program,
+    Rule,
+    lookup,
+    near_matches,
+    program_for,
+)
 from tangent.syntax.program import Apply, Call, Copy, Effect, If, Plain, Value
 from tangent.syntax.trees import call, literal, name, names_in
 
@@ -72,6 +82,8 @@ def call_function(
             return call_function(self, node, inner, [*first, *args], {**bound, **words})
         case Choice():
             return _call_choice(self, node, known, args, words)
+        case Outside(function=function) if program_for(function) is not None:
+            return _call_program(self, node, program_for(function), known.expr, args, words)
         case Outside(function=function) if not is_own(function):
             args, words = _values(self, node, args, words)
             return _ruled(self, node, function, known.expr, [], args, words)
@@ -184,9 +196,19 @@ def _ruled(
     known = lookup(key) if key is not None else None
     if isinstance(known, Rule):
         return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
+    if isinstance(known, Program):
+        return _call_program(self, node, known, function, [*first, *args], words)
     if isinstance(known, Constant):
         facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
         return Plain(expr, reads, *facts)
+    return _unknown(function, args, words)
+
+
+def _unknown(function: Any, args: list[Any], words: dict[str, Any]) -> Value:
+    """A call of which nothing is known: refused where it is given what depends on the input."""
+    keywords = [gast.keyword(arg=k, value=v) for k, v in words.items()]
+    expr = gast.Call(func=function, args=args, keywords=keywords)
+    reads = frozenset(names_in(expr))
     return Plain(expr, reads, pure=False, cheap=False, known=False, fresh=False)
 
 
@@ -209,6 +231,8 @@ def bind_arguments(
     self: Lowering, rule: Rule, node: Any, args: list[Any], words: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Which atom goes to which parameter of the rule; parameters left out have their default."""
+    if isinstance(rule.function, np.ufunc):  # NumPy converts by them as `casting` allows
+        words = {k: a for k, a in words.items() if k not in ("dtype", "order", "subok")}
     try:
         bound = rule.signature.bind(*args, **words)
     except TypeError as error:
@@ -231,8 +255,11 @@ def bind_arguments(
 
 def _call_unit(
     self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
-) -> Value:
-    arguments = bound_arguments(self, node, unit, args, words)
+) -> Call:
+    return _bound_call(self, unit, bound_arguments(self, node, unit, args, words))
+
+
+def _bound_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> Call:
     given = {p: a for p, a in arguments.items() if isinstance(a, Known)}
     packed = {p: a for p, a in arguments.items() if isinstance(a, tuple | dict)}
     if given or packed:
@@ -241,6 +268,63 @@ def _call_unit(
     expr = gast.Call(func=name(unit.name), args=list(arguments.values()), keywords=[])
     self.calls += 1
     return Call(expr, reads, unit, arguments, self.calls)
+
+
+def _call_program(
+    self: Lowering,
+    node: Any,
+    known: Any,
+    function: Any,
+    args: list[Any],
+    words: dict[str, Any],
+) -> Value:
+    """The call of a function known by a program, which is written out for the literals in it."""
+    given = _values(self, node, args, words) if lookup(known.function) is None else (args, words)
+    try:
+        return _written_out(self, node, known, function, *given)
+    except (TangentError, RecursionError):
+        if lookup(known.function) is not None:
+            raise
+    args, words = _values(self, node, args, words)
+    return _unknown(function, args, words)
+
+
+def _written_out(
+    self: Lowering,
+    node: Any,
+    known: Program,
+    function: Any,
+    args: list[Any],
+    words: dict[str, Any],
+) -> Value:
+    constant = self.unit.registry.symbols.constant
+    first = [Outside(f, name(constant(f.__name__, f))) for f in known.first]
+    unit = self.unit.registry.of(known.text)
+    arguments = bound_arguments(self, node, unit, [*first, *args], words)
+    options = {
+        p: literal(None) if isinstance(a, Nothing) else a
+        for p, a in arguments.items()
+        if p not in unit.rebound and (isinstance(a, Nothing) or is_option(a))
+    }
+    if options:
+        unit = self.unit.registry.written_out(known.text, options)
+    left = {p: a for p, a in arguments.items() if p not in options}
+    if lookup(known.function) is None:
+        unit.understood()  # now: what cannot be read is a function without rule
+    return replace(_bound_call(self, unit, left), plain=_as_written(function, args, words))
+
+
+def _as_written(function: Any, args: list[Any], words: dict[str, Any]) -> Any | None:
+    """The call as the program has it; None where it passes a function that has no name."""
+
+    def plain(one: Any) -> Any:
+        return one.expr if isinstance(one, Outside) else one
+
+    values = [plain(a) for a in (*args, *words.values())]
+    if any(isinstance(v, Known) for v in values):
+        return None
+    keywords = [gast.keyword(arg=k, value=plain(v)) for k, v in words.items()]
+    return gast.Call(func=function, args=values[: len(args)], keywords=keywords)
 
 
 def _specialised(

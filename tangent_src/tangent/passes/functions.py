@@ -29,7 +29,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
 from tangent.passes.units import MISSING, Unit
-from tangent.rules.language import Constant, Rule, lookup
+from tangent.rules.language import Constant, Rule, lookup, program_for
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import literal, name, names_in
 
@@ -58,7 +58,8 @@ def _is_function(found: Any) -> bool:
     if isinstance(found, type) or not callable(found):
         return False
     own = isinstance(found, FunctionType) or getattr(found, "generated", None) is not None
-    return own or isinstance(lookup(found), (Rule, Constant))
+    known = isinstance(lookup(found), (Rule, Constant)) or program_for(found) is not None
+    return own or known
 
 
 def _as_known(
@@ -179,7 +180,8 @@ def _of_factory(self: Lowering, node: gast.Call, factory: Known) -> Known | None
 
 
 def _own(known: Outside) -> bool:
-    return isinstance(known.function, FunctionType) and lookup(known.function) is None
+    function = known.function
+    return isinstance(function, FunctionType) and lookup(function) is None
 
 
 def _returned(tree: Any) -> Any | None:

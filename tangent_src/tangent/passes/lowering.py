@@ -13,7 +13,7 @@ import numpy as np
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.known import Closure, Known, names_of
 from tangent.passes.units import MISSING, Unit, named_defaults, static
-from tangent.rules.language import Constant, Gap, Rule, lookup
+from tangent.rules.language import Entry, lookup
 from tangent.syntax.names import Names
 from tangent.syntax.program import Assign, Copy, Origin, Plain, Statement, Value
 from tangent.syntax.symbols import Reference
@@ -97,7 +97,7 @@ def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
     return static(node, self.unit, self.is_local)
 
 
-def rule_of(function: Any) -> Rule | Constant | Gap | None:
+def rule_of(function: Any) -> Entry | None:
     return lookup(function)
 
 

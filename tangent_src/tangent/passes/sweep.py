@@ -234,6 +234,8 @@ class Forward:
         record = record_name(statement)
         arguments = list(value.arguments.values())
         if record not in self.facts.plan.needs.read_after(statement):
+            if value.plain is not None:
+                return assign(target, value.plain)
             return assign(target, call(self.primal(value.callee), *arguments))
         active = active_parameters(self.facts, statement)
         half = self.halves(value.callee, active)

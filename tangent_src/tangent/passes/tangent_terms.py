@@ -7,7 +7,7 @@ itself, applied to tangents.  Operands that do not move have no term.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -56,6 +56,8 @@ class Terms:
         given, arguments, expr = _applied(statement)
         rule = given.variant(arguments)
         forward = forward_rule(rule.function) if rule is given else None
+        if rule.converts and "dtype" in arguments:
+            return self.converted(statement, rule, forward, arguments, expr)
         if isinstance(forward, Jvp):
             return self.by_rule(statement, rule, forward, arguments)
         if isinstance(forward, Multilinear):
@@ -65,6 +67,19 @@ class Terms:
         if rule.kind == "transpose":
             return self.linear(statement, rule, arguments, expr)
         raise _no_rule(rule, statement.origin)
+
+    def converted(
+        self, statement: Any, rule: Rule, forward: Any, arguments: Mapping[str, Any], expr: Any
+    ) -> Moved:
+        """The tangent of a result that `dtype` converts: that of integers is zero."""
+        dtype = arguments["dtype"]
+        others = {p: a for p, a in arguments.items() if p != "dtype"}
+        if isinstance(forward, Jvp):
+            moved = self.by_rule(statement, rule, forward, others)
+        else:
+            moved = self.linear(statement, rule, others, _without(expr, dtype))
+        recast = call(self.symbols.runtime("recast"), moved.expr, dtype)
+        return replace(moved, expr=recast)
 
     # ------------------------------------------------------------ partials
 
@@ -184,6 +199,13 @@ class Terms:
         expr = fold(rebuild(entry, lambda n: read(n, values)))
         whole = not rule.elementwise or self.covers(statement, expr, arguments)
         return Moved(expr, _used(body, expr), whole)
+
+
+def _without(expr: Any, dtype: Any) -> Any:
+    """A call without the option `dtype`, or with None in its place."""
+    words = [k for k in expr.keywords if k.value is not dtype]
+    args = [literal(None) if a is dtype else a for a in expr.args]
+    return gast.Call(func=expr.func, args=args, keywords=words)
 
 
 def _applied(statement: Assign | Augment) -> tuple[Rule, Mapping[str, Any], Any]:

@@ -13,9 +13,12 @@ from types import ModuleType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.known import Closure, Known, Outside, names_of
+from tangent.passes.options import bound_names, with_options
+from tangent.rules.language import canonical, of_library
 from tangent.syntax.program import Program
 from tangent.syntax.source import Source, read
 from tangent.syntax.symbols import Reference, Symbols
@@ -53,6 +56,15 @@ class Unit:
         with room_for(self.tree):
             return self.registry.normalise(self)
 
+    def understood(self) -> None:
+        """Raises what its program cannot be made for; not while it is being made (recursion)."""
+        if self.source not in self.registry.reading:
+            self.registry.reading.append(self.source)
+            try:
+                _ = self.program
+            finally:
+                self.registry.reading.pop()
+
     @cached_property
     def summary(self) -> Summary:
         """What callers know; while it is being found out (recursion), the worst."""
@@ -78,6 +90,16 @@ class Unit:
     @property
     def effects(self) -> bool:
         return self.summary.effects
+
+    @property
+    def library(self) -> bool:
+        """Is it a function of NumPy or SciPy, read since there is no rule for it?"""
+        return of_library(self.function)
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """The names that it binds anew: parameters that do not keep their arguments."""
+        return frozenset(bound_names(self.tree))
 
     @cached_property
     def called(self) -> frozenset[str]:
@@ -132,13 +154,15 @@ class Units:
     normalise: Callable[[Unit], Program]
     symbols: Symbols = field(default_factory=Symbols)
     resolved: dict[Any, tuple[Reference, Any]] = field(default_factory=dict)
+    reading: list[Source] = field(default_factory=list)  # functions of libraries, now
     _units: dict[Any, Unit] = field(default_factory=dict)
 
     def resolve(self, reference: Reference | None, value: Any) -> None:
         """Note what a name stood for, if it was no plain value (those are read at each call)."""
         if reference is None or not (callable(value) or isinstance(value, ModuleType)):
             return
-        if getattr(reference.holder, "__name__", "").partition(".")[0] in ("numpy", "math"):
+        home = getattr(reference.holder, "__name__", "").partition(".")[0]
+        if home in ("numpy", "math") or isinstance(reference.holder, np.ufunc):
             return  # nobody binds `np.sum` to something else; asking at each call costs time
         self.resolved[reference.key, id(reference.holder)] = reference, value
         if hasattr(value, "generated"):  # a derivative, whose text may be written again
@@ -158,6 +182,22 @@ class Units:
             unit.defaults, unit.functions = self._defaults(tree, function)
             self._units[id(function)] = unit
         return self._units[id(function)]
+
+    def written_out(self, function: Any, options: Mapping[str, Any]) -> Unit:
+        """The unit of a function for calls that pass these literals."""
+        key = id(function), tuple((p, gast.dump(o)) for p, o in options.items())
+        if key not in self._units:
+            general, source = self.of(function), read(function)
+            tree = with_options(source.tree, options)
+            self._units[key] = replace(
+                general,
+                source=source,
+                tree=tree,
+                parameters=parameters(tree),
+                defaults={p: d for p, d in general.defaults.items() if p not in options},
+                accepted=set(),
+            )
+        return self._units[key]
 
     def specialised(
         self, unit: Unit, given: Mapping[str, Known], packed: Mapping[str, Packed]
@@ -247,8 +287,8 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
         value, reference = unit.lookup(node.id)
     elif isinstance(node, gast.Attribute):
         base, _ = static(node.value, unit, is_local)
-        if isinstance(base, (ModuleType, type)):
-            value = getattr(base, node.attr, MISSING)
+        if isinstance(base, (ModuleType, type, np.ufunc)):
+            value = canonical(getattr(base, node.attr, MISSING))
             reference = Reference(base, node.attr)
     unit.registry.resolve(reference, value)
     return value, reference

@@ -22,6 +22,13 @@ is the sum of its partials times tangents, that of a linear function is the func
 to tangents.  A rule by `defvjp` needs a `defjvp` beside it, or `multilinear(f, "a", "b")`: the sum
 of `f` with each of these arguments in turn replaced by its tangent.
 
+A function may also be known by a program: Python that computes the same, in functions that are
+known.  It is differentiated as a function of the user's is, in both modes and to any order::
+
+    @defprogram(np.average)
+    def average(a, axis=None, weights=None):
+        ...
+
 Conventions
 
 * The parameters of a rule are the adjoint of the result (`y_bar`; not for partials), the result
@@ -47,7 +54,7 @@ import difflib
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import BuiltinMethodType, FunctionType
 from typing import Any
 
 import gast
@@ -55,141 +62,67 @@ import numpy as np
 
 import tangent.runtime
 from tangent.errors import Location, RuleError
+from tangent.rules.kinds import BROADCAST as BROADCAST
+from tangent.rules.kinds import LIKE_FIRST as LIKE_FIRST
+from tangent.rules.kinds import REDUCTION as REDUCTION
+from tangent.rules.kinds import SCALAR as SCALAR
+from tangent.rules.kinds import UNKNOWN as UNKNOWN
+from tangent.rules.kinds import Constant as Constant
+from tangent.rules.kinds import Entry as Entry
+from tangent.rules.kinds import Gap as Gap
+from tangent.rules.kinds import Jvp as Jvp
+from tangent.rules.kinds import Multilinear as Multilinear
+from tangent.rules.kinds import Program as Program
+from tangent.rules.kinds import Rule as Rule
 from tangent.syntax.source import Source, read
-from tangent.syntax.trees import is_number
 
-REDUCTION = "reduction"  # shape () where no axis and no keepdims is given
-BROADCAST = "broadcast"  # the broadcast of the operands' shapes
-LIKE_FIRST = "like first"  # the shape of the first operand
-SCALAR = "scalar"  # always ()
-UNKNOWN = "unknown"
-
-# Options for which NumPy takes integers, texts and flags only.
-# fmt: off
-DISCRETE = frozenset({
-    "UPLO", "axes", "axis", "axis1", "axis2", "compute_uv", "copy", "deg", "destination",
-    "dtype", "endpoint", "full_matrices", "indices", "indices_or_sections", "k", "keepdims",
-    "least", "mode", "n", "name", "norm", "num", "offset", "order", "pad_width", "repeats",
-    "reps", "s", "shape", "shift", "source", "subscripts", "upper",
-})
-# fmt: on
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """What is known of one function.
-
-    `entries` maps each differentiable parameter to the expression of its term (for partials:
-    without the factor `y_bar`), in the names of the rule; `body` holds the assignments that come
-    first.
-    """
-
-    function: Any
-    name: str
-    kind: str  # "partials", "terms", "transpose" or "vjp"
-    adjoint: str | None  # the rule's name for the adjoint of the result
-    result: str | None  # the rule's name for the result
-    signature: inspect.Signature  # the function's own parameters
-    body: tuple[gast.AST, ...]
-    entries: Mapping[str, gast.AST | None]
-    namespace: Mapping[str, Any]  # where the rule's free names live
-    call: Callable[
-        ..., Any
-    ]  # the rule itself, for tests: the transformer reads it, and never calls it
-    shape: str = UNKNOWN
-    numeric: bool = True  # the result is a number or an array
-    deep: bool = False  # a container as the result holds nothing of the operand
-    fresh: bool = (
-        True  # the result shares no memory with the first operand (with others it never does)
-    )
-    cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
-    tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
-    real: bool = False  # the result is real, also for complex operands
-    literal: Mapping[str, Rule] = field(
-        default_factory=dict
-    )  # used where that argument is a literal
-
-    @property
-    def elementwise(self) -> bool:
-        return self.kind in ("partials", "terms")
-
-    def without_derivative(self, parameter: str) -> bool:
-        """Is an option an integer, a text or a flag by nature?  Where a program takes one out of
-        a tuple that depends on the input, no derivative is lost.
-        """
-        own = self.call.__module__.startswith("tangent.rules.")
-        return own and parameter in DISCRETE
-
-    def variant(self, arguments: Mapping[str, gast.AST]) -> Rule:
-        """The rule for arguments that the program writes as numbers, if there is one."""
-        for parameter, special in self.literal.items():
-            if parameter in arguments and is_number(arguments[parameter]):
-                return special
-        return self
-
-
-@dataclass(frozen=True, eq=False)
-class Constant:
-    """A function without derivative: its result is a constant for differentiation."""
-
-    function: Any
-    pure: bool = True  # deterministic and without effects
-    fresh: bool = True
-    scalar: bool = False  # gives a number, never an array
-    array: bool = False  # gives an array, never a container
-    cheap: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Gap:
-    """A function known to have no rule yet, with the reason."""
-
-    function: Any
-    reason: str
-
-
-@dataclass(frozen=True, eq=False)
-class Jvp:
-    """The forward rule of a function: `value` is the tangent of its result, `tangents` maps each
-    differentiable parameter to the rule's name for its tangent.
-    """
-
-    function: Any
-    result: str
-    signature: inspect.Signature
-    tangents: Mapping[str, str]
-    body: tuple[gast.AST, ...]
-    value: gast.AST
-    namespace: Mapping[str, Any]
-    call: Callable[..., Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Multilinear:
-    """A function that is linear in each of `parameters`, the others held."""
-
-    function: Any
-    parameters: tuple[str, ...]
-
-
-_REGISTRY: dict[int, Rule | Constant | Gap] = {}
+_REGISTRY: dict[int, Entry] = {}
 _TANGENTS: dict[int, Jvp | Multilinear] = {}
+_TEXTS: dict[int, Program] = {}  # functions of libraries that were read
+_METHODS: dict[tuple[Any, str], Any] = {}  # `np.add.reduce` is another object each time
 
 
-def lookup(function: object) -> Rule | Constant | Gap | None:
+def canonical(function: Any) -> Any:
+    """The same object for each reading of a method of a ufunc, such as `np.add.reduce`."""
+    if type(function) is BuiltinMethodType and isinstance(function.__self__, np.ufunc):
+        return _METHODS.setdefault((function.__self__, function.__name__), function)
+    return function
+
+
+def lookup(function: object) -> Entry | None:
     """What is known of `function` (by identity), or None."""
+    function = canonical(function)
     found = _REGISTRY.get(id(function))
     return found if found is not None and found.function is function else None
 
 
+def program_for(function: Any) -> Program | None:
+    """The program of a function: the one that is given for it, or its own text where NumPy or
+    SciPy wrote it in Python.
+    """
+    found = lookup(function)
+    if found is not None:
+        return found if isinstance(found, Program) else None
+    wrapped = type(function) is type(np.polyval)  # NumPy chooses by the type of the operands
+    text = getattr(function, "__wrapped__", None) if wrapped else function
+    if not isinstance(text, FunctionType) or not of_library(text):
+        return None
+    return _TEXTS.setdefault(id(function), Program(function, text))
+
+
+def of_library(function: Any) -> bool:
+    return str(function.__module__).partition(".")[0] in ("numpy", "scipy")
+
+
 def forward_rule(function: object) -> Jvp | Multilinear | None:
     """The forward rule that is given for `function` besides its reverse rule, or None."""
+    function = canonical(function)
     found = _TANGENTS.get(id(function))
     return found if found is not None and found.function is function else None
 
 
-def registered() -> tuple[Rule | Constant | Gap, ...]:
-    """Every registered rule, constant and gap, in the order of registration."""
+def registered() -> tuple[Entry, ...]:
+    """Every registered entry, in the order of registration."""
     return tuple(_REGISTRY.values())
 
 
@@ -224,6 +157,7 @@ def linear(
     functions: Any,
     *,
     transpose: Callable[..., Any],
+    differentiable: tuple[str, ...] = (),
     shape: str = UNKNOWN,
     fresh: bool = True,
     cheap: bool = False,
@@ -234,6 +168,7 @@ def linear(
 ) -> None:
     """Register linear functions by `transpose(y_bar, x, …)`, the transposed map.
 
+    `differentiable` names options in which the function is linear, too; their entries come last.
     `shape` declares the shape of the result, `fresh=False` that it may share memory with the
     operand.
     """
@@ -243,6 +178,7 @@ def linear(
                 function,
                 "transpose",
                 transpose,
+                differentiable,
                 shape=shape,
                 fresh=fresh,
                 cheap=cheap,
@@ -310,7 +246,7 @@ def multilinear(functions: Any, *parameters: str) -> None:
     `multilinear(np.dot, "a", "b")`: the tangent is `np.dot(a_dot, b) + np.dot(a, b_dot)`.
     """
     for function in _tuple(functions):
-        _register_forward(Multilinear(function, parameters))
+        _register_forward(Multilinear(canonical(function), parameters))
 
 
 def constant(
@@ -327,7 +263,7 @@ def constant(
     such a call runs once; `array` says that it is an array, not a container of arrays.
     """
     for function in functions:
-        _register(Constant(function, pure, fresh, scalar, array, cheap))
+        _register(Constant(canonical(function), pure, fresh, scalar, array, cheap))
 
 
 def no_rule_yet(*functions: Any, reason: str) -> None:
@@ -336,11 +272,28 @@ def no_rule_yet(*functions: Any, reason: str) -> None:
         _register(Gap(function, reason))
 
 
+def defprogram(
+    *functions: Any, first: tuple[Any, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a program for functions: Python that computes the same, and is differentiated.
+
+    Options that a call writes as literals are put into its text, and the tests on them decided.
+    `first` are functions that it gets in front of the arguments.
+    """
+
+    def register(text: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            _register(Program(canonical(function), text, first))
+        return text
+
+    return register
+
+
 def _tuple(functions: Any) -> tuple[Any, ...]:
     return functions if isinstance(functions, tuple) else (functions,)
 
 
-def _register(entry: Rule | Constant | Gap) -> None:
+def _register(entry: Entry) -> None:
     known = lookup(entry.function)
     if known is not None:
         raise RuleError(f"`{_name(entry.function)}` has two rules", code="two-rules")
@@ -362,7 +315,7 @@ def _register_forward(entry: Jvp | Multilinear) -> None:
 
 
 def _jvp(function: Any, rule_function: Callable[..., Any]) -> Jvp:
-    source = read(rule_function)
+    function, source = canonical(function), read(rule_function)
     own = list(inspect.signature(rule_function).parameters.values())
     dots = [p.name for p in own if p.name.endswith("_dot")]
     rest = own[len(dots) :]
@@ -395,7 +348,7 @@ def _rule(
     differentiable: tuple[str, ...] = (),
     **slots: Any,
 ) -> Rule:
-    source = read(rule_function)
+    function, source = canonical(function), read(rule_function)
     own = list(inspect.signature(rule_function).parameters.values())
     adjoint = own.pop(0).name if kind != "partials" else None
     result = own.pop(0).name if kind != "transpose" else None

@@ -8,6 +8,7 @@ from tangent.rules.numpy import fourier as _fourier
 from tangent.rules.numpy import gaps as _gaps
 from tangent.rules.numpy import indexing as _indexing
 from tangent.rules.numpy import linalg as _linalg
+from tangent.rules.numpy import nan_reductions as _nan_reductions
 from tangent.rules.numpy import reductions as _reductions
 from tangent.rules.numpy import shape as _shape
 from tangent.rules.numpy import ufuncs as _ufuncs
@@ -15,6 +16,7 @@ from tangent.rules.numpy import ufuncs as _ufuncs
 FILES = (
     _ufuncs,
     _reductions,
+    _nan_reductions,
     _shape,
     _indexing,
     _linalg,

@@ -12,6 +12,7 @@ import numpy as np
 
 import tangent.runtime as runtime
 from tangent.rules.language import (
+    LIKE_FIRST,
     SCALAR,
     constant,
     defjvp,
@@ -19,7 +20,6 @@ from tangent.rules.language import (
     elementwise,
     linear,
     multilinear,
-    no_rule_yet,
 )
 from tangent.runtime import (
     abs_adjoint,
@@ -29,7 +29,7 @@ from tangent.runtime import (
     collect_items,
     contract,
     contract_adjoint,
-    deviation,
+    deviation_adjoint,
     dot_adjoint_left,
     dot_adjoint_right,
     exponent_moved,
@@ -39,6 +39,7 @@ from tangent.runtime import (
     inner_adjoint_left,
     inner_adjoint_right,
     join_parts,
+    known,
     kron_adjoint_left,
     kron_adjoint_right,
     lower_half,
@@ -59,6 +60,7 @@ from tangent.runtime import (
     reshape_like,
     resize_like,
     sinc_derivative,
+    smooth,
     solve_adjoint_matrix,
     solve_adjoint_side,
     solve_tangent_matrix,
@@ -183,14 +185,25 @@ shared(runtime.diag_back, transpose=lambda w, y_bar, x, k=0: (np.diag(w, k), Non
 
 # ------------------------------------------------------------------------------ reductions
 linear(runtime.cumsum_adjoint, transpose=lambda w, y_bar, x, axis=None: (np.cumsum(w, axis), None))
-linear(runtime.trapezoid_adjoint,
-       transpose=lambda w, s_bar, y, x=None, dx=1.0, axis=-1: (np.trapezoid(w, x, dx, axis), None))
-linear(runtime.deviation, transpose=lambda w, x, axis=None: deviation(w, axis))
+linear(runtime.running_sum_adjoint,
+       transpose=lambda w, y_bar, x, axis=None, include_initial=False:
+           (np.cumulative_sum(w, axis=axis, include_initial=include_initial), None))
+linear(runtime.spread_segments,
+       transpose=lambda w, y_bar, x, indices, axis=0:
+           (np.add.reduceat(w, indices, axis), None, None))
+linear(runtime.deviation,
+       transpose=lambda w, x, axis=None, where=None, mean=None:
+           (deviation_adjoint(w, x, axis, where, mean),
+            None if mean is None else -unbroadcast(w, mean)),
+       differentiable=("mean",))
+view(runtime.smooth, transpose=lambda w, y_bar, dtype: smooth(w, dtype))
 linear(runtime.extreme_adjoint,
-       transpose=lambda w, y_bar, y, x, axis=None, keepdims=False:
-           (collect(w * extreme_shares(y, x, axis, keepdims), y_bar, axis, keepdims), None, None))
+       transpose=lambda w, y_bar, y, x, axis=None, keepdims=False, where=None, initial=None:
+           (collect(w * extreme_shares(y, x, axis, keepdims, where, initial),
+                    y_bar, axis, keepdims), None, None))
+linear(runtime.known, transpose=lambda w, adjoint, x: (known(w, x), None), shape=LIKE_FIRST)
 # which element is extreme, and how many share it, changes nowhere but at the ties
-constant(runtime.extreme_shares, runtime.tie_share)
+constant(runtime.extreme_shares, runtime.tie_share, runtime.running_extreme_places)
 
 # ------------------------------------------------------------------------------ partials
 elementwise(runtime.quotient,         lambda z, x, y: (quotient(1, y), -quotient(z, y)))
@@ -410,21 +423,4 @@ multilinear(bilinear, "y_bar", "a")
 multilinear(runtime.contract, "a", "b", "c")
 multilinear(runtime.contract_adjoint, "y_bar", "b", "c")
 multilinear(runtime.solve_adjoint_matrix, "B_bar", "X")
-no_rule_yet(
-    runtime.exponent_moved,
-    runtime.cumprod_tangent,
-    runtime.svd_tangent,
-    runtime.qr_tangent,
-    runtime.turned,
-    runtime.turning,
-    runtime.cumprod_adjoint,
-    runtime.product_of_others_adjoint,
-    runtime.cofactors_adjoint,
-    runtime.minus_product,
-    runtime.power_partial_in_exponent,
-    runtime.norm_adjoint,
-    runtime.svd_adjoint,
-    runtime.qr_adjoint,
-    reason="this derivative cannot be differentiated once more yet",
-)
 constant(runtime.stop_gradient, fresh=False)

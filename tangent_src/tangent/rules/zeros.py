@@ -87,7 +87,14 @@ class Still:
         parts = [self(a) for a in node.args]
         if None in parts and self._is_zero(function, [p is None for p in parts]):
             return None
-        return self._other(node)
+        args = [self._other(a) if p is None else p for a, p in zip(node.args, parts, strict=True)]
+        words = [gast.keyword(arg=k.arg, value=self._kept(k.value)) for k in node.keywords]
+        return gast.Call(func=self._other(node.func), args=args, keywords=words)
+
+    def _kept(self, node: Any) -> Any:
+        """`node` without zeros, and written as a value where it is zero itself."""
+        reduced = self(node)
+        return self._other(node) if reduced is None else reduced
 
     def _is_zero(self, function: Any, zeros: list[bool]) -> bool:
         """Is a function zero when these of its positional arguments are?"""

@@ -105,8 +105,13 @@ def spread(adjoint: Any, primal: Any, axis: Any = None, keepdims: bool = False) 
     return result
 
 
-def count(x: Any, axis: Any = None) -> int:
-    """How many elements `np.sum(x, axis)` adds for each element of its result."""
+def count(x: Any, axis: Any = None, where: Any = None, keepdims: bool = False) -> Any:
+    """How many elements `np.sum(x, axis)` adds for each element of its result; with `where`, an
+    array of these numbers, in the precision of `x`.
+    """
+    if where is not None:
+        chosen = np.broadcast_to(where, np.shape(x))
+        return np.sum(chosen, axis, np.result_type(np.real(x)), keepdims=keepdims)
     if axis is None:
         return int(np.size(x))
     number = 1
@@ -125,6 +130,11 @@ def is_staircase(dtype: Any) -> bool:
             "convert it to a type of numbers",
         )
     return kind in "biu"
+
+
+def smooth(y_bar: Any, dtype: Any) -> Any:
+    """The adjoint of what was converted to `dtype`: zeros for integers, which are a staircase."""
+    return 0.0 * y_bar if is_staircase(dtype) else y_bar
 
 
 def unpack_like(adjoint: Any, primal: Any, dtype: Any = None) -> Any:

@@ -103,6 +103,11 @@ def exponent_moved(y_dot: Any, x: Any, y: Any, order: int = 1) -> Any:
     return y_dot * if_moving(power_partial_in_exponent(x, y, order), y_dot)
 
 
+def known(adjoint: Any, x: Any) -> Any:
+    """`adjoint`, and 0 where `x` is not a number."""
+    return np.where(np.isnan(x), 0, adjoint)
+
+
 def tie_share(x: Any, y: Any, z: Any) -> Any:
     """The part of the adjoint of `z`, an extreme of two, that `x` gets: a half at a tie."""
     if type(z) is float:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.broadcasting import unbroadcast, unbroadcast_to, unpack_like
+from tangent.runtime.broadcasting import unbroadcast_to, unpack_like
 
 
 def expand_reduced(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -26,18 +26,41 @@ def expand_reduced(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> 
     return np.reshape(unbroadcast_to(y, ones if keepdims else kept), ones)
 
 
-def extreme_shares(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The part of the adjoint of `y`, an extreme of `x`, that each element gets: evenly at ties."""
-    here = np.asarray(x) == expand_reduced(y, x, axis, keepdims)
+def extreme_shares(
+    y: Any,
+    x: Any,
+    axis: Any = None,
+    keepdims: bool = False,
+    where: Any = None,
+    initial: Any = None,
+) -> Any:
+    """The part of the adjoint of `y`, an extreme of `x`, that each element gets: evenly at ties.
+
+    Elements outside of `where` get nothing; `initial` is one more element.
+    """
+    value = expand_reduced(y, x, axis, keepdims)
+    here = np.asarray(x) == value
+    if where is not None:
+        here = here & where
     number = np.sum(here, axis=axis, keepdims=True)
+    if initial is not None:
+        number = number + (value == initial)
     # where nothing equals the extreme (NaN), nothing gets anything
     shares = here / np.maximum(number, 1)
     return shares.astype(np.result_type(y))
 
 
-def extreme_adjoint(y_bar: Any, y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The adjoint of `x` in `y = np.max(x, axis, keepdims=keepdims)`, or `np.min`."""
-    shares = extreme_shares(y, x, axis, keepdims)
+def extreme_adjoint(
+    y_bar: Any,
+    y: Any,
+    x: Any,
+    axis: Any = None,
+    keepdims: bool = False,
+    where: Any = None,
+    initial: Any = None,
+) -> Any:
+    """The adjoint of `x` in `y = np.max(x, axis, keepdims=keepdims, …)`, or `np.min`."""
+    shares = extreme_shares(y, x, axis, keepdims, where, initial)
     adjoint = expand_reduced(y_bar, x, axis, keepdims) * shares
     return unpack_like(adjoint, x)
 
@@ -121,20 +144,62 @@ def cumsum_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
     return np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis)
 
 
-def deviation(x: Any, axis: Any = None) -> Any:
-    """`x` less its mean along `axis`; the conjugate of it for complex `x`."""
-    result = x - np.mean(x, axis=axis, keepdims=True)
+def running_sum_adjoint(
+    y_bar: Any, x: Any, axis: int | None = None, include_initial: bool = False
+) -> Any:
+    """The adjoint of `x` in `np.cumulative_sum(x, axis=axis, include_initial=…)`."""
+    axis = -1 if axis is None else axis
+    if include_initial:
+        y_bar = np.moveaxis(np.moveaxis(y_bar, axis, 0)[1:], 0, axis)
+    return cumsum_adjoint(y_bar, x, axis)
+
+
+def spread_segments(y_bar: Any, x: Any, indices: Any, axis: int = 0) -> Any:
+    """The adjoint of `x` in `np.add.reduceat(x, indices, axis)`: each sum's elements get its own.
+
+    A sum whose end does not lie behind its start is the one element at its start.
+    """
+    length, rows = np.shape(x)[axis], np.moveaxis(y_bar, axis, 0)
+    result = np.zeros((length, *rows.shape[1:]), rows.dtype)
+    ends = [*indices[1:], length]
+    for start, end, row in zip(indices, ends, rows, strict=True):
+        result[start : max(end, start + 1)] += row
+    return np.moveaxis(result, 0, axis)
+
+
+def running_extreme_places(y: Any, x: Any, axis: int = 0) -> Any:
+    """Where each value of `y = np.maximum.accumulate(x, axis)`, or `minimum`, stands in `x`."""
+    length = np.shape(x)[axis]
+    shape = [1] * np.ndim(x)
+    shape[axis] = length
+    places = np.reshape(np.arange(length), shape)
+    before = np.take(y, range(length - 1), axis)
+    same = np.take(y, range(1, length), axis) == before
+    first = np.take(np.zeros(np.shape(x), bool), range(min(length, 1)), axis)
+    kept = np.concatenate([first, same], axis)
+    return np.maximum.accumulate(np.where(kept, 0, places), axis)
+
+
+def deviation_adjoint(w: Any, x: Any, axis: Any = None, where: Any = None, mean: Any = None) -> Any:
+    """The adjoint of `x` in `deviation(x, axis, where, mean)`."""
+    if np.iscomplexobj(x):
+        w = np.conj(w)
+    if where is not None:
+        w = np.where(where, w, 0)
+    return w if mean is not None else deviation_of_mean(w, axis, where)
+
+
+def deviation_of_mean(w: Any, axis: Any, where: Any) -> Any:
+    """`w` less its mean along `axis`, over `where` only."""
+    result = w - np.mean(w, axis, keepdims=True, where=True if where is None else where)
+    return result if where is None else np.where(where, result, 0)
+
+
+def deviation(x: Any, axis: Any = None, where: Any = None, mean: Any = None) -> Any:
+    """`x` less its mean along `axis`; the conjugate of it for complex `x`; 0 outside of `where`."""
+    if mean is None:
+        mean = np.mean(x, axis, keepdims=True, where=True if where is None else where)
+    result = x - mean
+    if where is not None:
+        result = np.where(where, result, 0)
     return np.conj(result) if np.iscomplexobj(result) else result
-
-
-def trapezoid_adjoint(s_bar: Any, y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    """The adjoint of `y` in `s = np.trapezoid(y, x, dx, axis)`: half of the steps beside it."""
-    length = np.shape(y)[axis]
-    if x is None:
-        steps = np.full(max(length - 1, 0), dx)
-    else:
-        steps = np.diff(x) if np.ndim(x) == 1 else np.moveaxis(np.diff(x, axis=axis), axis, -1)
-    none = np.zeros_like(steps[..., :1]) if length > 1 else np.zeros(length)
-    weights = (np.concatenate([none, steps], -1) + np.concatenate([steps, none], -1)) / 2
-    rows = np.expand_dims(s_bar, -1) * weights
-    return unbroadcast(np.moveaxis(rows, -1, axis), y)

@@ -77,6 +77,7 @@ class Call(Value):
     callee: Any  # a Unit of the pipeline
     arguments: Mapping[str, Expr]  # parameter -> atom, every parameter
     number: int  # which call of its function it is
+    plain: Expr | None = None  # the call as it was written, of a function of a library
 
 
 @dataclass(frozen=True, eq=False)

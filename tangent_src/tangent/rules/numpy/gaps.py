@@ -14,18 +14,6 @@ no_rule_yet(
     np.nanquantile,
     reason="the rule for selected order statistics is not written",
 )
-no_rule_yet(
-    np.nansum,
-    np.nanprod,
-    np.nanmean,
-    np.nanmax,
-    np.nanmin,
-    np.nanvar,
-    np.nanstd,
-    np.nancumsum,
-    np.nancumprod,
-    reason="the rules that skip NaN are not written; mask with `np.where` first",
-)
 no_rule_yet(np.average, reason="write `np.sum(w * x) / np.sum(w)`")
 no_rule_yet(
     np.modf, np.frexp, np.divmod, divmod, reason="two results; use the functions that give one"
@@ -42,7 +30,6 @@ no_rule_yet(
     reason="the rule is not written",
 )
 no_rule_yet(
-    np.polyval,
     np.polyfit,
     np.polyadd,
     np.polymul,
@@ -75,8 +62,6 @@ no_rule_yet(
     np.histogram,
     np.apply_along_axis,
     np.vectorize,
-    np.cumulative_sum,
-    np.cumulative_prod,
     np.vecdot,
     np.matvec,
     np.vecmat,

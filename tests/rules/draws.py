@@ -1,0 +1,44 @@
+"""Arguments for the tables of domains: numbers that keep away from kinks and from each other."""
+
+import numpy as np
+
+RNG = np.random.default_rng(20240607)
+
+
+def r(*shape, low=-2.0, high=2.0):
+    """Random numbers that differ from each other and from 0 by more than a difference step."""
+    n = int(np.prod(shape))
+    numbers = (
+        np.linspace(low, high, n + 2)[1:-1]
+        + 0.013
+        + RNG.uniform(-0.2, 0.2, n) * (high - low) / (n + 2)
+    )
+    return RNG.permutation(numbers).reshape(shape)
+
+
+def symmetric(n, *batch):
+    A = r(*batch, n, n)
+    return A + np.swapaxes(A, -1, -2) + np.diag(np.arange(1.0, n + 1) * 3)
+
+
+def positive(n, *batch):
+    A = r(*batch, n, n)
+    return A @ np.swapaxes(A, -1, -2) + n * np.eye(n)
+
+
+def regular(n, *batch):
+    return r(*batch, n, n) + 3 * np.eye(n)
+
+
+class Case:
+    """Positional arguments and options; which arguments move follows from their types."""
+
+    def __init__(self, *args, **options):
+        self.args, self.options = args, options
+
+    def __repr__(self):
+        parts = [repr(np.shape(a)) if isinstance(a, np.ndarray) else repr(a) for a in self.args]
+        return ", ".join(parts + [f"{k}={v!r}" for k, v in self.options.items()])[:80]
+
+
+C = Case

@@ -1,0 +1,141 @@
+"""One domain for each rule of the runtime's functions: see `rules.domains`."""
+
+import numpy as np
+
+import tangent.runtime as runtime
+from rules.domains import (
+    DOT_PAIRS,
+    EINSUM,
+    INDICES,
+    INNER_PAIRS,
+    KRON_PAIRS,
+    MASK,
+    MATRIX_PAIRS,
+    OUTER_PAIRS,
+    PARTS,
+    TENSORDOT,
+)
+from rules.draws import C, r, regular
+
+# fmt: off
+CASES = {
+    "unbroadcast": [
+        C(r(2, 3), r(3)), C(r(2, 3), r(2, 1)), C(r(3), 0.5), C(0.5, r(3)), C(r(3), r(2, 3)),
+        C(r(4, 1), r(1, 4)),
+    ],
+    "unbroadcast_to": [C(r(2, 3), (3,)), C(r(2, 3), ()), C(r(3), (2, 3))],
+    "cast": [C(r(3), np.dtype(float))],
+    "fit": [C(r(2, 3), r(3)), C(r(3), 0.5), C(r(3), r(2, 3)), C([0.5, r(2)], [1.5, r(2)])],
+    "spread": [
+        C(0.5, r(3)), C(r(2), r(2, 3), 1), C(r(2, 1), r(2, 3), -1, True), C(r(4, 3), r(2, 3), 0),
+        C(0.5, [1.0, 2.0]), C(0.5, 2.0),
+    ],
+    "collect": [C(r(3), 0.5), C(r(2, 3), r(2), 1), C(r(2, 3), r(4, 3), 0)],
+    "expand_reduced": [
+        C(r(2), r(2, 3), 1), C(0.5, r(2, 3)), C(r(1, 3), r(2, 3), 0, True), C(r(4, 2), r(2, 3), 1),
+    ],
+    "spread_items": [C(0.5, [1.0, 2.0]), C(r(3), r(2, 3)), C(r(3), [r(3), 2.0])],
+    "collect_items": [C([0.5, 1.5], 1.0), C([r(3), r(3)], r(3)), C(r(2, 3), r(3))],
+    "unpack_like": [
+        C(r(3), r(3), int), C(r(2), [0.5, 0.7], np.float64), C(r(2, 3), [r(3), r(3)]),
+        C(r(2), [0.5, 1.5]), C(r(3), r(3)),
+    ],
+    "pack_array_like": [C(r(2), r(2), int), C([0.5, 1.5], r(2)), C([r(3), r(3)], r(2, 3))],
+    "like": [
+        C({"b": r(3), "a": 0.5}, {"a": 1.5, "b": r(3)}), C([r(3), 0.5], (r(3), 0.5)), C(r(3), r(3)),
+        C(0.5, r(2)), C(r(3), r(3), True),
+    ],
+    "unlike": [C({"a": 0.5, "b": r(3)}, {"b": r(3)}), C([0.5], [0.5]), C(r(3), 0.5)],
+    "seed": [C(0.5, 1.5)],
+    "whole": [C({"a": 0.5}, {"a": 1.5, "b": r(2)}), C(r(3), r(3)), C([0.5, r(2)], [1.5, r(2)])],
+    "runtime.add": [
+        C({"a": 0.5}, {"b": r(2), "a": 1.5}), C([0.5, r(2)], (0.5, r(2))), C(r(2), r(2)),
+    ],
+    "pack_like": [C([0.5, 1.5], r(2)), C([r(2), 0.5], [r(2), 1.5])], "own": [C(r(2)), C(0.5)],
+    "part": [C(r(3), [0, 2]), C(r(2, 3), (1, slice(1, 3))), C([0.5, r(2)], 1)],
+    "put_part": [C(r(2), r(3), np.array([0, 2])), C(0.5, r(2, 3), (1, 2))],
+    "inexact": [C(r(3)), C(0.5)],
+    "unshared": [C(0.5, "x")], "private": [C(r(2)), C([r(2), 0.5])],
+    "replayable": [C([0.5, 1.5]), C(r(2, 2))], "sequence": [C([0.5, 1.5]), C(r(2, 2))],
+    "reshape_like": [C(r(6), r(2, 3)), C(r(6), r(2, 3), "F"), C(r(2), [0.5, 1.5])],
+    "transpose_back": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))],
+    "transpose_by": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "on_matrices": [C(r(3)), C(0.5)],
+    "split_like": [
+        C(r(3, 3), PARTS), C(r(3, 3), PARTS, 0, 2), C(r(3, 3), [r(2, 3), r(3)], 0, 2),
+        C(r(5), [r(2), r(3)], None),
+    ],
+    "split_rows_like": [C(r(5), [r(2), r(3)]), C(r(2, 3), [r(2, 2), r(2, 1)])],
+    "join_parts": [
+        C(PARTS, r(3, 3)), C([r(2), r(3)], r(5), None), C([r(2), r(2)], r(2, 2), 1),
+    ],
+    "unstack_like": [C(r(2, 3), [r(3), r(3)]), C(r(3, 2), [r(3), r(3)], 1)],
+    "join_like": [C([r(2), r(1)], r(3))],
+    "repeat_adjoint": [C(r(6), r(3), 2), C(r(4, 3), r(2, 3), 2, 0)],
+    "tile_adjoint": [C(r(2, 6), r(3), (2, 2))],
+    "unpad": [C(r(5), r(3), 1), C(r(7), r(3), 2, "wrap")],
+    "diff_adjoint": [C(r(4), r(5)), C(r(1, 2), r(3, 2), 2, 0)],
+    "put_back": [C(r(3), r(4), np.array([0, 2, 2])), C(r(3, 2, 2), r(3, 4), INDICES, 1)],
+    "put_back_along": [C(r(2, 3), r(2, 3), np.array([[0, 2, 2], [1, 1, 0]]))],
+    "unsort": [C(r(5), r(5)), C(r(2, 3), r(2, 3), 0)],
+    "diagonal_back": [C(r(2), r(2, 3), 1), C(r(2, 3), r(2, 3, 4), 0, 1, 2)],
+    "trace_adjoint": [C(0.5, r(2, 3), 1), C(r(2), r(2, 3, 4), 0, 1, 2)],
+    "diag_back": [C(r(3, 3), r(3)), C(r(2), r(2, 3), 1)],
+    "cumsum_adjoint": [C(r(3), r(3)), C(r(2, 3), r(2, 3), 0), C(r(6), r(2, 3))],
+    "deviation": [
+        C(r(4)), C(r(2, 3), 0), C(r(2, 3), 1, where=MASK), C(r(2, 3), 1, MASK, mean=r(2, 1)),
+    ],
+    "extreme_adjoint": [
+        C(0.5, r(4).max(), r(4)),
+        C(r(2), np.ones(2), np.array([[0.0, 1.0, 1.0], [1.0, 0.5, 0.2]]), 1),
+    ],
+    "resize_like": [C(r(5), r(3)), C(r(3), r(5)), C(r(2, 3), r(2, 3))],
+    "rfft_adjoint": [C(r(3), r(5)), C(r(3), r(6), 4)],
+    "irfft_adjoint": [C(r(5), r(3), 5), C(r(6), r(4))], "lower_half": [C(r(3, 3))],
+    "triangle_adjoint": [C(r(3, 3)), C(r(2, 3, 3), True)],
+    "triangle_sum": [C(r(3, 3)), C(r(3, 3), True)], "gaps": [C(r(4)), C(r(2, 3))],
+    "product_of_others": [
+        C(r(4)), C(r(2, 3), 0), C(np.array([1.5, 0.0, 0.0, 2.0])), C(r(2, 3)),
+    ],
+    "cofactors": [C(regular(3)), C(regular(2, 3))],
+    "solve_adjoint_side": [
+        C(r(3), regular(3), r(3)), C(r(3, 2), regular(3), r(3, 2)), C(r(3, 2), regular(2, 3), r(2)),
+        C(r(3, 2, 2), regular(2), r(3, 2, 2)),
+    ],
+    "solve_adjoint_matrix": [
+        C(r(3), r(3), regular(3), r(3)), C(r(3, 2), r(3, 2), regular(3), r(3, 2)),
+        C(r(3, 2), r(3, 2), regular(2, 3), r(2)), C(r(3, 2, 2), r(3, 2, 2), regular(2), r(3, 2, 2)),
+    ],
+    "contract": EINSUM,
+    "conform": [C(0.5, r(3)), C(r(3), r(2, 3)), C(r(3), r(3)), C(0.5, 1.5)],
+    "recast": [C(r(3), np.float64), C(r(3))],
+    "tangent_like": [C([r(3), 0.5], [r(3), 0.5]), C({"a": r(2)}, {"a": r(2)}), C(r(3), r(3))],
+    "if_moving": [C(r(3), r(3)), C(0.5, 1.5), C(r(3), np.array([0.0, 1.0, 0.0])), C(0.5, 0.0)],
+    "solve_tangent_matrix": [
+        C(r(3, 3), r(3), regular(3), r(3)), C(r(3, 3), r(3, 2), regular(3), r(3, 2)),
+        C(r(3, 2, 2), r(3, 2), regular(2, 3), r(2)),
+    ],
+    "running_sum_adjoint": [C(r(3), r(3)), C(r(2, 4), r(2, 3), 1, True)],
+    "spread_segments": [C(r(3), r(5), [0, 3, 1]), C(r(2, 2), r(2, 5), [1, 4], 1)],
+    "smooth": [C(r(3), float), C(r(3), int)],
+    "known": [C(r(3), np.array([1.0, np.nan, 2.0]))],
+}
+# fmt: on
+
+
+def adjoint_cases(product, cases):
+    """The cases of a function's adjoint helper: an adjoint of its result comes first."""
+    return [C(r(*np.shape(product(*c.args, **c.options))), *c.args, **c.options) for c in cases]
+
+
+# fmt: off
+PRODUCTS = {
+    "matmul": (np.matmul, MATRIX_PAIRS), "dot": (np.dot, DOT_PAIRS),
+    "inner": (np.inner, INNER_PAIRS), "outer": (np.outer, OUTER_PAIRS),
+    "kron": (np.kron, KRON_PAIRS), "tensordot": (np.tensordot, TENSORDOT),
+}
+# fmt: on
+for _name, (_product, _cases) in PRODUCTS.items():
+    CASES[f"{_name}_adjoint_left"] = CASES[f"{_name}_adjoint_right"] = adjoint_cases(
+        _product, _cases
+    )
+CASES["contract_adjoint"] = [C(r(*np.shape(runtime.contract(*c.args))), *c.args) for c in EINSUM]
