@@ -1,4 +1,8 @@
-"""Options of the test suite."""
+"""Options and fixtures of the test suite."""
+
+import pytest
+
+from tangent.rules import language
 
 
 def pytest_addoption(parser):
@@ -7,3 +11,10 @@ def pytest_addoption(parser):
         action="store_true",
         help="write the generated texts of tests/golden anew, to be read in the diff",
     )
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """A test may register rules: they are gone behind it."""
+    monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
+    monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))

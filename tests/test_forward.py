@@ -236,12 +236,6 @@ def test_tangents_that_do_not_fit():
     refused(lambda: jvp(lambda n: 2.0 * n, (3,), (1.0,)), "integer-argument")
 
 
-@pytest.fixture
-def registry(monkeypatch):
-    monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
-    monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))
-
-
 def halved(x):
     return 0.5 * x
 

@@ -1,7 +1,8 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
 tangent -> checking, operators -> forward -> api
-forward, api -> arguments, callables, tracing, saving, pipeline
+forward, api -> arguments, callables, tracing, saving, verifying, pipeline
+verifying -> watching -> directions -> trees, and pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
 runtime -> tangent_backends, and nothing else: its functions are written into saved files
 """
@@ -54,11 +55,24 @@ ALLOWED = {
         "tangent.callables",
         "tangent.tracing",
         "tangent.saving",
+        "tangent.verifying",
         "tangent.runtime",
         "tangent.errors",
         "tangent_backends",
     },
     "tangent.trees": {"tangent.errors"},
+    "tangent.directions": {"tangent.trees"},
+    "tangent.watching": {"tangent.directions"},
+    "tangent.verifying": {
+        "tangent.pipeline",
+        "tangent.watching",
+        "tangent.directions",
+        "tangent.tracing",
+        "tangent.trees",
+        "tangent.syntax",
+        "tangent.runtime",
+        "tangent.errors",
+    },
     "tangent.differences": {"tangent.errors"},
     "tangent.operators": {
         "tangent.api",
@@ -79,6 +93,9 @@ ALLOWED = {
     "tangent.checking": {
         "tangent.api",
         "tangent.forward",
+        "tangent.verifying",
+        "tangent.directions",
+        "tangent.callables",
         "tangent.trees",
         "tangent.runtime",
         "tangent.errors",

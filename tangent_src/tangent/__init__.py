@@ -14,6 +14,7 @@ from tangent.errors import (
     SourceUnavailable,
     TangentError,
     UnsupportedSyntax,
+    VerificationError,
 )
 from tangent.forward import Pushforward, jvp
 from tangent.operators import (
@@ -42,6 +43,7 @@ __all__ = [
     "SourceUnavailable",
     "TangentError",
     "UnsupportedSyntax",
+    "VerificationError",
     "adjoint_of",
     "check_grads",
     "elementwise_grad",

@@ -19,6 +19,7 @@ from tangent.errors import InvalidArgument
 from tangent.runtime import like, stop_gradient
 from tangent.saving import standalone
 from tangent.tracing import explained, read_again
+from tangent.verifying import Verified
 
 __all__ = ["Derivative", "grad", "stop_gradient", "value_and_grad", "vjp"]
 
@@ -42,9 +43,15 @@ def grad(
     a pair: the scalar, and what comes back beside the gradient, as (gradient, aux).  Also a
     decorator: `@grad`, `@grad(wrt="w")`.
 
+    With `verify` each call holds the gradient against the tangent program in a random direction,
+    in which rules of yours give way to differences, and looks for arguments that were changed.
+    The function runs once more for it (twice more where something is wrong), with the same random
+    draws.
+
     Raises `UnsupportedSyntax`, `NoRule`, `SourceUnavailable`, `SourceMismatch` when the function
     is read (at the first use of the result), `InvalidArgument` for a `wrt` that fits no parameter
-    or an integer argument in it, `NonScalarOutput` when the result is no real number.
+    or an integer argument in it, `NonScalarOutput` when the result is no real number,
+    `VerificationError` when `verify` finds a statement whose adjoint is wrong, and names it.
 
         >>> import tangent
         >>> def f(x):
@@ -59,7 +66,8 @@ def grad(
         wrt,
         False,
         has_aux,
-        {"backend": backend, "memory": memory, "checkpoint": checkpoint, "verify": verify},
+        verify,
+        {"backend": backend, "memory": memory, "checkpoint": checkpoint},
     )
 
 
@@ -82,15 +90,18 @@ def value_and_grad(
         wrt,
         True,
         has_aux,
-        {"backend": backend, "memory": memory, "checkpoint": checkpoint, "verify": verify},
+        verify,
+        {"backend": backend, "memory": memory, "checkpoint": checkpoint},
     )
 
 
-def _derivative(f: Any, wrt: Any, value: bool, has_aux: bool, options: dict[str, Any]) -> Any:
+def _derivative(
+    f: Any, wrt: Any, value: bool, has_aux: bool, verify: bool, options: dict[str, Any]
+) -> Any:
     _refuse_options(options)
     if f is None:
-        return lambda function: Derivative(function, wrt, value, has_aux)
-    return Derivative(f, wrt, value, has_aux)
+        return lambda function: Derivative(function, wrt, value, has_aux, verify)
+    return Derivative(f, wrt, value, has_aux, verify)
 
 
 def _refuse_options(options: dict[str, Any]) -> None:
@@ -112,12 +123,17 @@ class Derivative:
     """
 
     def __init__(
-        self, function: Any, wrt: Any = 0, value: bool = False, has_aux: bool = False
+        self,
+        function: Any,
+        wrt: Any = 0,
+        value: bool = False,
+        has_aux: bool = False,
+        verify: bool = False,
     ) -> None:
         _, self.leading = opened(function)
         self.primal = function
         self._read: Any = None
-        self._value, self._has_aux = value, has_aux
+        self._value, self._has_aux, self._verify = value, has_aux, verify
         self._lock = threading.RLock()
         self._module: pipeline.Module | None = None
         functools.update_wrapper(self, function, updated=())
@@ -137,7 +153,7 @@ class Derivative:
         if _found(self.__module__, name) is self:
             return name  # a decorated function is pickled by its name
         wrt: Any = self._names[0] if self._single else self._names
-        return Derivative, (self.primal, wrt, self._value, self._has_aux)
+        return Derivative, (self.primal, wrt, self._value, self._has_aux, self._verify)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
@@ -185,8 +201,21 @@ class Derivative:
         module.refresh()
         args = self._bind(args, kwargs)
         check_arguments(module, self._parameters, args, self._wrt)
+        if self._verify:
+            return self._verified(module, args)
         with explained(module):
             return module[0](*self.leading, *args)
+
+    def _verified(self, module: pipeline.Module, args: tuple[Any, ...]) -> Any:
+        """What a call returns, once it has been held against what must be true of it."""
+        held = Verified(self._readable(), self._parameters, args, self._wrt, self.leading)
+        with explained(module):
+            found = module[0](*self.leading, *args)
+        held.refuse_changed("during the call")
+        gradient = found[1] if self._value else found[0] if self._has_aux else found
+        gradients = (gradient,) if self._single else gradient
+        held.check(dict(zip(self._wrt, gradients, strict=True)), 1.0, 0 if self._has_aux else None)
+        return found
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         if not kwargs and len(args) == len(self._parameters):
@@ -227,7 +256,8 @@ def vjp(
 
     An entry is None where the argument has no derivative (integers, strings).  The pullback may
     be called any number of times.  It holds references: do not write to an argument between `vjp`
-    and the pullback.
+    and the pullback.  `verify=True` (unless `f` has a parameter of that name) catches it, and does
+    for each call of the pullback what it does for `grad`.
 
         >>> import numpy as np, tangent
         >>> value, pullback = tangent.vjp(lambda x: np.sin(x), np.zeros(2))
@@ -235,9 +265,10 @@ def vjp(
         array([1., 1.])
     """
     signature = reading_signature(f)
+    verify = kwargs.pop("verify", False) if "verify" not in signature.parameters else False
     values = complete(signature, args, kwargs)
     wrt = tuple(i for i, v in enumerate(values) if _differentiable(v))
-    return pullback_at(f, values, wrt, max(len(args), 1))
+    return pullback_at(f, values, wrt, max(len(args), 1), verify)
 
 
 def reading_signature(f: Any) -> inspect.Signature:
@@ -247,7 +278,11 @@ def reading_signature(f: Any) -> inspect.Signature:
 
 
 def pullback_at(
-    f: Callable[..., Any], values: tuple[Any, ...], wrt: tuple[int, ...], count: int | None = None
+    f: Callable[..., Any],
+    values: tuple[Any, ...],
+    wrt: tuple[int, ...],
+    count: int | None = None,
+    verify: bool = False,
 ) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """`vjp` at `values`, all arguments by position, with entries for the positions `wrt` alone;
     `count` tells how many entries there are.
@@ -257,20 +292,24 @@ def pullback_at(
     module = halves_of(f, tuple(parameters[i] for i in wrt))
     module.refresh()
     check_arguments(module, parameters, values, wrt, integers=True)
+    held = Verified(readable(f)[0], parameters, values, wrt, leading) if verify else None
     with explained(module):
         value, record = module[0](*leading, *values)
+    if held is not None:
+        held.refuse_changed("during the call")
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         """The adjoints of the positional arguments."""
+        if held is not None:
+            held.refuse_changed("after `vjp`, and the pullback needs it")
         with explained(module):
             seed = like(cotangent, value, copy=True)
             found = module[1](seed, record)
             found = (found,) if len(wrt) == 1 else found
-            adjoints = dict(zip(wrt, found, strict=True))
-            return tuple(
-                like(adjoints[i], v, copy=True) if i in adjoints else None
-                for i, v in enumerate(values[:count])
-            )
+            adjoints = {i: like(a, values[i], copy=True) for i, a in zip(wrt, found, strict=True)}
+        if held is not None:
+            held.check(adjoints, seed)
+        return tuple(adjoints.get(i) for i in range(len(values[:count])))
 
     return copy.deepcopy(value), pullback  # the record keeps its own
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import itertools
 import linecache
 import weakref
@@ -12,10 +13,13 @@ from typing import Any
 import numpy as np
 
 from tangent.api import grad, vjp
+from tangent.callables import readable
+from tangent.directions import inner, moved, random_like, single
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward, jvp
 from tangent.runtime import tangent_like
-from tangent.trees import is_inexact, leaves
+from tangent.trees import leaves, misfit
+from tangent.verifying import Verified
 
 Tree = Any
 _numbers = itertools.count(1)
@@ -76,7 +80,7 @@ class _Check:
         self, f: Any, args: tuple[Any, ...], rng: np.random.Generator, rtol: float, atol: float
     ) -> None:
         self.f, self.args = f, args
-        self.single = any(_single(a) for a in args)
+        self.single = single(args)
         self.rtol, self.atol = (1e-2, 1e-3) if self.single else (rtol, atol)
         self.w = random_like(f(*args), rng)
         self.v, self.u = (tuple(random_like(a, rng) for a in args) for _ in range(2))
@@ -91,7 +95,28 @@ class _Check:
             if not abs(differences - have) <= bound:
                 raise AssertionError(
                     f"{path}: differences give {differences!r}, the derivative gives {have!r}"
+                    + self.where(path)
                 )
+
+    def where(self, path: str) -> str:
+        """The statement that is to blame for the first order, or for a mode over reverse mode."""
+        inner_ = path.partition(" over ")[2]
+        if inner_ == "forward":
+            return ""
+        if inner_ == "reverse":
+            function, leading = readable(self.slope)
+            cotangent: Any = tuple(self.v[i] for i in self.moving)
+        else:
+            (function, leading), cotangent = readable(self.f), self.w
+        try:
+            names = list(inspect.signature(function, follow_wrapped=False).parameters)
+            names = names[len(leading) :][: len(self.args)]
+            held = Verified(function, names, self.args, self.moving, leading)
+            suspect = held.suspect(cotangent)
+        except Exception:  # the number above is what matters
+            return ""
+        notes = "".join(f"\n{n}" for n in getattr(suspect, "__notes__", ()))
+        return f"\n{suspect}{notes}" if suspect is not None else ""
 
     def differences(self, along: Callable[[tuple[Any, ...]], float], direction: Tree) -> float:
         """The derivative of `along` in a direction, of fourth order in the step."""
@@ -109,13 +134,13 @@ class _Check:
 
     def forward(self) -> float:
         value, tangent = jvp(self.f, self.args, self.tangents(self.v))
-        _same_structure(value, tangent, "the result", "tangent")
+        _refuse_misfit("the result", "tangent", misfit(value, tangent))
         return inner(self.w, tangent)
 
     def reverse(self) -> float:
         gradients = vjp(self.f, *self.args)[1](self.w)
         for position, (argument, gradient) in enumerate(zip(self.args, gradients, strict=True)):
-            _same_structure(argument, gradient, f"argument {position}", "gradient")
+            _refuse_misfit(f"argument {position}", "gradient", misfit(argument, gradient))
         return self.contracted(gradients, self.v)
 
     def tangents(self, direction: Tree) -> tuple[Any, ...]:
@@ -192,69 +217,6 @@ def _paths(tree: Tree, path: str) -> Iterator[tuple[str, Any]]:
         yield path, tree
 
 
-def random_like(value: Tree, rng: np.random.Generator) -> Tree:
-    """Normal random numbers in the structure of a value; None for what has no derivative."""
-    if isinstance(value, dict):
-        return {k: random_like(v, rng) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [random_like(v, rng) for v in value]
-    if not is_inexact(value):
-        return None
-    drawn = rng.normal(size=np.shape(value))
-    return (
-        float(drawn)
-        if isinstance(value, float)
-        else np.asarray(drawn, dtype=np.asarray(value).dtype)[()]
-    )
-
-
-def moved(value: Tree, direction: Tree, t: float) -> Tree:
-    """`value + t direction`, in the structure and dtype of the value."""
-    if isinstance(value, dict):
-        return {k: moved(v, direction[k], t) for k, v in value.items()}
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*(moved(v, d, t) for v, d in zip(value, direction, strict=True)))
-    if isinstance(value, (list, tuple)):
-        return type(value)(moved(v, d, t) for v, d in zip(value, direction, strict=True))
-    if direction is None:
-        return value
-    if isinstance(value, float):
-        return float(value + t * direction)
-    shifted = np.asarray(value + t * direction, dtype=np.asarray(value).dtype)
-    return shifted if isinstance(value, np.ndarray) else shifted[()]
-
-
-def inner(a: Tree, b: Tree) -> float:
-    """The sum of the products of all entries."""
-    if isinstance(a, dict):
-        return sum(inner(a[k], b[k]) for k in a)
-    if isinstance(a, (list, tuple)):
-        return sum(inner(x, y) for x, y in zip(a, b, strict=True))
-    if a is None or b is None:
-        return 0.0
-    return float(np.real(np.sum(np.asarray(a, dtype=np.result_type(a, np.float64)) * b)))
-
-
-def _single(value: Tree) -> bool:
-    if isinstance(value, dict):
-        return any(_single(v) for v in value.values())
-    if isinstance(value, (list, tuple)):
-        return any(_single(v) for v in value)
-    return getattr(value, "dtype", None) in (np.float32, np.float16)
-
-
-def _same_structure(argument: Tree, gradient: Tree, where: str, what: str) -> None:
-    if isinstance(argument, dict):
-        if not isinstance(gradient, dict) or list(gradient) != list(argument):
-            raise AssertionError(f"{where}: the {what} has other keys")
-        for key in argument:
-            _same_structure(argument[key], gradient[key], f"{where}[{key!r}]", what)
-    elif isinstance(argument, (list, tuple)) and gradient is not None:
-        if type(gradient) is not type(argument) or len(gradient) != len(argument):
-            raise AssertionError(f"{where}: the {what} is a {type(gradient).__name__}")
-        for index, (one, other) in enumerate(zip(argument, gradient, strict=True)):
-            _same_structure(one, other, f"{where}[{index}]", what)
-    elif is_inexact(argument):
-        same = type(gradient) is type(argument) and np.shape(gradient) == np.shape(argument)
-        if not same or np.asarray(gradient).dtype != np.asarray(argument).dtype:
-            raise AssertionError(f"{where}: the {what} is {gradient!r}")
+def _refuse_misfit(where: str, what: str, complaint: str) -> None:
+    if complaint:
+        raise AssertionError(f"{where}: the {what} {complaint}")

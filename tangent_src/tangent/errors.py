@@ -222,6 +222,19 @@ class RuleError(TangentError):
     """
 
 
+class VerificationError(TangentError):
+    """`verify=True` found that a derivative contradicts itself, or that a value was changed.
+
+    ::
+
+        @defvjp(settle)
+        def rule(y_bar, y, x):
+            return y_bar * x  # the rule of `settle` does not fit the tangent [dot-product]
+
+        grad(lambda x: np.sum(settle(x)), verify=True)(x)
+    """
+
+
 class BrokenInvariant(TangentError):
     """A stage of the transformer left a program that breaks what the stage promises: our mistake.
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 import linecache
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,7 @@ from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
 from tangent.passes.link import Linked, link
 from tangent.passes.normalise import normalise
+from tangent.passes.probes import Point, Probes
 from tangent.passes.units import Unit, Units
 from tangent.syntax.printing import print_source
 from tangent.syntax.quotes import double_quotes
@@ -116,6 +117,35 @@ def tangent(
     return writer.module(unit, [symbol])
 
 
+def doubted(
+    function: Any, wrt: tuple[str, ...], seen: Any, compares: bool = False
+) -> tuple[Module, Sequence[Point]]:
+    """The module of the tangent program in which rules of the user's give way to differences:
+    `seen.moved(f, values, tangents)`.
+
+    With `compares` each tangent by a rule goes through `seen.compared`; the statements that are
+    numbered there come back as well.
+    """
+    writer = _Writer()
+    unit = writer.watched(function, seen, compares=compares)
+    module = writer.module(unit, [writer.wanted(unit, frozenset(wrt), "jvp", root=True)])
+    return module, writer.places
+
+
+def watched(function: Any, wrt: tuple[str, ...], seen: Any) -> tuple[Module, Sequence[Point]]:
+    """The module of the tangent program and the two halves, which `seen` watches, and the
+    statements that are numbered in them.
+    """
+    writer = _Writer()
+    unit = writer.watched(function, seen, points=True)
+    active = frozenset(wrt)
+    writer.root = unit
+    # the halves come first: they number the statements
+    halves = [writer.wanted(unit, active, half) for half in ("forward", "backward")]
+    tangents = writer.wanted(unit, active, "jvp", root=True)
+    return writer.module(unit, [tangents, *halves]), writer.places
+
+
 def program_of(function: Any) -> Unit:
     """A function read and resolved, before any analysis: for tests and tools."""
     return _Writer().units.of(function)
@@ -131,9 +161,22 @@ class _Writer:
     queue: list[tuple[Unit, frozenset[str], str]] = field(default_factory=list)
     known: dict[Any, str] = field(default_factory=dict)
     root: Unit | None = None
+    probes: Probes | None = None
 
     def __post_init__(self) -> None:
         self.units = Units(normalise, self.symbols)
+
+    def watched(
+        self, function: Any, seen: Any, points: bool = False, compares: bool = False
+    ) -> Unit:
+        """The unit of a function whose programs `seen` watches."""
+        self.probes = Probes(self.symbols.constant("seen", seen), points, compares)
+        return self.units.of(function)
+
+    @property
+    def places(self) -> Sequence[Point]:
+        """The statements that are numbered in what is watched."""
+        return self.probes.places if self.probes is not None else ()
 
     def wanted(self, unit: Unit, active: frozenset[str], half: str, root: bool = False) -> str:
         """The symbol of a half of a callee (or of its tangent, or of the primal); the function is
@@ -162,11 +205,14 @@ class _Writer:
             elif half == "jvp":
                 symbol = self.known[id(callee), active, half]
                 root = callee is self.root
-                self.written.append(jvp(callee, active, symbol, self.wanted, root))
+                self.written.append(
+                    jvp(callee, active, symbol, self.wanted, root, probes=self.probes)
+                )
             else:
                 forward = self.known[id(callee), active, "forward"]
                 pair = forward, self.known[id(callee), active, "backward"]
-                pairs.append(halves_of(callee, active, pair, self.wanted, callee is self.root))
+                root = callee is self.root
+                pairs.append(halves_of(callee, active, pair, self.wanted, root, self.probes))
         made, instead = shared(pairs, self.symbols)
         written = [*self.written, *made, *self.main]
         for one in written:

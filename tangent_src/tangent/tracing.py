@@ -100,6 +100,13 @@ def place(module: Any, name: str, line: int) -> errors.Location:
     return _statement_at(written.unit, number)
 
 
+def primal_of(function: Any, line: int) -> list[errors.Location]:
+    """The primal statement behind a line of a generated function; none behind a user's own."""
+    module = _module_of(function)
+    known = module is not None and function.__name__ in module.written
+    return [place(module, function.__name__, line)] if known else []
+
+
 def primal_line(text: str, line: int) -> int | None:
     """The primal's line number that a generated line, or the nearest one above it, shows."""
     comments, starts = _comments_and_starts(text)

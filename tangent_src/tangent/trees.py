@@ -84,3 +84,31 @@ def _like(values: Any, leaf: Any) -> Any:
     if isinstance(leaf, np.ndarray):
         return shaped
     return type(leaf)(shaped[()])
+
+
+def misfit(argument: Any, gradient: Any) -> str:
+    """What is wrong with the structure of a gradient; empty if nothing is."""
+    if gradient is None and not leaves(argument):
+        return ""
+    if isinstance(argument, dict):
+        if not isinstance(gradient, dict) or list(gradient) != list(argument):
+            return "has other keys"
+        entries = [(f"[{k!r}]", argument[k], gradient[k]) for k in argument]
+    elif isinstance(argument, (list, tuple)):
+        if type(gradient) is not type(argument) or len(gradient) != len(argument):
+            return f"is a {type(gradient).__name__}"
+        pairs = zip(argument, gradient, strict=True)
+        entries = [(f"[{i}]", a, g) for i, (a, g) in enumerate(pairs)]
+    else:
+        return _misfit_of_leaf(argument, gradient)
+    found = ((where, misfit(a, g)) for where, a, g in entries)
+    return next((f"at {where} {complaint}" for where, complaint in found if complaint), "")
+
+
+def _misfit_of_leaf(argument: Any, gradient: Any) -> str:
+    if not leaves(argument):
+        return "" if gradient is None else f"is {gradient!r} for a constant"
+    if type(gradient) is not type(argument) or np.shape(gradient) != np.shape(argument):
+        return f"is {gradient!r}"
+    dtypes = np.asarray(gradient).dtype, np.asarray(argument).dtype
+    return "" if dtypes[0] == dtypes[1] else f"is of dtype {dtypes[0]}"

@@ -83,6 +83,7 @@ class Backward:
     indexed: set[For] = field(default_factory=set)
 
     block: Callable[[Block], None] = lambda body: None  # reverses the statements of a block
+    behind: Callable[[Statement], None] = lambda statement: None  # a statement is reversed
 
     @cached_property
     def written_back(self) -> set[str]:

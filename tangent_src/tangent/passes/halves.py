@@ -36,6 +36,7 @@ from tangent.passes.describe import sentences, stored_value
 from tangent.passes.entry import private_parameters
 from tangent.passes.free import free, free_block
 from tangent.passes.optimise import optimise
+from tangent.passes.probes import Probes
 from tangent.passes.reverse import backward_sweep
 from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Saved
@@ -67,7 +68,12 @@ class Pair:
 
 
 def halves(
-    unit: Unit, active: frozenset[str], symbols: tuple[str, str], wanted: Wanted, root: bool
+    unit: Unit,
+    active: frozenset[str],
+    symbols: tuple[str, str],
+    wanted: Wanted,
+    root: bool,
+    probes: Probes | None = None,
 ) -> Pair:
     """The pair of a function; `shared` makes functions of it."""
     order = tuple(p for p in unit.all_parameters if p in active)
@@ -79,9 +85,13 @@ def halves(
     record = program.names.fresh("record")
     forward, backward = sweeps(facts, saved, wanted, result_bar)
     backward.halved = True
+    if probes is not None:
+        probes.watch_backward(backward, unit, active)
     backward_sweep(backward)
     forward_code = run(forward, backward)
     tail = _adjoints(facts, backward, order, originals)
+    if probes is not None:
+        tail = probes.around_backward(tail, backward, result_bar)
     moved = movable(program, backward)
     tail = optimise(tail, moved, set(backward.bars.values()), peephole(facts))
     tail = read_reversed(tail, free(tail, {result_bar}))

@@ -10,9 +10,10 @@ import gast
 
 from tangent.analyses.activity import activity
 from tangent.analyses.tangents import tangents
-from tangent.passes.assemble import Wanted, Written, analyse, define, finish
+from tangent.passes.assemble import Wanted, Written, analyse, define, documented, finish
 from tangent.passes.entry import private_parameters
 from tangent.passes.optimise import optimise
+from tangent.passes.probes import Probes, Watched
 from tangent.passes.signs import tidy_signs
 from tangent.passes.sweep import Forward, Saved
 from tangent.passes.tangents import Interleaved
@@ -36,6 +37,7 @@ def jvp(
     wanted: Wanted,
     root: bool,
     value: bool = True,
+    probes: Probes | None = None,
 ) -> Written:
     """`f_jvp(x, …, *, x_dot, …)`; without `value` it returns the tangent alone."""
     symbols = unit.registry.symbols
@@ -60,17 +62,17 @@ def jvp(
         forward,
         lambda callee, some: (wanted(callee, some, "jvp"), tangent_names(callee, some)),
         dict(words),
+        watched=Watched(probes, unit, active) if probes is not None else None,
     )
     code = interleaved.run()
     code.append(gast.Return(value=_returned(interleaved, value)))
-    body = optimise(
-        code,
-        _movable(interleaved),
-        set(interleaved.dots.values()),
-        tidy_signs,
-        _written(interleaved),
-    )
-    body = finish(body, program, _docstring(unit, words, value))
+    said = _docstring(unit, words, value)
+    if probes is not None:  # as it stands: the probes know its names
+        body = [documented(said), *probes.around_forward(code, words)]
+    else:
+        aliases, written = set(interleaved.dots.values()), _written(interleaved)
+        body = optimise(code, _movable(interleaved), aliases, tidy_signs, written)
+        body = finish(body, program, said)
     keywords = [(word, None) for word in words.values()]
     tree = define(symbol, unit, program.parameters, keywords, body)
     return Written(symbol, tree, unit, "jvp")

@@ -70,6 +70,7 @@ def _block(self: Backward, body: Block) -> None:
     _open(self, body)
     for statement in reversed(body):
         _statement(self, statement)
+        self.behind(statement)
     for one in sorted(self.state.must & _scope(self, body)):
         self.put_back({one})
 

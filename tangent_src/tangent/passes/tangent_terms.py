@@ -40,6 +40,10 @@ class Moved:
     whole: bool = True
 
 
+# statement, rule, expression, names of tangents, and what the rule says
+Doubt = Callable[[Any, Rule, Any, Mapping[str, str], Callable[[], Moved]], Moved]
+
+
 @dataclass
 class Terms:
     """Writes the tangents of applied rules."""
@@ -49,11 +53,26 @@ class Terms:
     symbols: Symbols
     names: Names
     dot: Callable[[str], str]  # the name of a tangent
+    doubt: Doubt | None = None  # another tangent for rules that are not trusted
     loose: set[str] = field(default_factory=set)  # tangents that may be smaller than their primals
 
     def of(self, statement: Assign | Augment) -> Moved:
         """The tangent of what an active statement with a rule computes."""
         given, arguments, expr = _applied(statement)
+        if self.doubt is None:
+            return self.trusted(statement, given, arguments, expr)
+        moving = self.activity.operands.get(statement, frozenset())
+        dots = {n: self.dot(n) for n in sorted(moving)}
+
+        def trusted() -> Moved:
+            return self.trusted(statement, given, arguments, expr)
+
+        return self.doubt(statement, given, expr, dots, trusted)
+
+    def trusted(
+        self, statement: Assign | Augment, given: Rule, arguments: Mapping[str, Any], expr: Any
+    ) -> Moved:
+        """The tangent by the rule."""
         rule = given.variant(arguments)
         forward = forward_rule(rule.function) if rule is given else None
         if rule.converts and "dtype" in arguments:

@@ -22,11 +22,13 @@ from tangent.analyses.activity import Activity, operands
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.passes.backward import fresh
+from tangent.passes.probes import Watched
 from tangent.passes.sweep import Facts, Forward, jumping
 from tangent.passes.tangent_loops import with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
 from tangent.syntax.program import (
     SCATTER,
+    AdjointCode,
     Append,
     Apply,
     Assign,
@@ -78,6 +80,7 @@ class Interleaved:
     jvp: Callable[[Any, frozenset[str]], tuple[str, dict[str, str]]]  # symbol, names of tangents
     dots: dict[str, str] = field(default_factory=dict)
     latest: dict[str, Statement] = field(default_factory=dict)  # what made each name last
+    watched: Watched | None = None
 
     def run(self) -> list[Any]:
         start = [self.zero(n) for n in sorted(self.zeros.start)]
@@ -86,7 +89,9 @@ class Interleaved:
     @cached_property
     def terms(self) -> Terms:
         facts = self.facts
-        return Terms(self.activity, facts.shapes, facts.symbols, facts.program.names, self.dot)
+        doubt = self.watched.doubt if self.watched is not None else None
+        names = facts.program.names
+        return Terms(self.activity, facts.shapes, facts.symbols, names, self.dot, doubt)
 
     def dot(self, primal: str) -> str:
         """The name of a tangent."""
@@ -126,10 +131,14 @@ class Interleaved:
                     after, closing = (), (*after, *closing)
                 made += self.statement(statement, loops, closing if leaving else ())
                 self.note(statement)
+                if self.watched is not None:
+                    made = self.watched.around(self, statement, made)
                 code += [self.forward.noted(m, statement) for m in made]
                 code += [self.forward.noted(self.zero(n), statement) for n in after]
                 if leaving:
                     return code
+            elif self.watched is not None and isinstance(statement, AdjointCode):
+                code += self.watched.around(self, statement, [])
         return [*code, *map(self.zero, closing)]
 
     def note(self, statement: Statement) -> None:

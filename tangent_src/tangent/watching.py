@@ -1,0 +1,165 @@
+"""A run that is watched, statement by statement: `Recorder` is what the probes call.
+
+For each statement the tangent program notes the tangents in front of it; the backward sweep, which
+comes to the same statements in the opposite order, pairs its adjoints with them.  The sum of
+adjoints times tangents is the same everywhere in a function.  Where it changes, the adjoint of a
+statement does not fit its tangent.
+
+    sum x_bar x_dot + sum y_bar y_dot + …   =   result_bar result_dot
+
+Griewank & Walther, Evaluating Derivatives, section 3.2.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tangent.directions import along, distance, pairing
+
+Locals = Mapping[str, Any]
+LIMIT = 200_000  # statements of a run that may be noted
+
+
+class Lost(Exception):
+    """The two programs went different ways, or too far."""
+
+
+@dataclass(frozen=True)
+class Jump:
+    """Where the sum changed, and from what to what."""
+
+    number: int
+    behind: float
+    front: float
+
+
+@dataclass
+class _Frame:
+    """A call in the tangent program: the arrays that nobody should change, as last seen."""
+
+    seen: dict[str, tuple[int, int]] = field(default_factory=dict)  # id, checksum
+    last: int | None = None
+
+
+@dataclass
+class Recorder:
+    """What is called by both programs: first the whole tangent program, then the backward sweep."""
+
+    places: Sequence[Any] = ()
+    log: list[tuple[int | None, Mapping[str, Any]]] = field(default_factory=list)
+    calls: list[_Frame] = field(default_factory=list)
+    sums: list[tuple[float, float]] = field(default_factory=list)  # of the calls, backward
+    jump: Jump | None = None
+    changed: tuple[int, str] | None = None  # the statement that changed a value in secret
+    farthest: tuple[float, int | None] = (0.0, None)  # a tangent from differences, and where
+    scale: float = 0.0
+    single: bool = False
+
+    # ------------------------------------------------------------ the tangent program
+
+    def moved(self, function: Callable[..., Any], values: Any, tangents: Any) -> Any:
+        """The tangent of a function by differences."""
+        return along(function, values, tangents)
+
+    def compared(
+        self,
+        number: int,
+        tangent: Any,
+        function: Callable[..., Any],
+        values: Any,
+        tangents: Any,
+    ) -> Any:
+        """A tangent as it is; the statement where it is farthest from differences is noted."""
+        differences = along(function, values, tangents)
+        far, scale = distance(tangent, differences)
+        if far > (1e-2 if self.single else 1e-5) * scale and far > self.farthest[0]:
+            self.farthest = far, number
+        return tangent
+
+    def begin(self, moving: Locals) -> None:
+        """A function starts, with the tangents of its parameters."""
+        self.calls.append(_Frame())
+        self.note(None, moving)
+
+    def watch(self, number: int, values: Locals) -> None:
+        """In front of a statement: has the one before it changed what it should not?"""
+        frame = self.calls[-1]
+        self.look(frame, values, number)
+        frame.last = number
+
+    def look(self, frame: _Frame, values: Locals, number: int) -> None:
+        """Compare the arrays of a call with what they were."""
+        place = self.places[number]
+        hidden = place.written | frozenset(place.dots.values())
+        for name, value in values.items():
+            if isinstance(value, np.ndarray) and name not in hidden and value.dtype != object:
+                now = id(value), checksum(value)
+                before = frame.seen.get(name, now)
+                if before[0] == now[0] and before[1] != now[1] and frame.last is not None:
+                    self.changed = self.changed or (frame.last, name)
+                frame.seen[name] = now
+
+    def front(self, number: int, values: Locals) -> None:
+        """The tangents in front of a statement."""
+        place = self.places[number]
+        dots = {n: place.dots[n] for n in place.names if n in place.dots}
+        self.note(number, {n: values[d] for n, d in dots.items() if d in values})
+
+    def leave(self, tangent: Any, values: Locals) -> None:
+        """A function ends."""
+        frame = self.calls.pop()
+        if frame.last is not None:
+            self.look(frame, values, frame.last)
+        self.note(None, {"": tangent})
+
+    def note(self, number: int | None, tangents: Mapping[str, Any]) -> None:
+        if len(self.log) >= LIMIT:
+            raise Lost
+        self.log.append((number, copy.deepcopy(dict(tangents))))
+
+    # ------------------------------------------------------------ the backward sweep
+
+    def enter(self, result_bar: Any) -> None:
+        """The backward half of a function starts."""
+        self.sums.append(self.total(None, {"": result_bar}))
+
+    def behind(self, number: int, adjoints: Mapping[str, Any]) -> None:
+        """A statement is reversed: these are the adjoints in front of it."""
+        total, scale = self.total(number, adjoints)
+        before, largest = self.sums[-1]  # terms that cancel leave their rounding behind
+        largest = max(largest, scale)
+        if self.jump is None and differ(before, total, largest, self.single):
+            self.jump = Jump(number, before, total)
+        self.sums[-1] = total, largest
+
+    def exit(self, adjoints: Mapping[str, Any]) -> None:
+        """The backward half of a function ends."""
+        self.total(None, adjoints)
+        self.sums.pop()
+
+    def total(self, number: int | None, adjoints: Mapping[str, Any]) -> tuple[float, float]:
+        """The sum of adjoints times tangents, and that of the magnitudes of its terms."""
+        if not self.log or self.log[-1][0] != number:
+            raise Lost
+        _, tangents = self.log.pop()
+        pairs = [pairing(adjoints[n], t) for n, t in tangents.items() if n in adjoints]
+        total, scale = sum(p[0] for p in pairs), sum(p[1] for p in pairs)
+        self.scale = max(self.scale, scale)
+        return total, scale
+
+
+def differ(one: float, other: float, scale: float, coarse: bool) -> bool:
+    """Are two numbers different, as far as rounding in terms of this scale goes?"""
+    if not np.isfinite(one) or not np.isfinite(other):
+        return bool(np.isfinite(one) != np.isfinite(other))
+    return abs(one - other) > (2e-3 if coarse else 1e-7) * scale
+
+
+def checksum(value: Any) -> int:
+    """A number that changes when an array does."""
+    return hash((value.shape, value.dtype.str, value.tobytes()))
