@@ -168,3 +168,33 @@ def method_of_the_class_above(x):
 def class_of_the_argument(x):
     y = x.__class__(x)  # error[no-rule]: `x.__class__`
     return y * x
+
+
+@refused("UnsupportedSyntax", 1.5, 2.5)
+def function_bound_again_in_a_loop_without_iterations(x, y):
+    f = lambda q: q * x
+    for _ in range(0):
+        f = lambda q: q * y
+    return f(y)  # error[unknown-call]: loop
+
+
+@refused("UnsupportedSyntax", 1.5, 2.5)
+def function_bound_again_for_the_next_iteration(x, y):
+    def f(q):
+        return q * x
+
+    for _ in range(2):
+        y = f(y)  # error[unknown-call]: loop
+
+        def f(q):
+            return q * y
+
+    return y
+
+
+@refused("UnsupportedSyntax", 1.5, 2.5)
+def function_bound_again_in_a_branch(x, y):
+    f = lambda q: q * x
+    if x > 100.0:
+        f = lambda q: q * y
+    return f(y)  # error[unknown-call]: branch

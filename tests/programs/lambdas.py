@@ -51,3 +51,28 @@ def multiplier(a):
 def made_by_a_factory(x, y):
     double, by_y = multiplier(2.0), multiplier(y)
     return double(x) * by_y(x)
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def what_it_calls_is_bound_again(x, y):
+    inner = lambda q: q * x
+    outer = lambda q: inner(q) * 2.0
+    inner = lambda q: q * y * 3.0
+    return outer(y)
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def made_in_each_iteration(x, y):
+    for i in range(3):
+        f = lambda q: q * x + i
+        y = f(y)
+    return f(y)
+
+
+@program(normal((3,)), smooth=True)
+def loop_variable_that_was_a_function(x):
+    f = lambda q: q * 2.0
+    total = f(x[0])
+    for f in x:
+        total = total + f * f
+    return total

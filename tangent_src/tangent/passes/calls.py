@@ -25,7 +25,7 @@ from tangent.passes.known import (
     moved,
     names_of,
 )
-from tangent.passes.lowering import Lowering, method_key, static_of
+from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
 from tangent.passes.options import is_option
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import (
@@ -90,8 +90,8 @@ def call_function(
         case Closure() | Outside():
             unit, more = unit_of(self, node, known)
             return _call_unit(self, node, unit, args, {**more, **words})
-        case Unclear():
-            what, advice = "which function this is depends on a branch", "put the `if` inside it"
+        case Unclear(where=where):
+            what, advice = f"which function this is depends on {where}", "put the choice inside it"
         case Nothing():
             what, advice = "`None` is called", "test for it first: `if f is not None`"
     return self.refuse(what, "unknown-call", node, advice)
@@ -111,11 +111,13 @@ def _values(
 def unit_of(self: Lowering, node: Any, known: Known) -> tuple[Unit, dict[str, Any]]:
     """The unit of a function, and the arguments that it gets beside those of the call."""
     if isinstance(known, Closure):
-        functions = known.functions
-        if known.home is self.unit:  # those that were defined after it, too
+        functions, holders = known.functions, known.holders
+        if known.home is self.unit:  # what it calls is looked up when it is called
             functions = {**functions, **self.functions}
-        closure = replace(known, functions={**functions, known.tree.name: known})
-        free = {v: name(h) for v, h in known.holders.items()}
+            holders = holders_of(self, known.tree)
+        functions = {**functions, known.tree.name: known}
+        closure = replace(known, functions=functions, holders=holders)
+        free = {v: name(h) for v, h in holders.items()}
         return self.unit.registry.nested(closure), {**known.defaults, **free}
     assert isinstance(known, Outside)
     self.unit.registry.resolve(known.reference, known.function)

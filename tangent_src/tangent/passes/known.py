@@ -98,7 +98,9 @@ class Nothing:
 
 @dataclass(frozen=True, eq=False)
 class Unclear:
-    """One function or another, as a branch decides: refused where it is called."""
+    """One function or another, as a branch or a loop decides: refused where it is called."""
+
+    where: str = "a branch"
 
     def key(self) -> Any:
         return id(self)

@@ -10,6 +10,7 @@ all, and pairs the items as the forward sweep did.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from tangent.passes.expressions import atom
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
 from tangent.passes.jumps import jumps_of
-from tangent.passes.known import Table
+from tangent.passes.known import Table, Unclear
 from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.units import MISSING
@@ -86,7 +87,7 @@ def lower_for(self: Lowering, node: gast.For) -> None:
 
         items = self.block(write)
     count = self.flag("count") if jumps_of(node.body, (gast.Break,)) else None
-    body = _body(self, node.body, count)
+    body = _body(self, node.body, count, node.target)
     simple = iterable.simple if isinstance(node.target, gast.Name) else None
     self.code.append(
         For(origin, index, header, items, body, sugar, _distinct(header), simple, count)
@@ -115,14 +116,32 @@ def lower_while(self: Lowering, node: gast.While) -> None:
     self.current = origin
 
 
-def _body(self: Lowering, nodes: list[Any], count: str | None) -> tuple[Statement, ...]:
+def _body(
+    self: Lowering, nodes: list[Any], count: str | None, target: Any = None
+) -> tuple[Statement, ...]:
     """The body of a loop; one that may end early starts `count` in front, and counts."""
     start: tuple[Statement, ...] = ()
     if count is not None:
         self.emit(count, Plain(literal(0), frozenset(), scalar=True))
         more = Plain(quote("n + 1", n=name(count)), frozenset({count}), scalar=True)
         start = (Assign(self.here(), count, more),)
-    return (*start, *self.block(lambda: self.lower(nodes)))
+    items = _bound_in([target] if target is not None else [])
+    bound = Counter(items + _bound_in(nodes))
+    before = bound.keys() & self.functions.keys()
+    self.functions.update({n: Unclear("a loop") for n in before})
+    for item_ in items:  # a value here, whatever it is without an iteration
+        self.functions.pop(item_, None)
+    body = self.block(lambda: self.lower(nodes))
+    twice = {n for n, times in bound.items() if times > 1} & self.functions.keys()
+    self.functions.update({n: Unclear("a loop") for n in before | twice})
+    return (*start, *body)
+
+
+def _bound_in(nodes: list[Any]) -> list[str]:
+    """The names that statements bind, once for each time; those in nested functions, too."""
+    inside = [n for s in nodes for n in gast.walk(s)]
+    names = [n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)]
+    return names + [n.name for n in inside if isinstance(n, gast.FunctionDef)]
 
 
 def _over_functions(self: Lowering, node: gast.For) -> bool:

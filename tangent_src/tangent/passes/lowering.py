@@ -128,6 +128,18 @@ def nested_function(self: Lowering, node: Any, wish: str) -> Closure:
     called.
     """
     tree = node if isinstance(node, gast.FunctionDef) else _as_function(node, wish)
+    defaults = {}
+    for parameter, written in named_defaults(tree):
+        if not is_literal(written):  # taken now, whatever its names are bound to later
+            one = self.atom(written)
+            defaults[parameter] = one if one.id[0] == "@" else self.temporary(atom_value(one))
+    return Closure(tree, self.unit, holders_of(self, tree), self.functions, defaults)
+
+
+def holders_of(self: Lowering, tree: Any) -> dict[str, str]:
+    """The variables of this function that a nested one reads, also through functions that it
+    calls, as those are known now.
+    """
     own = {a.id for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)}
     own |= {a.id for a in (tree.args.vararg, tree.args.kwarg) if a is not None}
     inside = [n for s in tree.body for n in gast.walk(s)]
@@ -143,13 +155,7 @@ def nested_function(self: Lowering, node: Any, wish: str) -> Closure:
                 free += names_of(self.functions[n.id])
             elif self.is_local(n.id):
                 free.append(n.id)
-    holders = {f: f for f in free if f != wish and f not in own}
-    defaults = {}
-    for parameter, written in named_defaults(tree):
-        if not is_literal(written):  # taken now, whatever its names are bound to later
-            one = self.atom(written)
-            defaults[parameter] = one if one.id[0] == "@" else self.temporary(atom_value(one))
-    return Closure(tree, self.unit, holders, self.functions, defaults)
+    return {f: f for f in free if f != tree.name and f not in own}
 
 
 def _as_function(node: gast.Lambda, wish: str) -> Any:
