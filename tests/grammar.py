@@ -67,7 +67,7 @@ STATEMENTS = {
         f("y = z = x * x\nreturn y * z"),
         f("y, (z, w) = x, (x * x, 3.0)\nreturn y * z * w"),
         f("BOX.value = x  # <- an attribute is assigned to\nreturn BOX.value"),
-        f("first, *rest = [x, x * x, x]  # <- a starred target\nreturn first * rest[0]"),
+        f("first, *rest = [x, x * x, x]\nreturn first * rest[0]"),
         f("y = np.zeros(3)\ny[1:] = x\nreturn np.sum(y * y)"),
     ),
     "TypeAlias": (f("type T = float  # <- `type`\nreturn x * x"),),
@@ -151,7 +151,7 @@ EXPRESSIONS = {
     "IfExp": (f("return x * x if n > 2 else x"),),
     "Dict": (
         f("d = {'a': x, 'b': x * x}\nreturn d['a'] * d['b']"),
-        f("d = {'a': x}\ne = {**d, 'b': x}  # <- `**`\nreturn e['a'] * e['b']"),
+        f("d = {'a': x}\ne = {**d, 'b': x}\nreturn e['a'] * e['b']"),
     ),
     "Set": (f("return sum({x, x * x})  # <- a set"),),
     "ListComp": (
@@ -159,8 +159,8 @@ EXPRESSIONS = {
         f("return sum([x**i for i in range(n) if i % 2])"),
         f("return sum([x**i * j for i in range(n) for j in range(2)])"),
     ),
-    "SetComp": (f("return sum({x**i for i in range(n)})  # <- a set comprehension"),),
-    "DictComp": (f("d = {i: x**i for i in range(n)}  # <- a dict comprehension\nreturn d[2]"),),
+    "SetComp": (f("return sum({x**i for i in range(n)})  # <- `set`"), f("return x * len({i % 2 for i in range(n)})"),),
+    "DictComp": (f("d = {i: x**i for i in range(n)}\nreturn d[2]"),),
     "GeneratorExp": (
         f("return sum(x**i for i in range(n))"),
         f("g = (x**i for i in range(n))  # <- a generator\nreturn sum(g)"),
@@ -184,7 +184,7 @@ EXPRESSIONS = {
     "Attribute": (f("return x * BOX.inner * np.pi * np.ones(3).size"),),
     "Subscript": (f("return x * WEIGHTS[0] + np.sum(x * WEIGHTS[1:][::-1])"),),
     "Starred": (
-        f("y = [*[x, x * x], x]  # <- a starred element\nreturn sum(y)"),
+        f("y = [*[x, x * x], x]\nreturn sum(y)"),
         f("return WEIGHTS[*(0,)] * x  # <- starred"),
     ),
     "Name": (f("return x * COUNT"), f("return x * unknown  # <- `unknown` is not defined")),
@@ -207,7 +207,7 @@ OPERATORS = {
     "Pow": (f("return x**n + n**x"),),
     "LShift": (f("return x * (n << 2)"),),
     "RShift": (f("return x * (n >> 1)"),),
-    "BitOr": (f("return x * (n | 4)"), f("y = {'a': x} | {'b': x}  # <- \nreturn y['a'] * y['b']")),
+    "BitOr": (f("return x * (n | 4)"), f("y = {'a': x} | {'b': x}\nreturn y['a'] * y['b']")),
     "BitXor": (f("return x * (n ^ 1)"),),
     "BitAnd": (f("return x * (n & 1)"),),
     "FloorDiv": (f("return x * (n // 2) + x // 0.4"),),

@@ -66,9 +66,8 @@ def nonlocal_statement(x):
     return total
 
 
-@refused("UnsupportedSyntax", 1.5)
-def deleted_entry(x):
-    y = [x * x, x]
+@refused("UnsupportedSyntax", 1.5, [2.0, 3.0])
+def deleted_entry(x, y):
     z = y[0] * x
     del y[0]  # error[delete]: `del`
     return z
@@ -117,12 +116,6 @@ def starred_argument(xs):
 @refused("UnsupportedSyntax", {"x1": 1.5, "x2": 2.5})
 def keyword_arguments(options):
     return np.hypot(1.0, **options)  # error: starred
-
-
-@refused("UnsupportedSyntax", (1.5, 2.5, 3.5))
-def starred_target(xs):
-    first, *rest = xs  # error[starred]: a starred target
-    return first * rest[0]
 
 
 @refused("UnsupportedSyntax", 1.5)

@@ -262,6 +262,8 @@ def _constant(expr: Any) -> Any:
 def _apply(statement: Assign, value: Apply, state: _State) -> tuple[Shape, bool]:
     unknown: Shape = frozenset({statement})
     rule, arguments = value.rule, value.arguments
+    if not rule.numeric:
+        return unknown, False
     if isinstance(value.expr, (gast.BinOp, gast.UnaryOp)) and not _safe_operator(value, state):
         return unknown, False
     if rule.shape == SCALAR or (rule.shape == REDUCTION and _whole(arguments)):

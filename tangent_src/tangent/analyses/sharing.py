@@ -10,13 +10,17 @@ What is taken out of a container of more than `MANY` sites points to one site fo
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
+import gast
+
 from tangent.analyses.shapes import Shapes
+from tangent.runtime import in_place, keyed
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -78,6 +82,7 @@ class Sharing:
 
 
 FOREIGN = ("parameter", "outside")
+JOINS = (operator.concat, dict.__or__)  # new objects that hold what both operands hold
 
 
 def _kind(site: Any) -> str:
@@ -227,6 +232,7 @@ class _Heap:
         for site in sites:
             maker = site[1] if isinstance(site, tuple) and site[0] == "earlier" else site
             known = isinstance(maker, Assign) and isinstance(maker.value, Display)
+            known = known or _is_container(maker)
             found |= self.within(site) | (NOTHING if known else {site})
         return found
 
@@ -304,7 +310,7 @@ def _grows(loop: For, heap: _Heap) -> bool:
 def _statement(statement: Statement, heap: _Heap) -> None:
     match statement:
         case Assign(target=target, value=value):
-            if not isinstance(value, (Copy, Item)):
+            if _makes(value, heap):
                 heap.allocate(statement)
             heap.bind(target, _value(statement, value, heap))
             if isinstance(value, Call):  # the record may keep what goes in and what comes out
@@ -314,8 +320,14 @@ def _statement(statement: Statement, heap: _Heap) -> None:
             sites = heap.inside(heap.of({source}))
             for target in targets:
                 heap.bind(target, sites)
-        case Augment(target=target):
+        case Augment(target=target, operand=operand, rule=rule):
             heap.write(statement, target)
+            if rule.function in JOINS:
+                for site in heap.points.get(target, NOTHING):
+                    heap.put(site, heap.inside(heap.of(names_in(operand))))
+                return  # the same list or dict as before
+            if rule.function is in_place:
+                return
             heap.bind(target, heap.points.get(target, NOTHING) | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
             adds = isinstance(statement, Store) and statement.operator is not None
@@ -326,6 +338,29 @@ def _statement(statement: Statement, heap: _Heap) -> None:
         case Pop(target=target, base=base):
             heap.write(statement, base)
             heap.bind(target, heap.popped(heap.of({base})))
+
+
+def _makes(value: Any, heap: _Heap) -> bool:
+    """Is the value a new object?  A slice of what is surely a list or tuple is one."""
+    if isinstance(value, Item) and isinstance(value.index, gast.Slice):
+        sites = heap.of({value.base})
+        return bool(sites) and all(map(_is_sequence, sites))
+    return not isinstance(value, (Copy, Item))
+
+
+def _is_container(maker: Any) -> bool:
+    """Is it surely a list, tuple or dict, made here of others?"""
+    value = maker.value if isinstance(maker, Assign) else None
+    joined = isinstance(value, Apply) and value.rule.function in (*JOINS, keyed)
+    return joined or isinstance(value, Item)  # a slice: other items are no sites
+
+
+def _is_sequence(site: Any) -> bool:
+    maker = site[1] if _kind(site) == "earlier" else site
+    value = maker.value if isinstance(maker, Assign) else None
+    if isinstance(value, Apply):
+        return value.rule.function in (list, tuple, operator.concat)
+    return isinstance(value, Item) or (isinstance(value, Display) and value.kind != "dict")
 
 
 def _first(rule: Any, arguments: Mapping[str, Any]) -> frozenset[str]:
@@ -340,6 +375,9 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
     match value:
         case Copy(source=source):
             return heap.of({source})
+        case Item() if _makes(value, heap):
+            heap.put(statement, heap.inside(heap.of({value.base})))
+            return fresh
         case Item(base=base):
             return heap.inside(heap.of({base}))
         case Display(elements=elements):
@@ -350,6 +388,9 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
             if not (rule.numeric or rule.deep):
                 # a copy of a list holds what the list holds; of an array, nothing
                 heap.put(statement, heap.contents(heap.of(first)))
+                if rule.function in (*JOINS, keyed):
+                    heap.put(statement, heap.inside(heap.of(value.reads)))
+                    return fresh
             return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters

@@ -15,20 +15,41 @@ from typing import Any
 import gast
 
 from tangent.passes.lowering import Lowering, static_of
-from tangent.syntax.program import Copy, Display, Value
-from tangent.syntax.trees import name, rebuild
+from tangent.passes.templates import placed
+from tangent.rules.language import lookup
+from tangent.runtime import keyed
+from tangent.syntax.program import Apply, Copy, Display, Value
+from tangent.syntax.trees import call, method_call, name, rebuild
 
-CONSUMERS = (sum, max, min, any, all, list, tuple, sorted, dict, math.fsum)
+CONSUMERS = (sum, max, min, any, all, list, tuple, sorted, dict, set, math.fsum, enumerate, zip)
 
 
 def list_comprehension(self: Lowering, node: Any) -> Value:
     """A loop that appends."""
+    target = _empty_list(self)
+    _fill(self, node, [_appended(target, node.elt)])
+    return Copy(name(target), frozenset({target}), target)
+
+
+def _empty_list(self: Lowering) -> str:
     empty = gast.List(elts=[], ctx=gast.Load())
     target = str(self.temporary(Display(empty, frozenset(), "list", (), ())).id)
     self.local.add(target)
-    method = gast.Attribute(value=name(target), attr="append", ctx=gast.Load())
-    call = gast.Call(func=method, args=[node.elt], keywords=[])
-    return _filled(self, node, target, gast.Expr(value=call))
+    return target
+
+
+def _appended(target: str, element: Any) -> Any:
+    return gast.Expr(value=method_call(name(target), "append", element))
+
+
+def dict_comprehension(self: Lowering, node: Any) -> Value:
+    """A loop that appends the keys to one list, and the entries to another."""
+    keys, entries = _empty_list(self), _empty_list(self)
+    body = [_appended(keys, node.key), _appended(entries, node.value)]
+    _fill(self, node, body)
+    arguments = {"keys": name(keys), "entries": name(entries)}
+    expr = call(self.unit.registry.symbols.runtime("keyed"), *arguments.values())
+    return Apply(expr, frozenset((keys, entries)), lookup(keyed), arguments)
 
 
 def consumed(self: Lowering, node: gast.Call) -> gast.Call:
@@ -44,25 +65,25 @@ def _as_list(node: gast.GeneratorExp) -> Any:
     return gast.copy_location(gast.ListComp(elt=node.elt, generators=node.generators), node)
 
 
-def _filled(self: Lowering, node: Any, target: str, innermost: Any) -> Value:
-    body: Any = gast.copy_location(innermost, node)
+def _fill(self: Lowering, node: Any, innermost: list[Any]) -> None:
+    """The loops of a comprehension around its innermost statements."""
+    body = [placed(s, node) for s in innermost]
     own: dict[str, str] = {}
     for generator in reversed(node.generators):
         for part in gast.walk(generator.target):
             if isinstance(part, gast.Name):
                 own[part.id] = part.id
         for condition in reversed(generator.ifs):
-            body = gast.copy_location(gast.If(test=condition, body=[body], orelse=[]), node)
+            body = [gast.copy_location(gast.If(test=condition, body=body, orelse=[]), node)]
         loop = gast.For(
             target=generator.target,
             iter=generator.iter,
-            body=[body],
+            body=body,
             orelse=[],
             type_comment=None,
         )
-        body = gast.copy_location(loop, node)
-    _lower_comprehension(self, body, own)
-    return Copy(name(target), frozenset({target}), target)
+        body = [gast.copy_location(loop, node)]
+    _lower_comprehension(self, body[0], own)
 
 
 def _lower_comprehension(self: Lowering, loop: Any, own: dict[str, str]) -> None:

@@ -15,8 +15,11 @@ import numpy as np
 
 from tangent.passes.calls import bind_arguments, call_function, call_value
 from tangent.passes.comprehensions import consumed, list_comprehension
+from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
+from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.functions import as_value, function_of, known_truth
 from tangent.passes.inert import captured, inert
+from tangent.passes.kinds import kind_of_atom
 from tangent.passes.lowering import (
     Lowering,
     atom_value,
@@ -29,7 +32,7 @@ from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import unstarred
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
-from tangent.syntax.program import Apply, Copy, Display, If, Item, Plain, Pop, Value
+from tangent.syntax.program import Apply, Copy, If, Item, Plain, Pop, Value
 from tangent.syntax.trees import is_literal, is_number, name, names_in, rebuild
 
 OPERATORS: Mapping[type, Any] = {
@@ -168,7 +171,13 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     return Apply(expr, reads, known, bind_arguments(self, known, node, [base], {}))
 
 
-def operator_rule(self: Lowering, op: Any, node: Any) -> Any:
+def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
+    """What is known of an operator on these operands: `+` joins lists."""
+    kinds = kind_of_atom(self.kinds, left), kind_of_atom(self.kinds, right)
+    if kinds[0] == kinds[1] and kinds[0] is not None:
+        joins = {gast.Add: operator.concat, gast.BitOr: dict.__or__}
+        if isinstance(op, gast.BitOr) == (kinds[0] == "dict") and type(op) in joins:
+            return rule_of(joins[type(op)])
     known = rule_of(OPERATORS[type(op)])
     if not isinstance(known, (Rule, Constant)):
         self.refuse("this operator is not supported", "operator", node, "use a function of NumPy")
@@ -177,9 +186,12 @@ def operator_rule(self: Lowering, op: Any, node: Any) -> Any:
 
 def _operator(self: Lowering, node: Any) -> Value:
     """A unary or binary operator."""
-    known = operator_rule(self, node.op, node)
+    longer = repeated(self, node) if isinstance(node, gast.BinOp) else None
+    if longer is not None:
+        return value(self, longer)
     parts = ["left", "right"] if isinstance(node, gast.BinOp) else ["operand"]
     atoms = [atom(self, getattr(node, p)) for p in parts]
+    known = operator_rule(self, node.op, node, atoms[0], atoms[-1] if atoms[1:] else None)
     expr = (
         gast.BinOp(left=atoms[0], op=node.op, right=atoms[1])
         if len(atoms) == 2
@@ -285,55 +297,6 @@ def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
     expr = gast.Subscript(value=captured(self, node.value).expr, slice=held, ctx=gast.Load())
     arguments = bind_arguments(self, known, node, [held], {})
     return Apply(expr, frozenset(names_in(expr)), known, arguments)
-
-
-def _sequence(self: Lowering, node: Any) -> Value:
-    if any(isinstance(e, gast.Starred) for e in node.elts):
-        expr = inert(self, node)
-        if isinstance(node, gast.Tuple) and expr is not None:  # `(n, *x.shape)`
-            return Plain(expr, frozenset(names_in(expr)))
-        self.refuse(
-            "a starred element", "starred", node, "join the parts with `+` or np.concatenate"
-        )
-    elements = tuple(atom(self, e) for e in node.elts)
-    kind = "list" if isinstance(node, gast.List) else "tuple"
-    expr = type(node)(elts=list(elements), ctx=gast.Load())
-    return Display(expr, frozenset(names_in(expr)), kind, (), elements)
-
-
-def _dict(self: Lowering, node: gast.Dict) -> Value:
-    if None in node.keys:
-        self.refuse("`**` in a dict", "starred", node, "write the entries one by one")
-    if not _keys_differ(node.keys):
-        return _entry_by_entry(self, node)
-    keys, elements = [], []
-    for key, element in zip(node.keys, node.values, strict=True):
-        keys.append(index_expression(self, key))
-        elements.append(atom(self, element))
-    expr = gast.Dict(keys=list(keys), values=list(elements))
-    return Display(expr, frozenset(names_in(expr)), "dict", tuple(keys), tuple(elements))
-
-
-def _keys_differ(keys: list[Any]) -> bool:
-    """Surely, by their text alone: one key, or literals (`1`, `1.0` and `True` are one key)."""
-    written = [k.value for k in keys if isinstance(k, gast.Constant)]
-    return len(keys) < 2 or len(set(written)) == len(keys)
-
-
-def _entry_by_entry(self: Lowering, node: gast.Dict) -> Value:
-    """`{a: x, b: y}`, where `b` may be `a`, as an empty dict and its stores."""
-    empty = gast.Dict(keys=[], values=[])
-    target = str(self.temporary(Display(empty, frozenset(), "dict", (), ())).id)
-    self.local.add(target)
-    origin = self.current
-    for key, element in zip(node.keys, node.values, strict=True):
-        place = gast.Subscript(
-            value=name(target), slice=index_expression(self, key), ctx=gast.Store()
-        )
-        stored = gast.Assign(targets=[place], value=element, type_comment=None)
-        self.lower([gast.copy_location(stored, node)])
-    self.current = origin
-    return Copy(name(target), frozenset({target}), target)
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
@@ -447,11 +410,14 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
     gast.BoolOp: _short_circuit,
     gast.IfExp: _conditional,
     gast.Subscript: _subscript,
-    gast.Tuple: _sequence,
-    gast.List: _sequence,
-    gast.Dict: _dict,
+    gast.Tuple: display,
+    gast.List: display,
+    gast.Dict: dict_display,
     gast.Call: _call,
     gast.ListComp: list_comprehension,
+    gast.DictComp: dict_comprehension_,
+    gast.Set: set_display,
+    gast.SetComp: set_display,
     gast.NamedExpr: _walrus,
     gast.JoinedStr: _text,
     gast.Lambda: _lambda,
@@ -459,9 +425,6 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
 
 _KINDS = {
     "GeneratorExp": "a generator expression",
-    "SetComp": "a set comprehension",
-    "DictComp": "a dict comprehension",
-    "Set": "a set",
     "Yield": "a generator",
     "YieldFrom": "a generator",
     "Await": "`await`",

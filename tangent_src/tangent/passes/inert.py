@@ -120,7 +120,7 @@ def captured(self: Lowering, node: Any) -> Plain:
                 "define it before the call",
             )
         if reference is None:  # a builtin
-            return Plain(name(symbols.builtin(node.id)), frozenset())
+            return Plain(name(symbols.builtin(node.id.rpartition(":")[2])), frozenset())
         if getattr(tangent.runtime, node.id, None) is found:
             return Plain(name(symbols.runtime(node.id)), frozenset())
         if type(found).__name__ == "module":

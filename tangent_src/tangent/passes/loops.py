@@ -21,14 +21,19 @@ from tangent.passes.expressions import atom
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
 from tangent.passes.jumps import jumps_of
+from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table, Unclear
 from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.patterns import bind
+from tangent.passes.templates import named
 from tangent.passes.units import MISSING
 from tangent.syntax.program import (
     Assign,
     Copy,
+    Display,
+    Effect,
     For,
+    If,
     Item,
     Plain,
     Statement,
@@ -36,7 +41,7 @@ from tangent.syntax.program import (
     While,
     assigned,
 )
-from tangent.syntax.trees import call, is_literal, item, literal, name, names_in, quote
+from tangent.syntax.trees import call, is_literal, item, literal, name, names_in, quote, stored
 
 Element = Callable[[Any], Any]  # index expression -> a value's expression
 
@@ -119,7 +124,20 @@ def lower_while(self: Lowering, node: gast.While) -> None:
 def _body(
     self: Lowering, nodes: list[Any], count: str | None, target: Any = None
 ) -> tuple[Statement, ...]:
-    """The body of a loop; one that may end early starts `count` in front, and counts."""
+    """The body of a loop; one that may end early starts `count` in front, and counts.
+
+    Of the kinds of names it knows those that hold in each iteration.
+    """
+    before = dict(self.kinds)
+    self.kinds = kept_in_loop(self.kinds, nodes, *([target] if target is not None else []))
+    made = _counted(self, nodes, count, target)
+    self.kinds = joined_kinds(before, self.kinds)
+    return made
+
+
+def _counted(
+    self: Lowering, nodes: list[Any], count: str | None, target: Any
+) -> tuple[Statement, ...]:
     start: tuple[Statement, ...] = ()
     if count is not None:
         self.emit(count, Plain(literal(0), frozenset(), scalar=True))
@@ -236,12 +254,12 @@ def _iterable(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
 def _without_keywords(self: Lowering, node: gast.Call, found: Any) -> gast.Call:
     """`zip(…, strict=False)` and `enumerate(…, start=n)` without their keywords."""
     words = {k.arg: k.value for k in node.keywords}
-    if (
-        found is zip
-        and isinstance(words.get("strict"), gast.Constant)
-        and not words["strict"].value
-    ):
-        return gast.copy_location(gast.Call(func=node.func, args=node.args, keywords=[]), node)
+    if found is zip and isinstance(words.get("strict"), gast.Constant):
+        args = node.args
+        if words["strict"].value:
+            args = [named(self, a, node) for a in args]
+            _check_lengths(self, args)
+        return gast.copy_location(gast.Call(func=node.func, args=args, keywords=[]), node)
     if found is enumerate and set(words) == {"start"}:
         return gast.copy_location(
             gast.Call(func=node.func, args=[*node.args, words["start"]], keywords=[]), node
@@ -249,6 +267,18 @@ def _without_keywords(self: Lowering, node: gast.Call, found: Any) -> gast.Call:
     if found in (zip, enumerate) and words:
         self.refuse("a keyword of `zip` or `enumerate`", "loop-keyword", node, "leave it out")
     return node
+
+
+def _check_lengths(self: Lowering, names: list[Any]) -> None:
+    """`zip(…, strict=True)`: what is too short or too long is an error, as in Python."""
+    first = call("@builtin:len", names[0]) if names else literal(0)
+    for other in names[1:]:
+        length = call("@builtin:len", other)
+        differs = gast.Compare(left=length, ops=[gast.NotEq()], comparators=[first])
+        error = call("@builtin:ValueError", literal("the arguments of zip() differ in length"))
+        raised = Effect(self.here(), gast.Raise(exc=error, cause=None), frozenset())
+        test = self.held(Plain(differs, frozenset(names_in(differs)), scalar=True))
+        self.code.append(If(self.here(), test, (raised,), ()))
 
 
 def _range(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
@@ -339,15 +369,32 @@ def _enumerate(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
 
 def _bind_product(parts: tuple[Iterable, ...]) -> Callable[[Lowering, Any, Any], None]:
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        if isinstance(target, gast.Name):
+            _bind_tuple(self, target, parts, index)
+            return
         if not isinstance(target, (gast.Tuple, gast.List)) or len(target.elts) != len(parts):
             advice = f"give it {len(parts)} loop variables"
             self.refuse(
-                "the items of `zip` or `enumerate` in one variable", "loop-target", target, advice
+                "the items of `zip` or `enumerate` in another number of variables",
+                "loop-target",
+                target,
+                advice,
             )
         for part, element in zip(parts, target.elts, strict=True):
             part.bind(self, element, index)
 
     return bind_item
+
+
+def _bind_tuple(self: Lowering, target: Any, parts: tuple[Iterable, ...], index: Any) -> None:
+    """The item of a `zip` in one variable: a tuple."""
+    names = [self.names.temporary() for _ in parts]
+    self.local.update(names)
+    for part, one in zip(parts, names, strict=True):
+        part.bind(self, stored(one), index)
+    whole = gast.Tuple(elts=[name(n) for n in names], ctx=gast.Load())
+    display = Display(whole, frozenset(names), "tuple", (), tuple(whole.elts))
+    self.emit(target.id, display)
 
 
 def _reversed(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
@@ -382,7 +429,18 @@ def _mapping_keys(self: Lowering, node: gast.Call, rebound: set[str]) -> tuple[s
 def _items(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     base, keys = _mapping_keys(self, node, rebound)
 
+    def bind_key(self: Lowering, target: Any, index: Any) -> None:
+        _bind_key(self, target, item(keys, index))
+
+    def bind_entry(self: Lowering, target: Any, index: Any) -> None:
+        _bind_entry(self, target, base, item(keys, index))
+
+    parts = Iterable(None, bind_key, None), Iterable(None, bind_entry, None)
+
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        if isinstance(target, gast.Name):
+            _bind_tuple(self, target, parts, index)
+            return
         key_target, value_target = _pair(self, target)
         key = _bind_key(self, key_target, item(keys, index))
         _bind_entry(self, value_target, base, key)
@@ -411,7 +469,7 @@ def _keys(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
 def _pair(self: Lowering, target: Any) -> tuple[Any, Any]:
     if not isinstance(target, (gast.Tuple, gast.List)) or len(target.elts) != 2:
         self.refuse(
-            "the items of a dict in one variable",
+            "the items of a dict in another number of variables",
             "loop-target",
             target,
             "give it two loop variables: `for key, value in d.items()`",

@@ -11,6 +11,7 @@ import gast
 import numpy as np
 
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.kinds import note_kind
 from tangent.passes.known import Closure, Known, names_of
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
@@ -35,8 +36,11 @@ class Lowering:
     result_origin: Origin | None = None
     contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
+    kinds: dict[str, str] = field(default_factory=dict)  # names that surely hold a list, dict, …
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
     atom: Callable[[Any], Any] = lambda node: node  # a name or literal for an expression
+    value: Callable[[Any], Value] = lambda node: Plain(node, frozenset())  # its value
+    index: Callable[[Any], Any] = lambda node: node  # an index, as it stands where possible
 
     # ------------------------------------------------------------ helpers
 
@@ -55,6 +59,7 @@ class Lowering:
 
     def emit(self, target: str, value: Value) -> None:
         self.code.append(Assign(self.here(), target, value))
+        note_kind(self.kinds, target, value)
 
     def flag(self, wish: str) -> str:
         """A new variable of the function."""

@@ -19,11 +19,14 @@ from typing import Any
 import gast
 
 import tangent.runtime
+from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
+from tangent.passes.container_methods import delete_entry, delete_key
 from tangent.passes.contexts import flattened
 from tangent.passes.expressions import (
     atom,
     call_method,
+    index_expression,
     named_test,
     operator_rule,
     store_index,
@@ -32,10 +35,12 @@ from tangent.passes.expressions import (
 )
 from tangent.passes.functions import function_of, known_truth
 from tangent.passes.jumps import structured
+from tangent.passes.kinds import joined_kinds
 from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.patterns import bind
+from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
@@ -53,7 +58,7 @@ from tangent.syntax.program import (
     Program,
     Store,
 )
-from tangent.syntax.trees import literal, name, names_in
+from tangent.syntax.trees import is_literal, literal, name, names_in, stored
 
 
 def normalise(unit: Unit) -> Program:
@@ -67,6 +72,8 @@ def normalise(unit: Unit) -> Program:
     lowering.result = result
     lowering.lower = lambda statements: _statements(lowering, statements)
     lowering.atom = lambda node: atom(lowering, node)
+    lowering.value = lambda node: value(lowering, node)
+    lowering.index = lambda node: index_expression(lowering, node)
     _pack(lowering)
     lowering.lower(body)
     return Program(
@@ -182,8 +189,21 @@ def _place(node: Any) -> tuple[int, int]:
 def _delete(self: Lowering, node: gast.Delete) -> None:
     """`del x` frees a name that nobody reads any more."""
     for target in node.targets:
-        if not isinstance(target, gast.Name):
-            self.refuse("`del` of an element", "delete", target, "build a new list or dict")
+        if isinstance(target, gast.Subscript):
+            _delete_element(self, target)
+        elif not isinstance(target, gast.Name):
+            self.refuse("`del` of an attribute", "delete", target, "set it to None")
+
+
+def _delete_element(self: Lowering, target: gast.Subscript) -> None:
+    base = target.value
+    kind = self.kinds.get(base.id) if isinstance(base, gast.Name) else None
+    if kind not in ("list", "dict") or isinstance(target.slice, gast.Slice):
+        self.refuse("`del` of an element", "delete", target, "build a new list or dict")
+    key = target.slice if is_literal(target.slice) else named(self, target.slice, target)
+    named(self, gast.Subscript(value=base, slice=key, ctx=gast.Load()), target)  # it is there
+    delete = delete_entry if kind == "list" else delete_key
+    delete(self, base, key, target)
 
 
 def _return(self: Lowering, node: gast.Return) -> None:
@@ -197,6 +217,8 @@ def _assign(self: Lowering, node: gast.Assign) -> None:
     if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
         self.functions.pop(node.targets[0].id, None)
         self.emit(node.targets[0].id, value(self, node.value))
+        return
+    if len(node.targets) == 1 and _transposed(self, node.targets[0], node.value):
         return
     if len(node.targets) == 1 and _parallel(node.targets[0], node.value):
         _assign_parallel(self, node.targets[0], node.value)
@@ -216,6 +238,22 @@ def _assign_function(self: Lowering, node: gast.Assign) -> bool:
         return False
     for target in node.targets:
         self.functions[target.id] = known
+    return True
+
+
+def _transposed(self: Lowering, target: Any, node: Any) -> bool:
+    """`xs, ys = zip(*rows)`: the columns of the rows, one after the other."""
+    columns = isinstance(target, (gast.Tuple, gast.List)) and isinstance(node, gast.Call)
+    if not columns or static_of(self, node.func)[0] is not zip or node.keywords:
+        return False
+    if len(node.args) != 1 or not isinstance(node.args[0], gast.Starred):
+        return False
+    rows = named(self, node.args[0].value, node)
+    for position, part in enumerate(target.elts):
+        row = self.names.fresh("row")
+        entry = gast.Subscript(value=name(row), slice=literal(position), ctx=gast.Load())
+        column = builtin_call("tuple", comprehension(entry, stored(row), rows))
+        bind(self, part, named(self, column, node))
     return True
 
 
@@ -256,8 +294,10 @@ def _annotated(self: Lowering, node: gast.AnnAssign) -> None:
 def _augmented(self: Lowering, node: gast.AugAssign) -> None:
     if isinstance(node.target, gast.Name):
         operand = atom(self, node.value)
-        rule = operator_rule(self, node.op, node)
+        rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
+        if rule.function not in JOINS:
+            self.kinds.pop(node.target.id, None)
     elif isinstance(node.target, gast.Subscript):
         base = atom(self, node.target.value)
         index = store_index(self, node.target.slice)
@@ -313,10 +353,12 @@ def _if(self: Lowering, node: gast.If) -> None:
         return
     origin = self.here()
     condition = named_test(self, test(self, node.test))
-    before = dict(self.functions)
+    before, kinds = dict(self.functions), dict(self.kinds)
     body = self.block(lambda: self.lower(node.body))
     after, self.functions = self.functions, before
+    kinds_after, self.kinds = self.kinds, kinds
     orelse = self.block(lambda: self.lower(node.orelse))
+    self.kinds = joined_kinds(kinds_after, self.kinds)
     for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:
         self.functions[known] = Unclear()
     self.code.append(If(origin, condition, body, orelse))

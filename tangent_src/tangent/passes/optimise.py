@@ -282,6 +282,8 @@ class _Propagation:
             gast.UnaryOp,
             gast.Attribute,
             gast.IfExp,
+            gast.Compare,
+            gast.JoinedStr,
         )
         if all(isinstance(value, moved) for value in values.values()):
             return False

@@ -8,8 +8,8 @@ import gast
 
 from tangent.passes.expressions import atom, store_index
 from tangent.passes.lowering import Lowering, atom_value, owned_base
-from tangent.syntax.program import Plain, Store, Unpack
-from tangent.syntax.trees import name
+from tangent.syntax.program import Effect, If, Plain, Store, Unpack
+from tangent.syntax.trees import call, item, literal, name, names_in
 
 
 def bind(self: Lowering, target: Any, one: Any) -> None:
@@ -24,13 +24,32 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
         base = atom(self, target.value)
         index = store_index(self, target.slice)
         self.code.append(Store(self.here(), owned_base(self, base, target), index, one))
-    elif isinstance(target, gast.Starred):
-        self.refuse(
-            "a starred target", "starred", target, "unpack by slices: `first, rest = x[0], x[1:]`"
-        )
     else:
         text = "an attribute is assigned to"
         self.refuse(text, "attribute-store", target, "keep the value in a variable, or in a dict")
+
+
+def _unpack_starred(self: Lowering, target: Any, one: Any) -> None:
+    """`first, *rest = xs`: by position; a list too short is an error, as in Python."""
+    self.local.add(one.id)
+    at = next(i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred))
+    behind = len(target.elts) - at - 1
+    length = call("@builtin:len", one)
+    short = gast.Compare(left=length, ops=[gast.Lt()], comparators=[literal(at + behind)])
+    error = call("@builtin:ValueError", literal("not enough values to unpack"))
+    raised = Effect(self.here(), gast.Raise(exc=error, cause=None), frozenset())
+    test = self.held(Plain(short, frozenset(names_in(short)), scalar=True))
+    self.code.append(If(self.here(), test, (raised,), ()))
+    for position, element in enumerate(target.elts):
+        if position == at:
+            stop = literal(-behind) if behind else None
+            part: Any = item(one, gast.Slice(literal(at), stop, None))
+            if self.kinds.get(one.id) != "list":
+                part = call("@builtin:list", part)
+            bind(self, element.value, atom(self, gast.copy_location(part, element)))
+            continue
+        index = literal(position if position < at else position - len(target.elts))
+        bind(self, element, atom(self, gast.copy_location(item(one, index), element)))
 
 
 def _unpack(self: Lowering, target: Any, one: Any) -> None:
@@ -38,19 +57,15 @@ def _unpack(self: Lowering, target: Any, one: Any) -> None:
         self.refuse("a literal is unpacked", "unpack", target, "assign the values one by one")
     if one.id[0] == "@":
         one = self.temporary(Plain(one, frozenset(), fresh=False))
+    if any(isinstance(e, gast.Starred) for e in target.elts):
+        _unpack_starred(self, target, one)
+        return
     parts: list[tuple[str, Any]] = []
     for element in target.elts:
         if isinstance(element, gast.Name):
             identifier = element.id
             self.functions.pop(identifier, None)
             parts.append((identifier, None))
-        elif isinstance(element, gast.Starred):
-            self.refuse(
-                "a starred target",
-                "starred",
-                element,
-                "unpack by slices: `first, rest = x[0], x[1:]`",
-            )
         else:
             parts.append((self.names.temporary(), element))
     self.code.append(Unpack(self.here(), tuple(p for p, _ in parts), one.id))

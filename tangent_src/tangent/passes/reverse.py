@@ -260,9 +260,11 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
 
 def _array_term(self: Backward, statement: Any, term: Term) -> bool:
     """Is a contribution surely a number or an array?"""
-    if isinstance(statement, Augment) or self.is_array(statement, term.operand):
+    rule = statement.rule if isinstance(statement, Augment) else statement.value.rule
+    if isinstance(statement, Augment) and rule.numeric:
         return True
-    rule = statement.value.rule
+    if self.is_array(statement, term.operand):
+        return True
     return bool(rule.elementwise or (rule.tolerant and rule.kind == "vjp"))
 
 

@@ -1,59 +1,91 @@
-"""Calls of builtins and of methods of dicts that say in other words what the language holds.
+"""Calls of builtins that say in other words what the language holds.
 
 list(map(f, xs))        ->      [f(x) for x in xs]
 list(zip(xs, ys))       ->      [(x, y) for x, y in zip(xs, ys)]
-options.get("k", 1.0)   ->      options["k"] if "k" in options else 1.0
+filter(f, xs)           ->      [x for x in xs if f(x)]
+max(xs, key=f)          ->      xs[max(range(len(keys)), key=keys.__getitem__)]
+sorted(xs)              ->      [xs[i] for i in order]
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import gast
 
+from tangent.passes.container_methods import method_spelled_out
 from tangent.passes.functions import function_of
-from tangent.passes.lowering import Lowering, method_key, static_of
+from tangent.passes.inert import captured
+from tangent.passes.kinds import kind_of_atom
+from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.templates import (
+    builtin_call,
+    comprehension,
+    dict_comprehension,
+    lowered,
+    named,
+    placed,
+)
 from tangent.passes.units import MISSING
-from tangent.syntax.trees import is_literal, literal, name, stored
+from tangent.syntax.program import Plain
+from tangent.syntax.trees import call, literal, name, names_in, quote, stored
 
 
 def spelled_out(self: Lowering, node: gast.Call) -> Any | None:
     """The expression that a call stands for; None if it is an ordinary call."""
-    if node.keywords:
+    if any(k.arg is None for k in node.keywords):
+        return None
+    if any(isinstance(a, gast.Starred) for a in node.args):
         return None
     found, _ = static_of(self, node.func)
-    if found is map and len(node.args) >= 2:
-        return _mapped(self, node)
-    if found is functools.reduce and len(node.args) == 3:
-        return _reduced(self, node)
-    if found in (list, tuple) and len(node.args) == 1 and _pairs(self, node.args[0]):
-        listed = _listed(self, node.args[0])
-        return listed if found is list else _call(node.func, listed)
-    if found is MISSING and isinstance(node.func, gast.Attribute) and node.func.attr == "get":
-        return _got(self, node) if method_key("get") is None else None
-    return None
+    if found is MISSING:
+        return method_spelled_out(self, node) if isinstance(node.func, gast.Attribute) else None
+    speller = next((s for f, s in _SPELLERS.items() if f is found), None)
+    expr = speller(self, node) if speller is not None else None
+    return None if expr is None else placed(expr, node)
+
+
+def _words(node: gast.Call) -> dict[str, Any]:
+    return {k.arg: k.value for k in node.keywords}
 
 
 def _mapped(self: Lowering, node: gast.Call) -> Any | None:
-    if function_of(self, node.args[0]) is None:
+    if node.keywords or len(node.args) < 2 or function_of(self, node.args[0]) is None:
         return None
     items = [self.names.fresh("item") for _ in node.args[1:]]
     element = _call(node.args[0], *(name(i) for i in items))
     if len(items) == 1:
-        return _comprehension(element, stored(items[0]), node.args[1])
+        return comprehension(element, stored(items[0]), node.args[1])
     target = gast.Tuple(elts=[stored(i) for i in items], ctx=gast.Store())
-    zipped = _call(gast.Name("zip", gast.Load(), None, None), *node.args[1:])
-    return _comprehension(element, target, gast.copy_location(zipped, node))
+    return comprehension(element, target, builtin_call("zip", *node.args[1:]))
+
+
+def _filtered(self: Lowering, node: gast.Call) -> Any | None:
+    if node.keywords or len(node.args) != 2:
+        return None
+    item = self.names.fresh("item")
+    truth: Any = name(item)
+    if function_of(self, node.args[0]) is not None:
+        truth = _call(node.args[0], truth)
+    elif not (isinstance(node.args[0], gast.Constant) and node.args[0].value is None):
+        return None
+    return comprehension(name(item), stored(item), node.args[1], [truth])
 
 
 def _reduced(self: Lowering, node: gast.Call) -> Any | None:
     """`functools.reduce(f, xs, start)`: a loop that carries the value so far."""
-    function, items, start = node.args
-    if function_of(self, function) is None:
+    if node.keywords or not 2 <= len(node.args) <= 3 or function_of(self, node.args[0]) is None:
         return None
+    function, items = node.args[:2]
     total, item = self.names.fresh("total"), self.names.fresh("item")
     self.local.update((total, item))
+    if len(node.args) == 3:
+        start = node.args[2]
+    else:  # the first item is the start; of no items Python makes a TypeError, this an IndexError
+        items = named(self, items, node)
+        start, items = quote("xs[0]", xs=items), quote("xs[1:]", xs=items)
     first = gast.Assign(targets=[stored(total)], value=start, type_comment=None)
     step = gast.Assign(
         targets=[stored(total)],
@@ -61,53 +93,173 @@ def _reduced(self: Lowering, node: gast.Call) -> Any | None:
         type_comment=None,
     )
     loop = gast.For(target=stored(item), iter=items, body=[step], orelse=[], type_comment=None)
-    origin = self.current
-    self.lower([_at(first, node), _at(loop, node)])
-    self.current = origin
+    lowered(self, [first, loop], node)
     return name(total)
 
 
+def _list_or_tuple(self: Lowering, node: gast.Call) -> Any | None:
+    if len(node.args) != 1 or node.keywords:
+        return None
+    if isinstance(node.args[0], gast.Name) and self.kinds.get(node.args[0].id) == "dict":
+        keys = gast.Call(func=captured(self, node.func).expr, args=node.args, keywords=[])
+        return _kept(self, Plain(keys, frozenset(names_in(keys))))
+    if not _pairs(self, node.args[0]):
+        return None
+    listed = _listed(self, node.args[0])
+    return listed if static_of(self, node.func)[0] is list else _call(node.func, listed)
+
+
 def _pairs(self: Lowering, node: Any) -> bool:
-    """`zip(…)`, `enumerate(…)`, `d.items()`: iterables that `for` takes apart."""
-    if not isinstance(node, gast.Call):
+    """`zip(…)`, `enumerate(…)`, `reversed(…)`: iterables that `for` takes apart."""
+    if not isinstance(node, gast.Call) or any(isinstance(a, gast.Starred) for a in node.args):
         return False
-    if static_of(self, node.func)[0] in (zip, enumerate):
-        return not any(isinstance(a, gast.Starred) for a in node.args)
-    return isinstance(node.func, gast.Attribute) and node.func.attr == "items" and not node.args
+    return static_of(self, node.func)[0] in (zip, enumerate, reversed)
 
 
 def _listed(self: Lowering, node: gast.Call) -> Any:
-    several = static_of(self, node.func)[0] is zip
-    items = [self.names.fresh("item") for _ in (node.args if several else range(2))]
+    found = static_of(self, node.func)[0]
+    if found is reversed:
+        item = self.names.fresh("item")
+        return placed(comprehension(name(item), stored(item), node), node)
+    items = [self.names.fresh("item") for _ in (node.args if found is zip else range(2))]
     element = gast.Tuple(elts=[name(i) for i in items], ctx=gast.Load())
     target = gast.Tuple(elts=[stored(i) for i in items], ctx=gast.Store())
-    return _at(_comprehension(element, target, node), node)
+    return placed(comprehension(element, target, node), node)
 
 
-def _got(self: Lowering, node: gast.Call) -> Any | None:
-    """`d.get(key, default)` of a key and a default that may be read twice, or not at all."""
-    base, key = node.func.value, node.args[0]
-    default = node.args[1] if len(node.args) == 2 else literal(None)
-    if not (isinstance(base, gast.Name) and is_literal(key)):
+def _dict(self: Lowering, node: gast.Call) -> Any | None:
+    """`dict(a=x)`, `dict(pairs)`, `dict(d, a=x)`."""
+    words = gast.Dict(
+        keys=[literal(k.arg) for k in node.keywords], values=[k.value for k in node.keywords]
+    )
+    if not node.args:
+        return words
+    items = node.args[0]
+    if isinstance(items, (gast.List, gast.ListComp, gast.Tuple)) or _pairs(self, items):
+        key, entry = self.names.fresh("key"), self.names.fresh("entry")
+        first: Any = dict_comprehension(key, entry, items)
+    elif isinstance(items, gast.Name) and self.kinds.get(items.id) == "list":
+        key, entry = self.names.fresh("key"), self.names.fresh("entry")
+        first = dict_comprehension(key, entry, items)
+    elif isinstance(items, gast.Name) and self.kinds.get(items.id) == "dict":
+        first = gast.Dict(keys=[None], values=[items])
+    else:
         return None
-    has = gast.Compare(left=key, ops=[gast.In()], comparators=[base])
-    entry = gast.Subscript(value=base, slice=key, ctx=gast.Load())
-    if not isinstance(default, (gast.Constant, gast.Name, gast.UnaryOp)):
+    if not node.keywords:
+        return first
+    return gast.Dict(keys=[None, None], values=[first, words])
+
+
+# ---------------------------------------------------------------- orders
+
+
+def _keys_of(self: Lowering, items: Any, key: Any, node: Any) -> Any | None:
+    """A name for the list of the keys by which `items`, a name, are compared."""
+    if key is None or (isinstance(key, gast.Constant) and key.value is None):
+        return items
+    item = self.names.fresh("item")
+    if function_of(self, key) is not None:
+        element = _call(key, name(item))
+    elif isinstance(key, gast.Attribute) and key.attr in ("get", "__getitem__"):
+        element = gast.Subscript(value=key.value, slice=name(item), ctx=gast.Load())
+    else:
         return None
-    return _at(gast.IfExp(test=has, body=entry, orelse=default), node)
+    return named(self, comprehension(element, stored(item), items), node)
 
 
-def _comprehension(element: Any, target: Any, items: Any) -> Any:
-    generator = gast.comprehension(target=target, iter=items, ifs=[], is_async=0)
-    return gast.ListComp(elt=element, generators=[generator])
+def _items_of(self: Lowering, items: Any, node: Any) -> Any:
+    """A name for what is put in order: of a dict its keys."""
+    held = named(self, items, node)
+    if kind_of_atom(self.kinds, held) == "dict":
+        listed = call("@builtin:list", held)
+        return _kept(self, Plain(listed, frozenset(names_in(listed))))
+    return held
+
+
+def _sorted(self: Lowering, node: gast.Call) -> Any | None:
+    words = _words(node)
+    if len(node.args) != 1 or not words.keys() <= {"key", "reverse"}:
+        return None
+    items = _items_of(self, node.args[0], node)
+    keys = _keys_of(self, items, words.get("key"), node)
+    if keys is None:
+        return None
+    order = _order(self, "sorted", keys, words.get("reverse"))
+    position = self.names.fresh("i")
+    entry = gast.Subscript(value=items, slice=name(position), ctx=gast.Load())
+    return comprehension(entry, stored(position), order)
+
+
+def _order(self: Lowering, function: str, keys: Any, reverse: Any = None) -> Any:
+    """A name for `sorted(range(len(keys)), key=keys.__getitem__)`, or `min`, or `max`."""
+    positions = call("@builtin:range", call("@builtin:len", keys))
+    getter = gast.Attribute(value=keys, attr="__getitem__", ctx=gast.Load())
+    chosen = call(f"@builtin:{function}", positions, key=getter)
+    if reverse is not None:
+        chosen.keywords.append(gast.keyword(arg="reverse", value=self.atom(reverse)))
+    return _kept(self, Plain(chosen, frozenset(names_in(chosen)), scalar=function != "sorted"))
+
+
+def _kept(self: Lowering, value: Plain) -> Any:
+    """A name for a value, which Python that is still to be lowered may read."""
+    one = self.temporary(value)
+    self.local.add(one.id)
+    return one
+
+
+def _extreme(self: Lowering, node: gast.Call) -> Any | None:
+    """`max` and `min` with a key or a default; of three numbers and more."""
+    words, function = _words(node), str(static_of(self, node.func)[0].__name__)
+    if not words:
+        return None
+    if not words.keys() <= {"key", "default"} or not node.args:
+        return None
+    several = gast.Tuple(elts=node.args, ctx=gast.Load())
+    items = _items_of(self, node.args[0] if len(node.args) == 1 else placed(several, node), node)
+    keys = _keys_of(self, items, words.get("key"), node)
+    if keys is None:
+        return None
+    if "default" not in words:
+        position = _order(self, function, keys)
+        return gast.Subscript(value=items, slice=position, ctx=gast.Load())
+    chosen = self.names.fresh("chosen")
+    self.local.add(chosen)
+    default = named(self, words["default"], node)
+    rest = [k for k in node.keywords if k.arg != "default"]
+    best = gast.Call(func=node.func, args=[items], keywords=[] if keys is items else rest)
+    some = quote("len(xs) > 0", len=name("@builtin:len"), xs=items)
+    one = gast.Assign(targets=[stored(chosen)], value=best, type_comment=None)
+    other = gast.Assign(targets=[stored(chosen)], value=default, type_comment=None)
+    lowered(self, [gast.If(test=some, body=[one], orelse=[other])], node)
+    return name(chosen)
+
+
+def _next(self: Lowering, node: gast.Call) -> Any | None:
+    """`next(v for v in xs if …)`: the first of them."""
+    if node.keywords or not node.args or not isinstance(node.args[0], gast.GeneratorExp):
+        return None
+    generator = node.args[0]
+    listed = gast.ListComp(elt=generator.elt, generators=generator.generators)
+    items = named(self, placed(listed, generator), node)
+    if len(node.args) == 1:
+        return quote("xs[0]", xs=items)
+    default = named(self, node.args[1], node)
+    return placed(quote("xs[0] if xs else d", xs=items, d=default), node)
 
 
 def _call(function: Any, *args: Any) -> Any:
     return gast.Call(func=function, args=list(args), keywords=[])
 
 
-def _at(node: Any, place: Any) -> Any:
-    for one in gast.walk(node):
-        if not hasattr(one, "lineno") and "lineno" in getattr(one, "_attributes", ()):
-            gast.copy_location(one, place)
-    return gast.copy_location(node, place)
+_SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
+    map: _mapped,
+    filter: _filtered,
+    functools.reduce: _reduced,
+    list: _list_or_tuple,
+    tuple: _list_or_tuple,
+    dict: _dict,
+    sorted: _sorted,
+    min: _extreme,
+    max: _extreme,
+    next: _next,
+}

@@ -21,6 +21,7 @@ from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.optimise import jumps
+from tangent.runtime import in_place
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
@@ -249,6 +250,7 @@ class Forward:
         only.
         """
         runtime, target = self.facts.symbols.runtime, statement.target
+        changed = statement.rule.function is not in_place  # else the next statement binds anew
         update = augment(target, statement.operator, statement.operand)
         if statement in self.facts.shapes.scalars:
             return [update]
@@ -256,7 +258,10 @@ class Forward:
         owned = self.facts.sharing.owned(statement, target)
         if seen:
             other = gast.Constant(value=sorted(seen)[0], kind=None)
-            return [assign(target, call(runtime("unshared"), name(target), other)), update]
+            checked = assign(target, call(runtime("unshared"), name(target), other))
+            return [checked, update] if changed else [checked]
+        if not changed:
+            return []
         needed = self.facts.plan.shown[statement]
         if owned and not needed:
             return [update]

@@ -26,6 +26,7 @@ from tangent.passes.probes import Watched
 from tangent.passes.sweep import Facts, Forward, jumping
 from tangent.passes.tangent_loops import with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
+from tangent.runtime import in_place
 from tangent.syntax.program import (
     SCATTER,
     AdjointCode,
@@ -205,6 +206,8 @@ class Interleaved:
         match statement:
             case Assign(value=Call()):
                 return self.call(statement)
+            case Augment(rule=rule) if rule.function is in_place:
+                return primal()
             case Assign(value=Apply()) | Augment():
                 return self.apply(statement, primal)
             case Assign() | Unpack():

@@ -283,7 +283,9 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
     a module or class.
     """
     value, reference = MISSING, None
-    if isinstance(node, gast.Name) and not is_local(node.id):
+    if isinstance(node, gast.Name) and node.id.startswith("@builtin:"):
+        value = getattr(builtins, node.id.partition(":")[2])
+    elif isinstance(node, gast.Name) and not is_local(node.id):
         value, reference = unit.lookup(node.id)
     elif isinstance(node, gast.Attribute):
         base, _ = static(node.value, unit, is_local)

@@ -18,11 +18,13 @@ from tangent.rules.language import (
 )
 from tangent.runtime import (
     conform,
+    entries_of,
     extreme_adjoint,
     extreme_shares,
     if_moving,
     log_or_zero,
     pack_like,
+    part,
     power_partial,
     quotient,
     spread_items,
@@ -101,6 +103,24 @@ def extreme_tangent(a_dot, b_dot, z, a, b=None):
         np.sum(np.array(a_dot) * extreme_shares(z, a)) if b is None else a_dot * tie_share(a, b, z)
     )
     return conform(first + (0 if b is None else b_dot * tie_share(b, a, z)), z)
+
+
+# `+` of lists and tuples, `|` of dicts
+linear(
+    operator.concat,
+    transpose=lambda y_bar, a, b: (
+        part(y_bar, slice(None, len(a))),
+        part(y_bar, slice(len(a), None)),
+    ),
+    numeric=False,
+    fresh=False,
+)
+linear(
+    dict.__or__,
+    transpose=lambda y_bar, a, b: (entries_of(y_bar, a, b), entries_of(y_bar, b, ())),
+    numeric=False,
+    fresh=False,
+)
 
 
 @defvjp(list, tuple, numeric=False, fresh=False)

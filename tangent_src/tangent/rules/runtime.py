@@ -32,6 +32,8 @@ from tangent.runtime import (
     deviation_adjoint,
     dot_adjoint_left,
     dot_adjoint_right,
+    entries_at,
+    entries_of,
     exponent_moved,
     extreme_shares,
     fit,
@@ -39,6 +41,7 @@ from tangent.runtime import (
     inner_adjoint_left,
     inner_adjoint_right,
     join_parts,
+    keyed,
     known,
     kron_adjoint_left,
     kron_adjoint_right,
@@ -132,6 +135,14 @@ structure(runtime.fit,
 structure(runtime.part, transpose=lambda w, buffer, index: (put_part(w, buffer, index), None))
 structure(runtime.put_part, transpose=lambda w, v, buffer, index: (part(w, index), None, None))
 view(runtime.inexact, transpose=lambda w, target: w)
+structure(runtime.in_place, transpose=lambda w, target, nothing: (w, None), cheap=True)
+structure(runtime.keyed,
+          transpose=lambda y_bar, keys, entries: (None, entries_at(y_bar, keys, entries)))
+structure(runtime.entries_at,
+          transpose=lambda w, adjoint, keys, entries: (keyed(keys, w), None, None))
+structure(runtime.entries_of,
+          transpose=lambda w, adjoint, primal, later:
+              (entries_of(w, adjoint, later), None, None))
 view(runtime.unshared, transpose=lambda w, value, name: w)
 linear((runtime.replayable, runtime.sequence),
        transpose=lambda w, items: w,

@@ -49,6 +49,7 @@ from tangent.runtime.marks import (
 )
 from tangent.runtime.memory import (
     add_at,
+    in_place,
     inexact,
     own,
     part,
@@ -145,7 +146,10 @@ from tangent.runtime.shapes import (
 )
 from tangent.runtime.structure import (
     add,
+    entries_at,
+    entries_of,
     fit,
+    keyed,
     like,
     like_array,
     like_dict,
@@ -194,6 +198,8 @@ __all__ = [
     "dot_adjoint_left",
     "dot_adjoint_right",
     "einsum_subscripts",
+    "entries_at",
+    "entries_of",
     "expand_reduced",
     "exponent_moved",
     "extreme_adjoint",
@@ -203,6 +209,7 @@ __all__ = [
     "fit",
     "gaps",
     "if_moving",
+    "in_place",
     "inexact",
     "inner_adjoint_left",
     "inner_adjoint_right",
@@ -210,6 +217,7 @@ __all__ = [
     "is_staircase",
     "join_like",
     "join_parts",
+    "keyed",
     "known",
     "kron_adjoint_left",
     "kron_adjoint_right",

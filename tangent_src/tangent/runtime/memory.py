@@ -78,7 +78,8 @@ def take_out(buffer: Any, index: Any) -> Any:
     Refuses an integer array that names an element twice: only the last value written there counts.
     """
     if type(buffer) is not np.ndarray:
-        value = buffer[index]
+        missing = type(buffer) is dict and index not in buffer  # an entry that nobody read
+        value = 0.0 if missing else buffer[index]
         buffer[index] = zeros_like(value)
         return value
     if picks_by_number(index):
@@ -127,6 +128,11 @@ def unshared(value: Any, name: str) -> Any:
             whose, instead = f"of {name}", "copy it first, with `.copy()`"
         raise Refusal(f"this statement writes into memory {whose}", "shared-memory", instead)
     return value
+
+
+def in_place(target: Any, nothing: Any) -> Any:
+    """`target`, where a statement that changes it stands for one that binds it anew."""
+    return target
 
 
 def inexact(target: Any) -> Any:

@@ -211,6 +211,28 @@ def pack_like(adjoints: Any, primal: Any) -> Any:
     return result
 
 
+def keyed(keys: Any, entries: Any) -> Any:
+    """The dict of `entries` under `keys`, the last one where a key comes twice."""
+    return dict(zip(keys, entries, strict=True))
+
+
+def entries_at(adjoint: Any, keys: Any, entries: Any) -> Any:
+    """The adjoint of `entries` in `keyed(keys, entries)`: only the last one of a key counts."""
+    last = {key: position for position, key in enumerate(keys)}
+    return [
+        adjoint[key] if key in adjoint and last[key] == position else zeros_like(entry)
+        for position, (key, entry) in enumerate(zip(keys, entries, strict=True))
+    ]
+
+
+def entries_of(adjoint: Any, primal: Any, later: Any) -> Any:
+    """The adjoint of `primal` in `primal | later`: zeros for what `later` replaces."""
+    return {
+        key: adjoint[key] if key in adjoint and key not in later else zeros_like(entry)
+        for key, entry in primal.items()
+    }
+
+
 def fit(adjoint: Any, primal: Any) -> Any:
     """`adjoint` as the adjoint of `primal`: summed over broadcast axes for numbers and arrays,
     containers as they are.

@@ -1,0 +1,158 @@
+"""Lists that change: `extend`, `insert`, `pop(i)`, `reverse`, `sort`, `del`, `+` and `*`."""
+
+import numpy as np
+
+from programs.registry import floats, followed_by, normal, program
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def extend_by_a_list(x, y):
+    values = [x]
+    values.extend([x * y, y])
+    return values[0] * values[1] + values[2]
+
+
+@program(normal((2,)), smooth=True)
+def extend_by_an_array(x):
+    values = [x[0]]
+    values.extend(x * x)
+    return sum(values) * x[1]
+
+
+@program(followed_by(floats(1), 3), smooth=True)
+def plus_equals_in_a_loop(x, n):
+    values = [x]
+    for i in range(n):
+        values += [values[-1] * x + i]
+    return sum(values)
+
+
+@program(followed_by(floats(1), 3), smooth=True)
+def returns_from_the_end(x, n):
+    returns, total = [], 0.0
+    for i in range(n):
+        total = total * x + i + x
+        returns.insert(0, total)
+    return returns[0] * returns[-1] * x
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def insert_in_the_middle(x, y):
+    values = [x, 2.0]
+    values.insert(1, y * x)
+    return values[1] * values[2] + values[0]
+
+
+@program(floats(1), smooth=True)
+def pop_from_the_front(x):
+    queue = [x, x * x, 2.0]
+    first = queue.pop(0)
+    second = queue.pop(-2)
+    return first * second * queue[0]
+
+
+@program(followed_by(floats(1), 1), followed_by(floats(1), -1), smooth=True)
+def pop_at_a_position_known_later(x, i):
+    values = [x, x * x, x + 2.0]
+    taken = values.pop(i)
+    return taken * values[0] + values[1] * x
+
+
+@program(floats(1), smooth=True)
+def delete_entries(x):
+    values = [x, x * x, 3.0, x]
+    del values[0]
+    del values[-1]
+    return values[0] * values[1]
+
+
+@program(normal((3,)), smooth=True)
+def reverse_in_place(x):
+    parts = [x, np.sin(x)]
+    parts.reverse()
+    return np.sum(parts[0] * x) + np.sum(parts[1][:2])
+
+
+@program(floats(1))
+def sort_in_place(x):
+    values = [x * x, x + 1.0, -x]
+    values.sort()
+    return values[0] * values[1] + values[2] ** 2
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def lists_joined(x, y):
+    values = [x] + [x * y, y] + []
+    return values[0] * values[1] * values[2]
+
+
+@program(floats(1), smooth=True)
+def tuples_joined(x):
+    pair = (x, x * x) + (2.0,)
+    return pair[0] * pair[1] * pair[2]
+
+
+@program(followed_by(floats(1), 3), smooth=True)
+def a_list_times_a_number(x, n):
+    values = [x, 2.0] * n
+    return values[0] * values[2] * values[-1]
+
+
+@program(followed_by(floats(1), 2), smooth=True)
+def a_number_times_a_tuple(x, n):
+    values = n * (x * x,)
+    return values[0] * values[1]
+
+
+@program(followed_by(floats(1), 4))
+def filled_from_zeros(x, n):
+    values = [0.0] * n
+    for i in range(n):
+        values[i] = x * i
+    return sum(values) * values[-1]
+
+
+@program(normal((2,)), smooth=True)
+def joined_in_a_loop(x):
+    path = [x]
+    for _ in range(2):
+        path = path + [np.tanh(path[-1] * x)]
+    return np.sum(path[-1] * path[0])
+
+
+@program(floats(1), smooth=True)
+def starred_elements(x):
+    inner = [x, x * x]
+    values = [2.0, *inner, x]
+    pair = (*inner, 3.0)
+    return values[2] * values[3] + pair[0] * pair[2]
+
+
+@program(normal((4,)), smooth=True)
+def starred_targets(x):
+    first, *middle, last = x
+    head, *rest = [last * first, middle[0], middle[1]]
+    return head * rest[0] + rest[1] * first
+
+
+@program(floats(1), smooth=True)
+def starred_target_that_gets_nothing(x):
+    first, *rest, last = (x, x * x)
+    return first * last + len(rest)
+
+
+@program(floats(1), smooth=True)
+def columns_of_rows(x):
+    rows = [(x, 1.0), (x * x, 2.0), (3.0, x)]
+    firsts, seconds = zip(*rows)
+    return sum(a * b for a, b in zip(firsts, seconds, strict=True))
+
+
+@program(floats(1), smooth=True)
+def pairs_in_one_variable(x):
+    total = 0.0
+    for pair in zip([x, 2.0], [3.0, x * x], strict=True):
+        total = total + pair[0] * pair[1]
+    for pair in enumerate([x, x * x]):
+        total = total * pair[1] + pair[0]
+    return total
