@@ -17,7 +17,7 @@ front of one that will be reached on every path.  A name that is bound again sta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -43,6 +43,7 @@ from tangent.syntax.trees import is_literal, is_number, names_in
 
 Shape = frozenset[Any]
 Body = tuple[Statement, ...]
+Pairs = set[tuple[Statement, str]]
 POINT: Shape = frozenset()
 
 
@@ -72,23 +73,27 @@ class Shapes:
 
 @dataclass
 class _State:
-    shape: dict[str, Shape]
-    numeric: set[str]
+    """What is known in front of a statement, and the facts found so far.
+
+    Each change is noted in `log`, so that a block costs what it changes: `back` undoes it.
+    """
+
+    shape: dict[str, Shape] = field(default_factory=dict)
+    numeric: set[str] = field(default_factory=set)
+    known: dict[Shape, dict[str, None]] = field(default_factory=dict)  # names that had a shape
+    log: list[tuple[str, Shape | None, bool, Shape | None]] = field(default_factory=list)
     before: dict[tuple[Statement, str], Shape] = field(default_factory=dict)
     after: dict[Statement, Shape] = field(default_factory=dict)
     facts: set[tuple[Statement, str]] = field(default_factory=set)
     made: set[tuple[Statement, str]] = field(default_factory=set)
     holders: dict[tuple[Statement, str], str] = field(default_factory=dict)
-    known: dict[Shape, list[str]] = field(default_factory=dict)
 
     def trial(self) -> _State:
         """The same knowledge, to be enlarged by assumptions that may fail."""
-        known = {shape: list(names) for shape, names in self.known.items()}
-        return _State(dict(self.shape), set(self.numeric), known=known)
+        return _State(self.shape, self.numeric, self.known, self.log)
 
     def adopt(self, other: _State) -> None:
         """What a trial found, now that its assumptions hold."""
-        self.shape, self.numeric, self.known = other.shape, other.numeric, other.known
         self.before.update(other.before)
         self.after.update(other.after)
         self.facts |= other.facts
@@ -96,13 +101,37 @@ class _State:
         self.holders.update(other.holders)
 
     def set(self, name: str, shape: Shape, numeric: bool) -> None:
+        names = self.known.setdefault(shape, {})
+        new = shape if name not in names else None
+        self.log.append((name, self.shape.get(name), name in self.numeric, new))
+        names.setdefault(name)
         self.shape[name] = shape
-        self.known.setdefault(shape, []).append(name)
         (self.numeric.add if numeric else self.numeric.discard)(name)
+
+    def prove_numeric(self, name: str) -> None:
+        if name not in self.numeric:
+            self.log.append((name, self.shape.get(name), False, None))
+            self.numeric.add(name)
+
+    def back(self, mark: int) -> frozenset[str]:
+        """Undo all changes but the first `mark`; the names that had proved numeric meanwhile."""
+        proved = []
+        while len(self.log) > mark:
+            name, shape, numeric, new = self.log.pop()
+            if new is not None:
+                del self.known[new][name]
+            if name in self.numeric and not numeric:
+                proved.append(name)
+            (self.numeric.add if numeric else self.numeric.discard)(name)
+            if shape is None:
+                self.shape.pop(name, None)
+            else:
+                self.shape[name] = shape
+        return frozenset(proved)
 
     def holder(self, name: str) -> str | None:
         shape = self.shape.get(name)
-        found = self.known.get(shape, []) if shape is not None else []
+        found = self.known.get(shape, {}) if shape is not None else {}
         return next((n for n in found if n != name and self.shape.get(n) == shape), None)
 
 
@@ -110,7 +139,7 @@ def shapes(program: Program, scalar_result: bool, numeric: frozenset[str] = froz
     """Shape facts of a program; `scalar_result` if its caller has checked that the result is a
     scalar, and `numeric` the parameters that it takes care to be numbers or arrays.
     """
-    state = _State({}, set())
+    state = _State()
     for parameter in program.parameters:
         state.set(parameter, frozenset({parameter}), parameter in numeric)
     _forward(program.body, state)
@@ -118,12 +147,14 @@ def shapes(program: Program, scalar_result: bool, numeric: frozenset[str] = froz
     if scalar_result:
         _demand(program.body, {program.result}, scalars)
     state.facts |= {(s, n) for s in scalars for n in _operands(s)}
-    _anticipated(program.body, frozenset(), state)
+    facts: Pairs = set()
+    made: Pairs = set()
+    _anticipated(program.body, frozenset(), state, facts, made)
     return Shapes(
         state.before,
         state.after,
-        frozenset(state.facts),
-        frozenset(state.made),
+        frozenset(state.facts | facts),
+        frozenset(state.made | made),
         frozenset(scalars),
         state.holders,
     )
@@ -141,38 +172,44 @@ def _forward(body: tuple[Statement, ...], state: _State) -> None:
 
 
 def _branches(statement: If, state: _State) -> None:
-    start, numeric = dict(state.shape), set(state.numeric)
+    changed = sorted(assigned(statement.body) | assigned(statement.orelse))
+    start = len(state.log)
     _forward(statement.body, state)
-    first, first_numeric = state.shape, state.numeric
-    state.shape, state.numeric = start, numeric
+    first = {n: (state.shape.get(n), n in state.numeric) for n in changed}
+    proved = state.back(start)
     _forward(statement.orelse, state)
-    for name in sorted(assigned(statement.body) | assigned(statement.orelse)):
-        same = first.get(name) if first.get(name) == state.shape.get(name) else None
-        both = name in first_numeric and name in state.numeric
-        state.set(name, same if same is not None else frozenset({(statement, name)}), both)
-    state.numeric |= first_numeric & state.numeric
+    second = {n: (state.shape.get(n), n in state.numeric) for n in changed}
+    proved &= state.back(start)
+    for name in sorted(proved.difference(changed)):
+        state.prove_numeric(name)
+    for name in changed:
+        (one, numeric), (other, also) = first[name], second[name]
+        same = one if one is not None and one == other else frozenset({(statement, name)})
+        state.set(name, same, numeric and also)
 
 
 def _loop(loop: For, state: _State) -> None:
-    changed = assigned(loop.whole)
+    changed = sorted(assigned(loop.whole))
     shapes_kept = {n: state.shape[n] for n in changed if n in state.shape}
-    numeric, numeric_kept = state.numeric - changed, changed & state.numeric
+    numeric_kept = state.numeric.intersection(changed)
+    start = len(state.log)
     while True:
         trial = state.trial()
-        for name in sorted(changed):
+        for name in changed:
             shape = shapes_kept.get(name, frozenset({(loop, name)}))
             trial.set(name, shape, name in numeric_kept)
         trial.set(loop.index, POINT, True)
         _forward(loop.whole, trial)
         lost = {n for n, shape in shapes_kept.items() if trial.shape.get(n) != shape}
         fell = numeric_kept - trial.numeric
+        state.back(start)  # the body may not have run
         if not lost and not fell:
             break
         shapes_kept = {n: shape for n, shape in shapes_kept.items() if n not in lost}
         numeric_kept -= fell
     state.adopt(trial)
-    state.numeric = numeric  # the body may not have run
-    for name in sorted(changed):
+    state.set(loop.index, POINT, loop.index in state.numeric)
+    for name in changed:
         after: Shape = frozenset({(loop, name, "after")})
         state.set(name, shapes_kept.get(name, after), name in numeric_kept)
 
@@ -312,42 +349,50 @@ def _safe_operator(value: Apply, state: _State) -> bool:
         safe = all(numeric) or real or squared
     else:
         safe = True
-    if safe:
-        state.numeric.update(a.id for a in atoms if isinstance(a, gast.Name) and a.id[0] != "@")
+    for atom in atoms if safe else ():
+        if isinstance(atom, gast.Name) and atom.id[0] != "@":
+            state.prove_numeric(atom.id)
     return safe
 
 
 # ---------------------------------------------------------------- backward: what will prove numeric
 
 
-def _anticipated(body: Body, after: frozenset[str], state: _State) -> frozenset[str]:
+def _anticipated(
+    body: Body, after: frozenset[str], state: _State, facts: Pairs, made: Pairs
+) -> frozenset[str]:
     """The names whose values in front of `body` surely prove to be numbers or arrays; `after`
-    those behind it.
+    those behind it.  What follows of operands goes to `facts`, of targets to `made`.
     """
     for statement in reversed(body):
         match statement:
             case If():
-                other = _anticipated(statement.orelse, after, state)
-                after = _anticipated(statement.body, after, state) & other
+                other = _anticipated(statement.orelse, after, state, facts, made)
+                after = _anticipated(statement.body, after, state, facts, made) & other
             case For():
-                after = _anticipated_by_loop(statement, after, state)
+                after = _anticipated_by_loop(statement, after, state, facts, made)
             case _:
                 bound = targets(statement)
-                state.made.update((statement, t) for t in bound if t in after)
-                after = after - set(bound)
+                made.update((statement, t) for t in bound if t in after)
+                after = after.difference(bound) if bound else after
                 operands = _operands(statement)
-                state.facts.update((statement, n) for n in operands & after)
-                after |= {n for n in operands if (statement, n) in state.facts}
+                facts.update((statement, n) for n in operands & after)
+                proved = {n for n in operands if (statement, n) in state.facts}
+                after = after if proved <= after else after | proved
     return after
 
 
-def _anticipated_by_loop(loop: For, after: frozenset[str], state: _State) -> frozenset[str]:
+def _anticipated_by_loop(
+    loop: For, after: frozenset[str], state: _State, facts: Pairs, made: Pairs
+) -> frozenset[str]:
     head = after
     while True:
-        trial = replace(state, facts=set(state.facts), made=set(state.made))
-        now = head & _anticipated(loop.whole, head, trial)
+        inside: Pairs = set()
+        targets_inside: Pairs = set()
+        now = head & _anticipated(loop.whole, head, state, inside, targets_inside)
         if now == head:
-            state.facts, state.made = trial.facts, trial.made
+            facts |= inside
+            made |= targets_inside
             return head - {loop.index}
         head = now
 
