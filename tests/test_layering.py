@@ -1,6 +1,6 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
-tangent -> checking, operators -> forward -> api
+tangent -> checking, writing_tests, chains, spectra -> operators -> jacobians -> forward, api
 forward, api -> arguments, callables, tracing, saving, verifying, pipeline
 verifying -> watching -> directions -> trees, and pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
@@ -74,16 +74,50 @@ ALLOWED = {
         "tangent.errors",
     },
     "tangent.differences": {"tangent.errors"},
-    "tangent.operators": {
+    "tangent.operator_parts": {
         "tangent.api",
-        "tangent.forward",
         "tangent.arguments",
         "tangent.trees",
         "tangent.runtime",
         "tangent.errors",
     },
+    "tangent.sparsity": {"tangent.errors"},
+    "tangent.jacobians": {
+        "tangent.operator_parts",
+        "tangent.sparsity",
+        "tangent.api",
+        "tangent.forward",
+        "tangent.trees",
+        "tangent.errors",
+    },
+    "tangent.operators": {
+        "tangent.operator_parts",
+        "tangent.jacobians",
+        "tangent.api",
+        "tangent.forward",
+        "tangent.trees",
+        "tangent.runtime",
+        "tangent.errors",
+    },
+    "tangent.spectra": {
+        "tangent.operator_parts",
+        "tangent.operators",
+        "tangent.trees",
+        "tangent.errors",
+    },
+    "tangent.chains": {"tangent.jacobians", "tangent.errors"},
+    "tangent.writing_tests": {
+        "tangent.api",
+        "tangent.forward",
+        "tangent.arguments",
+        "tangent.directions",
+        "tangent.trees",
+        "tangent.syntax",
+        "tangent.errors",
+    },
     "tangent.forward": {
         "tangent.pipeline",
+        "tangent.saving",
         "tangent.arguments",
         "tangent.callables",
         "tangent.tracing",
@@ -104,7 +138,12 @@ ALLOWED = {
         "tangent.api",
         "tangent.checking",
         "tangent.forward",
+        "tangent.operator_parts",
         "tangent.operators",
+        "tangent.jacobians",
+        "tangent.spectra",
+        "tangent.chains",
+        "tangent.writing_tests",
         "tangent.differences",
         "tangent.trees",
         "tangent.rules.language",

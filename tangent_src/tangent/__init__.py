@@ -1,6 +1,7 @@
 """Reads a Python function that uses NumPy and writes the function that computes its derivative."""
 
 from tangent.api import Derivative, grad, stop_gradient, value_and_grad, vjp
+from tangent.chains import ChainedJacobian, chain_jacobian
 from tangent.checking import check_grads
 from tangent.differences import finite_difference
 from tangent.errors import (
@@ -17,21 +18,18 @@ from tangent.errors import (
     VerificationError,
 )
 from tangent.forward import Pushforward, jvp
-from tangent.operators import (
-    Operator,
-    elementwise_grad,
-    hessian,
-    hutchinson_trace,
-    hvp,
-    jacobian,
-    linearize,
-)
+from tangent.jacobians import jacobian
+from tangent.operator_parts import Operator
+from tangent.operators import elementwise_grad, gauss_newton, hessian, hvp, linearize
 from tangent.runtime.marks import adjoint_of
+from tangent.spectra import hutchinson_trace, lanczos_spectrum
 from tangent.trees import flatten
+from tangent.writing_tests import write_test
 
 __all__ = [
     "AliasedArguments",
     "BrokenInvariant",
+    "ChainedJacobian",
     "Derivative",
     "InvalidArgument",
     "NoRule",
@@ -45,18 +43,22 @@ __all__ = [
     "UnsupportedSyntax",
     "VerificationError",
     "adjoint_of",
+    "chain_jacobian",
     "check_grads",
     "elementwise_grad",
     "finite_difference",
     "flatten",
+    "gauss_newton",
     "grad",
     "hessian",
     "hutchinson_trace",
     "hvp",
     "jacobian",
     "jvp",
+    "lanczos_spectrum",
     "linearize",
     "stop_gradient",
     "value_and_grad",
     "vjp",
+    "write_test",
 ]

@@ -133,7 +133,7 @@ class Derivative:
         _, self.leading = opened(function)
         self.primal = function
         self._read: Any = None
-        self._value, self._has_aux, self._verify = value, has_aux, verify
+        self.with_value, self.has_aux, self._verify = value, has_aux, verify
         self._lock = threading.RLock()
         self._module: pipeline.Module | None = None
         functools.update_wrapper(self, function, updated=())
@@ -144,16 +144,16 @@ class Derivative:
                     self.__dict__.setdefault(attribute, its_value)
         signature = self.__signature__ = signature_of(function)
         self._parameters = tuple(signature.parameters)
-        self._wrt = positions(wrt, signature, getattr(function, "__name__", "function"))
-        self._single = not isinstance(wrt, tuple)
-        self._names = tuple(self._parameters[i] for i in self._wrt)
+        self.wrt = positions(wrt, signature, getattr(function, "__name__", "function"))
+        self.single = not isinstance(wrt, tuple)
+        self._names = tuple(self._parameters[i] for i in self.wrt)
 
     def __reduce__(self) -> Any:
         name = getattr(self, "__qualname__", "")
         if _found(self.__module__, name) is self:
             return name  # a decorated function is pickled by its name
-        wrt: Any = self._names[0] if self._single else self._names
-        return Derivative, (self.primal, wrt, self._value, self._has_aux, self._verify)
+        wrt: Any = self._names[0] if self.single else self._names
+        return Derivative, (self.primal, wrt, self.with_value, self.has_aux, self._verify)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
@@ -176,9 +176,9 @@ class Derivative:
             with self._lock, read_again(function):
                 module = self._module
                 if module is None or self._read is not function or module.stale():
-                    tupled = not self._single
+                    tupled = not self.single
                     module = pipeline.gradient(
-                        function, self._names, self._value, tupled, self._has_aux
+                        function, self._names, self.with_value, tupled, self.has_aux
                     )
                     self._module, self._read = module, function
         return module
@@ -200,7 +200,7 @@ class Derivative:
         module = self.module
         module.refresh()
         args = self._bind(args, kwargs)
-        check_arguments(module, self._parameters, args, self._wrt)
+        check_arguments(module, self._parameters, args, self.wrt)
         if self._verify:
             return self._verified(module, args)
         with explained(module):
@@ -208,13 +208,13 @@ class Derivative:
 
     def _verified(self, module: pipeline.Module, args: tuple[Any, ...]) -> Any:
         """What a call returns, once it has been held against what must be true of it."""
-        held = Verified(self._readable(), self._parameters, args, self._wrt, self.leading)
+        held = Verified(self._readable(), self._parameters, args, self.wrt, self.leading)
         with explained(module):
             found = module[0](*self.leading, *args)
         held.refuse_changed("during the call")
-        gradient = found[1] if self._value else found[0] if self._has_aux else found
-        gradients = (gradient,) if self._single else gradient
-        held.check(dict(zip(self._wrt, gradients, strict=True)), 1.0, 0 if self._has_aux else None)
+        gradient = found[1] if self.with_value else found[0] if self.has_aux else found
+        gradients = (gradient,) if self.single else gradient
+        held.check(dict(zip(self.wrt, gradients, strict=True)), 1.0, 0 if self.has_aux else None)
         return found
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:

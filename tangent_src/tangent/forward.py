@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from tangent import pipeline
@@ -11,6 +12,7 @@ from tangent.arguments import check_arguments, complete, positions
 from tangent.callables import readable, without
 from tangent.errors import InvalidArgument
 from tangent.runtime import like, tangent_like
+from tangent.saving import standalone
 from tangent.tracing import explained, read_again
 
 __all__ = ["Pushforward", "jvp"]
@@ -59,6 +61,10 @@ class Pushforward:
                 module = pipeline.tangent(self._function, wrt, self._value, self._name)
                 table[key] = module
         return module
+
+    def save(self, path: str | Path) -> None:
+        """Write the text as a module that needs NumPy only, as `Derivative.save` does."""
+        Path(path).write_text(standalone(self.module), encoding="utf-8")
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -60,7 +60,9 @@ def standalone(module: Any) -> str:
 
 
 def _what(module: Any) -> str:
-    kind = "value and gradient" if module.functions[0].find("value_and_grad") >= 0 else "gradient"
+    name = module.functions[0]
+    kinds = {"value_and_grad": "value and gradient", "_jvp": "tangent"}
+    kind = next((kind for part, kind in kinds.items() if part in name), "gradient")
     return f"{kind} of `{module.unit.source.function.__qualname__}`"
 
 

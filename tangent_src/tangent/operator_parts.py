@@ -1,0 +1,59 @@
+"""What the operators share: their kind, and tangents of whole values as vectors."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from tangent.api import halves_of, signature_of
+from tangent.arguments import complete, positions
+from tangent.runtime import like
+from tangent.trees import flatten, is_inexact
+
+
+class Operator:
+    """A function made from a function: call it; `.source` is the text that it runs, `.primal` what
+    it was made from.
+    """
+
+    def __init__(self, call: Callable[..., Any], primal: Any, text: Callable[[], str]) -> None:
+        self._call, self._text, self.primal = call, text, primal
+        functools.update_wrapper(self, primal, updated=())
+        self.__dict__.pop("__wrapped__", None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(*args, **kwargs)
+
+    @property
+    def source(self) -> str:
+        """The generated text."""
+        return self._text()
+
+
+def arguments_of(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    return complete(signature_of(f), args, kwargs)
+
+
+def halves_source(f: Any, chosen: tuple[int, ...]) -> str:
+    parameters = tuple(signature_of(f).parameters)
+    return halves_of(f, tuple(parameters[i] for i in chosen)).source
+
+
+def positions_of(f: Any, wrt: Any) -> tuple[int, ...]:
+    return positions(wrt, signature_of(f), getattr(f, "__name__", "function"))
+
+
+def tangent_of(tree: Any, like_: Any) -> Any:
+    """A tangent or cotangent: None for what is no floating-point number."""
+    if isinstance(like_, dict):
+        return {key: tangent_of(tree[key], entry) for key, entry in like_.items()}
+    if isinstance(like_, (list, tuple)):
+        entries = [tangent_of(t, e) for t, e in zip(tree, like_, strict=True)]
+        return entries if isinstance(like_, list) else tuple(entries)
+    return tree if is_inexact(like_) else None
+
+
+def numbers_of(tangent: Any, value: Any) -> Any:
+    """The numbers of a tangent of `value` as one vector."""
+    return flatten(like(tangent, value))[0]
