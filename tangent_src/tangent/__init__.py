@@ -1,6 +1,6 @@
 """Reads a Python function that uses NumPy and writes the function that computes its derivative."""
 
-from tangent.api import Derivative, grad, stop_gradient, value_and_grad, vjp
+from tangent.api import Derivative, checkpoint, grad, stop_gradient, value_and_grad, vjp
 from tangent.chains import ChainedJacobian, chain_jacobian
 from tangent.checking import check_grads
 from tangent.differences import finite_difference
@@ -45,6 +45,7 @@ __all__ = [
     "adjoint_of",
     "chain_jacobian",
     "check_grads",
+    "checkpoint",
     "elementwise_grad",
     "finite_difference",
     "flatten",

@@ -16,12 +16,12 @@ from tangent import pipeline
 from tangent.arguments import check_arguments, complete, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
-from tangent.runtime import like, stop_gradient
+from tangent.runtime import checkpoint, like, stop_gradient
 from tangent.saving import standalone
 from tangent.tracing import explained, read_again
 from tangent.verifying import Verified
 
-__all__ = ["Derivative", "grad", "stop_gradient", "value_and_grad", "vjp"]
+__all__ = ["Derivative", "checkpoint", "grad", "stop_gradient", "value_and_grad", "vjp"]
 
 
 def grad(

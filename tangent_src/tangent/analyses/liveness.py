@@ -87,7 +87,7 @@ class _Run:
             live.difference_update(writes(statement), _record(statement))
         live |= self.needs.read_before(statement)
         if statement in self.kept:
-            live |= reads(statement)
+            live |= self.read(statement)
         return live
 
     def loop(self, loop: For, live: set[str]) -> set[str]:
@@ -112,20 +112,44 @@ class _Run:
     def any_kept(self, body: tuple[Statement, ...]) -> bool:
         return any(s in self.kept for s in body)
 
+    def read(self, statement: Statement) -> frozenset[str]:
+        return reads(statement)
+
+    def acts(self, statement: Statement) -> bool:
+        """Does a statement do more than give values?"""
+        return isinstance(statement, Effect) or draws(statement)
+
     def keeps(self, statement: Statement, live: set[str]) -> bool:
-        if isinstance(statement, Effect) or statement in self.guarded:
+        if self.acts(statement) or statement in self.guarded:
             return True
         if isinstance(statement, Break):  # of a loop that is kept
             return statement in self.kept
         if isinstance(statement, Assign):
             value = statement.value
-            if isinstance(value, Plain) and not value.pure:
-                return True
             if isinstance(value, Call) and (
                 value.callee.effects or record_name(statement) in self.needs.read_after(statement)
             ):
                 return True
         return any(t in live for t in writes(statement))
+
+
+class Rerun(_Run):
+    """What runs when a part of the program is run once more: effects happened, draws are known."""
+
+    def __init__(self, needs: Needs, guarded: frozenset[Statement] = frozenset()) -> None:
+        super().__init__(needs, set(), guarded)
+
+    def read(self, statement: Statement) -> frozenset[str]:
+        return frozenset() if draws(statement) else reads(statement)
+
+    def acts(self, statement: Statement) -> bool:
+        return False
+
+
+def draws(statement: Statement) -> bool:
+    """Does a statement bind a value that it might not give again, such as a random number?"""
+    value = statement.value if isinstance(statement, Assign) else None
+    return isinstance(value, Plain) and not value.pure
 
 
 def _record(statement: Statement) -> set[str]:

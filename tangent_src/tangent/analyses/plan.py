@@ -6,7 +6,8 @@ why.
   anyway;
 * *stored*: in a variable, or in a list inside loops, in front of the statement that overwrites it.
 
-This is the one place where storage is decided; checkpoint annotations will attach here.
+This is the one place where storage is decided.  Loops that the user annotates by `checkpoint` are
+*checkpointed* (`analyses.checkpoints`): what is stored in them is stored for one segment at a time.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TypeVar
 
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
+from tangent.analyses.checkpoints import Checkpoints, checkpoints, with_fixed
 from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
 from tangent.analyses.recording import Block, Recording, Save, recording
@@ -68,6 +70,7 @@ class Plan:
     copied: frozenset[Statement]  # makers of views that are needed while what they show is written
     detached: frozenset[Statement]  # writes that are made into a copy, since the old is needed
     shown: Mapping[Statement, frozenset[str]]  # needed names that see what a statement writes
+    checkpoints: Checkpoints
 
     def saves_at(self, statement: Statement) -> Sequence[Save]:
         """The saves in front of a statement and behind it."""
@@ -131,8 +134,9 @@ def plan(
     """
     also: frozenset[Statement] = frozenset()
     parents = _parents(program.body)
+    marked = Checkpoints()
     while True:
-        need = needs(program, terms, adjoints, also, bound)
+        need = with_fixed(needs(program, terms, adjoints, also, bound), marked.loops)
         live = liveness(program, need, at_end | at_start, guarded)
         saves = recording(program, need, live, adjoints.emitted, at_start, sharing).saves
         chooser = _Chooser(program, need, saves, sharing, parents)
@@ -143,11 +147,23 @@ def plan(
         record = recording(program, need, live, adjoints.emitted, at_start, run)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
-        if not missing:
+        before, marked = (
+            marked,
+            checkpoints(program, need, live, saves, at_end | at_start, guarded),
+        )
+        if not missing and _as_before(marked, before):
             copied, detached = _apart(program, record)
             again = tuple(recomputed)
-            return Plan(live, need, chooser.need, saves, again, copied, detached, record.shown)
+            return Plan(
+                live, need, chooser.need, saves, again, copied, detached, record.shown, marked
+            )
         also |= missing
+
+
+def _as_before(found: Checkpoints, before: Checkpoints) -> bool:
+    """Did the plan know already what checkpointed loops read?"""
+    known = {loop: facts.fixed for loop, facts in before.loops.items()}
+    return all(facts.fixed <= known.get(loop, frozenset()) for loop, facts in found.loops.items())
 
 
 def _apart(

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import gast
+
 from tangent.analyses.activity import useful_parameters
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
@@ -15,6 +17,7 @@ from tangent.syntax.program import (
     Effect,
     Plain,
     Program,
+    Statement,
     every,
 )
 
@@ -22,7 +25,7 @@ from tangent.syntax.program import (
 @dataclass(frozen=True)
 class Summary:
     """`useful`: parameters that reach the result; `shared`: parameters with which it may share
-    memory.
+    memory; `repeatable`: it may run once more, and gives the same.
     """
 
     useful: frozenset[str]
@@ -30,12 +33,13 @@ class Summary:
     shares_outside: bool
     writes: frozenset[str]
     effects: bool
+    repeatable: bool
 
 
 def unknown(parameters: tuple[str, ...]) -> Summary:
     """What holds of every function: the start of the recursion."""
     everything = frozenset(parameters)
-    return Summary(everything, everything, True, frozenset(), True)
+    return Summary(everything, everything, True, frozenset(), True, False)
 
 
 def summary(program: Program) -> Summary:
@@ -47,7 +51,25 @@ def summary(program: Program) -> Summary:
     written = {
         site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"
     }
-    return Summary(useful, shared, outside, frozenset(written), bool(written) or _effects(program))
+    effects = bool(written) or _effects(program)
+    again = not written and repeatable(program.body)
+    return Summary(useful, shared, outside, frozenset(written), effects, again)
+
+
+def repeatable(body: tuple[Statement, ...]) -> bool:
+    """Do statements do the same when they are run once more?  Checks that passed pass again."""
+    for statement in every(body):
+        value = statement.value if isinstance(statement, Assign) else None
+        if isinstance(statement, Effect) and not isinstance(statement.node, _CHECKS):
+            return False
+        if isinstance(value, Plain) and not value.pure:
+            return False
+        if isinstance(value, Call) and not value.callee.repeatable:
+            return False
+    return True
+
+
+_CHECKS = (gast.Assert, gast.Raise)
 
 
 def _effects(program: Program) -> bool:

@@ -368,9 +368,9 @@ def reads(statement: Statement) -> frozenset[str]:
         case If(test=test):
             return test.reads
         case While(test=test):
-            return test.reads
+            return test.reads | statement.scheduled
         case For(header=header):
-            return frozenset(names_in(header))
+            return statement.scheduled | names_in(header)
     return getattr(statement, "reads", frozenset())
 
 

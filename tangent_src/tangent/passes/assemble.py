@@ -185,7 +185,9 @@ def sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[F
         lambda unit, active: wanted(unit, active, "forward"),
         lambda unit: wanted(unit, frozenset(), "primal"),
     )
-    backward = Backward(facts, saved, lambda unit, active: wanted(unit, active, "backward"))
+    backward = Backward(
+        facts, saved, lambda unit, active: wanted(unit, active, "backward"), forward
+    )
     if seed_bar:
         backward.bars[facts.program.result] = seed_bar
     name_adjoints(backward, [s for s in every(facts.program.body) if isinstance(s, AdjointCode)])

@@ -11,7 +11,7 @@ import gast
 
 import tangent.runtime
 from tangent.analyses.recording import Block
-from tangent.passes.sweep import Facts, Saved
+from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.rules.language import Rule, lookup
 from tangent.syntax.printing import Comment
 from tangent.syntax.program import (
@@ -72,6 +72,7 @@ class Backward:
     facts: Facts
     saved: Saved
     halves: Callable[[Any, frozenset[str]], str]  # the backward half of a callee
+    forward: Forward  # writes what runs once more
     bars: dict[str, str] = field(default_factory=dict)
     primals: dict[str, str] = field(default_factory=dict)  # adjoint -> whose it is
     state: State = field(default_factory=State)

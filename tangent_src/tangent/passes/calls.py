@@ -11,6 +11,7 @@ from typing import Any
 import gast
 import numpy as np
 
+import tangent.runtime
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
@@ -82,6 +83,9 @@ def call_function(
             return call_function(self, node, inner, [*first, *args], {**bound, **words})
         case Choice():
             return _call_choice(self, node, known, args, words)
+        case Outside(function=tangent.runtime.checkpoint):
+            place = "write it around the items of a `for` loop, or the test of a `while` loop"
+            self.refuse("there is nothing here to checkpoint", "checkpoint-place", node, place)
         case Outside(function=function) if program_for(function) is not None:
             return _call_program(self, node, program_for(function), known.expr, args, words)
         case Outside(function=function) if not is_own(function):

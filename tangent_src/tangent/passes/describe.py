@@ -20,13 +20,29 @@ def describe(text: str, saved: Saved, body: list[Any], inherited: list[str]) -> 
     position = next(
         i for i, s in enumerate(body) if isinstance(s, Comment) and s.text == "backward"
     )
-    read = set(inherited)
+    segments = saved.segments.values()
+    read = set(inherited) - {p for seg in segments for p in seg.places}
     places = {p: s for s, p in saved.places.items() if p in read}
     first = _first_lines(body[:position])
     kept = [_with_line(n, line) for n, line in first.items() if n in read and n not in places]
     stored = [stored_value(s, p) for p, s in places.items()]
+    stored += _in_segments(saved, body[position:])
     parts = [f"Kept: {', '.join(kept) or 'nothing'}.", f"Stored: {', '.join(stored) or 'nothing'}."]
+    if segments:
+        parts.insert(0, f"Checkpointed: {'; '.join(seg.said for seg in segments)}.")
     return sentences(text, parts)
+
+
+def _in_segments(saved: Saved, backward: list[Any]) -> list[str]:
+    """What is stored while a segment is run once more: `u once per iteration of one segment`."""
+    bound = {
+        n.id
+        for s in backward
+        for n in walk(s)
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+    }
+    made = [(s, p) for s, p in saved.places.items() if s.depth and p in bound]
+    return [stored_value(s, p).replace(" (", " of one segment (") for s, p in made]
 
 
 def sentences(text: str, parts: list[str]) -> str:

@@ -23,6 +23,7 @@ from tangent.passes.jumps import jumps_of
 from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table, Unclear
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.syntax.program import (
     Assign,
     For,
@@ -38,6 +39,7 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     if _over_functions(self, node):
         return
     origin = self.here()
+    node, schedule = scheduled_for(self, node)
     iterable = iterable_of(self, _unzipped(self, node), _rebound(node))
     direct = isinstance(node.target, gast.Name) and iterable.range_ is not None
     user_index = _user_index(node) if not direct else None
@@ -70,7 +72,7 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     body = _body(self, node.body, count, node.target)
     simple = iterable.simple if isinstance(node.target, gast.Name) else None
     self.code.append(
-        For(origin, index, header, items, body, sugar, _distinct(header), simple, count)
+        For(origin, index, header, items, body, sugar, _distinct(header), simple, count, schedule)
     )
     self.current = origin
 
@@ -80,6 +82,7 @@ def lower_while(self: Lowering, node: gast.While) -> None:
     start of each iteration: `while True: c = …; if c: … else: break`.
     """
     origin = self.here()
+    node, schedule = scheduled_while(self, node)
     test = inert(self, node.test)
     if test is None:
         leave = gast.copy_location(gast.Break(), node)
@@ -92,7 +95,9 @@ def lower_while(self: Lowering, node: gast.While) -> None:
     body = _body(self, inside, count)
     asked = Plain(test, frozenset(names_in(test)), scalar=True)
     header = call("@builtin:range", name(count))
-    self.code.append(While(origin, f"{count}%", header, (), body, count=count, test=asked))
+    self.code.append(
+        While(origin, f"{count}%", header, (), body, count=count, schedule=schedule, test=asked)
+    )
     self.current = origin
 
 

@@ -9,6 +9,7 @@ import gast
 
 from tangent.analyses.recording import Block
 from tangent.passes.backward import Backward
+from tangent.passes.replay import backward_loop
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
     Append,
@@ -88,7 +89,9 @@ def reverse_loop(self: Backward, loop: For) -> None:
     self.state.owned &= owned
     self.state.arrays &= arrays
     self.headed = None
-    if body:
+    if loop in self.facts.plan.checkpoints.loops:
+        self.code += backward_loop(self, loop, body)
+    elif body:
         self.emit(_header(self, loop, body))
 
 

@@ -21,6 +21,8 @@ from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.optimise import jumps
+from tangent.passes.segments import Segmented, lists
+from tangent.passes.snapshots import forward_loop
 from tangent.runtime import in_place
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
@@ -88,6 +90,7 @@ class Saved:
     names: Names
     places: dict[Save, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
+    segments: dict[For, Segmented] = field(default_factory=dict)
 
     def name_records(self, facts: Facts) -> None:
         """Give the record of each call its name: `dense_12`."""
@@ -108,6 +111,13 @@ class Saved:
         """The name of a call's record: `dense_12`."""
         return self.records.get(identifier, identifier)
 
+    def segmented(self, loop: For, plan: Plan) -> Segmented:
+        """How the parts of a checkpointed loop are called."""
+        if loop not in self.segments:
+            facts = plan.checkpoints.loops[loop]
+            self.segments[loop] = Segmented.of(loop, facts, self.names)
+        return self.segments[loop]
+
 
 Halves = Callable[[Any, frozenset[str]], tuple[str, str]]
 
@@ -122,6 +132,14 @@ class Forward:
     primal: Callable[[Any], str]
     replayed: bool = True  # is there a backward sweep, in which loops run again?
     indexed: frozenset[For] = frozenset()  # loops whose backward sweep reads the items by position
+    part: frozenset[Statement] | None = None  # what is written, if not the whole forward sweep
+    saving: bool = True  # are values stored, and snapshots taken?
+    again: bool = False  # is this a part of the program that runs once more?
+
+    @property
+    def kept(self) -> frozenset[Statement]:
+        """The statements that are written."""
+        return self.facts.plan.checkpoints.swept if self.part is None else self.part
 
     def run(self) -> list[Any]:
         return self.block(self.facts.program.body, ())
@@ -138,7 +156,7 @@ class Forward:
             if isinstance(statement, (Break, Continue)):
                 jump = gast.Break() if isinstance(statement, Break) else gast.Continue()
                 return [*code, *map(self.save, closing), jump]
-            if statement not in self.facts.plan.live.kept:
+            if statement not in self.kept or (self.again and isinstance(statement, Effect)):
                 continue
             if isinstance(statement, If) and any(own_jumps((statement,))):
                 code += [self.save(s) for s in self.saves(statement, False)]
@@ -165,21 +183,28 @@ class Forward:
         """The lists of stored values of a loop (and of those inside it) start empty in front of
         it.
         """
-        found = [s for s in self.facts.plan.saves_within(loop) if s.depth and not s.undo]
-        empty = [assign(self.saved.place(s), gast.List(elts=[], ctx=gast.Load())) for s in found]
+        places = lists(self, (loop,)) if self.saving else []
+        empty = [assign(place, gast.List(elts=[], ctx=gast.Load())) for place in places]
         return [Noted(e, "") for e in empty]
 
     def saves(self, statement: Statement, at_end: bool) -> list[Save]:
+        if not self.saving:
+            return []
         found = self.facts.plan.saves_at(statement)
         return [s for s in found if s.at_end is at_end and not s.undo]
 
-    def save(self, save: Save) -> Any:
+    def stored_value(self, save: Save) -> Any:
+        """What is stored: the value, or a copy of what may be written to."""
         value = name(self.saved.record(save.name))
         if save.region:
             assert isinstance(save.at, Store)
-            value = call(self.facts.symbols.runtime("own"), item(name(save.name), save.at.index))
-        elif self.may_be_written(save):
+            value = item(name(save.name), save.at.index)
+        if save.region or self.may_be_written(save):
             value = call(self.facts.symbols.runtime("own"), value)
+        return value
+
+    def save(self, save: Save) -> Any:
+        value = self.stored_value(save)
         place = self.saved.place(save)
         code = (
             gast.Expr(value=method_call(name(place), "append", value))
@@ -203,7 +228,7 @@ class Forward:
             case Assign(target=target, value=Call() as value):
                 return [self.call(statement, target, value)]
             case Assign(target=target, value=value):
-                if statement in self.facts.plan.copied:
+                if self.saving and statement in self.facts.plan.copied:
                     return [assign(target, call(self.facts.symbols.runtime("own"), value.expr))]
                 return [assign(target, value.expr)]
             case Unpack(targets=targets, source=source):
@@ -227,6 +252,8 @@ class Forward:
                 return [node]
             case If(test=test, body=body, orelse=orelse):
                 return [branch(test.expr, self.block(body, loops), self.block(orelse, loops))]
+            case For() if self.saving and statement in self.facts.plan.checkpoints.loops:
+                return forward_loop(self, statement, loops)
             case For():
                 return [self.loop(statement, loops)]
         raise AssertionError(statement)
@@ -234,7 +261,7 @@ class Forward:
     def call(self, statement: Assign, target: str, value: Call) -> Any:
         record = record_name(statement)
         arguments = list(value.arguments.values())
-        if record not in self.facts.plan.needs.read_after(statement):
+        if not self.saving or record not in self.facts.plan.needs.read_after(statement):
             if value.plain is not None:
                 return assign(target, value.plain)
             return assign(target, call(self.primal(value.callee), *arguments))

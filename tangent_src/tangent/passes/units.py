@@ -92,6 +92,10 @@ class Unit:
         return self.summary.effects
 
     @property
+    def repeatable(self) -> bool:
+        return self.summary.repeatable
+
+    @property
     def library(self) -> bool:
         """Is it a function of NumPy or SciPy, read since there is no rule for it?"""
         return of_library(self.function)

@@ -19,6 +19,10 @@ from tangent.runtime.broadcasting import (
     unbroadcast_to,
     unpack_like,
 )
+from tangent.runtime.checkpoints import (
+    checkpoint,
+    positive,
+)
 from tangent.runtime.fourier import (
     irfft_adjoint,
     resize_like,
@@ -123,6 +127,15 @@ from tangent.runtime.reductions import (
 from tangent.runtime.refusals import (
     Refusal,
 )
+from tangent.runtime.schedules import (
+    advances,
+    best_segment,
+    beta,
+    dispensable,
+    repetitions,
+    stride,
+    wait,
+)
 from tangent.runtime.shapes import (
     diag_back,
     diagonal_back,
@@ -175,9 +188,13 @@ __all__ = [
     "abs_tangent",
     "add",
     "add_at",
+    "advances",
     "axes_as_last",
     "axes_put_back",
+    "best_segment",
+    "beta",
     "cast",
+    "checkpoint",
     "cofactors",
     "cofactors_adjoint",
     "collect",
@@ -195,6 +212,7 @@ __all__ = [
     "diag_back",
     "diagonal_back",
     "diff_adjoint",
+    "dispensable",
     "dot_adjoint_left",
     "dot_adjoint_right",
     "einsum_subscripts",
@@ -246,6 +264,7 @@ __all__ = [
     "part",
     "permutation",
     "picks_by_number",
+    "positive",
     "power_partial",
     "power_partial_in_exponent",
     "private",
@@ -263,6 +282,7 @@ __all__ = [
     "refuse_repeated",
     "refuse_unknown",
     "repeat_adjoint",
+    "repetitions",
     "replayable",
     "reshape_like",
     "resize_like",
@@ -282,6 +302,7 @@ __all__ = [
     "spread_items",
     "spread_segments",
     "stop_gradient",
+    "stride",
     "svd_adjoint",
     "svd_tangent",
     "take_out",
@@ -306,6 +327,7 @@ __all__ = [
     "unshared",
     "unsort",
     "unstack_like",
+    "wait",
     "whole",
     "zero_tangent",
     "zeros_like",

@@ -41,7 +41,7 @@ from typing import Any
 import gast
 
 from tangent.errors import Location
-from tangent.syntax.trees import call, item, name, walk
+from tangent.syntax.trees import call, item, name, names_in, walk
 
 Expr = Any  # a gast expression
 
@@ -106,6 +106,16 @@ class Plain(Value):
     fresh: bool = True  # shares no memory with what it reads
     scalar: bool = False  # a number, or a truth value
     array: bool = False  # not a container of arrays
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Where a loop takes its snapshots: `kind` is "every", "snapshots" or "states", `amount` the
+    number given with it.
+    """
+
+    kind: str
+    amount: Expr
 
 
 # ---------------------------------------------------------------- statements
@@ -198,7 +208,7 @@ class For(Statement):
     `sugar` is (target, iterable) as the user wrote them; `items` are the assignments of the
     user's loop variables from `index`; `sources` are the names that `header` and `items` read,
     which nothing in the body may change.  A loop that may end early, or whose length is not known
-    before it has run, counts its iterations in `count`.
+    before it has run, counts its iterations in `count`.  One with a `schedule` is checkpointed.
     """
 
     index: str
@@ -209,6 +219,12 @@ class For(Statement):
     distinct: bool = True  # the index takes pairwise different values, none of them negative
     simple: str | None = None  # the sequence, where items are just `x = sequence[index]`
     count: str | None = None
+    schedule: Schedule | None = None
+
+    @property
+    def scheduled(self) -> frozenset[str]:
+        """The names in its schedule."""
+        return frozenset() if self.schedule is None else frozenset(names_in(self.schedule.amount))
 
     @cached_property
     def whole(self) -> tuple[Statement, ...]:
