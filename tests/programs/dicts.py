@@ -86,3 +86,14 @@ def dict_made_anew_in_the_loop_over_its_keys(x, y):
         total = total + e[key] * total + e[key]
     e = {"b": x, "a": 1.5}
     return total * e["b"]
+
+
+@program(floats(2), wrt=(0, 1))
+def entry_read_by_key_for_nothing_and_by_name(x, y):
+    k = "a"
+    e = {"a": y, "b": x}
+    e[k] = y
+    y = e["a"]
+    z = e[k]
+    e = {"a": x * z, "b": x}
+    return e["b"] + y

@@ -56,6 +56,7 @@ class Adjoints:
 
     emitted: frozenset[Statement]
     first: frozenset[tuple[Statement, str]]
+    keyed: frozenset[Statement]  # reads of entries whose adjoints are collected, entry by entry
     zeros: Mapping[Statement, tuple[frozenset[str], frozenset[str]]]
     at_start: frozenset[str]
     vague_at_start: frozenset[str]
@@ -86,6 +87,7 @@ class _Facts:
     counters: frozenset[str]  # indices of loops
     emitted: set[Statement] = field(default_factory=set)
     first: set[tuple[Statement, str]] = field(default_factory=set)
+    keyed: set[Statement] = field(default_factory=set)
     zeros: dict[Statement, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     unset: dict[Statement, frozenset[str]] = field(default_factory=dict)
     whole: dict[Statement, frozenset[str]] = field(default_factory=dict)
@@ -101,6 +103,7 @@ def adjoints(program: Program, activity: Activity, bound: Mapping[Statement, Bou
     return Adjoints(
         frozenset(facts.emitted),
         frozenset(facts.first),
+        frozenset(facts.keyed),
         facts.zeros,
         frozenset(start),
         frozenset(n for n, state in start.items() if state != WHOLE),
@@ -192,6 +195,7 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
     if not active:
         return
     keyed = _keyed(statement, now)
+    (facts.keyed.add if keyed else facts.keyed.discard)(statement)
     copes = VAGUE if keyed else _copes(statement, facts.counters)
     whole = {t for t, state in reached.items() if state > copes}
     facts.emitted.add(statement)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tangent.analyses.adjoints import Adjoints, constant_key
+from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import (
@@ -87,7 +87,7 @@ def _allocated(statement: Statement, adjoints: Adjoints) -> frozenset[str]:
     """
     if isinstance(statement, Assign) and isinstance(statement.value, Item):
         value = statement.value
-        if (statement, value.base) in adjoints.first and not constant_key(value):
+        if (statement, value.base) in adjoints.first and statement not in adjoints.keyed:
             return frozenset({value.base})
     if isinstance(statement, Pop) and (statement, statement.base) in adjoints.first:
         return frozenset({statement.base})

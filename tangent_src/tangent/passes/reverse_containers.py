@@ -6,7 +6,6 @@ from typing import Any
 
 import gast
 
-from tangent.analyses.adjoints import constant_key
 from tangent.passes.backward import Backward, entries, signed
 from tangent.syntax.program import (
     SCATTER,
@@ -35,7 +34,7 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
     entry = _entry(self, target)
     if target == base:
         entry = self.hold(target, entry)
-    if constant_key(value) and (base not in self.state.present or base in self.state.displays):
+    if statement in self.facts.adjoints.keyed:
         _keyed(self, base, value.index.value, entry, target)
         return
     if target != base:
