@@ -19,6 +19,8 @@ PICTURES = {
     "two_modes": ["two_modes.png"],
     "mds": ["mds_losses.png"],
     "mode_choice": ["mode_choice.png"],
+    "hessian_spectrum": ["hessian_spectrum.png"],
+    "fit_peaks": ["fit_peaks.png"],
 }
 
 
@@ -117,6 +119,27 @@ def test_the_mode_that_is_better_depends_on_the_number_of_outputs(printed):
     assert float(first[1]) > 3 * float(first[2])
     assert float(last[1]) < float(last[2])
     assert 10 < number(r"they cross at (\d+) outputs", text) < 1000
+
+
+def test_the_spectrum_by_products_is_that_of_the_dense_hessian(printed):
+    text, _ = printed("hessian_spectrum")
+    traces = re.findall(r"trace (\S+) \+- (\S+) by Hutchinson, (\S+) by all", text)
+    ends = re.findall(r"eigenvalues (\S+) to (\S+) by Lanczos, (\S+) to (\S+) by all", text)
+    assert len(traces) == len(ends) == 2
+    for estimate, error, exact in (map(float, t) for t in traces):
+        assert abs(estimate - exact) < 3 * error
+    for low, high, exact_low, exact_high in ends:
+        assert (low, high) == (exact_low, exact_high)
+    assert float(ends[1][1]) < 0.1 * float(ends[0][1])  # training ends in a flat place
+
+
+def test_the_fit_takes_few_calls_with_the_gradient(printed):
+    text, _ = printed("fit_peaks")
+    runs = re.findall(r"^(.+): loss (\S+) after \d+ steps, (\d+) calls", text, flags=re.MULTILINE)
+    (_, loss, calls), (_, other_loss, other_calls) = runs
+    assert abs(float(loss) - float(other_loss)) < 1e-5
+    assert 5 * int(calls) < int(other_calls)
+    assert "centers [1.998 4.618 5.606]" in text
 
 
 def test_the_picture_goes_beside_the_example_wherever_it_is_run_from(tmp_path):
