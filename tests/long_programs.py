@@ -160,6 +160,76 @@ def appends(count):
     yield "    return np.sum(np.stack(ys))"
 
 
+def additions(count):
+    """Updates of the entries of one array."""
+    yield "def long(x):"
+    yield "    y = x * 1.0"
+    for i in range(count - 2):
+        yield f"    y[{i % 5}] += np.sin(x[{i % 3}]) * {i}"
+    yield "    return np.sum(y)"
+
+
+def jumps(count):
+    """Small loops that are left early or cut short, four statements each."""
+    yield "def long(x):"
+    yield "    y = x"
+    for i in range((count - 2) // 4):
+        yield f"    for i in range({i % 4}):"
+        yield f"        if x[{i % 3}] > i:"
+        yield "            break" if i % 2 else "            continue"
+        yield f"        y = {OVERWRITES[i % 3]}"
+    yield "    return np.sum(y)"
+
+
+def whiles(count):
+    """Small `while` loops, four statements each."""
+    yield "def long(x):"
+    yield "    y = x"
+    for i in range((count - 2) // 4):
+        yield "    n = 0"
+        yield f"    while n < {i % 4}:"
+        yield f"        y = {OVERWRITES[i % 3]}"
+        yield "        n = n + 1"
+    yield "    return np.sum(y)"
+
+
+def nested_loops(count):
+    """Loops in loops in loops, five statements each."""
+    yield "def long(x):"
+    yield "    y = x"
+    for i in range((count - 2) // 5):
+        yield f"    for i in range({i % 3 + 1}):"
+        yield "        for j in range(2):"
+        yield "            for k in range(i + j):"
+        yield f"                y = {OVERWRITES[i % 3]}"
+        yield "            y = y + x * j"
+    yield "    return np.sum(y)"
+
+
+def entries(count):
+    """A dict, entry by entry, and what is read out of it."""
+    yield "def long(x):"
+    yield "    p = {}"
+    for i in range(count // 2):
+        yield f'    p["w{i}"] = np.sin(x * {i})'
+    yield "    s = x"
+    for i in range(count // 2 - 3):
+        yield f'    s = s + p["w{i}"]'
+    yield "    return np.sum(s)"
+
+
+def functions(count):
+    """Functions that call each other, two statements each."""
+    yield "def f0(x):"
+    yield "    return np.sin(x)"
+    for i in range(1, count // 2):
+        yield f"def f{i}(x):"
+        yield f"    y = f{i - 1}(x)"
+        yield f"    return y * x + {i}"
+    yield "def long(x):"
+    yield f"    return np.sum(f{count // 2 - 1}(x))"
+
+
 SHAPES = (
     straight,
     named,
@@ -175,6 +245,12 @@ SHAPES = (
     calls,
     terms,
     appends,
+    additions,
+    jumps,
+    whiles,
+    nested_loops,
+    entries,
+    functions,
 )
 
 
