@@ -15,7 +15,7 @@ class Quadratic:
 
 MODEL = Quadratic()
 mystery = np.frompyfunc(lambda x: x * x, 1, 1)
-vectorised = np.vectorize(lambda x: x * x)
+vectorised = np.vectorize(lambda x, n: x * n, excluded=[1])
 fetch = operator.itemgetter(0)
 
 
@@ -43,7 +43,7 @@ def compiled_callable(x):
 
 @refused("NoRule", np.ones(3))
 def callable_of_numpy(x):
-    return np.sum(vectorised(x))  # error: rule
+    return np.sum(vectorised(x, 2))  # error: rule
 
 
 @refused("TangentError", 1.5)

@@ -7,7 +7,7 @@ cases.
 
 import numpy as np
 
-from rules.draws import C, positive, r, regular, symmetric
+from rules.draws import C, positive, r, regular, separated, symmetric
 
 REAL, POSITIVE, UNIT = (-2.0, 2.0), (0.3, 2.5), (-0.9, 0.9)
 AWAY, LARGE = (0.3, 1.7), (2.1, 3.5)  # away from 0; beyond 1
@@ -33,7 +33,9 @@ INTERVALS = {
     "copysign": [AWAY, (-2.0, -0.5)], "maximum": [(0.0, 1.0), (1.1, 2.0)],
     "fmax": [(1.1, 2.0), (0.0, 1.0)], "minimum": [(0.0, 1.0), (1.1, 2.0)],
     "fmin": [(1.1, 2.0), (0.0, 1.0)], "clip": [(0.3, 0.7), (-0.1, 0.1), (0.9, 1.1)],
-    "nan_to_num": [REAL], "conj": [REAL], "conjugate": [REAL], "float": [REAL], "float64": [REAL],
+    "nan_to_num": [REAL], "i0": [REAL], "nextafter": [REAL, REAL],
+    "heaviside": [AWAY, REAL], "conj": [REAL], "conjugate": [REAL], "float": [REAL],
+    "float64": [REAL],
     "float32": [REAL], "float16": [REAL], "erf": [REAL], "erfc": [REAL], "quotient": [REAL, AWAY],
     "log_or_zero": [POSITIVE], "power_partial": [POSITIVE, REAL], "logaddexp_share": [REAL, REAL],
     "sinc_derivative": [REAL], "abs_adjoint": [REAL, AWAY], "abs_tangent": [REAL, AWAY],
@@ -134,6 +136,33 @@ HOLED = np.array([[1.5, np.nan, -0.5], [0.3, 0.7, 1.1]])
 HOLES = [C(HOLED), C(HOLED, 1), C(HOLED, axis=0, keepdims=True)]
 HOLES_IN_ORDER = [C(HOLED), C(HOLED, -1)]
 
+CONVOLVED = [
+    C(r(5), r(3)),
+    C(r(5), r(3), "same"),
+    C(r(3), r(6), "same"),
+    C(r(2), r(5), mode="same"),
+    C(r(5), r(3), mode="valid"),
+    C(r(3), r(5), "full"),
+]
+PADDED = [
+    C(r(3), 1),
+    C(r(2, 3), ((1, 0), (2, 1))),
+    C(r(4), 2, "edge"),
+    C(r(4), 3, "reflect"),
+    C(r(3), 2, mode="wrap"),
+    C(r(3), 7, "wrap"),
+    C(r(3), (2, 1), "symmetric"),
+    C(r(3), (2, 3), "linear_ramp"),
+    C(r(2, 3), 2, "minimum"),
+    C(r(3), 2, "maximum", stat_length=2),
+    C(r(2, 3), ((1, 2), (2, 1)), "mean"),
+    C(r(4), 2, "mean", stat_length=(2, 3)),
+    C(r(4), 2, "median"),
+    C(r(3), 5, "reflect", reflect_type="odd"),
+    C(r(2, 3), 2, "symmetric", reflect_type="odd"),
+    C(r(2, 3), {-1: (1, 2)}),
+]
+
 # fmt: off
 CASES = {
     # numpy/reductions.py
@@ -196,10 +225,6 @@ CASES = {
     ],
     "diff": [C(r(5)), C(r(2, 4)), C(r(5), 2), C(r(4, 2), axis=0), C(r(1))],
     "append": [C(r(3), r(2)), C(r(2, 2), r(3)), C(r(2, 2), r(1, 2), axis=0), C(r(3), 0.4)],
-    "pad": [
-        C(r(3), 1), C(r(2, 3), ((1, 0), (2, 1))), C(r(4), 2, "edge"), C(r(4), 3, "reflect"),
-        C(r(3), 2, mode="wrap"), C(r(3), 1, constant_values=2.0), C(r(3), (2, 1), "symmetric"),
-    ],
     # numpy/indexing.py
     "take": [
         C(r(4), np.array([0, 2, 2])), C(r(3, 4), INDICES, 0), C(r(3, 4), INDICES, axis=1),
@@ -241,10 +266,11 @@ CASES = {
     "eigh": [C(symmetric(3)), C(symmetric(2, 3)), C(symmetric(3), UPLO="U")],
     "eigvalsh": [C(symmetric(3)), C(symmetric(2, 3), "U")],
     "svd": [
-        C(r(3, 2), False), C(r(2, 3), full_matrices=False), C(regular(3)),
-        C(r(3, 2), compute_uv=False), C(r(2, 3, 2), False),
+        C(separated(3, 2), False), C(separated(2, 3), full_matrices=False), C(regular(3)),
+        C(separated(3, 2), compute_uv=False), C(separated(3, 2, 2), False),
     ],
-    "svdvals": [C(r(3, 2)), C(regular(3))], "qr": [C(r(4, 2)), C(regular(3)), C(r(2, 3, 2))],
+    "svdvals": [C(separated(3, 2)), C(regular(3))],
+    "qr": [C(r(4, 2)), C(regular(3)), C(r(2, 3, 2))],
     # numpy/fourier.py
     "fft": FFT, "ifft": FFT, "rfft": FFT,
     "irfft": [
@@ -260,7 +286,7 @@ CASES = {
     "copy": SAME_SHAPE, "real": SAME_SHAPE, "imag": SAME_SHAPE,
     "asarray": [C(r(3)), C([0.4, 0.7]), C(r(3), np.float64), C(0.4)],
     "asanyarray": [C(r(3)), C(0.5)], "ascontiguousarray": [C(r(2, 3).T)],
-    "asfortranarray": [C(r(2, 3))], "item": [C(r()), C(r(1))], "tolist": [C(r(2, 3)), C(r(3))],
+    "asfortranarray": [C(r(2, 3))], "tolist": [C(r(2, 3)), C(r(3))],
     "astype": [C(r(3), np.float64), C(r(3), int), C(r(3), float, copy=False)],
     "full": [C(3, 0.7), C((2, 3), r(3)), C((2,), 0.3, float)],
     "full_like": [
@@ -302,6 +328,68 @@ CASES = {
     "cumulative_sum": [
         C(r(3)), C(r(2, 3), axis=1, include_initial=True), C(r(2, 3), axis=-2), C(r(0)),
     ],
+    # numpy/choosing.py
+    "choose": [
+        C(np.array([0, 1, 0]), [r(3), r(3)]),
+        C(np.array([[0, 1, 2], [2, 1, 0]]), [r(3), 0.5, r(2, 3)]),
+        C(np.array([0, 3, 5]), [r(3), r(3)], mode="wrap"), C([1, 0], r(2, 2)),
+    ],
+    "select": [
+        C([MASK, ~MASK], [r(2, 3), r(3)], 0.5), C([MASK, MASK], [r(2, 3), r(2, 3)], r(3)),
+        C([MASK], r(1, 2, 3)),
+    ],
+    "compress": [
+        C([True, False, True], r(4)), C([True, False, True], r(2, 3), axis=1), C([False], r(2)),
+    ],
+    "ndarray.compress": [C(r(4), [True, False, True]), C(r(2, 3), [False, True], axis=0)],
+    "extract": [C(MASK, r(2, 3)), C([True, False], r(2))],
+    "insert": [
+        C(r(3), 1, 0.5), C(r(3), [2, 1], r(2)), C(r(2, 3), 1, r(2), axis=1), C(r(3), 1, r(2)),
+        C(r(2, 3), [0, 2], r(3), axis=0), C(r(4), slice(0, 2), r(2)), C(r(2, 3), 1, 0.5, 1),
+    ],
+    "delete": [C(r(4), 1), C(r(2, 4), [0, 2], axis=1), C(r(4), slice(0, 2)), C(r(2, 3), 2)],
+    "resize": [C(r(3), (2, 5)), C(r(3), 2), C(r(2, 2), (3,))],
+    "bincount": [C(np.array([0, 1, 1, 3]), r(4)), C(np.array([0, 2]), r(2), 5)],
+    "block": [
+        C([[r(2, 2), r(2, 1)], [r(1, 2), r(1, 1)]]), C([r(2), r(3)]), C([[r(2)], [r(2)]]), C(r(2)),
+        C([0.5, r(2)]),
+    ],
+    "broadcast_arrays": [C(r(3), r(2, 1)), C(r(3), 0.5), C(r(2))],
+    "meshgrid": [
+        C(r(3), r(2)), C(r(3), r(2), indexing="ij"), C(r(3), r(2), sparse=True), C(r(2)),
+        C(r(3), r(2), 0.5),
+    ],
+    "rollaxis": [C(r(2, 3, 4), 2), C(r(2, 3, 4), -1, 1), C(r(2, 3, 4), 0, 3), C(r(2, 3), 1, 1)],
+    "asarray_chkfinite": [C(r(3)), C([0.5, 1.5], np.float64)], "require": [C(r(3)), C([0.5, 1.5])],
+    "ndarray.view": SAME_SHAPE, "real_if_close": SAME_SHAPE,
+    "ndarray.item": [C(r()), C(r(3), 1), C(r(2, 3), 1, 2), C(r(2, 3), (1, 2)), C(r(2, 3), 4)],
+    "diagflat": [C(r(3)), C(r(2, 2), 1), C(0.5)],
+    "numpy.linalg.diagonal": [C(r(2, 3, 3)), C(r(3, 3), offset=1)],
+    "numpy.linalg.trace": [C(r(2, 3, 3)), C(r(3, 3), offset=1)],
+    "partition": [C(r(5), 2), C(r(4, 3), 1, axis=0), C(r(5), [1, 3]), C(r(2, 3), 2, None)],
+    # numpy/quantiles.py
+    "median": [C(r(5)), C(r(4)), C(r(4, 3), 0), C(r(4, 3), (0, 1), keepdims=True)],
+    "quantile": [
+        C(r(5), 0.37), C(r(3, 4), np.array([0.2, 0.7]), 1), C(r(5), 0.4, method="lower"),
+        C(r(5), 0.4, method="midpoint"), C(r(5), 0.41, method="hazen"), C(r(4), 1),
+        C(r(2, 3), 0.3, (0, 1), keepdims=True), C(r(5), 0.41, method="inverted_cdf"),
+        C(r(5), 0.41, method="median_unbiased"),
+    ],
+    "percentile": [C(r(5), 37.0), C(r(3, 4), np.array([20.0, 70.0]), 1, keepdims=True)],
+    "nanmedian": HOLES,
+    "nanquantile": [C(HOLED, 0.3, 1), C(HOLED, np.array([0.3, 0.6]))],
+    "nanpercentile": [C(HOLED, 30.0, 1), C(HOLED, 30.0, keepdims=True)],
+    # numpy/signals.py
+    "convolve": CONVOLVED, "correlate": [*CONVOLVED, C(r(4), r(3))],
+    "pad": [
+        *PADDED, C(r(3), (2, 3), "linear_ramp", end_values=(1.0, 2.0)),
+        C(r(2, 3), ((1, 2), (0, 1)), constant_values=((1.0, 2.0), (3.0, 4.0))),
+    ],
+    "unwrap": [C(r(3)), C(r(2, 3) * 2, axis=0), C(r(4), 4.0, period=5.0)],
+    "roots": [C(np.array([1.0, -6.0, 11.0, -6.1])), C(np.array([2.0, 1.0, 3.0]))],
+    "modf": SAME_SHAPE, "frexp": SAME_SHAPE,
+    "divmod": [C(np.array([2.3, -1.4]), 0.6), C(2.3, 0.6), C(2.3, np.array([0.6, 0.9]))],
+    "builtins.divmod": [C(np.array([2.3, -1.4]), 0.6), C(2.3, 0.6)],
     "nansum": HOLES, "nanmean": HOLES, "nanvar": HOLES, "nanstd": HOLES, "nanprod": HOLES,
     "nanmax": HOLES, "nanmin": HOLES,
     "nancumsum": HOLES_IN_ORDER, "nancumprod": HOLES_IN_ORDER,

@@ -30,6 +30,11 @@ def regular(n, *batch):
     return r(*batch, n, n) + 3 * np.eye(n)
 
 
+def separated(m, n, *batch):
+    """Matrices whose singular values are far from each other."""
+    return 0.3 * r(*batch, m, n) + np.eye(m, n) * np.arange(1.0, n + 1) * 2
+
+
 class Case:
     """Positional arguments and options; which arguments move follows from their types."""
 

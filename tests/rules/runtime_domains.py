@@ -4,6 +4,7 @@ import numpy as np
 
 import tangent.runtime as runtime
 from rules.domains import (
+    CONVOLVED,
     DOT_PAIRS,
     EINSUM,
     INDICES,
@@ -72,7 +73,6 @@ CASES = {
     "join_like": [C([r(2), r(1)], r(3))],
     "repeat_adjoint": [C(r(6), r(3), 2), C(r(4, 3), r(2, 3), 2, 0)],
     "tile_adjoint": [C(r(2, 6), r(3), (2, 2))],
-    "unpad": [C(r(5), r(3), 1), C(r(7), r(3), 2, "wrap")],
     "diff_adjoint": [C(r(4), r(5)), C(r(1, 2), r(3, 2), 2, 0)],
     "put_back": [C(r(3), r(4), np.array([0, 2, 2])), C(r(3, 2, 2), r(3, 4), INDICES, 1)],
     "put_back_along": [C(r(2, 3), r(2, 3), np.array([[0, 2, 2], [1, 1, 0]]))],
@@ -114,6 +114,40 @@ CASES = {
         C(r(3, 3), r(3), regular(3), r(3)), C(r(3, 3), r(3, 2), regular(3), r(3, 2)),
         C(r(3, 2, 2), r(3, 2), regular(2, 3), r(2)),
     ],
+    "item_back": [C(0.5, r(3), (1,)), C(0.5, r(2, 3), (1, 2)), C(0.5, r(2, 3), ((1, 2),))],
+    "weighted_sum": [C(r(3, 2), r(3)), C(r(2, 3), r(3), 1)],
+    "weighted": [C(0.5, r(3)), C(r(2), r(3), -1)],
+    "along_axis": [C(r(3), r(2, 3), 1), C(r(2, 3), r(2, 3), 0), C(r(3, 2), r(2, 4, 3), (2, 0))],
+    "along_axis_back": [C(r(1, 3), r(3), 1), C(r(2, 1, 3), r(3, 2), (2, 0)), C(r(3), r(3), 0)],
+    "unchoose": [C(r(3), np.array([0, 1, 0]), [r(3), 0.5]), C(r(2), [1, 4], r(2, 2), "wrap")],
+    "unselect": [C(r(2, 3), [MASK, ~MASK], [r(2, 3), r(3)])],
+    "unselect_default": [C(r(2, 3), [MASK, MASK], r(3)), C(r(2, 3), [MASK], 0.5)],
+    "uninsert": [C(r(4), r(3), 1), C(r(2, 5), r(2, 3), [0, 2], 1)],
+    "inserted": [C(r(4), r(3), 1, 0.5), C(r(2, 5), r(2, 3), [0, 2], r(2, 1), 1)],
+    "unblock": [C(r(5), [r(2), r(3)]), C(r(2, 3), [[r(2, 2), r(2, 1)]])],
+    "roll_axis_back": [C(r(4, 2, 3), 2), C(r(2, 4, 3), -1, 1)],
+    "unbroadcast_each": [C([r(2, 3), r(2, 3)], [r(3), 0.5])],
+    "unmesh": [
+        C([r(2, 3), r(2, 3)], [r(3), r(2)]), C([r(3, 2), r(3, 2)], [r(3), r(2)], False, "ij"),
+    ],
+    "mesh": [C([r(3), r(2)]), C([r(3), r(2)], True)],
+    "expand_quantiles": [C(r(2), r(3), np.array([0.2, 0.3])), C(r(2, 1), r(2, 3), 0.5, 1, True)],
+    "expand_q": [C(r(2), r(3)), C(0.5, r(2, 3))],
+    "quantile_shares": [C(r(5), 0.37), C(r(2, 4), np.array([0.3, 0.6]), 1, "hazen")],
+    "only": [C([r(2)]), C([r(2), r(2)])], "only_back": [C(r(2), [r(2)])],
+    "pad_adjoint": [
+        C(r(5), r(3), 1), C(r(7), r(3), 2, "wrap"), C(r(7), r(3), 2, "mean"),
+        C(r(4, 5), r(2, 3), 1, "maximum"), C(r(7), r(3), 2, "reflect", None, "odd"),
+    ],
+    "pad_tangent": [
+        C(r(3), 0.5, r(3), 1), C(r(3), 0.5, r(3), 1, "linear_ramp"), C(r(3), 0, r(3), 2, "median"),
+        C(r(3), 0, r(3), 2, "mean", 2), C(r(3), 0, r(3), 2, "symmetric", None, "odd"),
+    ],
+    "pad_values_adjoint": [
+        C(r(5), r(3), 1, "constant", 0.5), C(r(7), r(3), 2, "linear_ramp", 0.5),
+        C(r(4, 5), r(2, 3), 1, "constant", ((0.5, 0.7), (1.0, 2.0))),
+    ],
+    "bessel_i": [C(r(3)), C(0.7, 2), C(r(2, 3), -1)],
     "running_sum_adjoint": [C(r(3), r(3)), C(r(2, 4), r(2, 3), 1, True)],
     "spread_segments": [C(r(3), r(5), [0, 3, 1]), C(r(2, 2), r(2, 5), [1, 4], 1)],
     "smooth": [C(r(3), float), C(r(3), int)],
@@ -139,3 +173,7 @@ for _name, (_product, _cases) in PRODUCTS.items():
         _product, _cases
     )
 CASES["contract_adjoint"] = [C(r(*np.shape(runtime.contract(*c.args))), *c.args) for c in EINSUM]
+
+CASES["convolve_adjoint"] = adjoint_cases(np.convolve, CONVOLVED)
+CASES["correlate_adjoint_left"] = adjoint_cases(np.correlate, CONVOLVED)
+CASES["correlate_adjoint_right"] = adjoint_cases(np.correlate, CONVOLVED)

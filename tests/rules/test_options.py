@@ -55,6 +55,32 @@ def test_a_method_of_a_ufunc_is_one_function():
     assert tangent.vjp(np.add.reduce, X)[1](np.ones(3))[0].tolist() == np.ones((2, 3)).tolist()
 
 
+def test_sets_of_numbers():
+    """Of equal elements the first counts; an element that is gone has no derivative."""
+    x, y = np.array([1.5, 0.5, 2.5, 0.5]), np.array([0.5, 3.0, 1.5])
+    for f, wanted in (
+        (lambda x: np.unique(x), [2.0, 1.0, 3.0, 0.0]),
+        (lambda x: np.intersect1d(x, y), [2.0, 1.0, 0.0, 0.0]),
+        (lambda x: np.setdiff1d(x, y), [0.0, 0.0, 1.0, 0.0]),
+        (lambda x: np.trim_zeros(np.where(x > 1, x, 0.0)), [1.0, 0.0, 3.0, 0.0]),
+    ):
+        value, pullback = tangent.vjp(f, x)
+        np.testing.assert_array_equal(value, f(x))
+        np.testing.assert_array_equal(pullback(np.arange(1.0, value.size + 1))[0], wanted)
+
+
+SQUARE = np.vectorize(lambda t: t * t)
+
+
+def test_functions_of_functions():
+    assert tangent.grad(lambda x: np.sum(SQUARE(x)))(X).tolist() == (2 * X).tolist()
+    tangent.check_grads(lambda x, y: np.vectorize(lambda a, b: a * b * b)(x, y), (X, X[0]))
+    tangent.check_grads(lambda x: np.apply_along_axis(lambda row: row * row[0], 1, x), (X,))
+    tangent.check_grads(
+        lambda x: np.fromfunction(lambda i, j: x[0] * i + x[1] * j, (2, 3)), (X[0],)
+    )
+
+
 def test_a_function_of_numpy_is_read():
     """`np.polyval` is Python; where it is not active it stays the call that it is."""
     value = tangent.grad(lambda x: np.polyval([2.0, 0.0, 1.0], x))(3.0)

@@ -18,6 +18,7 @@ from rules.test_rules import (
     inner,
     moving,
     place,
+    places,
 )
 from tangent.rules.language import Jvp, Multilinear, forward_rule
 from tangent.runtime import conform, zero_tangent
@@ -44,10 +45,10 @@ def tangent(rule, dots, y, args, options):
             if i in dots
         )
     if rule.kind == "transpose":
-        linear = [place(rule, name) for name, entry in rule.entries.items() if entry is not None]
+        linear = places(rule, args)
         mixed = [still[i] if i in linear else a for i, a in enumerate(args)]
-        still = {o: zero_tangent(v) if o in rule.entries else v for o, v in options.items()}
-        return evaluated(rule, mixed, still)
+        moves = {o: zero_tangent(v) for o, v in options.items() if rule.entries.get(o) is not None}
+        return evaluated(rule, mixed, options | moves)
     assert rule.elementwise, f"{rule.name} has no forward rule"
     return conform(total(elementwise(rule, dots, y, args, options)), y)
 

@@ -312,8 +312,9 @@ def _written_out(
         for p, a in arguments.items()
         if p not in unit.rebound and (isinstance(a, Nothing) or is_option(a))
     }
-    if options:
-        unit = self.unit.registry.written_out(known.text, options)
+    lengths = {p: len(a) for p, a in arguments.items() if isinstance(a, tuple)}
+    if options or lengths:
+        unit = self.unit.registry.written_out(known.text, options, lengths)
     left = {p: a for p, a in arguments.items() if p not in options}
     if lookup(known.function) is None:
         unit.understood()  # now: what cannot be read is a function without rule

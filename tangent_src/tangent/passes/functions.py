@@ -14,6 +14,7 @@ from types import FunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.inert import captured
 from tangent.passes.known import (
@@ -29,7 +30,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
 from tangent.passes.units import MISSING, Unit
-from tangent.rules.language import Constant, Rule, lookup, program_for
+from tangent.rules.language import Constant, Program, Rule, lookup, maker, program_for
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import literal, name, names_in
 
@@ -46,12 +47,15 @@ def _named(self: Lowering, node: gast.Name) -> Known | None:
 
 def _outside(self: Lowering, node: Any) -> Known | None:
     found, reference = static_of(self, node)
-    if found is MISSING or not (_is_function(found) or isinstance(found, dict | functools.partial)):
+    if found is MISSING or not (_is_function(found) or isinstance(found, _KNOWN)):
         return None
     known = _as_known(self, found, lambda: captured(self, node).expr, reference)
     if known is not None and reference is not None and not isinstance(known, Outside):
         self.unit.registry.watch(reference, found)
     return known
+
+
+_KNOWN = (dict, functools.partial, np.vectorize)
 
 
 def _is_function(found: Any) -> bool:
@@ -72,11 +76,20 @@ def _as_known(
         inner = Outside(found.func, name(constant(found.func.__name__, found.func)))
         args = tuple(name(constant("argument", a)) for a in found.args)
         return Bound(inner, args, {k: name(constant(k, a)) for k, a in found.keywords.items()})
+    made = maker(type(found))
+    if made is not None and _plain(found) and _is_function(found.pyfunc):
+        function = self.unit.registry.symbols.constant(found.pyfunc.__name__, found.pyfunc)
+        return _of_maker(self, made, Outside(found.pyfunc, name(function)))
     if isinstance(found, dict) and found and all(_is_function(f) for f in found.values()):
         whole = expr()
         entries = {k: Outside(f, _item(whole, k), Reference(found, k)) for k, f in found.items()}
         return Table(entries)
     return None
+
+
+def _plain(vectorized: Any) -> bool:
+    """Does an object made by `np.vectorize` take numbers, and nothing but numbers?"""
+    return vectorized.signature is None and not vectorized.excluded
 
 
 def _item(whole: Any, key: Any) -> Any:
@@ -146,8 +159,17 @@ def _made(self: Lowering, node: gast.Call) -> Known | None:
             return None
         words = {k.arg: _bound(self, k.value) for k in node.keywords}
         return Bound(inner, tuple(_bound(self, a) for a in node.args[1:]), words)
+    made = maker(static_of(self, node.func)[0])
+    if made is not None and len(node.args) == 1 and not node.keywords:
+        return _of_maker(self, made, function_of(self, node.args[0]))
     factory = function_of(self, node.func) if not isinstance(node.func, gast.Subscript) else None
     return _of_factory(self, node, factory) if factory is not None else None
+
+
+def _of_maker(self: Lowering, made: Program, inner: Known | None) -> Known | None:
+    """`np.vectorize(f)`: its program, with `f` as the first argument."""
+    text = name(self.unit.registry.symbols.constant(made.text.__name__, made.text))
+    return None if inner is None else Bound(Outside(made.text, text), (inner,), {})
 
 
 def _bound(self: Lowering, node: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 import gast
 
 from tangent.syntax.printing import print_expression
-from tangent.syntax.trees import copied, is_literal
+from tangent.syntax.trees import copied, is_literal, literal
 
 _ASKED = {f: getattr(builtins, f) for f in ("isinstance", "len", "abs", "min", "max")}
 _ASKED |= {t.__name__: t for t in (int, float, bool, str, tuple, list)}
@@ -36,8 +36,12 @@ def is_option(node: Any) -> bool:
     return is_literal(node)
 
 
-def with_options(tree: Any, options: Mapping[str, Any]) -> Any:
-    """`tree`, changed: the parameters `options` are gone, and their values stand in their place."""
+def with_options(tree: Any, options: Mapping[str, Any], lengths: Mapping[str, int]) -> Any:
+    """`tree`, changed: the parameters `options` are gone, and their values stand in their place.
+
+    `lengths` holds how many arguments stand in `*args`.
+    """
+    options = {**options, **{f"len({p})": literal(n) for p, n in lengths.items()}}
     arguments = tree.args
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults = dict(zip([a.id for a in positional][::-1], arguments.defaults[::-1], strict=False))
@@ -94,6 +98,8 @@ def _statement(node: Any, options: Mapping[str, Any]) -> list[Any]:
 
 
 def _expression(node: Any, options: Mapping[str, Any]) -> Any:
+    if isinstance(node, gast.Call) and print_expression(node) in options:  # `len(args)`
+        return gast.copy_location(copied(options[print_expression(node)]), node)
     if isinstance(node, gast.Name):
         if node.id in options and isinstance(node.ctx, gast.Load):
             return gast.copy_location(copied(options[node.id]), node)
@@ -129,4 +135,14 @@ def _decided(test: Any) -> bool | None:
         known = isinstance(node, gast.Name) and node.id in _ASKED
         if not known and not isinstance(node, _LITERAL):
             return None
-    return bool(eval(print_expression(test), {"__builtins__": {}}, dict(_ASKED)))
+    return bool(eval(print_expression(_by_value(test)), {"__builtins__": {}}, dict(_ASKED)))
+
+
+def _by_value(test: Any) -> Any:
+    """A copy with `==` for `is`: Python warns of `is` between literals."""
+    test = copied(test)
+    same = {gast.Is: gast.Eq, gast.IsNot: gast.NotEq}
+    for node in gast.walk(test):
+        if isinstance(node, gast.Compare):
+            node.ops = [same.get(type(op), type(op))() for op in node.ops]
+    return test

@@ -5,6 +5,7 @@ list(zip(xs, ys))       ->      [(x, y) for x, y in zip(xs, ys)]
 filter(f, xs)           ->      [x for x in xs if f(x)]
 max(xs, key=f)          ->      xs[max(range(len(keys)), key=keys.__getitem__)]
 sorted(xs)              ->      [xs[i] for i in order]
+np.atleast_1d(x, y)     ->      (np.atleast_1d(x), np.atleast_1d(y))
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.container_methods import method_spelled_out
 from tangent.passes.functions import function_of
@@ -247,6 +249,13 @@ def _next(self: Lowering, node: gast.Call) -> Any | None:
     return placed(quote("xs[0] if xs else d", xs=items, d=default), node)
 
 
+def _each(self: Lowering, node: gast.Call) -> Any | None:
+    """`np.atleast_1d` of several arrays: of each."""
+    if node.keywords or len(node.args) < 2:
+        return None
+    return gast.Tuple(elts=[_call(node.func, a) for a in node.args], ctx=gast.Load())
+
+
 def _call(function: Any, *args: Any) -> Any:
     return gast.Call(func=function, args=list(args), keywords=[])
 
@@ -262,4 +271,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     min: _extreme,
     max: _extreme,
     next: _next,
+    np.atleast_1d: _each,
+    np.atleast_2d: _each,
+    np.atleast_3d: _each,
 }

@@ -187,12 +187,15 @@ class Units:
             self._units[id(function)] = unit
         return self._units[id(function)]
 
-    def written_out(self, function: Any, options: Mapping[str, Any]) -> Unit:
-        """The unit of a function for calls that pass these literals."""
-        key = id(function), tuple((p, gast.dump(o)) for p, o in options.items())
+    def written_out(
+        self, function: Any, options: Mapping[str, Any], lengths: Mapping[str, int]
+    ) -> Unit:
+        """The unit of a function for calls that pass these literals, and as many in `*args`."""
+        words = tuple((p, gast.dump(o)) for p, o in options.items())
+        key = id(function), words, tuple(lengths.items())
         if key not in self._units:
             general, source = self.of(function), read(function)
-            tree = with_options(source.tree, options)
+            tree = with_options(source.tree, options, lengths)
             self._units[key] = replace(
                 general,
                 source=source,

@@ -84,6 +84,12 @@ def _truth(test: Any) -> bool | None:
     """
     if isinstance(test, gast.Constant):
         return bool(test.value)
+    if isinstance(test, gast.Tuple):
+        return bool(test.elts)
+    if isinstance(test, gast.Compare) and isinstance(test.ops[0], gast.Eq):
+        sides = [test.left, test.comparators[0]]
+        if all(isinstance(s, gast.Constant) for s in sides):
+            return bool(sides[0].value == sides[1].value)
     written = (gast.Constant, gast.Tuple, gast.List)
     if isinstance(test, gast.Compare) and (
         _number(test.left) is not None or isinstance(test.left, written)

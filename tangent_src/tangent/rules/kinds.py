@@ -143,6 +143,7 @@ class Program:
     function: Any
     text: Callable[..., Any]
     first: tuple[Any, ...] = ()
+    makes: bool = False  # `function` takes the first argument, and makes a function of the others
 
 
 Entry = Rule | Constant | Gap | Program

@@ -102,12 +102,18 @@ def program_for(function: Any) -> Program | None:
     """
     found = lookup(function)
     if found is not None:
-        return found if isinstance(found, Program) else None
+        return found if isinstance(found, Program) and not found.makes else None
     wrapped = type(function) is type(np.polyval)  # NumPy chooses by the type of the operands
     text = getattr(function, "__wrapped__", None) if wrapped else function
     if not isinstance(text, FunctionType) or not of_library(text):
         return None
     return _TEXTS.setdefault(id(function), Program(function, text))
+
+
+def maker(function: Any) -> Program | None:
+    """The program of what `function` makes of a function, as `np.vectorize` does."""
+    found = lookup(function)
+    return found if isinstance(found, Program) and found.makes else None
 
 
 def of_library(function: Any) -> bool:
@@ -273,17 +279,20 @@ def no_rule_yet(*functions: Any, reason: str) -> None:
 
 
 def defprogram(
-    *functions: Any, first: tuple[Any, ...] = ()
+    *functions: Any, first: tuple[Any, ...] = (), makes: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a program for functions: Python that computes the same, and is differentiated.
 
     Options that a call writes as literals are put into its text, and the tests on them decided.
-    `first` are functions that it gets in front of the arguments.
+    `first` are functions that it gets in front of the arguments; with `makes` the function itself
+    takes the first argument, a function, and makes a function of the others, as `np.vectorize`.
     """
 
     def register(text: Callable[..., Any]) -> Callable[..., Any]:
         for function in functions:
-            _register(Program(canonical(function), text, first))
+            _register(Program(canonical(function), text, first, makes))
+        if makes:
+            _register(Program(text, text))
         return text
 
     return register

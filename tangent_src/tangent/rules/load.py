@@ -2,21 +2,35 @@
 
 from tangent.rules import python as _python
 from tangent.rules import runtime as _runtime
+from tangent.rules.numpy import choosing as _choosing
 from tangent.rules.numpy import constants as _constants
 from tangent.rules.numpy import creation as _creation
 from tangent.rules.numpy import fourier as _fourier
 from tangent.rules.numpy import gaps as _gaps
 from tangent.rules.numpy import indexing as _indexing
 from tangent.rules.numpy import linalg as _linalg
+from tangent.rules.numpy import mapping as _mapping
 from tangent.rules.numpy import nan_reductions as _nan_reductions
+from tangent.rules.numpy import polynomials as _polynomials
+from tangent.rules.numpy import quantiles as _quantiles
 from tangent.rules.numpy import reductions as _reductions
+from tangent.rules.numpy import sets as _sets
 from tangent.rules.numpy import shape as _shape
+from tangent.rules.numpy import signals as _signals
+from tangent.rules.numpy import statistics as _statistics
 from tangent.rules.numpy import ufuncs as _ufuncs
 
 FILES = (
     _ufuncs,
     _reductions,
     _nan_reductions,
+    _quantiles,
+    _signals,
+    _statistics,
+    _mapping,
+    _choosing,
+    _polynomials,
+    _sets,
     _shape,
     _indexing,
     _linalg,

@@ -24,16 +24,24 @@ from tangent.rules.language import (
 from tangent.runtime import (
     abs_adjoint,
     abs_tangent,
+    along_axis,
+    along_axis_back,
+    bessel_i,
     cofactors_adjoint,
     collect,
     collect_items,
+    conform,
     contract,
     contract_adjoint,
+    convolve_adjoint,
+    correlate_adjoint_left,
+    correlate_adjoint_right,
     deviation_adjoint,
     dot_adjoint_left,
     dot_adjoint_right,
     entries_at,
     entries_of,
+    expand_q,
     exponent_moved,
     extreme_shares,
     fit,
@@ -48,17 +56,25 @@ from tangent.runtime import (
     lower_half,
     matmul_adjoint_left,
     matmul_adjoint_right,
+    mesh,
     minus_product,
     mT,
+    only,
+    only_back,
     operand_first,
     outer_adjoint_left,
     outer_adjoint_right,
+    own_axes,
     pack_array_like,
+    pad_adjoint,
+    pad_tangent,
+    pad_values_adjoint,
     part,
     power_partial,
     power_partial_in_exponent,
     product_of_others_adjoint,
     put_part,
+    quantile_slopes,
     quotient,
     reshape_like,
     resize_like,
@@ -79,8 +95,12 @@ from tangent.runtime import (
     turned,
     turning,
     unbroadcast,
+    unbroadcast_each,
     unlike,
+    unmesh,
     unpack_like,
+    weighted,
+    weighted_sum,
 )
 
 view = functools.partial(linear, fresh=False, cheap=True)
@@ -173,13 +193,21 @@ linear(runtime.join_like,
 linear(runtime.repeat_adjoint,
        transpose=lambda w, y_bar, x, repeats, axis=None: (np.repeat(w, repeats, axis), None, None))
 linear(runtime.tile_adjoint, transpose=lambda w, y_bar, x, reps: (np.tile(w, reps), None, None))
-linear(runtime.unpad,
-       transpose=lambda w, y_bar, x, pad_width, mode="constant":
-           (np.pad(w, pad_width, mode), None, None))
+linear(runtime.item_back, transpose=lambda w, y_bar, x, args: (w.item(*args), None, None))
+linear(runtime.weighted_sum,
+       transpose=lambda w, y_bar, weights, axis=0: (weighted(w, weights, axis), None))
+linear(runtime.weighted,
+       transpose=lambda w, x, weights, axis=0: (
+           unbroadcast(weighted_sum(w, weights, axis), x), None))
+shared(runtime.along_axis,
+       transpose=lambda y_bar, w, x, axis: (along_axis_back(y_bar, w, axis), None, None))
+shared(runtime.along_axis_back,
+       transpose=lambda v, y_bar, w, axis: (along_axis(v, y_bar, axis), None, None))
 linear(runtime.diff_adjoint,
        transpose=lambda w, y_bar, x, n=1, axis=-1: (np.diff(w, n, axis), None))
 linear(runtime.put_back,
-       transpose=lambda w, y_bar, x, indices, axis=None: (np.take(w, indices, axis), None, None))
+       transpose=lambda w, y_bar, x, indices, axis=None, mode="raise": (
+           np.take(w, indices, axis, mode=mode), None, None))
 linear(runtime.put_back_along,
        transpose=lambda w, y_bar, x, indices, axis=-1:
            (np.take_along_axis(w, indices, axis), None, None))
@@ -193,6 +221,33 @@ linear(runtime.trace_adjoint,
        transpose=lambda w, y_bar, x, offset=0, axis1=0, axis2=1:
            (np.trace(w, offset, axis1, axis2), None))
 shared(runtime.diag_back, transpose=lambda w, y_bar, x, k=0: (np.diag(w, k), None))
+
+# ------------------------------------------------------------------------------ choices
+constant(runtime.inserted_places, runtime.unique_places, runtime.unique_extras)
+constant(runtime.shared_places)
+structure(runtime.unchoose,
+          transpose=lambda w, y_bar, a, choices, mode="raise": (
+              unbroadcast(np.choose(a, w, mode=mode), y_bar), None, None))
+structure(runtime.unselect,
+          transpose=lambda w, y_bar, condlist, choicelist: (
+              unbroadcast(np.select(condlist, w), y_bar), None, None))
+linear(runtime.unselect_default,
+       transpose=lambda w, y_bar, condlist, default: (
+           np.select(condlist, [np.zeros_like(y_bar)] * len(condlist), w), None, None))
+linear(runtime.uninsert,
+       transpose=lambda w, y_bar, arr, obj, axis=None: (np.insert(w, obj, 0, axis), None, None))
+linear(runtime.inserted,
+       transpose=lambda w, y_bar, arr, obj, values, axis=None: (
+           np.insert(np.zeros_like(arr), obj, w, axis), None, None, None))
+structure(runtime.unblock, transpose=lambda w, y_bar, arrays: (np.block(w), None))
+view(runtime.roll_axis_back, transpose=lambda w, y_bar, axis, start=0: np.rollaxis(w, axis, start))
+structure(runtime.unbroadcast_each,
+          transpose=lambda w, y_bars, xs: (unbroadcast_each(w, y_bars), None))
+structure(runtime.unmesh,
+          transpose=lambda w, y_bars, xs, sparse=False, indexing="xy": (
+              mesh(w, sparse, indexing), None))
+structure(runtime.mesh,
+          transpose=lambda w, xs, sparse=False, indexing="xy": unmesh(w, xs, sparse, indexing))
 
 # ------------------------------------------------------------------------------ reductions
 linear(runtime.cumsum_adjoint, transpose=lambda w, y_bar, x, axis=None: (np.cumsum(w, axis), None))
@@ -216,7 +271,33 @@ linear(runtime.known, transpose=lambda w, adjoint, x: (known(w, x), None), shape
 # which element is extreme, and how many share it, changes nowhere but at the ties
 constant(runtime.extreme_shares, runtime.tie_share, runtime.running_extreme_places)
 
+# ------------------------------------------------------------------------------ quantiles
+constant(runtime.quantile_axes, runtime.leading_axes, runtime.own_axes, runtime.quantile_slopes)
+shared(runtime.expand_quantiles,
+       transpose=lambda w, y, a, q, axis=None, keepdims=False:
+           (reshape_like(w, y), None, None))
+shared(runtime.expand_q, transpose=lambda w, q_dot, a: (reshape_like(w, q_dot), None))
+
+# ------------------------------------------------------------------------------ samples
+constant(runtime.gradient_axes)
+structure(runtime.only, transpose=lambda w, parts: only_back(w, parts))
+structure(runtime.only_back, transpose=lambda v, w, parts: (only(v), None))
+shared(runtime.pad_adjoint,
+       transpose=lambda w, y_bar, x, pad_width, mode="constant", stat_length=None,
+       reflect_type="even": (
+           pad_tangent(w, 0, x, pad_width, mode, stat_length, reflect_type), None, None))
+linear(runtime.pad_tangent,
+       transpose=lambda w, x_dot, values_dot, x, pad_width, mode="constant", stat_length=None,
+       reflect_type="even": (
+           pad_adjoint(w, x, pad_width, mode, stat_length, reflect_type),
+           pad_values_adjoint(w, x, pad_width, mode, values_dot), None, None))
+linear(runtime.pad_values_adjoint,
+       transpose=lambda w, y_bar, x, pad_width, mode, values:
+           (pad_tangent(np.zeros_like(x), w, x, pad_width, mode), None, None, None, None))
+
 # ------------------------------------------------------------------------------ partials
+elementwise(runtime.bessel_i,
+            lambda y, x, order=0: (bessel_i(x, order - 1) + bessel_i(x, order + 1)) / 2)
 elementwise(runtime.quotient,         lambda z, x, y: (quotient(1, y), -quotient(z, y)))
 elementwise(runtime.abs_adjoint, terms=lambda w, y, y_bar, x: (
     abs_tangent(w, x), turning(w * np.real(y_bar), x)))
@@ -254,6 +335,17 @@ def abs_adjoint_tangent(y_bar_dot, x_dot, r, y_bar, x):
 @defjvp(runtime.abs_tangent)
 def abs_tangent_tangent(v_dot, x_dot, r, v, x):
     return abs_tangent(v_dot, x) + np.real(turned(x_dot, x) * v)
+
+
+@defvjp(runtime.quantile_shares)
+def quantile_shares(w, s, a, q, axis=None, method="linear", skip=False):
+    slopes = quantile_slopes(a, q, axis, method, skip)
+    return None, unbroadcast(np.sum(w * slopes, own_axes(a, q)), q)
+
+
+@defjvp(runtime.quantile_shares)
+def quantile_shares_tangent(q_dot, s, a, q, axis=None, method="linear", skip=False):
+    return conform(expand_q(q_dot, a) * quantile_slopes(a, q, axis, method, skip), s)
 
 
 @defvjp(runtime.gaps)
@@ -383,6 +475,25 @@ def kron_left(w, r, y_bar, a, b):
 @defvjp(runtime.kron_adjoint_right)
 def kron_right(w, r, y_bar, a, b):
     return np.kron(a, w), kron_adjoint_left(y_bar, a, w), None
+
+
+@defvjp(runtime.convolve_adjoint)
+def convolved_back(w, r, y_bar, a, v, mode="full"):
+    return np.convolve(w, v, mode), None, convolve_adjoint(y_bar, v, w, mode)
+
+
+@defvjp(runtime.correlate_adjoint_left)
+def correlated_left(w, r, y_bar, a, v, mode="valid"):
+    return np.correlate(w, v, mode), None, correlate_adjoint_right(y_bar, w, v, mode)
+
+
+@defvjp(runtime.correlate_adjoint_right)
+def correlated_right(w, r, y_bar, a, v, mode="valid"):
+    return np.correlate(a, w, mode), correlate_adjoint_left(y_bar, a, w, mode), None
+
+
+multilinear((runtime.convolve_adjoint, runtime.correlate_adjoint_left), "y_bar", "v")
+multilinear(runtime.correlate_adjoint_right, "y_bar", "a")
 
 
 @defvjp(runtime.tensordot_adjoint_left)

@@ -99,19 +99,6 @@ def tile_adjoint(y_bar: Any, x: Any, reps: Any) -> Any:
     return reshape_like(np.sum(copies, axis=tuple(range(0, len(split), 2))), x)
 
 
-def unpad(y_bar: Any, x: Any, pad_width: Any, mode: str = "constant") -> Any:
-    """The adjoint of `x` in `np.pad(x, pad_width, mode)`: what was copied is added up."""
-    places = np.arange(np.size(x)).reshape(np.shape(x))
-    if mode in ("constant", "empty"):
-        kept = np.pad(places, pad_width, constant_values=-1)
-        return np.reshape(np.asarray(y_bar)[kept >= 0], np.shape(x))
-    if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise NotImplementedError(f"the adjoint of np.pad with mode {mode!r}")
-    result = np.zeros(np.size(x), np.result_type(y_bar))
-    np.add.at(result, np.pad(places, pad_width, mode), y_bar)  # type: ignore[call-overload]
-    return np.reshape(result, np.shape(x))
-
-
 def diff_adjoint(y_bar: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
     """The adjoint of `x` in `np.diff(x, n, axis)`: minus its differences between zeros."""
     result = np.moveaxis(y_bar, axis, 0)
@@ -124,8 +111,11 @@ def diff_adjoint(y_bar: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
     return np.moveaxis(result, 0, axis)
 
 
-def put_back(y_bar: Any, x: Any, indices: Any, axis: Any = None) -> Any:
-    """The adjoint of `x` in `np.take(x, indices, axis)`: repeated indices add up."""
+def put_back(y_bar: Any, x: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
+    """The adjoint of `x` in `np.take(x, indices, axis, mode=mode)`: repeated indices add up."""
+    if mode != "raise":
+        length = np.size(x) if axis is None else np.shape(x)[axis]
+        indices = np.take(np.arange(length), indices, mode=mode)  # type: ignore[call-overload]
     flat = np.reshape(x, -1) if axis is None else np.moveaxis(x, axis, 0)
     rows = y_bar
     if axis is not None:
@@ -187,3 +177,53 @@ def join_parts(parts: Any, y_bar: Any, axis: Any = 0) -> Any:
         whole[axis] = np.shape(part)[axis] if np.ndim(part) == len(shape) else 1
         pieces.append(np.reshape(part, whole))
     return np.concatenate(pieces, axis=axis)
+
+
+def along_axis(w: Any, x: Any, axis: Any) -> Any:
+    """`w`, one number for each place along `axis`, against `x`; as it is where its shape is that
+    of `x`.
+    """
+    if np.shape(w) == np.shape(x):
+        return w
+    axes = [a % np.ndim(x) for a in (axis if isinstance(axis, tuple) else (axis,))]
+    ordered = np.transpose(w, np.argsort(axes))
+    return np.reshape(ordered, [n if a in axes else 1 for a, n in enumerate(np.shape(x))])
+
+
+def along_axis_back(y_bar: Any, w: Any, axis: Any) -> Any:
+    """The adjoint of `w` in `along_axis(w, x, axis)`."""
+    if np.shape(w) == np.shape(y_bar):
+        return unbroadcast(y_bar, w)
+    axes = [a % np.ndim(y_bar) for a in (axis if isinstance(axis, tuple) else (axis,))]
+    back = np.argsort(np.argsort(axes))
+    return unpack_like(
+        np.transpose(np.reshape(y_bar, np.take(np.shape(w), np.argsort(axes))), back), w
+    )
+
+
+def without_leading_zeros(p: Any) -> Any:
+    """The coefficients of a polynomial from the first that is not 0; the last one at least."""
+    p = np.atleast_1d(p)
+    found = np.flatnonzero(p)
+    return p[found[0] if np.size(found) else np.size(p) - 1 :]
+
+
+def weighted_sum(y_bar: Any, weights: Any, axis: int = 0) -> Any:
+    """The sum of `y_bar` along `axis`, with `weights`."""
+    return np.tensordot(weights, y_bar, (0, axis))
+
+
+def weighted(x: Any, weights: Any, axis: int = 0) -> Any:
+    """The transposed map of `weighted_sum`: `x` times each of `weights`, along a new `axis`."""
+    return np.moveaxis(np.multiply.outer(weights, x), 0, axis)
+
+
+def item_back(y_bar: Any, x: Any, args: Any) -> Any:
+    """The adjoint of `x` in `x.item(*args)`: zeros, and `y_bar` in that place."""
+    result = np.zeros(np.shape(x), np.result_type(x))
+    place = args[0] if len(args) == 1 else args
+    if isinstance(place, tuple):
+        result[place] = y_bar
+    else:
+        result.flat[place] = y_bar
+    return result

@@ -4,8 +4,16 @@ import functools
 
 import numpy as np
 
-from tangent.rules.language import LIKE_FIRST, defjvp, defvjp, elementwise, linear
-from tangent.runtime import conform, recast, unbroadcast, unpack_like
+from tangent.rules.language import LIKE_FIRST, defjvp, defprogram, defvjp, elementwise, linear
+from tangent.runtime import (
+    conform,
+    item_back,
+    recast,
+    unbroadcast,
+    unpack_like,
+    weighted,
+    weighted_sum,
+)
 
 view = functools.partial(linear, fresh=False, cheap=True)
 turned = functools.partial(view, shape=LIKE_FIRST)
@@ -13,15 +21,28 @@ turned = functools.partial(view, shape=LIKE_FIRST)
 # fmt: off
 
 # --------------------------------------------------------------------------- copies and conversions
-linear(np.array, transpose=lambda y_bar, x, dtype=None: unpack_like(y_bar, x, dtype), cheap=True)
-view((np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray),
+linear(np.array,
+       transpose=lambda y_bar, x, dtype=None, *, copy=True, order="K", ndmin=0:
+           unpack_like(y_bar if ndmin == 0 else np.reshape(y_bar, np.shape(x)), x, dtype),
+       cheap=True)
+view((np.ascontiguousarray, np.asfortranarray),
      transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype))
+view((np.asarray, np.asanyarray),
+     transpose=lambda y_bar, a, dtype=None, order=None, *, copy=None:
+         unpack_like(y_bar, a, dtype))
+view(np.asarray_chkfinite,
+     transpose=lambda y_bar, a, dtype=None, order=None: unpack_like(y_bar, a, dtype))
+view(np.require,
+     transpose=lambda y_bar, a, dtype=None, requirements=None: unpack_like(y_bar, a, dtype))
 linear(np.copy, transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
 # also of lists and dicts, whose copies hold the same arrays
 linear(np.ndarray.copy,
        transpose=lambda y_bar, a, order="K": y_bar,
        shape=LIKE_FIRST, cheap=True, numeric=False)
-linear(np.ndarray.item, transpose=lambda y_bar, a: unbroadcast(y_bar, a))
+linear(np.ndarray.item,
+       transpose=lambda y_bar, a, *args:
+           item_back(y_bar, a, args) if args else unbroadcast(y_bar, a))
+view(np.ndarray.view, transpose=lambda y_bar, a: y_bar, shape=LIKE_FIRST)
 linear(np.ndarray.tolist,
        transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a),
        numeric=False)
@@ -39,13 +60,29 @@ elementwise((float, np.float64, np.float32, np.float16), terms=lambda y_bar, y, 
 
 
 @defjvp(np.array)
-def array_tangent(x_dot, y, x, dtype=None):
+def array_tangent(x_dot, y, x, dtype=None, *, copy=True, order="K", ndmin=0):
     """Of integers the tangent is zero: they are a staircase."""
-    return np.array(x_dot) if dtype is None else recast(np.array(x_dot), dtype)
+    made = np.array(x_dot, ndmin=ndmin) if ndmin else np.array(x_dot)
+    return made if dtype is None else recast(made, dtype)
 
 
-@defjvp(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
-def asarray_tangent(a_dot, y, a, dtype=None):
+@defjvp(np.ascontiguousarray, np.asfortranarray)
+def contiguous_tangent(a_dot, y, a, dtype=None):
+    return recast(np.asarray(a_dot), dtype)
+
+
+@defjvp(np.asarray, np.asanyarray)
+def asarray_tangent(a_dot, y, a, dtype=None, order=None, *, copy=None):
+    return recast(np.asarray(a_dot), dtype)
+
+
+@defjvp(np.asarray_chkfinite)
+def chkfinite_tangent(a_dot, y, a, dtype=None, order=None):
+    return recast(np.asarray(a_dot), dtype)
+
+
+@defjvp(np.require)
+def require_tangent(a_dot, y, a, dtype=None, requirements=None):
     return recast(np.asarray(a_dot), dtype)
 
 
@@ -54,15 +91,31 @@ def number_tangent(x_dot, y, x):
     return conform(x_dot, y)
 
 
-@defvjp(np.ndarray.astype, fresh=False)
+@defvjp(np.ndarray.astype, np.astype, fresh=False)
 def astype(y_bar, y, x, dtype, *, copy=True):
     """The identity between inexact types; integers are a staircase, flat almost everywhere."""
     return unpack_like(y_bar, x, dtype)
 
 
-@defjvp(np.ndarray.astype)
+@defjvp(np.ndarray.astype, np.astype)
 def astype_tangent(x_dot, y, x, dtype, *, copy=True):
     return recast(x_dot, dtype, copy)
+
+
+@defvjp(np.real_if_close, fresh=False)
+def real_if_close(y_bar, y, a, tol=100):
+    return unbroadcast(y_bar, a)
+
+
+@defjvp(np.real_if_close)
+def real_if_close_tangent(a_dot, y, a, tol=100):
+    return conform(a_dot, y)
+
+
+@defprogram(np.fromiter)
+def fromiter(iter, dtype, count=-1):
+    """Of a list; NumPy takes any iterable."""
+    return np.array(iter if count == -1 else iter[:count], dtype)
 
 
 # ------------------------------------------------------------------------------ fills
@@ -89,19 +142,37 @@ def full_like_tangent(fill_value_dot, y, a, fill_value, dtype=None):
     return conform(fill_value_dot, y)
 
 
+# The weights of the two ends are linear from 1 to 0.
+
+
 @defvjp(np.linspace)
-def linspace(y_bar, y, start, stop, num=50, endpoint=True):
-    """Of numbers `start` and `stop`; the weights of the two ends are linear from 1 to 0."""
-    start_bar = np.sum(y_bar * np.linspace(1, 0, num, endpoint))
-    stop_bar = np.sum(y_bar * np.linspace(0, 1, num, endpoint))
+def linspace(y_bar, y, start, stop, num=50, endpoint=True, *, dtype=None, axis=0):
+    start_bar = weighted_sum(y_bar, np.linspace(1, 0, num, endpoint), axis)
+    stop_bar = weighted_sum(y_bar, np.linspace(0, 1, num, endpoint), axis)
     return unbroadcast(start_bar, start), unbroadcast(stop_bar, stop)
 
 
 @defjvp(np.linspace)
-def linspace_tangent(start_dot, stop_dot, y, start, stop, num=50, endpoint=True):
-    return start_dot * np.linspace(1, 0, num, endpoint) + stop_dot * np.linspace(
-        0, 1, num, endpoint
-    )
+def linspace_tangent(
+    start_dot, stop_dot, y, start, stop, num=50, endpoint=True, *, dtype=None, axis=0
+):
+    first = weighted(start_dot, np.linspace(1, 0, num, endpoint), axis)
+    return conform(first + weighted(stop_dot, np.linspace(0, 1, num, endpoint), axis), y)
+
+
+@defprogram(np.logspace)
+def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, *, axis=0):
+    """Powers of `base`, whose exponents are evenly spaced."""
+    exponents = np.linspace(start, stop, num, endpoint, axis=axis)
+    return np.power(base, exponents) if dtype is None else np.power(base, exponents).astype(dtype)
+
+
+@defprogram(np.geomspace)
+def geomspace(start, stop, num=50, endpoint=True, dtype=None, *, axis=0):
+    """A geometric progression between two numbers of one sign."""
+    exponents = np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint, axis=axis)
+    values = np.sign(start) * np.exp(exponents)
+    return values if dtype is None else values.astype(dtype)
 
 
 @defvjp(np.arange)

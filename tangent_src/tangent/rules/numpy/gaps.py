@@ -5,69 +5,6 @@ import numpy as np
 from tangent.rules.language import no_rule_yet
 
 no_rule_yet(
-    np.median,
-    np.percentile,
-    np.quantile,
-    np.partition,
-    np.nanmedian,
-    np.nanpercentile,
-    np.nanquantile,
-    reason="the rule for selected order statistics is not written",
-)
-no_rule_yet(np.average, reason="write `np.sum(w * x) / np.sum(w)`")
-no_rule_yet(
-    np.modf, np.frexp, np.divmod, divmod, reason="two results; use the functions that give one"
-)
-no_rule_yet(
-    np.interp,
-    np.convolve,
-    np.correlate,
-    np.gradient,
-    np.cov,
-    np.corrcoef,
-    np.i0,
-    np.ediff1d,
-    reason="the rule is not written",
-)
-no_rule_yet(
-    np.polyfit,
-    np.polyadd,
-    np.polymul,
-    np.polysub,
-    np.polyder,
-    np.polyint,
-    np.poly,
-    np.roots,
-    np.vander,
-    reason="polynomials have no rules yet; write Horner's scheme",
-)
-no_rule_yet(
-    np.block,
-    np.select,
-    np.choose,
-    np.compress,
-    np.extract,
-    np.piecewise,
-    np.insert,
-    np.delete,
-    np.resize,
-    np.rollaxis,
-    np.meshgrid,
-    np.broadcast_arrays,
-    np.diagflat,
-    np.geomspace,
-    np.logspace,
-    np.unique,
-    np.bincount,
-    np.histogram,
-    np.apply_along_axis,
-    np.vectorize,
-    np.vecdot,
-    np.matvec,
-    np.vecmat,
-    reason="the rule is not written",
-)
-no_rule_yet(
     np.linalg.eig,
     np.linalg.eigvals,
     np.linalg.lstsq,

@@ -10,6 +10,7 @@ from tangent.runtime import (
     diagonal_back,
     put_back,
     put_back_along,
+    reshape_like,
     trace_adjoint,
     unsort,
 )
@@ -19,9 +20,9 @@ view = functools.partial(linear, fresh=False, cheap=True)
 # fmt: off
 
 # ------------------------------------------------------------------------------ by indices
-linear(np.take, transpose=lambda y_bar, a, indices, axis=None: put_back(y_bar, a, indices, axis))
-linear(np.ndarray.take,
-       transpose=lambda y_bar, a, indices, axis=None: put_back(y_bar, a, indices, axis))
+linear((np.take, np.ndarray.take),
+       transpose=lambda y_bar, a, indices, axis=None, *, mode="raise":
+           put_back(y_bar, a, indices, axis, mode))
 linear(np.take_along_axis,
        transpose=lambda y_bar, arr, indices, axis=-1: put_back_along(y_bar, arr, indices, axis))
 
@@ -35,22 +36,36 @@ view(np.diagonal,
 view(np.ndarray.diagonal,
      transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1:
          diagonal_back(y_bar, a, offset, axis1, axis2))
-linear(np.trace,
-       transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1:
+linear((np.trace, np.ndarray.trace),
+       transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1, dtype=None:
            trace_adjoint(y_bar, a, offset, axis1, axis2))
-linear(np.ndarray.trace,
-       transpose=lambda y_bar, a, offset=0, axis1=0, axis2=1:
-           trace_adjoint(y_bar, a, offset, axis1, axis2))
+view(np.linalg.diagonal,
+       transpose=lambda y_bar, x, *, offset=0: diagonal_back(y_bar, x, offset, -2, -1))
+linear(np.linalg.trace,
+       transpose=lambda y_bar, x, *, offset=0, dtype=None: trace_adjoint(y_bar, x, offset, -2, -1))
+linear(np.diagflat,
+       transpose=lambda y_bar, v, k=0: reshape_like(np.diagonal(y_bar, k), v))
 
 # fmt: on
 
 
 @defvjp(np.sort)
-def sort(y_bar, y, a, axis=-1):
+def sort(y_bar, y, a, axis=-1, kind=None, *, stable=None):
     """Equal elements keep their order, as in a stable sort."""
     return unsort(y_bar, a, axis)
 
 
 @defjvp(np.sort)
-def sort_tangent(a_dot, y, a, axis=-1):
+def sort_tangent(a_dot, y, a, axis=-1, kind=None, *, stable=None):
     return np.take_along_axis(a_dot, np.argsort(a, axis, kind="stable"), axis)
+
+
+@defvjp(np.partition)
+def partition(y_bar, y, a, kth, axis=-1):
+    """NumPy's own partition of the places tells where each element came from."""
+    return put_back_along(y_bar, np.asarray(a), np.argpartition(a, kth, axis), axis), None
+
+
+@defjvp(np.partition)
+def partition_tangent(a_dot, y, a, kth, axis=-1):
+    return np.take_along_axis(a_dot, np.argpartition(a, kth, axis), axis)

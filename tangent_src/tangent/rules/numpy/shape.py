@@ -4,9 +4,10 @@ import functools
 
 import numpy as np
 
-from tangent.rules.language import LIKE_FIRST, defjvp, defvjp, linear
+from tangent.rules.language import LIKE_FIRST, defjvp, defprogram, defvjp, linear
 from tangent.runtime import (
     diff_adjoint,
+    diff_parts,
     join_like,
     repeat_adjoint,
     reshape_like,
@@ -15,7 +16,6 @@ from tangent.runtime import (
     tile_adjoint,
     transpose_back,
     unbroadcast,
-    unpad,
     unstack_like,
 )
 
@@ -26,9 +26,10 @@ pieces = functools.partial(linear, fresh=False, numeric=False)
 # fmt: off
 
 # ---------------------------------------------------------------------------- shape, perhaps a view
-view(np.reshape, transpose=lambda y_bar, a, shape, order="C": reshape_like(y_bar, a, order))
+view(np.reshape,
+     transpose=lambda y_bar, a, shape, order="C", *, copy=None: reshape_like(y_bar, a, order))
 view(np.ndarray.reshape,
-     transpose=lambda y_bar, a, *shape, order="C": reshape_like(y_bar, a, order))
+     transpose=lambda y_bar, a, *shape, order="C", copy=None: reshape_like(y_bar, a, order))
 view((np.ravel, np.ndarray.ravel),
      transpose=lambda y_bar, a, order="C": reshape_like(y_bar, a, order))
 linear(np.ndarray.flatten,
@@ -65,13 +66,15 @@ linear(np.roll,
 
 # ------------------------------------------------------------------------------ joining
 linear(np.concatenate,
-       transpose=lambda y_bar, arrays, axis=0: split_like(y_bar, arrays, axis),
+       transpose=lambda y_bar, arrays, axis=0, *, dtype=None: split_like(y_bar, arrays, axis),
        cheap=True)
 linear(np.stack,
-       transpose=lambda y_bar, arrays, axis=0: unstack_like(y_bar, arrays, axis),
+       transpose=lambda y_bar, arrays, axis=0, *, dtype=None: unstack_like(y_bar, arrays, axis),
        cheap=True)
-linear(np.vstack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 0, 2), cheap=True)
-linear(np.hstack, transpose=lambda y_bar, tup: split_rows_like(y_bar, tup), cheap=True)
+linear(np.vstack,
+       transpose=lambda y_bar, tup, *, dtype=None: split_like(y_bar, tup, 0, 2), cheap=True)
+linear(np.hstack,
+       transpose=lambda y_bar, tup, *, dtype=None: split_rows_like(y_bar, tup), cheap=True)
 linear(np.dstack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 2, 3), cheap=True)
 linear(np.column_stack, transpose=lambda y_bar, tup: split_like(y_bar, tup, 1, 2), cheap=True)
 linear(np.c_, transpose=lambda y_bar, key: split_like(y_bar, key, -1, 2), cheap=True)
@@ -93,7 +96,15 @@ linear(np.repeat,
 linear(np.ndarray.repeat,
        transpose=lambda y_bar, a, repeats, axis=None: repeat_adjoint(y_bar, a, repeats, axis))
 linear(np.tile, transpose=lambda y_bar, A, reps: tile_adjoint(y_bar, A, reps))
-linear(np.diff, transpose=lambda y_bar, a, n=1, axis=-1: diff_adjoint(y_bar, a, n, axis))
+linear(np.diff,
+       transpose=lambda y_bar, a, n=1, axis=-1, prepend=None, append=None: (
+           (diff_adjoint(y_bar, a, n, axis) if append is None
+            else diff_parts(y_bar, a, n, axis, prepend, append)[0]) if prepend is None
+           else diff_parts(y_bar, a, n, axis, prepend, append)[0],
+           None,
+           None,
+           None if prepend is None else diff_parts(y_bar, a, n, axis, prepend, append)[1],
+           None if append is None else diff_parts(y_bar, a, n, axis, prepend, append)[2]))
 
 # fmt: on
 
@@ -109,12 +120,10 @@ def append_tangent(arr_dot, values_dot, y, arr, values, axis=None):
     return np.append(arr_dot, values_dot, axis)
 
 
-@defvjp(np.pad)
-def pad(y_bar, y, array, pad_width, mode="constant", *, constant_values=0):
-    """Modes `constant`, `edge`, `reflect`, `symmetric`, `wrap`; others are refused when it runs."""
-    return unpad(y_bar, array, pad_width, mode)
+def row_stack(tup):
+    """The older name of `np.vstack`."""
+    return np.vstack(tup)
 
 
-@defjvp(np.pad)
-def pad_tangent(array_dot, y, array, pad_width, mode="constant", *, constant_values=0):
-    return np.pad(array_dot, pad_width, mode)
+if hasattr(np, "row_stack"):  # deprecated since NumPy 2.0
+    defprogram(vars(np)["row_stack"])(row_stack)

@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from tangent.rules.language import LIKE_FIRST, defjvp, elementwise, linear
+from tangent.rules.language import LIKE_FIRST, defjvp, defvjp, elementwise, linear
 from tangent.runtime import (
     abs_adjoint,
     abs_tangent,
@@ -16,6 +16,7 @@ from tangent.runtime import (
     quotient,
     sinc_derivative,
     tie_share,
+    unbroadcast,
 )
 
 # fmt: off
@@ -95,11 +96,15 @@ elementwise((np.minimum, np.fmin),
 
 # `clip`: a value on a bound counts as clipped, so that the bound gets the adjoint
 elementwise(np.clip,
-            lambda z, a, a_min=None, a_max=None: (
-                a < a_max if a_min is None
+            lambda z, a, a_min=None, a_max=None, *, min=None, max=None: (  # noqa: A006
+                (((1 if max is None else a < max) if min is None
+                 else a > min if max is None else (a > min) & (a < max)) if a_max is None
+                else a < a_max) if a_min is None
                 else a > a_min if a_max is None else (a > a_min) & (a < a_max),
                 None if a_min is None else a <= a_min,
-                None if a_max is None else a >= a_max))
+                None if a_max is None else a >= a_max,
+                None if min is None else a <= min,
+                None if max is None else a >= max))
 elementwise(np.ndarray.clip,
             lambda z, a, min=None, max=None: (  # noqa: A006  (they are the method's own names)
                 a < max if min is None else a > min if max is None else (a > min) & (a < max),
@@ -110,7 +115,11 @@ elementwise(np.ndarray.clip,
 elementwise(np.where,
             terms=lambda z_bar, z, condition, x=None, y=None: (
                 None, np.where(condition, z_bar, 0), np.where(condition, 0, z_bar)))
-elementwise(np.nan_to_num,                           lambda y, x: np.isfinite(x))
+elementwise(np.nan_to_num,
+            lambda y, x, copy=True, nan=0.0, posinf=None, neginf=None: np.isfinite(x))
+elementwise(np.nextafter,                            lambda z, x, y: (1, None))
+# a step; its value at 0 is the second operand
+elementwise(np.heaviside,                            lambda z, x, y: (None, x == 0))
 elementwise(np.ldexp, terms=lambda z_bar, z, x, y: (np.ldexp(z_bar, y), None))
 
 # ------------------------------------------------------------------------------ complex numbers
@@ -123,6 +132,42 @@ elementwise(np.angle,
             terms=lambda y_bar, y, z, deg=False: (
                 np.real(y_bar) * (-1j) / z * (180 / np.pi if deg else 1)))
 # fmt: on
+
+
+# ------------------------------------------------------------------------------ two results
+
+
+@defvjp(np.modf, numeric=False)
+def modf(y_bar, y, x):
+    """The whole part is a staircase."""
+    return y_bar[0]
+
+
+@defjvp(np.modf)
+def modf_tangent(x_dot, y, x):
+    return x_dot + 0.0 * y[0], 0.0 * y[1]
+
+
+@defvjp(np.frexp, numeric=False)
+def frexp(y_bar, y, x):
+    """The mantissa; the exponent is a staircase."""
+    return np.ldexp(y_bar[0], -y[1])
+
+
+@defjvp(np.frexp)
+def frexp_tangent(x_dot, y, x):
+    return np.ldexp(x_dot, -y[1]), 0.0 * y[1]
+
+
+@defvjp(np.divmod, divmod, numeric=False)
+def divmod_(y_bar, y, x, x2):
+    """The quotient is a staircase; the rest is x - q x2."""
+    return unbroadcast(y_bar[1], x), unbroadcast(-y_bar[1] * y[0], x2)
+
+
+@defjvp(np.divmod, divmod)
+def divmod_tangent(x_dot, x2_dot, y, x, x2):
+    return 0.0 * y[0], x_dot - y[0] * x2_dot + 0.0 * y[1]
 
 
 # ------------------------------------------------------------------------------ own tangents

@@ -1,0 +1,112 @@
+"""Medians, percentiles and quantiles: weighted sums of the elements between which they lie."""
+
+import numpy as np
+
+from tangent.rules.language import defjvp, defvjp
+from tangent.runtime import (
+    conform,
+    expand_q,
+    expand_quantiles,
+    expand_reduced,
+    known,
+    leading_axes,
+    own_axes,
+    quantile_axes,
+    quantile_shares,
+    quantile_slopes,
+    unbroadcast,
+)
+
+# ------------------------------------------------------------------------------ medians
+# The mean of the two in the middle where their number is even.
+
+
+@defvjp(np.median)
+def median(y_bar, y, a, axis=None, *, keepdims=False):
+    return expand_reduced(y_bar, a, axis, keepdims) * quantile_shares(a, 0.5, axis)
+
+
+@defjvp(np.median)
+def median_tangent(a_dot, y, a, axis=None, *, keepdims=False):
+    return np.sum(a_dot * quantile_shares(a, 0.5, axis), axis, keepdims=keepdims)
+
+
+@defvjp(np.nanmedian)
+def nanmedian(y_bar, y, a, axis=None, *, keepdims=False):
+    shares = quantile_shares(a, 0.5, axis, "linear", True)
+    return expand_reduced(y_bar, a, axis, keepdims) * shares
+
+
+@defjvp(np.nanmedian)
+def nanmedian_tangent(a_dot, y, a, axis=None, *, keepdims=False):
+    shares = quantile_shares(a, 0.5, axis, "linear", True)
+    return np.sum(known(a_dot, a) * shares, axis, keepdims=keepdims)
+
+
+# ------------------------------------------------------------------------------ quantiles
+
+
+@defvjp(np.quantile)
+def quantile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+    bars = expand_quantiles(y_bar, a, q, axis, keepdims)
+    a_bar = np.sum(bars * quantile_shares(a, q, axis, method), leading_axes(q))
+    q_bar = np.sum(bars * quantile_slopes(a, q, axis, method) * a, own_axes(a, q))
+    return a_bar, unbroadcast(q_bar, q)
+
+
+@defjvp(np.quantile)
+def quantile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
+    moved = a_dot * quantile_shares(a, q, axis, method)
+    moved_place = expand_q(q_dot, a) * quantile_slopes(a, q, axis, method) * a
+    return conform(np.sum(moved + moved_place, quantile_axes(a, q, axis), keepdims=keepdims), y)
+
+
+@defvjp(np.percentile)
+def percentile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+    part = np.true_divide(q, 100)
+    bars = expand_quantiles(y_bar, a, q, axis, keepdims)
+    a_bar = np.sum(bars * quantile_shares(a, part, axis, method), leading_axes(q))
+    q_bar = np.sum(bars * quantile_slopes(a, part, axis, method) * a, own_axes(a, q))
+    return a_bar, unbroadcast(q_bar / 100, q)
+
+
+@defjvp(np.percentile)
+def percentile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
+    part = np.true_divide(q, 100)
+    moved = a_dot * quantile_shares(a, part, axis, method)
+    moved_place = expand_q(q_dot, a) * quantile_slopes(a, part, axis, method) * a / 100
+    return conform(np.sum(moved + moved_place, quantile_axes(a, q, axis), keepdims=keepdims), y)
+
+
+@defvjp(np.nanquantile)
+def nanquantile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+    bars = expand_quantiles(y_bar, a, q, axis, keepdims)
+    a_bar = np.sum(bars * quantile_shares(a, q, axis, method, True), leading_axes(q))
+    slopes = quantile_slopes(a, q, axis, method, True) * known(a, a)
+    return a_bar, unbroadcast(np.sum(bars * slopes, own_axes(a, q)), q)
+
+
+@defjvp(np.nanquantile)
+def nanquantile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
+    moved = known(a_dot, a) * quantile_shares(a, q, axis, method, True)
+    slopes = quantile_slopes(a, q, axis, method, True) * known(a, a)
+    total = moved + expand_q(q_dot, a) * slopes
+    return conform(np.sum(total, quantile_axes(a, q, axis), keepdims=keepdims), y)
+
+
+@defvjp(np.nanpercentile)
+def nanpercentile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+    part = np.true_divide(q, 100)
+    bars = expand_quantiles(y_bar, a, q, axis, keepdims)
+    a_bar = np.sum(bars * quantile_shares(a, part, axis, method, True), leading_axes(q))
+    slopes = quantile_slopes(a, part, axis, method, True) * known(a, a)
+    return a_bar, unbroadcast(np.sum(bars * slopes, own_axes(a, q)) / 100, q)
+
+
+@defjvp(np.nanpercentile)
+def nanpercentile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
+    part = np.true_divide(q, 100)
+    moved = known(a_dot, a) * quantile_shares(a, part, axis, method, True)
+    slopes = quantile_slopes(a, part, axis, method, True) * known(a, a)
+    total = moved + expand_q(q_dot, a) * slopes / 100
+    return conform(np.sum(total, quantile_axes(a, q, axis), keepdims=keepdims), y)

@@ -1,0 +1,73 @@
+"""One domain for each function that is known by a program: see `rules.domains`."""
+
+import numpy as np
+
+from rules.draws import C, r
+
+POINTS = np.array([0.0, 0.5, 1.2, 1.5, 3.0])
+WEIGHTS = np.array([0.5, 1.5, 0.7, 1.1, 0.9])
+
+
+def outer(low=-2.0):
+    return [C(r(2, low=low, high=2.5), r(3, low=low, high=2.5)), C(0.7, r(2, low=low, high=2.5))]
+
+
+# fmt: off
+CASES = {
+    # numpy/reductions.py, numpy/statistics.py
+    "cumulative_prod": [C(r(2, 3), axis=1, include_initial=True), C(r(3))],
+    "average": [
+        C(r(2, 3), 1, r(3, low=0.3)), C(r(2, 3), weights=r(2, 3, low=0.3)), C(r(2, 3)),
+        C(r(2, 3), 0, r(2, low=0.3), True, keepdims=True),
+    ],
+    "cov": [
+        C(r(3, 5)), C(r(5), r(5)), C(r(5, 3), rowvar=False), C(r(3, 5), aweights=WEIGHTS),
+        C(r(2, 5), bias=True, fweights=[1, 2, 1, 1, 3]),
+    ],
+    "corrcoef": [C(r(3, 5)), C(r(5), r(5))],
+    # numpy/signals.py
+    "trapezoid": [
+        C(r(5), POINTS), C(r(2, 4), dx=0.3), C(r(3, 2), axis=0), C(r(2, 3), r(2, 3), 1.0, 1),
+    ],
+    "ediff1d": [C(r(4), 0.5, r(2)), C(r(2, 3))],
+    "gradient": [
+        C(r(5), POINTS, edge_order=2), C(r(5), 0.5), C(r(3, 4)), C(r(3, 4), 0.3, POINTS[:4]),
+    ],
+    "interp": [
+        C(r(3, low=0.1, high=2.9), POINTS, r(5)),
+        C(np.array([-0.5, 1.4, 3.5]), POINTS, r(5), 0.4, 2.0),
+        C(np.array([-0.5, 1.3, 4.2]), POINTS, r(5), period=4.0), C(0.7, [0.0, 1.0], [0.5, 1.5]),
+    ],
+    "kaiser": [C(5, 2.0), C(1, 2.0)],
+    # numpy/mapping.py
+    "apply_along_axis": [
+        C(np.cumsum, 0, r(2, 3)), C(np.sum, 1, r(2, 3)), C(np.diff, -1, r(2, 3), 2),
+    ],
+    "apply_over_axes": [C(np.sum, r(2, 3), [0, 1]), C(np.prod, r(2, 3), 0)],
+    "fromfunction": [],
+    "vectorize": [],
+    # numpy/polynomials.py
+    "polyadd": [C(r(3), r(2)), C(r(2), r(4))], "polysub": [C(r(2), r(3))],
+    "polymul": [C(r(3), r(2))], "polydiv": [C(r(4), r(2, low=0.5)), C(r(2), r(3, low=0.5))],
+    "polyder": [C(r(4)), C(r(4), 2)], "polyint": [C(r(4)), C(r(3), 2, 0.5)],
+    "vander": [C(r(3)), C(r(3), 4, increasing=True)],
+    # numpy/sets.py
+    "unique": [
+        C(np.array([0.5, -1.0, 2.0])), C(r(2, 3), return_counts=True, return_index=True),
+        C(r(3), True), C(r(3), True, True, True),
+    ],
+    "unique_values": [C(r(3))], "unique_counts": [C(r(3))], "unique_inverse": [C(r(2, 2))],
+    "unique_all": [C(r(3))], "union1d": [C(r(3), r(2))], "setdiff1d": [C(r(3), r(2))],
+    "intersect1d": [C(r(3), r(2))],
+    "setxor1d": [C(r(3), r(2))], "trim_zeros": [C(r(3))],
+    # numpy/creation.py, numpy/shape.py
+    "logspace": [C(0.5, 1.5, 5), C(0.5, 1.5, 4, False, 3.0)],
+    "geomspace": [C(1.0, 7.0, 5), C(2.0, 7.0, 4, endpoint=False)],
+    "fromiter": [C([0.5, 1.5], float)],
+    "row_stack": [],
+    **{f"{f}.outer": outer() for f in (
+        "add", "subtract", "multiply", "hypot", "arctan2", "logaddexp", "logaddexp2", "maximum",
+        "minimum", "fmax", "fmin", "copysign")},
+    **{f"{f}.outer": outer(0.4) for f in ("divide", "power", "float_power", "remainder", "fmod")},
+}
+# fmt: on

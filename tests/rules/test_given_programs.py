@@ -1,0 +1,110 @@
+"""Functions known by a program: it computes what they do, and its derivatives are right."""
+
+import linecache
+from itertools import count
+
+import numpy as np
+import pytest
+
+import checks
+import tangent
+import tangent.rules.load
+from rules import program_domains
+from rules.test_rules import about, keys
+from tangent.rules.language import Program, registered
+
+_numbers = count(1)
+PROGRAMS = [e for e in registered() if isinstance(e, Program) and e.function is not e.text]
+each = pytest.mark.parametrize("entry", PROGRAMS, ids=[keys(e.function)[0] for e in PROGRAMS])
+
+
+def domain(entry):
+    found = [k for k in keys(entry.function) if k in program_domains.CASES]
+    assert found, f"no case for {keys(entry.function)} in tests/rules/program_domains.py"
+    return program_domains.CASES[found[0]]
+
+
+def moves(argument):
+    return bool(checks.active_leaves(argument)) or isinstance(argument, np.ndarray)
+
+
+def called(entry, case):
+    """A Python function of the arguments that move, and these; options are written out."""
+    names, given, namespace = [], [], {"function": entry.function}
+
+    def written(argument):
+        if moves(argument):
+            names.append(f"x{len(names)}")
+            given.append(argument)
+            return names[-1]
+        if callable(argument):
+            namespace[f"f{len(namespace)}"] = argument
+            return list(namespace)[-1]
+        return repr(argument)
+
+    parts = [written(a) for a in case.args]
+    parts += [f"{word}={written(a)}" for word, a in case.options.items()]
+    call = f"function({', '.join(parts)})"
+    call = f"tuple({call})" if entry.function.__name__.startswith("unique_") else call
+    text = f"def case({', '.join(names)}):\n    return {call}\n"
+    filename = f"<case {next(_numbers)}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    exec(compile(text, filename, "exec"), namespace)
+    return namespace["case"], tuple(given)
+
+
+@each
+def test_value_and_derivatives(entry):
+    for case in domain(entry):
+        with about(case):
+            check(*called(entry, case))
+
+
+def check(function, args):
+    plain = function(*checks.copied(args))
+    value, pullback = tangent.vjp(function, *args)
+    for (path, want), (_, have) in zip(checks.leaves(plain), checks.leaves(value), strict=True):
+        np.testing.assert_allclose(have, want, rtol=1e-11, atol=1e-13, err_msg=str(path))
+        assert np.asarray(have).dtype == np.asarray(want).dtype, f"dtype at {path}"
+    cotangent = checks.random_cotangent(np.random.default_rng(3), plain)
+    pulled = pullback(cotangent)
+
+    def scalar(*moved):
+        return checks.inner_product(cotangent, function(*moved))
+
+    positions = tuple(i for i, a in enumerate(args) if checks.active_leaves(a))
+    checks.check_value([pulled[i] for i in positions], scalar, args, positions)
+    drawn = checks.random_direction(np.random.default_rng(5), args, positions)
+    along = checks.tree_map(lambda path, leaf: drawn.get(path), args)
+    tangents = tuple(None if i not in positions else t for i, t in enumerate(along))
+    moved = tangent.jvp(function, args, tangents)[1]
+    back, scale = checks.contraction([pulled[i] for i in positions], positions, drawn)
+    assert abs(checks.inner_product(cotangent, moved) - back) <= 1e-9 * max(scale, 1.0)
+
+
+@each
+def test_single_precision(entry):
+    """Of arrays in single precision the gradients are, too."""
+    for case in domain(entry)[:1]:
+        function, args = called(entry, case)
+        narrow = checks.tree_map(
+            lambda _, x: x.astype(np.float32) if checks.is_active(x) and np.ndim(x) else x, args
+        )
+        value, pullback = tangent.vjp(function, *narrow)
+        plain = function(*narrow)
+        for (_, want), (_, have) in zip(checks.leaves(plain), checks.leaves(value), strict=True):
+            assert np.asarray(have).dtype == np.asarray(want).dtype
+        pulled = pullback(checks.random_cotangent(np.random.default_rng(3), plain))
+        for gradient, argument in zip(pulled, narrow, strict=True):
+            checks.check_pullback_structure(gradient, argument, "gradient")
+
+
+SECOND = ["average", "interp", "polyder", "vander", "cov", "trapezoid", "multiply.outer"]
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_second_order(name):
+    """In what programs are written in has rules, which are tested to second order by themselves."""
+    entry = next(e for e in PROGRAMS if name in keys(e.function))
+    function, args = called(entry, domain(entry)[0])
+    tangent.check_grads(function, args, order=2)
