@@ -108,15 +108,18 @@ STATEMENTS = {
         f("if n > 5:\n    raise ValueError('too large') from None\nreturn x * x"),
     ),
     "Try": (
-        f("try:  # <- a `try` statement\n    y = x / (x - 1)\nexcept ZeroDivisionError:\n    y = x\nreturn y"),
-        f("try:  # <- a `try` statement\n    y = x * x\nfinally:\n    print(end='')\nreturn y"),
+        f("try:\n    y = x / (x - 1)\nexcept ZeroDivisionError:\n    y = x\nreturn y"),
+        f("try:\n    y = x * x\nfinally:\n    print(end='')\nreturn y"),
     ),
     "TryStar": (
-        f("try:  # <- a `try` statement\n    y = x * x\nexcept* ValueError:\n    y = x\nreturn y"),
+        f("try:  # <- `except*`\n    y = x * x\nexcept* ValueError:\n    y = x\nreturn y"),
     ),
     "Assert": (f("assert x > 0, 'negative'\nreturn x * x"),),
-    "Import": (f("import math  # <- an import\nreturn math.sin(x)"),),
-    "ImportFrom": (f("from math import sin  # <- an import\nreturn sin(x)"),),
+    "Import": (
+        f("import math\nreturn math.sin(x)"),
+        f("import nowhere  # <- an import\nreturn x"),
+    ),
+    "ImportFrom": (f("from math import sin\nreturn sin(x)"),),
     "Global": (f("global COUNT  # <- `global`\nCOUNT = COUNT + 1\nreturn x * COUNT"),),
     "Nonlocal": (
         f("y = x\ndef add():\n    nonlocal y  # <- `nonlocal`\n    y = y + x\nadd()\nreturn y"),
@@ -130,7 +133,7 @@ STATEMENTS = {
         f("y = x\nfor i in range(n):\n    if i == 1:\n        continue  # <- `continue`\n    y = y * x\nreturn y"),
     ),
     "Match": (
-        f("match n:  # <- a `match` statement\n    case 3:\n        y = x * x\n    case _:\n        y = x\nreturn y"),
+        f("match n:\n    case 3:\n        y = x * x\n    case _:\n        y = x\nreturn y"),
     ),
 }  # fmt: skip
 
@@ -229,14 +232,14 @@ OPERATORS = {
 
 
 def matched(subject, pattern, value):
-    head = f"match {subject}:  # <- a `match` statement"
+    head = f"match {subject}:"
     return f(f"y = x\n{head}\n    case {pattern}:\n        y = {value}\nreturn y * x")
 
 
 PARTS = {
     "comprehension": (f("return sum([x * k for k in WEIGHTS])"),),
     "ExceptHandler": (
-        f("try:  # <- a `try` statement\n    y = x * x\nexcept (KeyError, OSError) as e:\n    raise\nreturn y"),
+        f("try:\n    y = x * x\nexcept (KeyError, OSError) as e:\n    raise\nreturn y"),
     ),
     "arguments": (
         f("return x * k", "x, /, n=3, *, k=2.0"),
@@ -245,7 +248,7 @@ PARTS = {
     ),
     "arg": (f("return x * n", "x: float, n: int = 3"),),
     "keyword": (f("return helper(y=x, x=x * x)"),),
-    "alias": (f("import math as m  # <- an import\nreturn x * m.pi"),),
+    "alias": (f("import math as m\nreturn x * m.pi"),),
     "withitem": (
         f("with np.errstate(), np.errstate():  # <- a `with` statement\n    y = x * x\nreturn y"),
     ),

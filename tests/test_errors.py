@@ -275,9 +275,12 @@ def test_the_caret_stands_below_what_is_meant(name, tmp_path):
 # ---------------------------------------------------------------- handlers of the primal
 
 
+mystery = np.frompyfunc(lambda x: x * x, 1, 1)
+
+
 def swallows(x):
     try:
-        y = np.spacing(x)
+        y = mystery(x)
     except Exception:
         y = x
     return y * x

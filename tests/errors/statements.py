@@ -5,6 +5,7 @@ import numpy as np
 from errors.registry import refused
 
 COUNT = 0
+mystery = np.frompyfunc(lambda x: x * x, 1, 1)
 
 
 class Holder:
@@ -39,10 +40,52 @@ def with_statement(x):
 
 
 @refused("UnsupportedSyntax", 1.5)
-def try_statement(x):
-    try:  # error[try]: a `try` statement
+def try_bound_half_way(x):
+    y = x
+    try:  # error[try]: an exception may leave `y` bound or not
         y = x / (x - 1)
-    except ZeroDivisionError:
+        z = [y][int(x)]
+    except IndexError:
+        z = y
+    return z
+
+
+@refused("UnsupportedSyntax", 1.5)
+def try_stored_half_way(x):
+    y = np.zeros(2)
+    try:
+        y[0] = x  # error[try]: changes memory
+        y[5] = x * x
+    except IndexError:
+        y[1] = x
+    return np.sum(y)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def error_that_is_looked_into(x):
+    try:
+        raise ValueError(x * x)
+    except ValueError as error:
+        y = error.args[0]  # error[try]: an error is looked into
+    return y
+
+
+@refused("UnsupportedSyntax", 1.5)
+def jump_in_the_middle_of_a_try(x):
+    try:
+        if x > 1:
+            return x  # error[try]: a jump in the middle
+        y = x * x
+    except ValueError:
+        y = x
+    return y
+
+
+@refused("NoRule", 1.5)
+def errors_of_the_library_are_not_caught(x):
+    try:
+        y = mystery(x)  # error[no-rule]: mystery
+    except Exception:
         y = x
     return y
 
@@ -74,13 +117,13 @@ def deleted_entry(x, y):
 
 
 @refused("UnsupportedSyntax", 1.5, 2)
-def match_statement(x, n):
-    match n:  # error[match]: a `match` statement
-        case 2:
+def guard_that_leaves_a_name(x, n):
+    match n:
+        case k if k > 5:
             y = x * x
         case _:
             y = x
-    return y
+    return y * k  # error[match]: a guard may leave this name bound
 
 
 @refused("UnsupportedSyntax", 1.5)
@@ -93,7 +136,7 @@ def class_definition(x):
 
 @refused("UnsupportedSyntax", 1.5)
 def import_statement(x):
-    import math  # error[import]: an import
+    import nowhere as math  # error[import]: an import that cannot be followed
 
     return math.sin(x)
 

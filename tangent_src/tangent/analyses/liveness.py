@@ -26,6 +26,7 @@ from tangent.syntax.program import (
     Plain,
     Program,
     Statement,
+    Try,
     assigned,
     every,
     own_jumps,
@@ -69,6 +70,10 @@ class _Run:
     def statement(self, statement: Statement, live: set[str]) -> set[str]:
         """The names that are live in front of a statement; `live`, those behind it, is used up."""
         live |= self.needs.read_after(statement)
+        match statement:
+            case Try():
+                live |= statement.test.reads  # it stays, and all that stands under it
+                self.guarded |= frozenset(every(statement.under))
         match statement:
             case If(test=test):
                 other = self.walk(statement.orelse, set(live))

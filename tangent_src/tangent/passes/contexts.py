@@ -31,9 +31,14 @@ def flattened(self: Lowering, body: list[Any]) -> list[Any]:
                 _note(self, part)
             flat += flattened(self, node.body)
             continue
-        if isinstance(node, (gast.If, gast.For, gast.While)):
+        if isinstance(node, (gast.If, gast.For, gast.While, gast.Try)):
             node = copy.copy(node)  # the tree may be read again
             node.body, node.orelse = flattened(self, node.body), flattened(self, node.orelse)
+        if isinstance(node, gast.Try):
+            node.finalbody = flattened(self, node.finalbody)
+            node.handlers = [copy.copy(h) for h in node.handlers]
+            for handler in node.handlers:
+                handler.body = flattened(self, handler.body)
         flat.append(node)
     return flat
 

@@ -36,6 +36,11 @@ def free_block(code: list[Any], bound: set[str], found: dict[str, None]) -> set[
             case gast.While():
                 _note_free(node.test, bound, found)
                 free_block(node.body, set(bound), found)
+            case gast.Try():  # an exception may come anywhere in it
+                free_block(node.body, set(bound), found)
+                for handler in node.handlers:
+                    own = _stored_in(handler)
+                    free_block(handler.body, bound | own, found)
             case Comment():
                 pass
             case Verbatim():

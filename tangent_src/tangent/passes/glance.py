@@ -105,7 +105,7 @@ def _simple(node: Any) -> Glance:
             written |= names_in(part.target)
             binds += [part.target.id] if isinstance(part.target, gast.Name) else []
     header = frozenset(reads)
-    if isinstance(node, Verbatim):  # nobody looks into it: it may change what it names
+    if isinstance(node, (Verbatim, gast.Try)):  # nobody looks into it: it may change what it names
         header, written, acts = frozenset(), names_in(node), True
     facts = frozenset(stores), frozenset(written), header
     return Glance(tuple(reads), tuple(binds), *facts, acts, calls)

@@ -119,12 +119,12 @@ def captured(self: Lowering, node: Any) -> Plain:
                 node,
                 "define it before the call",
             )
+        if type(found).__name__ == "module":
+            return Plain(name(symbols.imported(found)), frozenset(), fresh=False)
         if reference is None:  # a builtin
             return Plain(name(symbols.builtin(node.id.rpartition(":")[2])), frozenset())
         if getattr(tangent.runtime, node.id, None) is found:
             return Plain(name(symbols.runtime(node.id)), frozenset())
-        if type(found).__name__ == "module":
-            return Plain(name(symbols.imported(found)), frozenset(), fresh=False)
         return Plain(name(symbols.captured(reference)), frozenset(), fresh=False)
     base = captured(self, node.value)
     return Plain(

@@ -44,6 +44,11 @@ def structured(body: Body, flag: Callable[[str], str]) -> Body:
     return jumps.closed(jumps.block(body))
 
 
+def settled(body: Body, flag: Callable[[str], str]) -> Body:
+    """Statements without a jump of their own, the loops in them structured."""
+    return _Jumps(flag).block(body)
+
+
 class _Jumps:
     def __init__(self, flag: Callable[[str], str]) -> None:
         self.make = flag

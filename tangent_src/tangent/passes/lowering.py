@@ -34,6 +34,7 @@ class Lowering:
     result: str = ""
     calls: int = 0
     result_origin: Origin | None = None
+    attempt: Any = None  # the statements under a `try`, until the `if` behind it takes them in
     contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
     kinds: dict[str, str] = field(default_factory=dict)  # names that surely hold a list, dict, …
@@ -149,6 +150,7 @@ def holders_of(self: Lowering, tree: Any) -> dict[str, str]:
     own |= {a.id for a in (tree.args.vararg, tree.args.kwarg) if a is not None}
     inside = [n for s in tree.body for n in gast.walk(s)]
     own |= {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    own |= {str(n.name) for n in inside if isinstance(n, (gast.MatchAs, gast.MatchStar)) and n.name}
     for outer in inside:
         if isinstance(outer, (gast.Nonlocal, gast.Global)):
             word = type(outer).__name__.lower()

@@ -21,6 +21,7 @@ import gast
 import tangent.runtime
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
+from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.container_methods import delete_entry, delete_key
 from tangent.passes.contexts import flattened
 from tangent.passes.expressions import (
@@ -39,7 +40,9 @@ from tangent.passes.kinds import joined_kinds
 from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
+from tangent.passes.matching import unmatched
 from tangent.passes.patterns import bind
+from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
 from tangent.syntax.names import Names
@@ -66,7 +69,9 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.functions.update(unit.given)
-    body = structured(flattened(lowering, unit.tree.body), lowering.flag)
+    body = flattened(lowering, unmatched(lowering, unit.tree.body))
+    body = attempted(lowering, body)
+    body = structured(body, lowering.flag)
     lowering.escaping = frozenset(_escaping(body, frozenset()))
     result = lowering.names.fresh("result")
     lowering.result = result
@@ -146,7 +151,8 @@ def _locals(unit: Unit) -> set[str]:
         if isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
             found.add(node.name)
         elif isinstance(node, (gast.Import, gast.ImportFrom)):
-            found.update((a.asname or a.name).split(".")[0] for a in node.names)
+            names = {(a.asname or a.name).split(".")[0] for a in node.names}
+            found.update(names - unit.imported.keys())
         elif isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
             found.add(node.id)
         elif not isinstance(
@@ -162,7 +168,7 @@ def _statements(self: Lowering, body: list[Any]) -> None:
         if handler is None:
             kind = _KINDS.get(type(node).__name__, type(node).__name__)
             self.refuse(f"{kind} is not supported", *_help(type(node).__name__, node))
-        self.current = self.origin(node)
+        self.current = self.origin(getattr(node, "original", node))
         _refuse_early_reads(self, node)
         handler(self, node)
 
@@ -361,21 +367,7 @@ def _if(self: Lowering, node: gast.If) -> None:
     self.kinds = joined_kinds(kinds_after, self.kinds)
     for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:
         self.functions[known] = Unclear()
-    self.code.append(If(origin, condition, body, orelse))
-
-
-def _assert(self: Lowering, node: gast.Assert) -> None:
-    condition = test(self, node.test)
-    message = test(self, node.msg) if node.msg is not None else None
-    reads = condition.reads | (message.reads if message else frozenset())
-    statement = gast.Assert(test=condition.expr, msg=message.expr if message else None)
-    self.code.append(Effect(self.here(), statement, reads))
-
-
-def _raise(self: Lowering, node: gast.Raise) -> None:
-    error = test(self, node.exc) if node.exc is not None else None
-    statement = gast.Raise(exc=error.expr if error else None, cause=None)
-    self.code.append(Effect(self.here(), statement, error.reads if error else frozenset()))
+    self.code.append(tried(self, node, If(origin, condition, body, orelse)))
 
 
 def _function(self: Lowering, node: gast.FunctionDef) -> None:
@@ -394,6 +386,15 @@ def _continue(self: Lowering, node: gast.Continue) -> None:
     self.code.append(Continue(self.here()))
 
 
+def _import(self: Lowering, node: Any) -> None:
+    """An import is followed when the function is read (`Unit.imported`)."""
+    for alias in node.names:
+        bound = (alias.asname or alias.name).split(".")[0]
+        if bound not in self.unit.imported:
+            what = f"an import that cannot be followed: `{bound}`"
+            self.refuse(what, "import", node, "import at the top of the module")
+
+
 def _nothing(self: Lowering, node: Any) -> None:
     pass
 
@@ -410,35 +411,30 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
     gast.Break: _break,
     gast.Continue: _continue,
     gast.With: lower_adjoint_code,
-    gast.Assert: _assert,
-    gast.Raise: _raise,
+    gast.Assert: lower_assert,
+    gast.Raise: lower_raise,
     gast.FunctionDef: _function,
     gast.Pass: _nothing,
+    gast.Import: _import,
+    gast.ImportFrom: _import,
     gast.Delete: _delete,
+    Attempt: lower_attempt,
 }
 
 _KINDS = {
-    "Try": "a `try` statement",
-    "TryStar": "a `try` statement",
+    "TryStar": "`except*`",
     "TypeAlias": "a `type` statement",
     "Global": "`global`",
     "Nonlocal": "`nonlocal`",
-    "Match": "a `match` statement",
     "ClassDef": "a class definition",
-    "Import": "an import inside the function",
-    "ImportFrom": "an import inside the function",
     "AsyncFunctionDef": "an `async` function",
     "AsyncFor": "an `async` loop",
     "AsyncWith": "an `async with`",
 }
 
 _HELP = {
-    "Try": "test for the condition before the operation",
-    "TryStar": "test for the condition before the operation",
+    "TryStar": "write `except`",
     "TypeAlias": "define it outside of the function",
-    "Match": "write `if` and `elif`",
-    "Import": "import at the top of the module",
-    "ImportFrom": "import at the top of the module",
     "Global": "pass the value in and return it",
     "Nonlocal": "pass the value in and return it",
 }

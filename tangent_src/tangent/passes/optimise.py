@@ -291,6 +291,10 @@ class _Propagation:
 
     def descend(self, statement: Any, waiting: _Waiting) -> Any:
         node = inner(statement)
+        if isinstance(node, gast.Try):  # nothing goes in, and nothing comes out
+            body = self.block(node.body)
+            same = _alike(body, node.body)
+            return statement if same else _like(statement, replaced(node, body=body))
         if not isinstance(node, COMPOUND):
             return statement
         body, orelse = self.block(node.body, waiting), self.block(node.orelse, waiting)
@@ -378,7 +382,7 @@ class _Dead:
         match node:
             case Comment():
                 return statement, live
-            case Verbatim():
+            case Verbatim() | gast.Try():
                 return statement, live | names_in(node)
             case gast.If():
                 first, one = self.block(node.body, set(live))

@@ -4,6 +4,7 @@ protect.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,7 @@ from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.optimise import jumps
+from tangent.runtime import Refusal, in_place
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
 from tangent.runtime import in_place
@@ -42,6 +44,7 @@ from tangent.syntax.program import (
     Program,
     Statement,
     Store,
+    Try,
     Unpack,
     While,
     every,
@@ -160,6 +163,8 @@ class Forward:
                 continue
             if isinstance(statement, If) and any(own_jumps((statement,))):
                 code += [self.save(s) for s in self.saves(statement, False)]
+                if isinstance(statement, Try):
+                    code += [self.noted(m, statement) for m in self.attempt(statement, loops)]
                 after = (*self.saves(statement, True), *closing)
                 made = self.branches(statement, loops, after)
                 return [*code, *(self.noted(m, statement) for m in made)]
@@ -168,12 +173,13 @@ class Forward:
             code += [self.save(s) for s in self.saves(statement, False)]
             made = self.statement(statement, loops)
             code += [self.noted(m, statement) for m in made]
-            code += [self.save(s) for s in self.saves(statement, True)]
+            if statement not in self.flags:
+                code += [self.save(s) for s in self.saves(statement, True)]
         return [*code, *map(self.save, closing)]
 
     def branches(self, statement: If, loops: tuple[For, ...], closing: tuple[Save, ...]) -> Any:
         first = self.block(statement.body, loops, closing)
-        second = self.block(statement.orelse, loops, closing)
+        second = self.block(behind(statement), loops, closing)
         return jumping(statement.test.expr, first, second)
 
     def noted(self, node: Any, statement: Statement) -> Any:
@@ -250,6 +256,12 @@ class Forward:
                 ]
             case Effect(node=node):
                 return [node]
+            case If(test=test, body=body):
+                first, second = self.block(body, loops), self.block(behind(statement), loops)
+                chosen = [branch(test.expr, first, second)] if first or second else []
+                if isinstance(statement, Try):
+                    return [*self.attempt(statement, loops), *chosen]
+                return chosen
             case If(test=test, body=body, orelse=orelse):
                 return [branch(test.expr, self.block(body, loops), self.block(orelse, loops))]
             case For() if self.saving and statement in self.facts.plan.checkpoints.loops:
@@ -257,6 +269,39 @@ class Forward:
             case For():
                 return [self.loop(statement, loops)]
         raise AssertionError(statement)
+
+    @cached_property
+    def flags(self) -> set[Statement]:
+        """What sets the variables of handlers: these are saved behind the `try`."""
+        tries = (s for s in every(self.facts.program.body) if isinstance(s, Try))
+        return {s for one in tries for s in one.flags}
+
+    def attempt(self, statement: Try, loops: tuple[For, ...]) -> list[Any]:
+        """The `try` itself: its handlers note that they ran."""
+        for one in every(statement.under):
+            early = [s for s in self.facts.plan.saves_at(one) if s.depth and not s.at_end]
+            if loops and early:
+                raise UnsupportedSyntax(
+                    "an exception could come between what is stored under this `try`",
+                    code="try",
+                    location=statement.origin.location,
+                    help="put what stands under it into a function",
+                )
+        body = self.block(statement.under, loops)
+        handlers = []
+        if any(_catches_ours(kind, self.facts.symbols) for kind, _ in statement.catches):
+            ours = name(self.facts.symbols.runtime("Refusal"))
+            handlers.append(gast.ExceptHandler(type=ours, name=None, body=[gast.Raise(None, None)]))
+        for number, (kind, error) in enumerate(statement.catches, 1):
+            noted: list[Any] = [assign(str(statement.test.expr.id), gast.Constant(number, None))]
+            bound = None
+            if error is not None:
+                bound = stored(self.saved.names.fresh(f"{error}_raised"))
+                noted.append(assign(error, name(bound.id)))
+            handlers.append(gast.ExceptHandler(type=kind, name=bound, body=noted))
+        tried = gast.Try(body=body or [gast.Pass()], handlers=handlers, orelse=[], finalbody=[])
+        saves = [self.save(s) for f in statement.flags for s in self.saves(f, True)]
+        return [tried, *saves]
 
     def call(self, statement: Assign, target: str, value: Call) -> Any:
         record = record_name(statement)
@@ -372,6 +417,27 @@ class Forward:
             return None
 
         return rebuild(iterable, check)
+
+
+def behind(statement: If) -> tuple[Statement, ...]:
+    """The second branch of an `if`; behind a `try` what does not stand under it."""
+    under = statement.protected if isinstance(statement, Try) else 0
+    return statement.orelse[under:]
+
+
+def _catches_ours(kind: Any, symbols: Symbols) -> bool:
+    """May a handler catch an error of the library?"""
+    if isinstance(kind, gast.Tuple):
+        return any(_catches_ours(k, symbols) for k in kind.elts)
+    if kind is None:
+        return True
+    found = None
+    if isinstance(kind, gast.Name) and kind.id.startswith("@builtin:"):
+        found = getattr(builtins, kind.id.partition(":")[2])
+    elif isinstance(kind, gast.Name):
+        payload = symbols[kind.id].payload
+        found = payload.get() if hasattr(payload, "get") else payload
+    return not isinstance(found, type) or issubclass(Refusal, found) or issubclass(found, Refusal)
 
 
 def jumping(test: Any, first: list[Any], second: list[Any]) -> list[Any]:

@@ -21,9 +21,10 @@ import gast
 from tangent.analyses.activity import Activity, operands
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
+from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import fresh
 from tangent.passes.probes import Watched
-from tangent.passes.sweep import Facts, Forward, jumping
+from tangent.passes.sweep import Facts, Forward, behind, jumping
 from tangent.passes.tangent_loops import with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
 from tangent.runtime import in_place
@@ -39,6 +40,7 @@ from tangent.syntax.program import (
     Continue,
     Copy,
     Display,
+    Effect,
     For,
     If,
     Item,
@@ -46,6 +48,7 @@ from tangent.syntax.program import (
     Pop,
     Statement,
     Store,
+    Try,
     Unpack,
     assigned,
     every,
@@ -56,6 +59,7 @@ from tangent.syntax.trees import (
     assign,
     augment,
     call,
+    is_literal,
     is_number,
     item,
     literal,
@@ -173,6 +177,8 @@ class Interleaved:
     def statement(
         self, statement: Statement, loops: tuple[For, ...], closing: tuple[str, ...] = ()
     ) -> list[Any]:
+        if isinstance(statement, Try):
+            return self.attempt(statement, loops, closing)
         if isinstance(statement, If):
             first = self.inner(statement, 0, statement.body, loops, closing)
             second = self.inner(statement, 1, statement.orelse, loops, closing)
@@ -196,6 +202,27 @@ class Interleaved:
         if not moving:
             return self.forward.around(loop, items, body)
         return with_tangents(self, loop, items, moving, body)
+
+    def attempt(
+        self, statement: Try, loops: tuple[For, ...], closing: tuple[str, ...]
+    ) -> list[Any]:
+        """The primal alone under the `try`: what computes tangents may raise, too.  Behind it the
+        statements come once more, with their tangents.
+        """
+        under = [s for s in every(statement.under) if self.activity.active(s)]
+        again = statement.orelse if under else behind(statement)
+        if under and any(map(_once, every(statement.under))):
+            raise UnsupportedSyntax(
+                "what stands under this `try` is run again for its tangents, and has effects",
+                code="try",
+                location=statement.origin.location,
+                help="move the effects behind it",
+            )
+        tried = self.forward.attempt(statement, loops)
+        first = self.inner(statement, 0, statement.body, loops, closing)
+        second = self.inner(statement, 1, again, loops, closing)
+        chosen = jumping(statement.test.expr, first, second) if first or second else []
+        return [*tried, *chosen]
 
     # ------------------------------------------------------------ active statements
 
@@ -339,6 +366,20 @@ class Interleaved:
             for one in self.facts.program.names.temporaries
             if len(uses.get(one, ())) == 1 and _elementwise(uses[one][0])
         )
+
+
+def _once(statement: Statement, above: frozenset[Any] = frozenset()) -> bool:
+    """May a statement be run only once?"""
+    if isinstance(statement, Assign):
+        value = statement.value
+        if isinstance(value, Call) and value.callee.effects and value.callee not in above:
+            inside, within = value.callee.program.body, above | {value.callee}
+            return any(_once(s, within) for s in every(inside))
+        return isinstance(value, Plain) and not value.pure and not is_literal(value.expr)
+    if isinstance(statement, Effect):
+        return not isinstance(statement.node, (gast.Raise, gast.Assert))
+    added = isinstance(statement, Store) and statement.operator is not None
+    return added or isinstance(statement, (Augment, Append, Pop))
 
 
 def _update(statement: Augment, expr: Any, dot: str) -> Any | None:

@@ -16,6 +16,7 @@ import gast
 import numpy as np
 
 from tangent.analyses.summary import Summary, summary, unknown
+from tangent.passes.imports import imported_names
 from tangent.passes.known import Closure, Known, Outside, names_of
 from tangent.passes.options import bound_names, with_options
 from tangent.rules.language import canonical, of_library
@@ -50,6 +51,7 @@ class Unit:
     packed: Mapping[str, Packed] = field(default_factory=dict)  # `args`, `kwargs`: what they hold
     functions: Mapping[str, Known] = field(default_factory=dict)  # defaults that are functions
     accepted: set[frozenset[str]] = field(default_factory=set)  # varied parameters looked at
+    around: Mapping[str, Any] = field(default_factory=dict)  # imports of the functions around it
 
     @cached_property
     def program(self) -> Program:
@@ -123,10 +125,18 @@ class Unit:
     def all_parameters(self) -> tuple[str, ...]:
         return self.parameters + self.free
 
+    @cached_property
+    def imported(self) -> Mapping[str, tuple[Any, Reference | None]]:
+        """What the imports in it bind, and those in the functions around it."""
+        package = self.function.__globals__.get("__package__")
+        return {**self.around, **imported_names(self.tree, package)}
+
     def lookup(self, identifier: str) -> tuple[Any, Reference | None]:
         """The value of a name that is not local, and where it lives; (MISSING, None) if it is
         unbound.
         """
+        if identifier in self.imported:
+            return self.imported[identifier]
         code = self.function.__code__
         if identifier in code.co_freevars:
             cell = self.function.__closure__[code.co_freevars.index(identifier)]
@@ -247,6 +257,7 @@ class Units:
                 self,
                 closure.free,
                 closure.functions,
+                around=outer.imported,
             )
         return self._units[id(tree), id(outer)]
 

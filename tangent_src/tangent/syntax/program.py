@@ -13,6 +13,7 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
               | Effect(expression)                 what runs once, in the forward sweep
               | AdjointCode(of, bar, code)         with adjoint_of(of) as bar: code
               | If(test, body, orelse)
+              | Try(test, body, orelse, …)       under `try`, the first statements of `orelse`
               | For(index, header, items, body)    for index in header: items; body
               | While(test, body)                  while test: body
               | Break                              last of an iteration: the loop ends here
@@ -199,6 +200,24 @@ class If(Statement):
     test: Plain
     body: tuple[Statement, ...]
     orelse: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Try(If):
+    """The first `protected` statements of `orelse` stand under a `try`; the rest of it follows if
+    nothing was raised, and `body` if something was: `test` is the variable that says so.
+
+    `catches` holds the type (or None) of each handler, and the variable that gets the error; what
+    `flags` set in front of the `try` has its value only behind it.
+    """
+
+    protected: int = field(kw_only=True)
+    flags: tuple[Statement, ...] = field(kw_only=True)  # these set the variables of the handlers
+    catches: tuple[tuple[Expr, str | None], ...] = field(kw_only=True)
+
+    @property
+    def under(self) -> tuple[Statement, ...]:
+        return self.orelse[: self.protected]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,198 @@
+"""`try`, `except`, `else`, `finally`, `raise` and `assert`."""
+
+import math
+
+import numpy as np
+
+from programs.registry import exactly, floats, followed_by, normal, program
+
+
+@program(followed_by(floats(1), 0), followed_by(floats(1), 5))
+def handler_for_a_position(x, i):
+    values = [x, x * x]
+    try:
+        y = values[i] * x
+    except IndexError:
+        y = np.sin(x)
+    return y * x
+
+
+@program(exactly(1.5), exactly(1.0))
+def handler_for_a_division(x):
+    try:
+        y = x / (x - 1.0 if x > 1.2 else 0.0)
+    except ZeroDivisionError:
+        y = x * x
+    return y * y
+
+
+@program(followed_by(floats(1), "a"), followed_by(floats(1), "b"), followed_by(floats(1), 7))
+def several_handlers(x, key):
+    table = {"a": [x, x * x]}
+    try:
+        y = table[key][key == "a"]
+    except (ValueError, IndexError):
+        y = 2 * x
+    except KeyError as error:
+        print(error, end="\r")
+        y = x**3
+    else:
+        y = y + x
+    return y * x
+
+
+@program(exactly(0.7), exactly(1.7))
+def raised_by_the_program(x):
+    try:
+        if x > 1:
+            raise ValueError(f"{x} is too large")
+        y = x * x
+    except ValueError:
+        y = np.cos(x)
+    return y + x
+
+
+@program(exactly(0.7), exactly(1.7))
+def raised_by_a_callee(x):
+    def checked(v):
+        if v > 1:
+            raise ValueError(v)
+        return v * v
+
+    try:
+        y = checked(x)
+    except ValueError:
+        y = x
+    return y * y
+
+
+@program(exactly(2.5), exactly(-0.5))
+def returns_under_a_try(x):
+    try:
+        return math.log(x) * x
+    except ValueError:
+        return x * x * x
+
+
+@program(exactly(np.array([0.5, -1.0, 2.0, -0.3])))
+def handlers_in_a_loop(x):
+    total = 0.0
+    for v in x:
+        try:
+            total = total + math.log(v)
+        except ValueError:
+            total = total * v + v
+    return total * x[0]
+
+
+@program(exactly(np.array([0.5, -1.0, 2.0, -0.3])))
+def handler_that_continues(x):
+    total = 0.5
+    for v in x:
+        try:
+            term = math.sqrt(v)
+        except ValueError:
+            continue
+        total = total * term + v
+    return total
+
+
+@program(exactly(5.0), exactly(0.4))
+def until_it_works(x):
+    y = x
+    while True:
+        try:
+            z = math.sqrt(2.0 - y)
+            break
+        except ValueError:
+            y = y * 0.5
+    return z * y
+
+
+@program(followed_by(floats(1), 3))
+def a_loop_under_a_try(x, n):
+    total = x
+    try:
+        product = x
+        for i in range(5):
+            product = product * x
+            if i == n:
+                raise StopIteration
+        total = product
+    except StopIteration:
+        total = x * x * total
+    return total
+
+
+@program(followed_by(floats(1), 1), followed_by(floats(1), 4))
+def a_loop_in_a_callee_under_a_try(x, n):
+    def power(v, limit):
+        for i in range(4):
+            v = v * x
+            if i == limit:
+                raise OverflowError
+        return v
+
+    total = x
+    for k in range(n, 6):
+        try:
+            total = total * 0.5 + power(total, k)
+        except OverflowError:
+            total = total + x
+    return total
+
+
+@program(floats(1))
+def finally_after_both(x):
+    y = x
+    try:
+        y = y * x
+    finally:
+        y = y + 1.0
+    try:
+        z = [y][3]
+    except IndexError:
+        z = y * x
+    finally:
+        print(end="")
+    return y * z
+
+
+@program(followed_by(floats(1), 0), followed_by(floats(1), 1))
+def nested_and_raised_anew(x, i):
+    try:
+        try:
+            y = [x * x][i]
+        except IndexError as error:
+            raise KeyError("none") from error
+    except KeyError:
+        y = x * 3
+    return y * x
+
+
+@program(followed_by(floats(1), 0), followed_by(floats(1), 2))
+def whatever_was_raised(x, i):
+    try:
+        y = [x, x * x][i]
+    except Exception:
+        y = 1.0 / x
+    return y
+
+
+@program(followed_by(floats(1), 0), followed_by(floats(1), 2))
+def the_old_value_stays(x, i):
+    y = x * x
+    try:
+        y = y * [x, 2 * x][i]
+    except IndexError:
+        pass
+    return y * x
+
+
+@program(normal((3,)), smooth=True)
+def asserted(x):
+    assert len(x) == 3, f"{len(x)} numbers"
+    y = x * x
+    if y.ndim != 1:
+        raise TypeError("not a vector") from None
+    return np.sum(y * x)
