@@ -22,10 +22,9 @@ from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.optimise import jumps
-from tangent.runtime import Refusal, in_place
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
-from tangent.runtime import in_place
+from tangent.runtime import Refusal, in_place
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
@@ -262,8 +261,6 @@ class Forward:
                 if isinstance(statement, Try):
                     return [*self.attempt(statement, loops), *chosen]
                 return chosen
-            case If(test=test, body=body, orelse=orelse):
-                return [branch(test.expr, self.block(body, loops), self.block(orelse, loops))]
             case For() if self.saving and statement in self.facts.plan.checkpoints.loops:
                 return forward_loop(self, statement, loops)
             case For():
