@@ -158,12 +158,8 @@ def uses_class(x):
     return np.sum(x)
 
 
-def uses_try(x):
-    try:
-        y = np.sum(x)
-    except ValueError:
-        y = 0.0
-    return y
+def uses_yield(x):
+    yield np.sum(x)
 
 
 def chosen_by_name(names):
@@ -186,7 +182,7 @@ def uses_shared_store(x):
 
 REFUSED = {
     "`class`": uses_class,
-    "`try`": uses_try,
+    "`yield`": uses_yield,
     "functions that are known only when the program runs": uses_functions_known_when_it_runs,
     "a store into memory that another name in use shows": uses_shared_store,
 }
