@@ -173,10 +173,13 @@ def uses_functions_known_when_it_runs(x):
     return total
 
 
-def uses_shared_store(x):
+def writes_into_its_argument(y, x):
+    y[0] = x[0]
+
+
+def uses_writing_callee(x):
     y = np.zeros(3)
-    z = y[1:]
-    z[0] = x[0]
+    writes_into_its_argument(y, x)
     return np.sum(y * y)
 
 
@@ -184,7 +187,7 @@ REFUSED = {
     "`class`": uses_class,
     "`yield`": uses_yield,
     "functions that are known only when the program runs": uses_functions_known_when_it_runs,
-    "a store into memory that another name in use shows": uses_shared_store,
+    "a called function that writes into its argument": uses_writing_callee,
 }
 
 

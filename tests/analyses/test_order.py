@@ -49,7 +49,7 @@ def saves_of_y(function, kept=None):
     facts = analysed(function)
     statements = frozenset(every(facts.program.body))
     live = Liveness(facts.plan.live.kept if kept is None else kept(statements), frozenset())
-    known = (facts.adjoints.emitted, frozenset(), facts.sharing)
+    known = (facts.adjoints.emitted, frozenset(), facts.sharing, facts.shadows.memory)
     found = recording(facts.program, facts.plan.needs, live, *known)
     return [save.at.origin.text for save in found.saves if save.name == "y"]
 
@@ -90,7 +90,7 @@ def test_in_the_other_order_the_gradient_is_wrong(function, args, real, monkeypa
         everything = Liveness(frozenset(every(program.body)), live.start)
         found = recording(program, needs, everything, *rest)
         run = tuple(save for save in found.saves if save.at in live.kept)
-        return type(found)(run, found.shown)
+        return type(found)(run, found.records)
 
     monkeypatch.setattr(plan, "recording", recorded_first)
     have = tangent.grad(function)(*args)

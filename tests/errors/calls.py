@@ -62,13 +62,6 @@ def option_of_a_rule(x):
 
 
 @refused("TangentError", np.ones(3))
-def result_written_elsewhere(x):
-    y = np.zeros(3)
-    np.multiply(x, x, out=y)  # error: out
-    return np.sum(y)
-
-
-@refused("TangentError", np.ones(3))
 def unknown_method(x):
     return np.sum(x.byteswap())  # error
 

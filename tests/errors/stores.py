@@ -42,13 +42,6 @@ def entry_of_a_dict_that_another_name_shows(x):
 
 
 @refused("TangentError", np.ones(3))
-def argument_updated_as_an_entry(x):
-    tree = {"a": x}
-    tree["a"] += 1.0  # error
-    return np.sum(tree["a"] * tree["a"])
-
-
-@refused("TangentError", np.ones(3))
 def list_of_the_module(x):
     HISTORY.append(x * x)  # error
     return np.sum(HISTORY[-1])
@@ -85,41 +78,6 @@ def entries_share_what_is_written(params):
     return np.sum(params["a"] * params["b"])
 
 
-@refused("TangentError", np.ones(3))
-def method_that_writes(x):
-    y = x * 2
-    y.fill(0.5)  # error
-    return np.sum(y * x)
-
-
-@refused("TangentError", np.ones(3))
-def method_that_sorts(x):
-    y = x * 2
-    y.sort()  # error
-    return np.sum(y * x)
-
-
-@refused("TangentError", np.ones(3))
-def function_that_writes(x):
-    y = np.zeros(3)
-    np.copyto(y, x)  # error
-    return np.sum(y)
-
-
-@refused("TangentError", np.ones(3))
-def function_that_adds_at(x):
-    y = np.zeros(3)
-    np.add.at(y, [0, 0, 1], x)  # error
-    return np.sum(y * y)
-
-
-@refused("TangentError", np.ones((2, 2)))
-def fill_of_the_diagonal(x):
-    y = x * 2
-    np.fill_diagonal(y, 0.0)  # error
-    return np.sum(y)
-
-
 @refused("TangentError", np.ones(4))
 def shape_is_assigned(x):
     y = x * 2
@@ -127,18 +85,11 @@ def shape_is_assigned(x):
     return np.sum(y[0])
 
 
-@refused("TangentError", np.ones(4))
-def flat_is_written(x):
+@refused("NoRule", np.ones(4))
+def method_that_resizes(x):
     y = x * 2
-    y.flat[0] = 3.0  # error
+    y.resize((2, 2), refcheck=False)  # error[no-rule]
     return np.sum(y)
-
-
-@refused("TangentError", np.ones(3))
-def sum_into_an_element_that_is_named_twice(x):
-    y = np.zeros(2)
-    y[[0, 0, 1]] += x  # error[repeated-index]
-    return np.sum(y * y)
 
 
 @refused("TangentError", np.ones(3))
@@ -146,3 +97,33 @@ def array_of_the_module_among_others(x):
     y, z = BUFFER, BUFFER * x
     y[0] = 1.5  # error
     return np.sum(z)
+
+
+@refused("NoRule", np.ones(4))
+def method_that_partitions(x):
+    y = x * 2
+    y.partition(2)  # error[no-rule]
+    return np.sum(y[:2])
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def sorted_by_fields(x):
+    y = x * 2
+    y.sort(order="a")  # error[rule-arguments]
+    return np.sum(y)
+
+
+@refused("TangentError", np.ones(3), np.full(3, 2.0))
+def either_of_two_the_other_read(x, y):
+    z, w = x * 1.0, y * 1.0
+    v = z if x[0] > 0 else w
+    v[0] = y[1]  # error[shared-store]: `z` shows the same memory
+    return np.sum(z * z)
+
+
+@refused("TangentError", np.ones(3), np.full(3, 2.0))
+def item_of_a_list_updated(x, y):
+    a = [x * 1.0, y * 2.0]
+    p = a[0]
+    p *= y
+    return np.sum(a[0] * p)

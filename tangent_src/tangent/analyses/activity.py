@@ -42,37 +42,44 @@ from tangent.syntax.program import (
 )
 from tangent.syntax.trees import names_in
 
+Shown = Mapping[Statement, frozenset[str]]
+
 
 @dataclass(frozen=True)
 class Activity:
     """`operands[s]` are the operands of `s` that get an adjoint contribution: none if `s` is not
-    active; `useful[s]` are the names that reach the result from behind a branch or loop `s`.
+    active; `useful[s]` are the names that reach the result from behind a branch or loop `s`;
+    `varied` are the statements that depend on the input, whether or not they reach the result.
     """
 
     operands: Mapping[Statement, frozenset[str]]
     useful_parameters: frozenset[str]
     useful: Mapping[Statement, frozenset[str]]
+    varied: frozenset[Statement]
 
     def active(self, statement: Statement) -> bool:
         return bool(self.operands.get(statement))
 
 
-def activity(program: Program, wrt: frozenset[str]) -> Activity:
+def activity(program: Program, wrt: frozenset[str], shown: Shown) -> Activity:
     """The active operands of each statement, with respect to the parameters `wrt`.
 
-    Refuses functions without rule that are given varied values.
+    `shown` are the names that show what a store writes (`analyses.shadows`).  Refuses functions
+    without rule that are given varied values.
     """
     varied: dict[Statement, frozenset[str]] = {}
-    _varied(program.body, set(wrt), varied)
+    _varied(program.body, set(wrt), varied, shown)
     useful: dict[Statement, frozenset[str]] = {}
-    parameters = _useful(program.body, {program.result}, useful)
+    parameters = _useful(program.body, {program.result}, useful, shown)
     operands = {s: v for s, v in varied.items() if v and s in useful}
-    return Activity(operands, frozenset(parameters & set(program.parameters)), useful)
+    reaching = frozenset(parameters & set(program.parameters))
+    return Activity(operands, reaching, useful, frozenset(s for s, v in varied.items() if v))
 
 
-def useful_parameters(program: Program) -> frozenset[str]:
+def useful_parameters(program: Program, shown: Shown) -> frozenset[str]:
     """The parameters from which a derivative may reach the result."""
-    return frozenset(_useful(program.body, {program.result}, {}) & set(program.parameters))
+    useful = _useful(program.body, {program.result}, {}, shown)
+    return frozenset(useful & set(program.parameters))
 
 
 # ---------------------------------------------------------------- which operands differentiate
@@ -131,6 +138,14 @@ def writes(statement: Statement) -> tuple[str, ...]:
     return ()
 
 
+def into(statement: Statement) -> str | None:
+    """The name into whose value a statement writes, if it changes one in place."""
+    match statement:
+        case Augment(target=base) | Store(base=base) | Append(base=base) | Pop(base=base):
+            return base
+    return None
+
+
 def weak(statement: Statement) -> bool:
     """Does a statement change a part of what it writes, and leave the rest?"""
     return isinstance(statement, (Store, Append, Pop))
@@ -140,31 +155,39 @@ def weak(statement: Statement) -> bool:
 
 
 def _varied(
-    body: tuple[Statement, ...], now: set[str], table: dict[Statement, frozenset[str]]
+    body: tuple[Statement, ...],
+    now: set[str],
+    table: dict[Statement, frozenset[str]],
+    shown: Shown,
 ) -> set[str]:
     for statement in body:
         if isinstance(statement, If):
             _refuse_unknown(statement.test, statement, now)
-            other = _varied(statement.orelse, set(now), table)
-            now = _varied(statement.body, now, table) | other
+            other = _varied(statement.orelse, set(now), table, shown)
+            now = _varied(statement.body, now, table, shown) | other
         elif isinstance(statement, For):
-            now = _varied_loop(statement, now, table)
+            now = _varied_loop(statement, now, table, shown)
         else:
-            _varied_statement(statement, now, table)
+            _varied_statement(statement, now, table, shown)
     return now
 
 
-def _varied_loop(loop: For, now: set[str], table: dict[Statement, frozenset[str]]) -> set[str]:
+def _varied_loop(
+    loop: For, now: set[str], table: dict[Statement, frozenset[str]], shown: Shown
+) -> set[str]:
     now.discard(loop.index)
     while True:
-        after = now | _varied(loop.whole, set(now), table)
+        after = now | _varied(loop.whole, set(now), table, shown)
         if after == now:
             return now
         now = after
 
 
 def _varied_statement(
-    statement: Statement, now: set[str], table: dict[Statement, frozenset[str]]
+    statement: Statement,
+    now: set[str],
+    table: dict[Statement, frozenset[str]],
+    shown: Shown,
 ) -> None:
     if isinstance(statement, Assign):
         _refuse_unknown(statement.value, statement, now)
@@ -181,6 +204,8 @@ def _varied_statement(
             now.add(target)
         elif not weak(statement):
             now.discard(target)
+    if found:
+        now |= shown.get(statement, frozenset())
 
 
 def _refuse_update(statement: Augment, now: set[str]) -> None:
@@ -214,7 +239,7 @@ def _refuse_in_callee(value: Value, statement: Statement, now: set[str]) -> None
 def _look_into(value: Call, statement: Statement, varied: frozenset[str]) -> None:
     """A function of a library that cannot be differentiated is one without rule."""
     try:
-        _varied(value.callee.program.body, set(varied), {})
+        _varied(value.callee.program.body, set(varied), {}, value.callee.shown)
     except TangentError:
         if not value.callee.library or value.plain is None:
             raise
@@ -275,7 +300,10 @@ def _refuse_option(value: Value, statement: Statement, now: set[str]) -> None:
 
 
 def _useful(
-    body: tuple[Statement, ...], after: set[str], marked: dict[Statement, frozenset[str]]
+    body: tuple[Statement, ...],
+    after: set[str],
+    marked: dict[Statement, frozenset[str]],
+    shown: Shown,
 ) -> set[str]:
     """The useful names in front of `body`; `marked` gets the useful statements, with the useful
     names behind each branch and loop.
@@ -283,24 +311,27 @@ def _useful(
     for statement in reversed(body):
         if isinstance(statement, If):
             marked[statement] = frozenset(after)
-            other = _useful(statement.orelse, set(after), marked)
-            after = _useful(statement.body, after, marked) | other
+            other = _useful(statement.orelse, set(after), marked, shown)
+            after = _useful(statement.body, after, marked, shown) | other
         elif isinstance(statement, For):
             while True:
-                before = after | _useful(statement.whole, set(after), marked)
+                before = after | _useful(statement.whole, set(after), marked, shown)
                 if before == after:
                     break
                 after = before
             marked[statement] = frozenset(after)
         else:
-            _useful_statement(statement, after, marked)
+            _useful_statement(statement, after, marked, shown)
     return after
 
 
 def _useful_statement(
-    statement: Statement, now: set[str], marked: dict[Statement, frozenset[str]]
+    statement: Statement,
+    now: set[str],
+    marked: dict[Statement, frozenset[str]],
+    shown: Shown,
 ) -> None:
-    reached = [t for t in writes(statement) if t in now]
+    reached = not now.isdisjoint((*writes(statement), *shown.get(statement, ())))
     if not weak(statement):
         now.difference_update(writes(statement))
     if reached:

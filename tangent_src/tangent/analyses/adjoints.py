@@ -24,8 +24,9 @@ from dataclasses import dataclass, field
 
 import gast
 
-from tangent.analyses.activity import Activity, sources, weak, writes
+from tangent.analyses.activity import Activity, into, sources, weak, writes
 from tangent.analyses.binding import Bound
+from tangent.analyses.shadows import Shadows
 from tangent.syntax.program import (
     AdjointCode,
     Apply,
@@ -66,6 +67,8 @@ class Adjoints:
     made_whole: Mapping[Statement, frozenset[str]]  # names whose vague adjoint needs its structure
     collected: Mapping[For, Statement]  # loops over the keys of a dict, and what reads the entry
     maybe: Mapping[For, frozenset[str]]  # adjoints that may be missing where a loop is reversed
+    touched: Mapping[Statement, frozenset[str]]  # names whose adjoints are read or written into
+    allocated: Mapping[Statement, frozenset[str]]  # those whose shadow starts as zeros here
 
     def inits(self, statement: Statement) -> frozenset[str]:
         """The adjoints that are set to zeros of the structure of their values."""
@@ -85,6 +88,7 @@ class _Facts:
     activity: Activity
     bound: Mapping[Statement, Bound]
     counters: frozenset[str]  # indices of loops
+    shadows: Shadows
     emitted: set[Statement] = field(default_factory=set)
     first: set[tuple[Statement, str]] = field(default_factory=set)
     keyed: set[Statement] = field(default_factory=set)
@@ -93,12 +97,22 @@ class _Facts:
     whole: dict[Statement, frozenset[str]] = field(default_factory=dict)
     collected: dict[For, Statement] = field(default_factory=dict)
     maybe: dict[For, frozenset[str]] = field(default_factory=dict)
+    touched: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    allocated: dict[Statement, frozenset[str]] = field(default_factory=dict)
 
 
-def adjoints(program: Program, activity: Activity, bound: Mapping[Statement, Bound]) -> Adjoints:
-    """The adjoints that are set, with that of the result set first."""
+def adjoints(
+    program: Program,
+    activity: Activity,
+    bound: Mapping[Statement, Bound],
+    shadows: Shadows,
+) -> Adjoints:
+    """The adjoints that are set, with that of the result set first.
+
+    The adjoint of a shadowed view is set with those of all that it is a view of.
+    """
     counters = frozenset(s.index for s in every(program.body) if isinstance(s, For))
-    facts = _Facts(activity, bound, counters)
+    facts = _Facts(activity, bound, counters, shadows)
     start = _walk(program.body, {program.result: WHOLE}, facts)
     return Adjoints(
         frozenset(facts.emitted),
@@ -111,6 +125,8 @@ def adjoints(program: Program, activity: Activity, bound: Mapping[Statement, Bou
         facts.whole,
         facts.collected,
         facts.maybe,
+        facts.touched,
+        facts.allocated,
     )
 
 
@@ -184,12 +200,16 @@ def _joined(first: Now, second: Now) -> Now:
 
 
 def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
-    written = writes(statement)
+    written, memory = writes(statement), _memory(statement, facts.shadows)
     reached = {t: now[t] for t in written if t in now}
+    if memory and memory & now.keys():
+        reached[str(into(statement))] = WHOLE
+    if facts.shadows.certain(statement):  # the adjoint of the view is a part of that of its base
+        reached = {}
     active = facts.activity.operands.get(statement, NONE) if reached else NONE
     if isinstance(statement, Pop):
         now.pop(statement.target, None)
-    elif not weak(statement):
+    elif not weak(statement) and not memory:
         for target in written:
             now.pop(target, None)
     if not active:
@@ -206,6 +226,8 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
         base = statement.value.base
         exempt = keyed or statement in facts.collected.values()
         whole |= {base} if now.get(base, WHOLE) != WHOLE and not exempt else set()
+    shown = _touched(statement, active & sources(statement), memory, now, facts)
+    whole |= {n for n in shown & now.keys() if now[n] != WHOLE}
     facts.whole[statement] = frozenset(whole)
     for one in whole & now.keys():
         now[one] = MAYBE if maybe and now[one] == MAYBE else WHOLE
@@ -228,6 +250,28 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
                 now[operand] = WHOLE
             elif now[operand] == KEYED and not keyed:
                 now[operand] = VAGUE
+    now.update(dict.fromkeys(shown, WHOLE))
+
+
+def _memory(statement: Statement, shadows: Shadows) -> set[str]:
+    """The name into whose memory a statement writes, and all that it is a view of."""
+    base = into(statement)
+    if base is None or base not in shadows.memory:
+        return set()
+    return {base, *shadows.bases(statement, base)}
+
+
+def _touched(
+    statement: Statement, operands: frozenset[str], memory: set[str], now: Now, facts: _Facts
+) -> set[str]:
+    """Notes which adjoints are met, and which shadows start here; those that are shadows."""
+    shadows = facts.shadows
+    facts.touched[statement] = operands | memory
+    shown = {n for n in operands | memory if shadows.bases(statement, n)} | memory
+    chains = {n: shadows.bases(statement, n) for n in shown}
+    owners = frozenset(bases[-1] for bases in chains.values() if bases)
+    facts.allocated[statement] = owners - now.keys()
+    return shown | {b for bases in chains.values() for b in bases}
 
 
 def _partly(statement: Statement, reached: Now) -> bool:

@@ -16,11 +16,12 @@ Hascoet, "The data-flow equations of checkpointing in reverse automatic differen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tangent.analyses.liveness import Liveness, Rerun, liveness
 from tangent.analyses.needs import Needs
 from tangent.analyses.recording import Save
+from tangent.analyses.shadows import Shadows
 from tangent.syntax.program import For, Program, Statement, assigned, blocks, every
 
 
@@ -57,7 +58,7 @@ def checkpoints(
     live: Liveness,
     saves: tuple[Save, ...],
     at_end: frozenset[str],
-    guarded: frozenset[Statement],
+    shadows: Shadows,
 ) -> Checkpoints:
     """The facts of all loops with a schedule in which something is stored, inner loops first."""
     found: dict[For, Checkpointed] = {}
@@ -67,10 +68,10 @@ def checkpoints(
         inside = set(every(loop.whole))
         if loop in live.kept and loop in needs.reversed and not inside.isdisjoint(at):
             hidden = _hidden(stored, loop.whole, found)
-            found[loop] = _facts(loop, around, hidden, frozenset(inside & at))
+            found[loop] = _facts(loop, around, hidden, shadows, frozenset(inside & at))
     if not found:
         return Checkpoints({}, live.kept)
-    swept = liveness(program, _hidden(needs, program.body, found), at_end, guarded)
+    swept = liveness(program, _hidden(needs, program.body, found), at_end, shadows)
     return Checkpoints(found, swept.kept)
 
 
@@ -87,12 +88,14 @@ def _annotated(block: tuple[Statement, ...], around: Around) -> Iterator[tuple[F
             yield from _annotated(inner, within)
 
 
-def _facts(loop: For, around: Around, needs: Needs, kept: frozenset[Statement]) -> Checkpointed:
-    recording = Rerun(needs, kept)
+def _facts(
+    loop: For, around: Around, needs: Needs, shadows: Shadows, kept: frozenset[Statement]
+) -> Checkpointed:
+    recording = Rerun(needs, shadows, kept)
     head = recording.around(loop, set())
     changed = assigned(loop.whole)
     state = tuple(sorted(head & changed))
-    advancing = Rerun(Needs({}, {}, frozenset()))
+    advancing = Rerun(Needs({}, {}, frozenset()), shadows)
     advancing.around(loop, set(state))
     fixed = loop.scheduled | (head - changed)
     return Checkpointed(around, state, fixed, frozenset(recording.kept), frozenset(advancing.kept))
@@ -104,7 +107,7 @@ def _reading(needs: Needs, saves: tuple[Save, ...]) -> Needs:
     for save in saves:
         table = after if save.at_end else before
         table[save.at] = table.get(save.at, frozenset()) | {save.name}
-    return Needs(before, after, needs.reversed)
+    return replace(needs, before=before, after=after)
 
 
 def _hidden(needs: Needs, block: tuple[Statement, ...], loops: Mapping[For, Checkpointed]) -> Needs:
@@ -121,7 +124,7 @@ def _hidden(needs: Needs, block: tuple[Statement, ...], loops: Mapping[For, Chec
         first = loop.whole[0]
         table = after if isinstance(first, For) else before
         table[first] = frozenset(facts.state)
-    return Needs(before, after, needs.reversed)
+    return replace(needs, before=before, after=after)
 
 
 def with_fixed(needs: Needs, loops: Mapping[For, Checkpointed]) -> Needs:
@@ -129,4 +132,4 @@ def with_fixed(needs: Needs, loops: Mapping[For, Checkpointed]) -> Needs:
     after = dict(needs.after)
     for loop, facts in loops.items():
         after[loop] = after.get(loop, frozenset()) | facts.fixed
-    return Needs(needs.before, after, needs.reversed)
+    return replace(needs, after=after)

@@ -10,6 +10,8 @@ derivative, since it was bound.  A store makes a new value of what it writes int
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tangent.analyses.activity import Activity, writes
 from tangent.errors import UnsupportedSyntax
 from tangent.syntax.program import AdjointCode, For, If, Program, Statement, every
@@ -17,9 +19,20 @@ from tangent.syntax.program import AdjointCode, For, If, Program, Statement, eve
 Read = dict[str, int]
 
 
-def refuse_incomplete(program: Program, activity: Activity) -> None:
-    """Refuse a block of `adjoint_of(x)` behind a statement that reads the same value of `x`."""
-    if any(isinstance(s, AdjointCode) for s in every(program.body)):
+def refuse_incomplete(program: Program, activity: Activity, memory: Collection[str]) -> None:
+    """Refuse a block of `adjoint_of(x)` behind a statement that reads the same value of `x`, or
+    where other names show the `memory` of `x` and it is written into.
+    """
+    blocks = [s for s in every(program.body) if isinstance(s, AdjointCode)]
+    for block in blocks:
+        if block.of in memory:
+            raise UnsupportedSyntax(
+                f"the memory of `{block.of}` is written into, and other names show it",
+                code="incomplete-adjoint",
+                location=block.origin.location,
+                help=f"write into a copy: `{block.of}.copy()`",
+            )
+    if blocks:
         _walk(program.body, {}, activity)
 
 

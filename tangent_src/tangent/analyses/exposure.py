@@ -21,6 +21,7 @@ from tangent.syntax.program import (
     Program,
     Statement,
     Store,
+    assigned,
 )
 
 OUTSIDE = "a value from outside"
@@ -35,12 +36,16 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     """
     exposed: dict[Statement, frozenset[str]] = {}
     _walk(program.body, {program.result}, sharing, exposed)
+    changed = assigned(program.body)
     for statement in sharing.seen:
-        name = statement.target if isinstance(statement, Augment) else statement.base  # type: ignore[attr-defined]
-        mine = root or sharing.owned(statement, name)
-        if statement in sharing.foreign or not mine:
+        if sharing.outside(statement) or (not root and sharing.into(statement) & changed):
             exposed[statement] = exposed.get(statement, frozenset()) | {OUTSIDE}
     return exposed
+
+
+def arguments_shown(sharing: Sharing, root: bool) -> Mapping[Statement, frozenset[str]]:
+    """The arguments that may show what a called function writes into: the text asks for them."""
+    return {} if root else {s: found for s in sharing.seen if (found := sharing.into(s))}
 
 
 def _walk(

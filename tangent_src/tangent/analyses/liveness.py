@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tangent.analyses.activity import weak, writes
 from tangent.analyses.needs import Needs
+from tangent.analyses.shadows import Shadows
 from tangent.analyses.terms import reads
 from tangent.syntax.program import (
     Assign,
@@ -46,12 +47,12 @@ def liveness(
     program: Program,
     needs: Needs,
     at_end: frozenset[str],
-    guarded: frozenset[Statement] = frozenset(),
+    shadows: Shadows,
 ) -> Liveness:
-    """The statements to keep, if `at_end` is read behind the forward sweep; `guarded` ones are
-    kept in any case.
+    """The statements to keep, if `at_end` is read behind the forward sweep.  A store that is
+    refused, or that must ask, is kept in any case.
     """
-    run = _Run(needs, set(), guarded)
+    run = _Run(needs, set(), shadows, shadows.guarded)
     start = run.walk(program.body, set(at_end))
     return Liveness(frozenset(run.kept), frozenset(start))
 
@@ -60,6 +61,7 @@ def liveness(
 class _Run:
     needs: Needs
     kept: set[Statement]
+    shadows: Shadows
     guarded: frozenset[Statement]
 
     def walk(self, body: tuple[Statement, ...], live: set[str]) -> set[str]:
@@ -118,13 +120,14 @@ class _Run:
         return any(s in self.kept for s in body)
 
     def read(self, statement: Statement) -> frozenset[str]:
-        return reads(statement)
+        return reads(statement) | self.shadows.guards.get(statement, frozenset())
 
     def acts(self, statement: Statement) -> bool:
         """Does a statement do more than give values?"""
         return isinstance(statement, Effect) or draws(statement)
 
     def keeps(self, statement: Statement, live: set[str]) -> bool:
+        seen = self.shadows.exposed.get(statement, frozenset())
         if self.acts(statement) or statement in self.guarded:
             return True
         if isinstance(statement, Break):  # of a loop that is kept
@@ -135,14 +138,16 @@ class _Run:
                 value.callee.effects or record_name(statement) in self.needs.read_after(statement)
             ):
                 return True
-        return any(t in live for t in writes(statement))
+        return any(t in live for t in (*writes(statement), *seen))
 
 
 class Rerun(_Run):
     """What runs when a part of the program is run once more: effects happened, draws are known."""
 
-    def __init__(self, needs: Needs, guarded: frozenset[Statement] = frozenset()) -> None:
-        super().__init__(needs, set(), guarded)
+    def __init__(
+        self, needs: Needs, shadows: Shadows, guarded: frozenset[Statement] = frozenset()
+    ) -> None:
+        super().__init__(needs, set(), shadows, guarded)
 
     def read(self, statement: Statement) -> frozenset[str]:
         return frozenset() if draws(statement) else reads(statement)

@@ -8,13 +8,15 @@ come `after`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
+from tangent.analyses.shadows import Shadows
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import (
     AdjointCode,
+    Apply,
     Assign,
     For,
     If,
@@ -37,6 +39,12 @@ class Needs:
     before: Mapping[Statement, frozenset[str]]
     after: Mapping[Statement, frozenset[str]]
     reversed: frozenset[Statement]  # the `If`s and `For`s that the backward sweep repeats
+    # of which only shape and layout are read
+    objects: Mapping[Statement, frozenset[str]] = field(default_factory=dict)
+
+    def content(self, statement: Statement, names: frozenset[str]) -> frozenset[str]:
+        """Those of the names read at `statement` whose values are read, not their shapes only."""
+        return names - self.objects.get(statement, frozenset())
 
     def read_before(self, statement: Statement) -> frozenset[str]:
         return self.before.get(statement, frozenset())
@@ -51,21 +59,27 @@ def needs(
     adjoints: Adjoints,
     also: frozenset[Statement],
     bound: Mapping[Statement, Bound],
+    shadows: Shadows,
 ) -> Needs:
     """The needs of a program; `also` are branches and loops to reverse because values are put
     back in them.
     """
     before: dict[Statement, frozenset[str]] = {}
     after: dict[Statement, frozenset[str]] = {}
+    objects: dict[Statement, frozenset[str]] = {}
     inside = set(also) | {s for s in adjoints.zeros if any(adjoints.zeros[s]) and isinstance(s, If)}
     inside |= {s for s in adjoints.zeros if adjoints.zeros[s][1] and isinstance(s, For)}
     for statement in every(program.body):
         if statement in adjoints.emitted:
             before[statement] = terms.before.get(statement, frozenset())
             after[statement] = terms.after.get(statement, frozenset()) | _of_code(statement)
-            (after if isinstance(statement, Pop) else before)[statement] |= _allocated(
-                statement, adjoints
-            )
+            first = after if isinstance(statement, Pop) else before
+            touched = adjoints.touched.get(statement, frozenset())
+            indices, owners = _viewed(statement, touched, shadows)
+            fresh = adjoints.allocated.get(statement, frozenset())
+            shapes = owners | fresh | _allocated(statement, adjoints)
+            objects[statement] = shapes - before[statement] - after[statement]
+            first[statement] |= indices | shapes
             after[statement] |= _unset(statement, adjoints)
             base = _item_base(statement)
             before[statement] |= adjoints.made_whole[statement] & base
@@ -74,11 +88,42 @@ def needs(
     for statement in every(program.body):
         if statement in inside and isinstance(statement, If):
             after[statement] = statement.test.reads
-            before[statement] = bound[statement].among(adjoints.inits(statement))
+            before[statement] = _zeros(statement, objects, adjoints, bound, shadows)
         elif statement in inside and isinstance(statement, For):
             header = frozenset(names_in(statement.passed))
-            after[statement] = header | bound[statement].among(adjoints.inits(statement))
-    return Needs(before, after, frozenset(inside))
+            zeros = _zeros(statement, objects, adjoints, bound, shadows)
+            after[statement] = header | zeros
+    return Needs(before, after, frozenset(inside), objects)
+
+
+def _viewed(
+    statement: Statement, names: frozenset[str], shadows: Shadows
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What is read when the adjoints of views are taken: indices, and whose layout is asked for."""
+    indices: set[str] = set()
+    owners: set[str] = set()
+    for one in names:
+        indices |= shadows.indices(statement, one)
+        if any(isinstance(m.value, Apply) for _, m in shadows.chain(statement, one)):
+            owners.add(shadows.bases(statement, one)[-1])
+    return frozenset(indices), frozenset(owners)
+
+
+def _zeros(
+    statement: Statement,
+    objects: dict[Statement, frozenset[str]],
+    adjoints: Adjoints,
+    bound: Mapping[Statement, Bound],
+    shadows: Shadows,
+) -> frozenset[str]:
+    """What is read when adjoints are set to zero in front of a branch or a loop: indices of views,
+    and shapes.
+    """
+    zeros = bound[statement].among(adjoints.inits(statement))
+    views = frozenset(z for z in zeros if shadows.bases(statement, z))
+    indices, owners = _viewed(statement, views, shadows)
+    objects[statement] = (zeros - views) | owners
+    return indices | objects[statement]
 
 
 def _allocated(statement: Statement, adjoints: Adjoints) -> frozenset[str]:

@@ -24,7 +24,8 @@ from tangent.analyses.binding import Bound
 from tangent.analyses.checkpoints import Checkpoints, checkpoints, with_fixed
 from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
-from tangent.analyses.recording import Block, Recording, Save, recording
+from tangent.analyses.recording import Block, Save, recording
+from tangent.analyses.shadows import Shadows
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.sharing import sharing as run_sharing
@@ -34,9 +35,7 @@ from tangent.syntax.program import (
     Apply,
     Assign,
     Augment,
-    Call,
     Copy,
-    Display,
     For,
     If,
     Item,
@@ -48,7 +47,6 @@ from tangent.syntax.program import (
     assigned,
     blocks,
     every,
-    record_name,
     targets,
 )
 
@@ -67,9 +65,7 @@ class Plan:
     reads: Needs  # what the backward sweep reads
     saves: tuple[Save, ...]
     recomputed: tuple[tuple[Block, Assign], ...]  # in which block, and the statement to repeat
-    copied: frozenset[Statement]  # makers of views that are needed while what they show is written
-    detached: frozenset[Statement]  # writes that are made into a copy, since the old is needed
-    shown: Mapping[Statement, frozenset[str]]  # needed names that see what a statement writes
+    records: frozenset[str]  # of calls, to be copied: what they keep is written into
     checkpoints: Checkpoints
 
     def saves_at(self, statement: Statement) -> Sequence[Save]:
@@ -125,7 +121,7 @@ def plan(
     sharing: Sharing,
     shapes: Shapes,
     bound: Mapping[Statement, Bound],
-    guarded: frozenset[Statement],
+    shadows: Shadows,
     at_start: frozenset[str],
     at_end: frozenset[str],
 ) -> Plan:
@@ -133,30 +129,26 @@ def plan(
     last of all.
     """
     also: frozenset[Statement] = frozenset()
-    parents = _parents(program.body)
+    parents, ends = _parents(program.body), at_end | at_start
     marked = Checkpoints()
     while True:
-        need = with_fixed(needs(program, terms, adjoints, also, bound), marked.loops)
-        live = liveness(program, need, at_end | at_start, guarded)
-        saves = recording(program, need, live, adjoints.emitted, at_start, sharing).saves
+        need = needs(program, terms, adjoints, also, bound, shadows)
+        need = with_fixed(need, marked.loops)
+        live = liveness(program, need, ends, shadows)
+        known = adjoints.emitted, at_start, sharing, shadows.memory
+        saves = recording(program, need, live, *known).saves
         chooser = _Chooser(program, need, saves, sharing, parents)
         recomputed = chooser.choose()
         need = chooser.needs()
-        live = liveness(program, need, at_end | at_start, guarded)
+        live = liveness(program, need, ends, shadows)
         run = run_sharing(program, shapes, live.kept)  # what is left out hides no memory
-        record = recording(program, need, live, adjoints.emitted, at_start, run)
+        record = recording(program, need, live, adjoints.emitted, at_start, run, shadows.memory)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
-        before, marked = (
-            marked,
-            checkpoints(program, need, live, saves, at_end | at_start, guarded),
-        )
+        before, marked = marked, checkpoints(program, need, live, saves, ends, shadows)
         if not missing and _as_before(marked, before):
-            copied, detached = _apart(program, record)
             again = tuple(recomputed)
-            return Plan(
-                live, need, chooser.need, saves, again, copied, detached, record.shown, marked
-            )
+            return Plan(live, need, chooser.need, saves, again, record.records, marked)
         also |= missing
 
 
@@ -164,55 +156,6 @@ def _as_before(found: Checkpoints, before: Checkpoints) -> bool:
     """Did the plan know already what checkpointed loops read?"""
     known = {loop: facts.fixed for loop, facts in before.loops.items()}
     return all(facts.fixed <= known.get(loop, frozenset()) for loop, facts in found.loops.items())
-
-
-def _apart(
-    program: Program, record: Recording
-) -> tuple[frozenset[Statement], frozenset[Statement]]:
-    """How what the backward sweep still needs is kept apart from what is written into its memory.
-
-    First the statements that make a view of an array made here: the view is copied.  Then the
-    writes in front of which the array itself is copied, since what is needed is no view of it.
-    """
-    makers: dict[str, list[Statement]] = {}
-    for statement in every(program.body):
-        for target in (*targets(statement), *_record(statement)):
-            makers.setdefault(target, []).append(statement)
-    copied: set[Statement] = set()
-    detached: set[Statement] = set()
-    for statement, shown in record.shown.items():
-        if not isinstance(statement, (Store, Append, Pop)):
-            continue
-        origin = all(_fresh(s) for s in makers.get(statement.base, ()))
-        for one in shown:
-            if origin and all(_view(s) for s in makers.get(one, [statement])):
-                copied.update(makers[one])
-            else:
-                detached.add(statement)
-    return frozenset(copied), frozenset(detached)
-
-
-def _record(statement: Statement) -> tuple[str, ...]:
-    call = isinstance(statement, Assign) and isinstance(statement.value, Call)
-    return (record_name(statement),) if call else ()
-
-
-def _fresh(statement: Statement) -> bool:
-    """Does a statement bind its target to new memory?"""
-    match statement:
-        case Assign(value=Apply(rule=rule)):
-            return bool(rule.fresh)
-        case Assign(value=Plain(fresh=fresh)):
-            return fresh
-        case Assign(value=Display()):
-            return True
-    return False
-
-
-def _view(statement: Statement) -> bool:
-    """Does a statement bind its target to memory that was there, and can it copy it instead?"""
-    able = isinstance(statement, Assign) and not isinstance(statement.value, Call)
-    return able and not _fresh(statement)
 
 
 class _parents:  # noqa: N801  (reads as a function: parents(statement))
@@ -325,7 +268,7 @@ class _Chooser:
         return found
 
     def needs(self) -> Needs:
-        return Needs(self.before, self.after, self.need.reversed)
+        return Needs(self.before, self.after, self.need.reversed, self.need.objects)
 
     def places(self, block: Block, around: _Place, order: list[tuple[Assign, _Place]]) -> None:
         for position, statement in enumerate(block):

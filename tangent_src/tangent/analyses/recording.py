@@ -17,14 +17,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tangent.analyses.activity import weak, writes
+from tangent.analyses.activity import into, weak, writes
 from tangent.analyses.liveness import Liveness
 from tangent.analyses.needs import Needs
+from tangent.analyses.shadows import bindings
 from tangent.analyses.sharing import Sharing
 from tangent.syntax.program import (
     Append,
     Assign,
-    Augment,
     Call,
     For,
     If,
@@ -33,8 +33,10 @@ from tangent.syntax.program import (
     Statement,
     Store,
     assigned,
+    every,
     record_name,
 )
+from tangent.syntax.trees import names_in
 
 Block = tuple[Statement, ...]
 
@@ -56,15 +58,16 @@ class Save:
     depth: int
     region: bool = False  # only the part that a store overwrites
     undo: bool = False  # an append or pop, undone instead of saved
+    memory: str | None = None  # what is put back is memory that other names show, too
     needed_by: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Recording:
-    """The saves, and the needed names that see what a statement writes in place."""
+    """The saves, and the records of calls that see what a statement writes in place."""
 
     saves: tuple[Save, ...]
-    shown: Mapping[Statement, frozenset[str]]
+    records: frozenset[str]
 
 
 @dataclass
@@ -74,10 +77,11 @@ class _Run:
     emitted: frozenset[Statement]
     at_start: frozenset[str]
     sharing: Sharing
+    memory: Mapping[str, str]
     later: set[str] = field(default_factory=set)
     saves: dict[tuple[Statement, str, bool], Save] = field(default_factory=dict)
     readers: dict[str, set[int]] = field(default_factory=dict)
-    shown: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    records: set[str] = field(default_factory=set)
     scopes: dict[int, Mapping[str, Statement | None]] = field(default_factory=dict)
 
     def walk(self, body: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
@@ -87,7 +91,7 @@ class _Run:
                 case If():
                     needed = self.branches(statement, needed, bound, depth)
                 case For():
-                    needed = self.loop(statement, needed, bound, depth)
+                    needed = self.loop(statement, body, needed, bound, depth)
                 case _:
                     needed = self.statement(statement, body, needed, depth)
                     if statement in self.kept:
@@ -99,11 +103,12 @@ class _Run:
     ) -> set[str]:
         self.note(self.needs.read_before(statement), statement)
         self.note(self.needs.read_after(statement), statement)
-        needed |= self.needs.read_before(statement)
+        needed |= self.before(statement)
+        if statement in self.kept and (base := into(statement)) is not None:
+            self.shown(statement, body, needed, depth)
+            if base in self.memory:
+                return self.overwritten(statement, base, body, needed, depth)
         if statement in self.kept:
-            if isinstance(statement, (Augment, Store, Append, Pop)):
-                shown = self.sharing.others(statement) & needed
-                self.shown[statement] = self.shown.get(statement, frozenset()) | shown
             written = dict.fromkeys(self.written(statement))
             for target in written:
                 if target in needed:
@@ -111,8 +116,55 @@ class _Run:
             if not weak(statement):
                 needed.difference_update(written)
                 needed |= self.at_start & written.keys()
-        needed |= self.needs.read_after(statement)
-        return needed
+        return needed | self.after(statement) | self.place(statement)
+
+    def place(self, statement: Statement) -> set[str]:
+        """The names in the index of the part that is put back, if one is."""
+        if not isinstance(statement, Store) or (statement, statement.base, False) not in self.saves:
+            return set()
+        self.note(frozenset(names_in(statement.index)), statement)
+        return set(names_in(statement.index))
+
+    def shown(self, statement: Statement, body: Block, needed: set[str], depth: int) -> None:
+        """Saves what is needed of other names that may show what a statement writes into.
+
+        The record of a call is copied where it is made, since the primal never looks at it.
+        """
+        mine = self.memory.get(str(into(statement)))
+        for one in sorted(self.sharing.others(statement) & needed):
+            memory = self.memory.get(one)
+            if "%" in one:
+                self.records.add(one)
+            elif memory is None:
+                self.save(one, statement, body, False, depth)
+                needed.discard(one)
+            elif memory != mine and memory in needed:
+                self.save(one, statement, body, False, depth, memory)
+
+    def before(self, statement: Statement) -> set[str]:
+        return self.with_memory(statement, self.needs.read_before(statement))
+
+    def after(self, statement: Statement) -> set[str]:
+        return self.with_memory(statement, self.needs.read_after(statement))
+
+    def with_memory(self, statement: Statement, names: frozenset[str]) -> set[str]:
+        """The names, and the memory whose content is read through them."""
+        content = self.needs.content(statement, names)
+        return {*names, *(self.memory[n] for n in content if n in self.memory)}
+
+    def overwritten(
+        self, statement: Statement, base: str, body: Block, needed: set[str], depth: int
+    ) -> set[str]:
+        """A write into memory that several names show: what they are bound to stays the same."""
+        memory = self.memory[base]
+        if memory in needed:
+            self.save(base, statement, body, False, depth, memory)
+            needed.add(base)
+        for target in bindings(statement):
+            if target in needed:
+                self.save(target, statement, body, False, depth)
+            needed.discard(target)
+        return needed | self.after(statement) | self.place(statement)
 
     def written(self, statement: Statement) -> tuple[str, ...]:
         if isinstance(statement, Assign) and isinstance(statement.value, Call):
@@ -120,7 +172,7 @@ class _Run:
         return writes(statement)
 
     def branches(self, statement: If, needed: set[str], bound: set[str], depth: int) -> set[str]:
-        needed = needed | self.needs.read_before(statement)
+        needed = needed | self.before(statement)
         self.note(self.needs.read_before(statement), statement)
         ends = []
         bounds = []
@@ -131,10 +183,15 @@ class _Run:
             bounds.append(inner)
         bound |= bounds[0] & bounds[1]
         self.note(self.needs.read_after(statement), statement)
-        return ends[0] | ends[1] | self.needs.read_after(statement)
+        return ends[0] | ends[1] | self.after(statement)
 
-    def loop(self, loop: For, needed: set[str], bound: set[str], depth: int) -> set[str]:
-        body = loop.whole
+    def loop(
+        self, loop: For, around: Block, needed: set[str], bound: set[str], depth: int
+    ) -> set[str]:
+        body, outside = loop.whole, self.outside(loop, needed)
+        for name in outside:
+            self.save(name, loop, around, False, depth)
+        needed = needed - outside
         while True:
             inner = bound | {loop.index}
             after = self.leave(
@@ -145,7 +202,19 @@ class _Run:
                 break
             needed = needed | after
         self.note(self.needs.read_after(loop), loop)
-        return needed | self.needs.read_after(loop)
+        return needed | self.after(loop)
+
+    def outside(self, loop: For, needed: set[str]) -> set[str]:
+        """Needed names that may show what a loop writes into, and that its reversal does not read:
+        one save in front of the loop is enough for them.
+        """
+        seen: set[str] = set()
+        read = assigned(loop.whole)
+        for statement in every((loop,)):
+            if statement in self.kept and into(statement) is not None:
+                seen |= self.sharing.others(statement)
+            read |= self.needs.read_before(statement) | self.needs.read_after(statement)
+        return {n for n in seen & needed - read if "%" not in n and n not in self.memory}
 
     def leave(self, block: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
         """At the end of a block: save what is needed of the names that are only bound in it."""
@@ -169,11 +238,21 @@ class _Run:
             self.scopes[id(block)] = found
         return self.scopes[id(block)]
 
-    def save(self, name: str, at: Statement, block: Block, at_end: bool, depth: int) -> None:
-        region = isinstance(at, Store) and not at_end
+    def save(
+        self,
+        name: str,
+        at: Statement,
+        block: Block,
+        at_end: bool,
+        depth: int,
+        memory: str | None = None,
+    ) -> None:
+        region = isinstance(at, Store) and not at_end and name == at.base
         undo = isinstance(at, (Append, Pop)) and not at_end and name == at.base
-        lines = tuple(sorted(self.readers.get(name, ())))
-        self.saves[at, name, at_end] = Save(name, at, block, at_end, depth, region, undo, lines)
+        shared = [n for n, m in self.memory.items() if m == memory]
+        lines = tuple(sorted({r for n in (name, *shared) for r in self.readers.get(n, ())}))
+        made = Save(name, at, block, at_end, depth, region, undo, memory, lines)
+        self.saves[at, name, at_end] = made
 
     def note(self, names: frozenset[str], statement: Statement) -> None:
         for name in names:
@@ -203,17 +282,18 @@ def recording(
     emitted: frozenset[Statement],
     at_start: frozenset[str],
     sharing: Sharing,
+    memory: Mapping[str, str],
 ) -> Recording:
     """The values to save; `at_start` are first values of parameters, which the closing return
     reads.
     """
     parameters = set(program.parameters)
-    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing)
+    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, memory)
     run.later = _assigned_twice(program.body)
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
     run.saves.clear()  # a second walk, so that each save knows all its readers
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
-    return Recording(tuple(run.saves.values()), run.shown)
+    return Recording(tuple(run.saves.values()), frozenset(run.records))
 
 
 def _assigned_twice(body: Block) -> set[str]:

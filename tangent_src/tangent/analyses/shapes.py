@@ -230,6 +230,8 @@ def _statement(statement: Statement, state: _State) -> None:
             for position, one in enumerate(targets):
                 state.set(one, frozenset({(statement, position)}), False)
             return
+        case Store(base=base) if base in state.numeric:
+            return  # an array keeps its shape
         case _:
             _note_numeric(statement, state)
             for name in assigned((statement,)):

@@ -11,10 +11,8 @@ What is taken out of a container of more than `MANY` sites points to one site fo
 from __future__ import annotations
 
 import operator
-from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 
 import gast
@@ -43,7 +41,6 @@ from tangent.syntax.program import (
 from tangent.syntax.trees import names_in
 
 Sites = frozenset[Any]
-Version = tuple[int, Sites]  # from when on, and what a name points to
 NOTHING: Sites = frozenset()
 MANY = 16
 
@@ -52,22 +49,13 @@ MANY = 16
 class Sharing:
     """What memory each name may show, in front of each statement that writes in place."""
 
-    versions: Mapping[str, Sequence[Version]]  # what each name points to, from when on
-    when: Mapping[Statement, int]  # the statements that write in place
+    sites: Mapping[Statement, Sites]  # what each statement that writes in place writes into
     seen: Mapping[Statement, frozenset[str]]  # the other names that may see what they write
     result: Sites  # what the result may share memory with
     written: frozenset[
         str
     ]  # names that may, at some time, point to memory that is written in place
     touched: frozenset[Any]  # sites that are written in place
-    foreign: frozenset[Statement]  # that write into what lives longer than the call
-    mixed: frozenset[Any]  # sites that stand for many, some of which were not made here
-
-    def before(self, statement: Statement, name: str) -> Sites:
-        """What a name may point to in front of a statement that writes in place."""
-        versions = self.versions.get(name, ())
-        position = bisect(versions, self.when[statement], key=itemgetter(0))
-        return versions[position - 1][1] if position else frozenset()
 
     def others(self, statement: Statement) -> frozenset[str]:
         """The names, other than the one that `statement` writes into, that may see what it
@@ -75,13 +63,19 @@ class Sharing:
         """
         return self.seen[statement]
 
-    def owned(self, statement: Statement, name: str) -> bool:
-        """Was all that `name` may point to made in this function?"""
-        sites = self.before(statement, name)
-        return not any(_kind(s) in FOREIGN or s in self.mixed for s in sites)
+    def into(self, statement: Statement) -> frozenset[str]:
+        """The parameters into whose memory `statement` may write."""
+        return frozenset(s[1] for s in self.sites[statement] if _kind(s) == "parameter")
+
+    def outside(self, statement: Statement) -> bool:
+        """May `statement` write into what lives longer than the call?"""
+        return any(_kind(s) == "outside" for s in self.sites[statement])
+
+    def owned(self, statement: Statement) -> bool:
+        """Was all that `statement` writes into made in this function?"""
+        return not self.into(statement) and not self.outside(statement)
 
 
-FOREIGN = ("parameter", "outside")
 JOINS = (operator.concat, dict.__or__)  # new objects that hold what both operands hold
 
 
@@ -106,11 +100,8 @@ class _Heap:
     ever: dict[str, set[Any]] = field(default_factory=dict)
     made: set[Statement] = field(default_factory=set)
     written: set[Any] = field(default_factory=set)
-    foreign: set[Statement] = field(default_factory=set)
     seen: dict[Statement, frozenset[str]] = field(default_factory=dict)
-    versions: dict[str, list[Version]] = field(default_factory=dict)
-    when: dict[Statement, int] = field(default_factory=dict)
-    now: int = 0
+    sites: dict[Statement, Sites] = field(default_factory=dict)
     changes: list[dict[str, Sites]] = field(default_factory=list)  # of each block around
     kept: frozenset[Statement] | None = None
     arrays: frozenset[Statement] = frozenset()  # that make arrays or numbers: these copy
@@ -151,8 +142,6 @@ class _Heap:
         for site in sites - old:
             self.names.setdefault(site, set()).add(name)
         self.points[name] = sites
-        self.now += 1
-        self.versions.setdefault(name, []).append((self.now, sites))
 
     def put(self, container: Any, sites: Iterable[Any]) -> None:
         """`container` holds `sites`, too; an array copies what is put into it."""
@@ -193,13 +182,11 @@ class _Heap:
         """`statement` changes in place what `name` points to; with `entries` what is inside."""
         mine = self.points.get(name, NOTHING)
         mine = reach(mine, self.holds) if entries else self.each(mine)
-        if any(_kind(s) == "outside" or (entries and _kind(s) == "parameter") for s in mine):
-            self.foreign.add(statement)
         showing = reach(mine, self.holders)
         self.seen[statement] = frozenset(
             n for site in showing for n in self.names.get(site, ()) if n != name
         )
-        self.when[statement] = self.now
+        self.sites[statement] = mine
         self.written |= mine
 
     def reach(self, sites: Iterable[Any]) -> Sites:
@@ -240,16 +227,9 @@ class _Heap:
         """What comes out of a list: what it holds, and what it held before anybody here looked."""
         found: Sites = frozenset()
         for site in sites:
-            itself = _kind(site) in (*FOREIGN, "many")
+            itself = _kind(site) in ("parameter", "outside", "many")
             found |= self.within(site) | {site if itself else ("inside", site)}
         return found
-
-    def mixed(self) -> Sites:
-        """The sites that stand for many, among them some that were not made in this function."""
-        many = [s for s in self.holds if _kind(s) == "many"]
-        return frozenset(
-            m for m in many if any(_kind(s) in FOREIGN for s in reach({m}, self.holds))
-        )
 
 
 def reach(start: Iterable[Any], edges: Mapping[Any, Iterable[Any]]) -> Sites:
@@ -275,9 +255,7 @@ def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None 
     showing = reach(heap.written, heap.holders)
     written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
     touched = frozenset(heap.written)
-    foreign = frozenset(heap.foreign)
-    facts = heap.versions, heap.when, heap.seen, result, written, touched, foreign
-    return Sharing(*facts, heap.mixed())
+    return Sharing(heap.sites, heap.seen, result, written, touched)
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:

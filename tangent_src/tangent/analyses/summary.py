@@ -4,11 +4,14 @@ besides.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import gast
 
 from tangent.analyses.activity import useful_parameters
+from tangent.analyses.exposure import exposure
+from tangent.analyses.shadows import shadows
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.syntax.program import (
@@ -34,18 +37,21 @@ class Summary:
     writes: frozenset[str]
     effects: bool
     repeatable: bool
+    shown: Mapping[Statement, frozenset[str]]  # the names that show what a store writes
 
 
 def unknown(parameters: tuple[str, ...]) -> Summary:
     """What holds of every function: the start of the recursion."""
     everything = frozenset(parameters)
-    return Summary(everything, everything, True, frozenset(), True, False)
+    return Summary(everything, everything, True, frozenset(), True, False, {})
 
 
 def summary(program: Program) -> Summary:
     """The summary of a program (those of its callees are asked for on the way)."""
-    useful = useful_parameters(program)
-    facts = sharing(program, shapes(program, False))
+    shape = shapes(program, False)
+    facts = sharing(program, shape)
+    shown = shadows(program, facts, exposure(program, facts, True), shape, {}).shown
+    useful = useful_parameters(program, shown)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)
     written = {
@@ -53,7 +59,7 @@ def summary(program: Program) -> Summary:
     }
     effects = bool(written) or _effects(program)
     again = not written and repeatable(program.body)
-    return Summary(useful, shared, outside, frozenset(written), effects, again)
+    return Summary(useful, shared, outside, frozenset(written), effects, again, shown)
 
 
 def repeatable(body: tuple[Statement, ...]) -> bool:

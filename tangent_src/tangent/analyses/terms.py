@@ -13,7 +13,7 @@ are the atoms of the call. Here, and only here, it is decided how a broadcast is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from tangent.analyses.shapes import POINT, Shapes
 from tangent.rules.folding import fold
 from tangent.rules.language import Rule
 from tangent.syntax.program import (
+    SCATTER,
     Append,
     Apply,
     Assign,
@@ -49,6 +50,7 @@ from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import call, literal, name, names_in, quote, rebuild, same
 
 RESULT = "%result"  # the value that the statement made
+OLD = "%old"  # the value of the part of an array that the statement overwrote
 ADJOINT = "%adjoint"  # its adjoint
 NONE, HERE, SHAPE = "none", "here", "shape"  # how a broadcast is undone
 
@@ -95,12 +97,13 @@ def terms(
     turned: Turned,
     symbols: Symbols,
     carried: frozenset[str] = frozenset(),
+    memory: Collection[str] = (),
 ) -> Terms:
     """The adjoint terms of a program; `carried` are names that a loop hands on, whose adjoints
-    may be loose (`analyses.unread`).
+    may be loose (`analyses.unread`), but those of names in `memory` have their very shape.
     """
-    builder = _Builder(program, activity, shapes, turned, symbols)
-    builder.carry(carried)
+    builder = _Builder(program, activity, shapes, turned, symbols, memory)
+    builder.carry(carried.difference(memory))
     return builder.build()
 
 
@@ -112,7 +115,9 @@ class _Builder:
         shapes: Shapes,
         turned: Turned,
         symbols: Symbols,
+        memory: Collection[str],
     ) -> None:
+        self.memory = memory
         self.program, self.activity, self.shapes, self.symbols = program, activity, shapes, symbols
         self.terms: dict[Statement, tuple[Term, ...]] = {}
         self.bodies: dict[Statement, tuple[Any, ...]] = {}
@@ -163,10 +168,8 @@ class _Builder:
                 self.reads(statement, frozenset(names_in(index)), frozenset())
             case Assign(value=Display(keys=keys)):
                 self.reads(statement, frozenset(n for k in keys for n in names_in(k)), frozenset())
-            case Store(index=index, value=value):
-                self.reads(
-                    statement, frozenset(names_in(index) | (names_in(value) & active)), frozenset()
-                )
+            case Store():
+                self.store(statement, active)
             case Unpack(source=source):
                 self.reads(statement, frozenset({source}), frozenset())
             case Assign() | Append() | Pop():
@@ -226,6 +229,30 @@ class _Builder:
         free_values(texts, rule.namespace, self.symbols, values)
         return values, written_body(rule.body, values, self.program.names)
 
+    def store(self, statement: Store, active: frozenset[str]) -> None:
+        """An update of a part: the terms of the part (its operand is `OLD`) and of the value."""
+        index, shown = frozenset(names_in(statement.index)), names_in(statement.value) & active
+        if linear_store(statement) or not isinstance(statement.rule, Rule):
+            self.reads(statement, index | shown, frozenset())
+            return
+        first, second = list(statement.rule.signature.parameters)[:2]
+        arguments = {first: name(OLD), second: statement.value}
+        rule = statement.rule.variant(arguments)
+        values, _ = self.instantiate(rule, arguments)
+        found = []
+        for parameter, operand in ((first, OLD), (second, None)):
+            entry, atom = rule.entries.get(parameter), arguments[parameter]
+            if entry is not None and (operand or names_in(atom) & active):
+                expr = fold(rebuild(entry, lambda n: read(n, values)))
+                expr = times(expr) if rule.kind == "partials" else expr
+                found.append(Term(operand or atom.id, expr))
+        self.terms[statement] = tuple(found)
+        used = {n for t in found for n in names_in(t.expr)}
+        before = frozenset(n for n in used if n[0] != "%") | index | shown
+        base = frozenset({statement.base})
+        after = (base | index) if RESULT in used else frozenset()
+        self.reads(statement, before | (base if OLD in used else frozenset()), after)
+
     # ------------------------------------------------------------ one term
 
     def term(self, statement: Any, rule: Rule, atom: Any, expr: Any) -> list[Term]:
@@ -284,6 +311,7 @@ class _Builder:
         maker = self.makers.get(operand)
         return (
             isinstance(maker, Assign)
+            and operand not in self.memory
             and self.uses.get(operand) == 1
             and self.block_of[maker] is self.block_of[statement]
             and isinstance(maker.value, Apply)
@@ -294,6 +322,12 @@ class _Builder:
             and self.shapes.is_numeric(statement, operand)
             and not (maker.value.rule.real and (statement, operand) in self.turned)
         )
+
+
+def linear_store(statement: Store) -> bool:
+    """A store that needs no partials: `=`, `+=`, `-=`, `np.add.at`."""
+    linear = (gast.Add, gast.Sub)
+    return statement.operator in (None, SCATTER) or isinstance(statement.operator, linear)
 
 
 def _combined(found: list[Term]) -> list[Term]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,11 @@ from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
 from tangent.analyses.complete import refuse_incomplete
-from tangent.analyses.exposure import exposure
+from tangent.analyses.exposure import arguments_shown, exposure
 from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
 from tangent.analyses.realness import turned_complex
+from tangent.analyses.shadows import shadows
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
@@ -86,24 +87,30 @@ def analyse(
     symbols: Symbols,
     root: bool,
     also: frozenset[str] = frozenset(),
+    views: bool = True,
 ) -> Facts:
     """All facts about a program, each from those before it; activity, then liveness, then
-    recording.  `also` is read at the end besides the result.
+    recording.  `also` is read at the end besides the result; without `views` the text asks in front
+    of every store that a second name might show, and none is understood.
     """
-    active = activity(program, wrt)
+    plain = shapes(program, scalar)
+    share = sharing(program, plain)
+    exposed = exposure(program, share, root)
+    shadow = shadows(program, share, exposed, plain, arguments_shown(share, root), views)
+    active = activity(program, wrt, shadow.shown)
+    shadow = shadow.asked(active) if views else shadow
     bound = surely_bound(program)
-    refuse_incomplete(program, active)
-    set_ = adjoints(program, active, bound)
-    silent = unread(program, active)
+    refuse_incomplete(program, active, shadow.memory)
+    set_ = adjoints(program, active, bound, shadow)
+    silent = unread(program, active) - shadow.memory.keys()
     assumed = silent & wrt
     shape = shapes(program, scalar, assumed)
-    share = sharing(program, shape)
     carried = loose(program, active, set_, silent)
-    term = terms(program, active, shape, turned_complex(program, scalar), symbols, carried)
-    exposed = exposure(program, share, root)
+    turned = turned_complex(program, scalar)
+    term = terms(program, active, shape, turned, symbols, carried, shadow.memory)
     end = frozenset({program.result}) | also
-    stored_ = plan(program, term, set_, share, shape, bound, frozenset(exposed), likes, end)
-    facts = active, shape, term, set_, share, stored_, exposed, bound
+    stored_ = plan(program, term, set_, share, shape, bound, shadow, likes, end)
+    facts = active, shape, term, set_, share, shadow, stored_, bound
     return Facts(program, *facts, symbols, root, assumed, inexact(program, active, wrt))
 
 
@@ -151,7 +158,8 @@ def gradient(
         *backward_code,
         *returned,
     ]
-    body = optimise(body, movable(program, backward), set(backward.bars.values()), peephole(facts))
+    bars, shown = set(backward.bars.values()), together(facts, backward.bars)
+    body = optimise(body, movable(program, backward), bars, peephole(facts), together=shown)
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = finish(body, program, describe(text, saved, body, _inherited(body)))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
@@ -166,7 +174,8 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     saved = Saved(program.names)
     forward, _ = sweeps(facts, saved, wanted, "")
     code = [*forward.run(), gast.Return(value=name(program.result))]
-    body = optimise(code, set(program.names.temporaries) | {program.result}, set())
+    movable = set(program.names.temporaries) | {program.result}
+    body = optimise(code, movable, set(), together=together(facts, {}))
     body = finish(body, program, f"{unit.name}, as it stands.")
     return Written(symbol, define(symbol, unit, unit.all_parameters, [], body), unit, "primal")
 
@@ -210,6 +219,16 @@ def restored(facts: Facts, wrt: tuple[str, ...]) -> frozenset[str]:
     return frozenset(one for one, sure in writers.items() if all(sure))
 
 
+def together(facts: Facts, bars: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The names, of values and of adjoints, that show the memory of each name."""
+    groups: dict[str, set[str]] = {}
+    for one, memory in facts.shadows.memory.items():
+        groups.setdefault(memory, set()).add(one)
+        if one in bars:
+            groups.setdefault(f"{memory}_bar", set()).add(bars[one])
+    return {one: frozenset(group) for group in groups.values() for one in group}
+
+
 def _inherited(body: list[Any]) -> list[str]:
     """What the backward sweep reads of the forward sweep."""
     position = next(
@@ -240,22 +259,26 @@ def run(forward: Forward, backward: Backward) -> list[Any]:
     """The forward sweep for a backward sweep that is already written."""
     forward.indexed = frozenset(backward.indexed)
     code = forward.run()
-    return [*_unbound_saves(code, forward.facts.program), *code]
+    return [*unbound_first(code, forward.facts.program.parameters), *code]
 
 
-def _unbound_saves(code: list[Any], program: Program) -> list[Any]:
-    """Names that are stored where only some paths have bound them start as None."""
+def unbound_first(code: list[Any], parameters: Iterable[str]) -> list[Any]:
+    """Names that are stored, or asked for their memory, where only some paths have bound them
+    start as None.
+    """
     unbound: dict[str, None] = {}
-    free_block(code, set(program.parameters), unbound)
-    stored_names = {
-        n
-        for s in code
-        for node in walk(s)
-        if isinstance(node, Noted) and node.note.startswith("store")
-        for n in names_in(node.statement)
-    }
-    names = [n for n in unbound if n in stored_names]
+    free_block(code, set(parameters), unbound)
+    read = {n for s in code for node in walk(s) for n in _read_unbound(node)}
+    names = [n for n in unbound if n in read]
     return [Noted(assign(n, gast.Constant(value=None, kind=None)), "") for n in names]
+
+
+def _read_unbound(node: Any) -> set[str]:
+    if isinstance(node, Noted) and node.note.startswith("store"):
+        return set(names_in(node.statement))
+    if isinstance(node, gast.Call) and getattr(node.func, "id", "") == "@separate":
+        return {k.value.id for k in node.keywords}
+    return set()
 
 
 def movable(program: Program, backward: Backward) -> set[str]:

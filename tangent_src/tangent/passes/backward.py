@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,10 +11,13 @@ import gast
 
 import tangent.runtime
 from tangent.analyses.recording import Block
+from tangent.analyses.shadows import base_of
+from tangent.errors import BrokenInvariant
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.rules.language import Rule, lookup
 from tangent.syntax.printing import Comment
 from tangent.syntax.program import (
+    Apply,
     Assign,
     Copy,
     For,
@@ -29,6 +32,7 @@ from tangent.syntax.trees import (
     name,
     names_in,
     same,
+    substitute,
 )
 
 
@@ -52,6 +56,7 @@ class State:
     )  # adjoints of dicts, entry by entry
     pending: dict[str, Pending] = field(default_factory=dict)  # values to put back
     must: set[str] = field(default_factory=set)  # pending ones that pop: they may not be left out
+    using: dict[str, set[str]] = field(default_factory=dict)  # what a pending one reads by then
 
     def copy(self) -> State:
         displays = {n: dict(d) for n, d in self.displays.items()}
@@ -62,6 +67,7 @@ class State:
             displays,
             dict(self.pending),
             set(self.must),
+            dict(self.using),
         )
 
 
@@ -82,6 +88,10 @@ class Backward:
     locals: set[str] = field(default_factory=set)  # the names of rules for their own values
     halved: bool = False  # a backward half, whose record may be used again
     indexed: set[For] = field(default_factory=set)
+    at: Statement | None = None  # the statement whose adjoint is written
+    results: dict[str, Any] = field(
+        default_factory=dict
+    )  # what a store made, held while it is undone
 
     block: Callable[[Block], None] = lambda body: None  # reverses the statements of a block
     behind: Callable[[Statement], None] = lambda statement: None  # a statement is reversed
@@ -123,15 +133,22 @@ class Backward:
 
     def put_back(self, names: frozenset[str] | set[str]) -> None:
         """Put back the pending values among `names`, and what they are computed from."""
-        todo: list[str | Pending] = sorted(names, reverse=True)  # type: ignore[assignment]
+        todo: list[str | Pending] = sorted(self.with_memory(names), reverse=True)  # type: ignore[assignment]
         while todo:
             one = todo.pop()
             if isinstance(one, Pending):
                 self.code += one.write()
                 continue
             self.state.must.discard(one)
+            self.state.using.pop(one, None)
             if (found := self.state.pending.pop(one, None)) is not None:
-                todo += [found, *sorted(found.reads, reverse=True)]
+                users = {n for n, used in self.state.using.items() if one in used}
+                todo += [found, *sorted(self.with_memory(found.reads) | users, reverse=True)]
+
+    def with_memory(self, names: Iterable[str]) -> set[str]:
+        """The names, and the memory that they show."""
+        memory = self.facts.shadows.memory
+        return {*names, *(memory[n] for n in names if n in memory)}
 
     def drop(self, one: str) -> None:
         self.state.present.discard(one)
@@ -152,7 +169,12 @@ class Backward:
     def contribute(self, operand: str, expr: Any, array: bool = True) -> None:
         """`operand_bar += expr`; the first contribution assigns."""
         bar = self.bar(operand)
+        if self.viewed(operand) or (self.is_shadow(operand) and operand in self.state.present):
+            self.into_shadow(operand, expr, array)
+            return
         if operand not in self.state.present:
+            if not fresh(expr) and self.shows_shadow(expr):
+                expr = self.runtime("private", expr)
             if not same(expr, name(bar)):
                 self.emit(assign(bar, expr))
             self.state.present.add(operand)
@@ -180,6 +202,63 @@ class Backward:
         shown = identifier in self.state.arrays
         return shown or self.facts.shapes.is_numeric(statement, identifier)
 
+    # ------------------------------------------------------------ shadow memory
+
+    def is_shadow(self, primal: str) -> bool:
+        """Is the adjoint of a name memory that others show, and so written in place?"""
+        return primal in self.facts.shadows.memory
+
+    def viewed(self, primal: str) -> bool:
+        """Is a name, as the statement at hand finds it, a view whose adjoint is a view?"""
+        return self.at is not None and bool(self.facts.shadows.bases(self.at, primal))
+
+    def shows_shadow(self, expr: Any) -> bool:
+        shown = names_in(expr)
+        return any(b in shown and self.is_shadow(p) for p, b in self.bars.items())
+
+    def into_shadow(self, operand: str, expr: Any, array: bool) -> None:
+        bar = self.bar(operand)
+        if operand not in self.state.present and bar in names_in(expr):  # of the name's next value
+            held = self.saved.names.fresh(f"{bar}_part")
+            self.emit(assign(held, expr))
+            expr = name(held)
+        self.buffer(operand)
+        assert self.at is not None
+        if array or self.is_array(self.at, operand):
+            op, amount = signed(expr)
+            self.emit(augment(bar, op, amount))
+        else:
+            self.emit(assign(bar, self.runtime("accumulate", name(bar), expr)))
+
+    def shadow(self, view: str) -> None:
+        """The adjoint of a view: the same view of the adjoint of what it is a view of."""
+        assert self.at is not None
+        shadows, maker = self.facts.shadows, self.facts.shadows.makers[self.at, view]
+        base = base_of(maker)
+        self.buffer(base)
+        self.put_back(maker.value.reads - {base})
+        whole = self.bar(base)
+        owner = not shadows.bases(self.at, base)
+        if isinstance(maker.value, Apply) and owner and not self.views_of(base):
+            self.emit(assign(whole, self.runtime("laid_out", name(whole), name(base))))
+        expr = substitute(maker.value.expr, {base: name(whole)})
+        if not shadows.certain(maker):
+            expr = self.runtime("shadow", expr, name(whole))
+        self.emit(assign(self.bar(view), expr))
+        self.state.present.add(view)
+        self.state.owned.add(view)
+
+    def views_of(self, owner: str) -> bool:
+        """Are there adjoints that show that of `owner`?"""
+        makers = self.facts.shadows.taken
+        found, todo = {owner}, [owner]
+        while todo:
+            base = todo.pop()
+            more = {m.target for m in makers if base_of(m) == base} - found
+            found |= more
+            todo += more
+        return not self.state.present.isdisjoint(found - {owner})
+
     def hold(self, target: str, entry: Any) -> Any:
         """The adjoint of a target under a name of its own: that of the same name comes next."""
         held = self.saved.names.fresh(self.bar(target))
@@ -206,12 +285,19 @@ class Backward:
 
     def buffer(self, base: str) -> None:
         """An adjoint of `base` that may be written into."""
+        if self.viewed(base):
+            if base not in self.state.present:
+                self.shadow(base)
+            return
         zeros = self.runtime("zeros_like", name(base))
         bar = self.bar(base)
         self.flush_display(base)
         if base not in self.state.present:
             self.emit(assign(bar, zeros))
         elif base not in self.state.owned:
+            if self.is_shadow(base) and self.views_of(base):
+                message = f"the adjoint of `{base}`, which others show, was replaced"
+                raise BrokenInvariant(message, code="shadow")
             self.emit(assign(bar, self.runtime("private", name(bar))))
         self.state.present.add(base)
         self.state.owned.add(base)
@@ -223,11 +309,13 @@ def fresh(expr: Any) -> bool:
         return True
     if isinstance(expr, gast.Call) and isinstance(expr.func, gast.Name):
         helper = expr.func.id
-        if helper in ("@unbroadcast", "@unbroadcast_to"):
+        if helper in ("@take_out", "@zeros_like"):
+            return True
+        if helper in ("@unbroadcast", "@unbroadcast_to", "@fit"):
             return fresh(expr.args[0])
         known = lookup(getattr(tangent.runtime, helper[1:], None))
-        return helper == "@zeros_like" or (isinstance(known, Rule) and known.fresh)
-    return False
+        return isinstance(known, Rule) and known.fresh
+    return isinstance(expr, gast.Call) and getattr(expr.func, "attr", None) == "copy"
 
 
 def _is_array(expr: Any) -> bool:

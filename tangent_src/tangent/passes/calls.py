@@ -34,6 +34,7 @@ from tangent.rules.language import (
     Gap,
     Program,
     Rule,
+    Write,
     lookup,
     near_matches,
     program_for,
@@ -54,7 +55,9 @@ def call_value(
     args, words = _values(self, node, args, words)
     if receiver is not None:
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())
-        return _ruled(self, node, method_key(node.func.attr), function, [receiver], args, words)
+        return known_value(
+            self, node, method_key(node.func.attr), function, [receiver], args, words
+        )
     found, _ = static_of(self, node.func)
     if found is MISSING:
         self.refuse(
@@ -70,7 +73,7 @@ def call_value(
             node,
             "name the variables that are needed",
         )
-    return _ruled(self, node, found, captured(self, node.func).expr, [], args, words)
+    return known_value(self, node, found, captured(self, node.func).expr, [], args, words)
 
 
 def call_function(
@@ -90,7 +93,7 @@ def call_function(
             return _call_program(self, node, program_for(function), known.expr, args, words)
         case Outside(function=function) if not is_own(function):
             args, words = _values(self, node, args, words)
-            return _ruled(self, node, function, known.expr, [], args, words)
+            return known_value(self, node, function, known.expr, [], args, words)
         case Closure() | Outside():
             unit, more = unit_of(self, node, known)
             return _call_unit(self, node, unit, args, {**more, **words})
@@ -186,7 +189,7 @@ def _unit(self: Lowering, function: Any, node: Any) -> Unit:
 # ---------------------------------------------------------------- functions with a rule, or unknown
 
 
-def _ruled(
+def known_value(
     self: Lowering,
     node: Any,
     key: Any,
@@ -200,6 +203,10 @@ def _ruled(
     )
     reads = frozenset(names_in(expr))
     known = lookup(key) if key is not None else None
+    if isinstance(known, Write):
+        from tangent.passes.writes import lower_write
+
+        return lower_write(self, known, node, [*first, *args], words)
     if isinstance(known, Rule):
         return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
     if isinstance(known, Program):

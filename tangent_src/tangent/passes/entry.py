@@ -13,6 +13,8 @@ from typing import Any
 import gast
 
 import tangent.runtime
+from tangent.analyses.shapes import shapes
+from tangent.analyses.sharing import sharing
 from tangent.errors import UnsupportedSyntax
 from tangent.rules.language import lookup
 from tangent.syntax.program import (
@@ -42,13 +44,7 @@ def private_parameters(
     """The program with its entry, and the name under which each parameter's first value stays."""
     names = program.names.copy()
     changed = assigned(program.body)
-    written = {s.base for s in every(program.body) if isinstance(s, (Store, Append, Pop))}
-    if not root:
-        _refuse_stores(program, written)
-    elif written_in_loops := {
-        s.target for s in every(program.body) if isinstance(s, Augment) if _in_loop(program, s)
-    }:
-        written |= written_in_loops
+    written = _written(program, root)
     entry: list[Statement] = []
     heading = f"def {program.name}"
     origin = replace(program.result_origin, line=program.line, text=heading)
@@ -99,18 +95,30 @@ def _atom(atom: Any) -> Value:
     return Plain(atom, frozenset(), fresh=False, scalar=is_number(atom))
 
 
-def _in_loop(program: Program, statement: Statement) -> bool:
-    return statement not in program.body
+def _written(program: Program, root: bool) -> set[str]:
+    """The parameters whose memory is written into, through whatever name.
 
-
-def _refuse_stores(program: Program, written: set[str]) -> None:
+    `y += e` on a parameter outside loops copies where it stands (`passes.sweep`).
+    """
+    found: set[str] = set()
+    changed = assigned(program.body)
+    facts = sharing(program, shapes(program, False))
     for statement in every(program.body):
-        if isinstance(statement, (Store, Append, Pop)) and statement.base in written & set(
-            program.parameters
-        ):
+        if not isinstance(statement, (Store, Append, Pop, Augment)):
+            continue
+        direct = isinstance(statement, Augment)
+        alone = statement in program.body and not facts.others(statement)
+        if direct and (not root or alone):
+            continue
+        parameters = facts.into(statement)
+        if not root and not parameters & changed:
+            continue  # through another name: the text asks in front of the store
+        if not root:
             raise UnsupportedSyntax(
-                f"a called function writes into its argument `{statement.base}`",
+                f"a called function writes into its argument `{sorted(parameters)[0]}`",
                 code="callee-store",
                 location=statement.origin.location,
                 help="write into a copy, and return it",
             )
+        found |= parameters
+    return found

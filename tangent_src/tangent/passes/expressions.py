@@ -307,6 +307,11 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     if _many_extremes(self, node):
         return _call(self, _pairwise(node))
     method = call_method(self, node)
+    found, _ = static_of(self, node.func)
+    from tangent.passes.writes import lower_out, takes_out
+
+    if takes_out(node, found if method is None else None):
+        return lower_out(self, node, found)
     if method == "pop" and not node.args:
         base = atom(self, node.func.value)
         target = self.names.temporary()

@@ -128,7 +128,7 @@ def call_acts(node: Any) -> bool:
 def _written_by_call(node: Any) -> set[str]:
     if isinstance(node.func, gast.Attribute) and node.func.attr in _METHODS_WITH_EFFECT:
         return names_in(node.func.value)
-    if isinstance(node.func, gast.Name) and node.func.id in ("@add_at", "@take_out"):
+    if isinstance(node.func, gast.Name) and node.func.id in _WRITERS:
         return names_in(node.args[0])
     return set()
 
@@ -145,7 +145,8 @@ def _rooted(function: Any) -> bool:
     return isinstance(function, gast.Name) and function.id[0] == "@"
 
 
-_EFFECTS = {"@add_at", "@take_out", "@seed", "@unshared"}
+_WRITERS = {"@add_at", "@take_out", "@accumulate", "@overwrite"}
+_EFFECTS = {*_WRITERS, "@seed", "@unshared", "@separate"}
 _METHODS_WITH_EFFECT = {
     "append",
     "pop",

@@ -19,6 +19,7 @@ from typing import Any
 
 import gast
 
+from tangent.analyses.recording import Save
 from tangent.passes.assemble import (
     Wanted,
     Written,
@@ -30,6 +31,7 @@ from tangent.passes.assemble import (
     run,
     sweeps,
     tidied,
+    together,
 )
 from tangent.passes.backward import Backward
 from tangent.passes.describe import sentences, stored_value
@@ -93,14 +95,15 @@ def halves(
     if probes is not None:
         tail = probes.around_backward(tail, backward, result_bar)
     moved = movable(program, backward)
-    tail = optimise(tail, moved, set(backward.bars.values()), peephole(facts))
+    bars, shown = set(backward.bars.values()), together(facts, backward.bars)
+    tail = optimise(tail, moved, bars, peephole(facts), together=shown)
     tail = read_reversed(tail, free(tail, {result_bar}))
     kept = _in_order(free(tail, {result_bar}), program, forward_code)
     returned = _return(name(program.result), [name(k) for k in kept])
     unbound = _unbound(forward_code, kept, program)
     nothing = [assign(k, gast.Constant(value=None, kind=None)) for k in unbound]
     head = [*nothing, *forward_code, returned]
-    head, _ = tidied(optimise(head, moved, set()), program)
+    head, _ = tidied(optimise(head, moved, set(), together=shown), program)
     there = [print_expression(e) for e in head[-1].value.elts[1].elts]
     stores = {
         n: stored_value(save, place)
@@ -108,7 +111,7 @@ def halves(
         for k, n in zip(kept, there, strict=True)
         if k == place
     }
-    tail = [*_private_copies(tail, kept, unbound, unit.registry.symbols), *tail]
+    tail = [*_private_copies(tail, kept, unbound, facts, saved), *tail]
     held = dict(zip(kept, there, strict=True))
     return Pair(
         unit, order, symbols, program, tuple(head), held, stores, tuple(tail), result_bar, record
@@ -282,11 +285,12 @@ def _adjoints(
 
 
 def _private_copies(
-    code: list[Any], kept: list[str], unbound: list[str], symbols: Symbols
+    code: list[Any], kept: list[str], unbound: list[str], facts: Facts, saved: Saved
 ) -> list[Any]:
     """A backward half never changes its record: lists that it pops, values that it writes into
-    are copied; `unbound` names may be None.
+    are copied, those that share memory together; `unbound` names may be None.
     """
+    symbols, memory = facts.symbols, facts.shadows.memory
     lists: set[str] = set()
     values: set[str] = set()
     nodes = [n for statement in code for n in walk(statement)]
@@ -297,13 +301,28 @@ def _private_copies(
                 lists |= names_in(base)
             case gast.Subscript(value=base, ctx=gast.Store()):
                 values |= names_in(base)
+            case gast.Call(func=gast.Name(id="@overwrite"), args=[base, *_]):
+                values |= names_in(base)
+    shown = memory.keys() | {saved.places.get(s) for s in facts.plan.saves if _shared(s, memory)}
+    alike = [one for one in kept if one in shown] if values & memory.keys() else []
     made = []
+    if alike:
+        pattern = gast.Tuple(elts=[stored(n) for n in alike], ctx=gast.Store())
+        held = gast.Tuple(elts=[name(n) for n in alike], ctx=gast.Load())
+        made.append(assign(pattern, call(symbols.runtime("apart"), held)))
     for one in kept:
+        if one in alike:
+            continue
         if one in lists - set(unbound):
             made.append(assign(one, method_call(name(one), "copy")))
         elif one in lists | values:
             made.append(assign(one, call(symbols.runtime("own"), name(one))))
     return made
+
+
+def _shared(save: Save, memory: Mapping[str, str]) -> bool:
+    """Is a value stored by reference, since what is written into it is undone?"""
+    return save.name in memory and save.memory is None and not save.undo
 
 
 def _unbound(forward: list[Any], kept: list[str], program: Program) -> list[str]:

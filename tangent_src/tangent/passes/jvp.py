@@ -8,9 +8,20 @@ from typing import Any
 
 import gast
 
+import tangent.runtime
 from tangent.analyses.activity import activity
+from tangent.analyses.recording import Block
 from tangent.analyses.tangents import tangents
-from tangent.passes.assemble import Wanted, Written, analyse, define, documented, finish
+from tangent.analyses.terms import linear_store
+from tangent.passes.assemble import (
+    Wanted,
+    Written,
+    analyse,
+    define,
+    documented,
+    finish,
+    unbound_first,
+)
 from tangent.passes.entry import private_parameters
 from tangent.passes.optimise import optimise
 from tangent.passes.probes import Probes, Watched
@@ -18,8 +29,22 @@ from tangent.passes.signs import tidy_signs
 from tangent.passes.sweep import Forward, Saved
 from tangent.passes.tangents import Interleaved
 from tangent.passes.units import Unit
-from tangent.syntax.program import Assign, Plain, Program
-from tangent.syntax.trees import call, name
+from tangent.rules.language import Rule, lookup
+from tangent.syntax.names import Names
+from tangent.syntax.program import (
+    Apply,
+    Assign,
+    Augment,
+    For,
+    If,
+    Item,
+    Plain,
+    Program,
+    Statement,
+    Store,
+)
+from tangent.syntax.symbols import Symbols
+from tangent.syntax.trees import call, item, name, names_in
 
 Jvp = Callable[[Unit, frozenset[str]], str]  # the symbol of a callee's tangent function
 
@@ -46,8 +71,10 @@ def jvp(
     program = program if value else _at_seed_one(program, unit)
     for word in words.values():
         program.names.fresh(word)
-    facts = analyse(program, frozenset(), frozenset(), False, symbols, root)
-    facts_of_activity = activity(program, active)
+    steps = step_by_step(program.body, program.names, symbols)
+    program = replace(program, body=steps)
+    facts = analyse(program, frozenset(), frozenset(), False, symbols, root, views=False)
+    facts_of_activity = activity(program, active, facts.shadows.shown)
     forward = Forward(
         facts,
         Saved(program.names),
@@ -65,6 +92,7 @@ def jvp(
         watched=Watched(probes, unit, active) if probes is not None else None,
     )
     code = interleaved.run()
+    code = [*unbound_first(code, [*program.parameters, *words.values()]), *code]
     code.append(gast.Return(value=_returned(interleaved, value)))
     said = _docstring(unit, words, value)
     if probes is not None:  # as it stands: the probes know its names
@@ -88,6 +116,45 @@ def _at_seed_one(program: Program, unit: Unit) -> Program:
     fixed = [Assign(origin, p.id, v) for p, v in zip(seeds, values, strict=True)]
     rest = tuple(p for p in program.parameters if p not in {s.id for s in seeds})
     return replace(program, parameters=rest, body=(*fixed, *program.body))
+
+
+def step_by_step(body: Block, names: Names, symbols: Symbols) -> Block:
+    """`x[i] *= a` as `t = own(x[i]); t *= a; x[i] = t`, which is what Python makes of it."""
+    code: list[Statement] = []
+    for s in body:
+        match s:
+            case If():
+                first, second = (step_by_step(b, names, symbols) for b in (s.body, s.orelse))
+                code.append(replace(s, body=first, orelse=second))
+            case For():
+                code.append(replace(s, body=step_by_step(s.body, names, symbols)))
+            case Store() if not linear_store(s):
+                code += _steps(s, names, symbols)
+            case _:
+                code.append(s)
+    return tuple(code)
+
+
+def _steps(s: Store, names: Names, symbols: Symbols) -> list[Statement]:
+    part, held = names.temporary(), names.temporary()
+    whole, atom = item(name(s.base), s.index), name(part)
+    own = call(symbols.runtime("own"), atom)
+    if not isinstance(s.rule, Rule):  # a staircase
+        made = gast.BinOp(left=atom, op=s.operator, right=s.value)
+        return [
+            Assign(s.origin, part, Item(whole, frozenset(names_in(whole)), s.base, s.index)),
+            Assign(s.origin, held, Plain(made, frozenset(names_in(made)))),
+            Store(s.origin, s.base, s.index, name(held)),
+        ]
+    return [
+        Assign(s.origin, part, Item(whole, frozenset(names_in(whole)), s.base, s.index)),
+        Assign(s.origin, held, Apply(own, frozenset({part}), lookup(OWN), {"value": atom})),
+        Augment(s.origin, held, s.operator, s.rule, s.value),
+        Store(s.origin, s.base, s.index, name(held)),
+    ]
+
+
+OWN = tangent.runtime.own
 
 
 def _returned(interleaved: Interleaved, value: bool) -> Any:

@@ -18,7 +18,6 @@ from typing import Any
 
 import gast
 
-import tangent.runtime
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
@@ -30,7 +29,6 @@ from tangent.passes.expressions import (
     index_expression,
     named_test,
     operator_rule,
-    store_index,
     test,
     value,
 )
@@ -45,9 +43,9 @@ from tangent.passes.patterns import bind
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
+from tangent.passes.writes import place
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
-    SCATTER,
     Append,
     Augment,
     Break,
@@ -305,17 +303,10 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         if rule.function not in JOINS:
             self.kinds.pop(node.target.id, None)
     elif isinstance(node.target, gast.Subscript):
-        base = atom(self, node.target.value)
-        index = store_index(self, node.target.slice)
+        base, index = place(self, node.target)
         operand = atom(self, node.value)
-        if not isinstance(node.op, (gast.Add, gast.Sub)):
-            self.refuse(
-                "an element is updated by an operator other than `+=` and `-=`",
-                "element-update",
-                node,
-                "write `x[i] = x[i] * a`",
-            )
-        self.code.append(Store(self.here(), owned_base(self, base, node), index, operand, node.op))
+        rule = operator_rule(self, node.op, node, node.target, operand)
+        self.code.append(Store(self.here(), base, index, operand, node.op, rule))
     else:
         self.refuse(
             "an attribute is assigned to", "attribute-store", node, "keep the value in a variable"
@@ -335,14 +326,6 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
         self.code.append(Pop(self.here(), self.names.temporary(), owned_base(self, base, node)))
-    elif isinstance(inner, gast.Call) and static_of(self, inner.func)[0] is tangent.runtime.add_at:
-        base = atom(self, inner.args[0])
-        index = store_index(self, inner.args[1])
-        self.code.append(
-            Store(
-                self.here(), owned_base(self, base, node), index, atom(self, inner.args[2]), SCATTER
-            )
-        )
     else:
         result = value(self, inner)
         if isinstance(result, Plain) and not result.pure:

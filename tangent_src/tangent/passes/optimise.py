@@ -14,10 +14,11 @@ once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import is_
+from types import MappingProxyType
 from typing import Any
 
 import gast
@@ -33,9 +34,10 @@ def optimise(
     aliases: set[str],
     rewrite: Callable[[Any], Any] = lambda node: node,
     written: frozenset[str] = frozenset(),
+    together: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> list[Any]:
     """`body` without idle statements; `movable` names may be substituted, `aliases` where they
-    are another name.
+    are another name; names that show the same memory change `together`.
 
     `rewrite` is applied to each statement in between (`passes.peephole`).  What is `written` into
     in place may be shared: nothing that reads one of these names moves past a write into another.
@@ -43,7 +45,7 @@ def optimise(
     glance, settled = Glances(), _Settled(rewrite)
     while True:
         body = [settled(s) for s in body]
-        moving = _Propagation(glance, _Uses.of(body, glance), movable, aliases, written)
+        moving = _Propagation(glance, _Uses.of(body, glance), movable, aliases, written, together)
         dead = _Dead(glance)
         body, _ = dead.block(moving.block(body), set())
         found: list[Any] = []
@@ -187,6 +189,7 @@ class _Propagation:
     movable: set[str]
     aliases: set[str]
     written: frozenset[str] = frozenset()
+    together: Mapping[str, frozenset[str]] = field(default_factory=dict)
     changed: bool = False
 
     def block(self, body: list[Any], around: _Waiting | None = None) -> list[Any]:
@@ -206,7 +209,8 @@ class _Propagation:
         """Names whose values a statement may change, those that share memory included."""
         found = self.glance(node)
         shown = self.written if found.written & self.written else frozenset[str]()
-        return found.stores | found.written | shown
+        together = (self.together.get(one, frozenset[str]()) for one in found.written)
+        return found.stores | found.written.union(shown, *together)
 
     def join(self, statement: Any, code: list[Any]) -> Any:
         """`t = stack.pop()` into the statement right after it, which has no other effect."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import gast
 
-from tangent.passes.expressions import atom, store_index
-from tangent.passes.lowering import Lowering, atom_value, owned_base
+from tangent.passes.expressions import atom
+from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.writes import place
 from tangent.syntax.program import Effect, If, Plain, Store, Unpack
 from tangent.syntax.trees import call, item, literal, name, names_in
 
@@ -21,9 +22,8 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
     elif isinstance(target, (gast.Tuple, gast.List)):
         _unpack(self, target, one)
     elif isinstance(target, gast.Subscript):
-        base = atom(self, target.value)
-        index = store_index(self, target.slice)
-        self.code.append(Store(self.here(), owned_base(self, base, target), index, one))
+        base, index = place(self, target)
+        self.code.append(Store(self.here(), base, index, one))
     else:
         text = "an attribute is assigned to"
         self.refuse(text, "attribute-store", target, "keep the value in a variable, or in a dict")

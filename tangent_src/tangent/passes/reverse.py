@@ -13,7 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.analyses.activity import writes
+from tangent.analyses.activity import into, writes
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.adjoint_code import adjoin_code
@@ -27,6 +27,7 @@ from tangent.passes.reverse_containers import (
     to_atom,
 )
 from tangent.passes.reverse_loops import reverse_branches, reverse_loop
+from tangent.passes.reverse_views import merge, update_shadow
 from tangent.passes.sweep import active_parameters
 from tangent.syntax.program import (
     AdjointCode,
@@ -50,6 +51,7 @@ from tangent.syntax.trees import (
     assign,
     call,
     item,
+    literal,
     method_call,
     name,
     names_in,
@@ -76,7 +78,7 @@ def _block(self: Backward, body: Block) -> None:
 
 
 def _scope(self: Backward, body: Block) -> set[str]:
-    return {s.name for s in self.facts.plan.saves_in(body)}
+    return {s.memory or s.name for s in self.facts.plan.saves_in(body)}
 
 
 def _open(self: Backward, body: Block) -> None:
@@ -94,24 +96,38 @@ def _again(statement: Assign) -> Pending:
 
 
 def _pend(self: Backward, save: Save) -> None:
-    self.put_back({save.name})
-    target = self.saved.record(save.name)
-
-    def restore() -> list[Any]:
-        if save.undo:
-            return [_undone(self, save)]
-        place = name(self.saved.place(save))
-        value = method_call(place, "pop") if save.depth else place
-        if self.halved and save.name in self.written_back:  # the record stays as it is
-            value = self.runtime("own", value)
-        if save.region:
-            assert isinstance(save.at, Store)
-            return [assign(item(name(target), save.at.index, store=True), value)]
-        return [assign(target, value)]
-
-    self.state.pending[save.name] = Pending(restore)
+    key = save.memory or save.name
+    self.put_back({key})
+    first = frozenset({save.name} if save.memory else ())
+    if save.region:
+        assert isinstance(save.at, Store)
+        index = names_in(save.at.index)
+        self.put_back(index)
+        self.state.using[key] = index
+    self.state.pending[key] = Pending(lambda: [_restored(self, save)], first)
     if save.depth or save.region or save.undo or save.block is not self.facts.program.body:
-        self.state.must.add(save.name)
+        self.state.must.add(key)
+
+
+def _restored(self: Backward, save: Save) -> Any:
+    """The statement that puts a value back."""
+    if save.undo:
+        return _undone(self, save)
+    target, place = self.saved.record(save.name), name(self.saved.place(save))
+    value = method_call(place, "pop") if save.depth else place
+    if self.halved and save.name in self.written_back and not self.is_shadow(save.name):
+        value = self.runtime("own", value)  # the record stays as it is
+    if save.region:
+        assert isinstance(save.at, Store)
+        return assign(item(name(target), save.at.index, store=True), value)
+    return _overwrite(self, target, value) if save.memory else assign(target, value)
+
+
+def _overwrite(self: Backward, target: str, value: Any) -> Any:
+    """The value of an array (or a number) as it was, for whoever shows it."""
+    if self.facts.shadows.surely_array(target):
+        return assign(item(name(target), literal(...), store=True), value)
+    return assign(target, self.runtime("overwrite", name(target), value))
 
 
 def _undone(self: Backward, save: Save) -> Any:
@@ -122,15 +138,20 @@ def _undone(self: Backward, save: Save) -> Any:
 
 
 def _statement(self: Backward, statement: Statement) -> None:
+    if not isinstance(statement, If | For):
+        _simple(self, statement)
+        return
+    for save in self.facts.plan.saves_at(statement):
+        if not save.at_end:
+            _pend(self, save)
     if isinstance(statement, If):
         reverse_branches(self, statement)
-    elif isinstance(statement, For):
-        reverse_loop(self, statement)
     else:
-        _simple(self, statement)
+        reverse_loop(self, statement)
 
 
 def _simple(self: Backward, statement: Statement) -> None:
+    self.at = statement
     needs = self.facts.plan.reads
     saves = [s for s in self.facts.plan.saves_at(statement) if not s.at_end]
     emitted = statement in self.facts.adjoints.emitted and _reached(self, statement)
@@ -163,9 +184,14 @@ def _hold_results(self: Backward, statement: Statement, saves: list[Save]) -> di
     held: dict[str, str] = {}
     needs = self.facts.plan.reads
     for save in saves:
-        if save.name in needs.read_after(statement):
+        if save.name in {*writes(statement), into(statement)} & needs.read_after(statement):
             temporary = self.saved.names.temporary()
-            self.emit(assign(temporary, name(self.saved.record(save.name))))
+            value = name(self.saved.record(save.name))
+            if isinstance(statement, Store):
+                value = self.runtime("own", item(value, statement.index))
+            elif save.memory:
+                value = self.runtime("own", value)
+            self.emit(assign(temporary, value))
             held[save.name] = temporary
     return held
 
@@ -177,7 +203,9 @@ def _carriers(statement: Statement) -> tuple[str, ...]:
 
 def _reached(self: Backward, statement: Statement) -> bool:
     """Is there an adjoint to pass on?"""
-    return any(t in self.state.present for t in _carriers(statement))
+    base = into(statement)
+    bases = self.facts.shadows.bases(statement, base) if base is not None else ()
+    return any(t in self.state.present for t in (*_carriers(statement), *bases))
 
 
 def _forget(self: Backward, statement: Statement) -> None:
@@ -191,7 +219,7 @@ def _forget(self: Backward, statement: Statement) -> None:
             gone = (target,)
         case Unpack(targets=gone):
             pass
-        case Augment(target=target):
+        case Augment(target=target) if not self.is_shadow(target):
             gone = (target,)
     for one in gone:
         reassigned = one in operands and statement in self.facts.adjoints.emitted
@@ -203,6 +231,16 @@ def _forget(self: Backward, statement: Statement) -> None:
 
 
 def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> None:
+    if statement in self.facts.shadows.taken:
+        assert isinstance(statement, Assign)
+        merge(self, statement)
+        return
+    base = into(statement)
+    if base is not None and self.is_shadow(base):
+        self.buffer(base)
+        if isinstance(statement, Augment):
+            update_shadow(self, statement, results)
+            return
     match statement:
         case Assign(value=Apply()) | Augment():
             _apply(self, statement, results)
@@ -217,6 +255,7 @@ def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> No
         case Unpack():
             adjoin_unpack(self, statement)
         case Store():
+            self.results = {b: name(t) for b, t in results.items()}
             adjoin_store(self, statement)
         case Append(base=base, value=value):
             popped = method_call(self.adjoint(base), "pop")
@@ -249,13 +288,11 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
     for term in terms:
         if term.operand != target:
             array = _array_term(self, statement, term)
-            self.contribute(term.operand, _conformed(self, term, fill(term.expr)), array)
+            self.contribute(term.operand, conformed(self, term, fill(term.expr)), array)
     if last:
         self.drop(target)
         for term, expr in own:
-            self.contribute(
-                target, _conformed(self, term, expr), _array_term(self, statement, term)
-            )
+            self.contribute(target, conformed(self, term, expr), _array_term(self, statement, term))
 
 
 def _array_term(self: Backward, statement: Any, term: Term) -> bool:
@@ -268,7 +305,7 @@ def _array_term(self: Backward, statement: Any, term: Term) -> bool:
     return bool(rule.elementwise or (rule.tolerant and rule.kind == "vjp"))
 
 
-def _conformed(self: Backward, term: Term, expr: Any) -> Any:
+def conformed(self: Backward, term: Term, expr: Any) -> Any:
     if term.conform == HERE:
         return self.runtime("unbroadcast", expr, name(str(term.like)))
     if term.conform == SHAPE:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import gast
 
+from tangent.analyses.terms import ADJOINT, OLD, RESULT, linear_store
 from tangent.passes.backward import Backward, entries, signed
 from tangent.syntax.program import (
     SCATTER,
@@ -26,6 +28,8 @@ from tangent.syntax.trees import (
     literal,
     method_call,
     name,
+    rebuild,
+    same,
 )
 
 
@@ -136,35 +140,110 @@ def adjoin_unpack(self: Backward, statement: Unpack) -> None:
 
 
 def adjoin_store(self: Backward, statement: Store) -> None:
-    if statement.operator is None:
-        self.buffer(statement.base)
-    place = item(self.adjoint(statement.base), statement.index)
-    if statement.operator is not None and statement.operator != SCATTER:
-        if not _simple_index(self, statement.index):
-            bar = self.adjoint(statement.base)
-            place = self.runtime("part", bar, as_argument(statement.index))
-    if statement.operator is not None:
-        sign = (
-            gast.UnaryOp(op=gast.USub(), operand=place)
-            if isinstance(statement.operator, gast.Sub)
-            else place
-        )
-        taken = sign
+    """`u[i] = v` is take, zero, add; `u[i] += v` leaves the adjoint of `u[i]` as it is."""
+    shown = _shown(self, statement)
+    if not linear_store(statement):
+        _adjoin_update(self, statement)
+    elif statement.operator is not None:
+        if shown is not None:
+            place = item(self.adjoint(statement.base), statement.index)
+            if statement.operator != SCATTER and not _simple_index(self, statement.index):
+                place = _credited(self, statement)
+            if isinstance(statement.operator, gast.Sub):
+                place = gast.UnaryOp(op=gast.USub(), operand=place)
+            _give(self, statement, shown, place)
     else:
-        taken = self.runtime("take_out", self.adjoint(statement.base), as_argument(statement.index))
-        if not (
-            isinstance(statement.value, gast.Name)
-            and statement.value.id in self.facts.activity.operands[statement]
-        ):
+        taken = _take(self, statement)
+        if shown is not None:
+            _give(self, statement, shown, taken)
+        elif isinstance(taken, gast.Call):
             self.emit(gast.Expr(value=taken))
-            return
-    if (
-        isinstance(statement.value, gast.Name)
-        and statement.value.id in self.facts.activity.operands[statement]
-    ):
-        helper = "unbroadcast" if self.is_array(statement, statement.value.id) else "fit"
-        conformed = self.runtime(helper, taken, statement.value)
-        self.contribute(statement.value.id, conformed)
+
+
+def _shown(self: Backward, statement: Store) -> str | None:
+    """The stored value, if it carries an adjoint."""
+    value = statement.value
+    active = self.facts.activity.operands[statement]
+    return value.id if isinstance(value, gast.Name) and value.id in active else None
+
+
+def _credited(self: Backward, statement: Store) -> Any:
+    """The adjoint of what was written: where an index repeats, the last writer's alone."""
+    return self.runtime("credited", self.adjoint(statement.base), as_argument(statement.index))
+
+
+def _give(self: Backward, statement: Store, operand: str, taken: Any) -> None:
+    helper = "unbroadcast" if self.is_array(statement, operand) else "fit"
+    self.contribute(operand, self.runtime(helper, taken, name(operand)))
+
+
+def _take(self: Backward, statement: Store) -> Any:
+    """The adjoint of a part, which becomes zero: a copy, since what it goes to may overlap it."""
+    base, index = statement.base, statement.index
+    self.buffer(base)
+    if not (_sliced(index) and _simple_index(self, index) and self.is_array(statement, base)):
+        return self.runtime("take_out", name(self.bar(base)), as_argument(index))
+    taken = self.saved.names.fresh(f"{self.bar(base)}_part")
+    self.saved.names.made.append(taken)
+    place = item(name(self.bar(base)), index)
+    self.emit(assign(taken, method_call(place, "copy")))
+    self.emit(assign(item(name(self.bar(base)), index, store=True), literal(0)))
+    return name(taken)
+
+
+def _sliced(index: Any) -> bool:
+    """Has an index a slice, so that it picks a view, never a number?"""
+    parts = index.elts if isinstance(index, gast.Tuple) else [index]
+    return any(isinstance(p, gast.Slice) for p in parts)
+
+
+def _adjoin_update(self: Backward, statement: Store) -> None:
+    """`u[i] *= v` and its kin: by the partials of the operator."""
+    base, index = statement.base, statement.index
+    terms = {t.operand: t for t in self.facts.terms.terms.get(statement, ())}
+    self.buffer(base)
+    bar = name(self.bar(base))
+    direct = self.is_array(statement, base) and _simple_index(self, index)
+    direct = direct and not _same_memory(self, base, terms)
+    taken = item(bar, index) if direct else _take(self, statement)
+    if not direct and not isinstance(taken, gast.Name):
+        held = self.saved.names.fresh(f"{self.bar(base)}_part")
+        self.emit(assign(held, taken))
+        taken = name(held)
+    values = {
+        ADJOINT: taken,
+        OLD: item(name(base), index),
+        RESULT: self.results.get(base, item(name(base), index)),
+    }
+
+    def fill(node: Any) -> Any:
+        return rebuild(node, lambda n: values.get(n.id) if isinstance(n, gast.Name) else None)
+
+    for operand, term in terms.items():
+        if operand != OLD:
+            _give(self, statement, operand, fill(term.expr))
+    expr = fill(terms[OLD].expr) if OLD in terms else literal(0)
+    if direct and same(expr, item(bar, index)):
+        return
+    if direct:
+        place = item(bar, index, store=True)
+        self.emit(in_place(place, expr) or assign(place, expr))
+    elif OLD in terms:
+        self.emit(gast.Expr(value=self.runtime("add_at", bar, as_argument(index), expr)))
+
+
+def _same_memory(self: Backward, base: str, terms: Iterable[str]) -> bool:
+    """May an operand show the memory that is written into?"""
+    memory = self.facts.shadows.memory
+    return any(t == base or memory.get(t, "") == memory.get(base) for t in terms if t != OLD)
+
+
+def in_place(place: Any, expr: Any) -> Any | None:
+    """`place = place * e` as `place *= e`, if it is such an update."""
+    if isinstance(expr, gast.BinOp) and same(expr.left, place):
+        target = place if not isinstance(place, gast.Name) else place.id
+        return augment(target, expr.op, expr.right)
+    return None
 
 
 def adjoin_pop(self: Backward, statement: Pop, target: str, base: str) -> None:

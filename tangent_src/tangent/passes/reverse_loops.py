@@ -7,6 +7,7 @@ from typing import Any
 
 import gast
 
+from tangent.analyses.activity import into
 from tangent.analyses.recording import Block
 from tangent.passes.backward import Backward
 from tangent.passes.replay import backward_loop
@@ -40,6 +41,7 @@ from tangent.syntax.trees import (
 def reverse_branches(self: Backward, statement: If) -> None:
     if statement not in self.facts.plan.needs.reversed:
         return
+    self.at = statement
     _settle(self, statement)
     start, headed = self.state.copy(), self.headed
     codes, ends = [], []
@@ -50,7 +52,7 @@ def reverse_branches(self: Backward, statement: If) -> None:
         ends.append(self.state)
     union = ends[0].present | ends[1].present
     for position, end in enumerate(ends):
-        self.state = end
+        self.state, self.at = end, statement
         codes[position] += _nested(self, lambda: _zeros(self, union, statement))
     self.state = ends[0]
     self.state.owned &= ends[1].owned
@@ -65,6 +67,7 @@ def reverse_branches(self: Backward, statement: If) -> None:
 def reverse_loop(self: Backward, loop: For) -> None:
     if loop not in self.facts.plan.needs.reversed:
         return
+    self.at = loop
     _settle(self, loop)
     before, _ = self.facts.adjoints.zeros[loop]
     entry = self.facts.adjoints.collected.get(loop)
@@ -78,7 +81,9 @@ def reverse_loop(self: Backward, loop: For) -> None:
         self.buffer(base)
     required = set(self.state.present)
     owned, arrays = set(self.state.owned), set(self.state.arrays)
-    bound = {t for s in every(loop.whole) for t in targets(s)}
+    bound = {
+        t for s in every(loop.whole) for t in targets(s) if not self.is_shadow(t) or t != into(s)
+    }
     self.state.owned -= bound  # at the head of a later iteration nothing is known of them
     self.state.arrays -= bound
     self.headed = None
@@ -103,6 +108,7 @@ def _inside(self: Backward, body: Block) -> None:
 
 def _loop_body(self: Backward, loop: For, required: set[str], keyed: str | None) -> None:
     _inside(self, loop.whole)
+    self.at = loop
     for one in sorted(required - self.state.present):  # of what kind its value was is not known
         self.emit(assign(self.bar(one), literal(0.0)))
         self.state.present.add(one)
@@ -130,7 +136,7 @@ def _settle(self: Backward, statement: Statement) -> None:
     wanted: set[str] = set()
     for inner in every((statement,)):
         wanted |= needs.read_before(inner) | needs.read_after(inner)
-        wanted.update(s.name for s in self.facts.plan.saves_at(inner))
+        wanted.update(s.memory or s.name for s in self.facts.plan.saves_at(inner))
         if isinstance(inner, Assign) and inner in self.facts.plan.repeated:
             wanted |= {inner.target, *inner.value.reads}
     self.put_back(wanted)
@@ -140,7 +146,11 @@ def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) 
     """Set adjoints that are not set yet to zero; a plain 0.0 where the name may be unbound, or the
     need was not foreseen.
     """
-    for one in sorted(names - self.state.present):
+    for one in sorted(names):
+        if self.viewed(one):
+            self.buffer(one)
+        if one in self.state.present:  # perhaps for a view of it
+            continue
         foreseen = one in self.facts.adjoints.inits(behind)
         bound = foreseen and one in self.facts.bound[behind]
         if bound and isinstance(behind, If):
@@ -161,7 +171,12 @@ def _written_into(self: Backward, loop: For) -> set[str]:
             found.add(statement.value.base)
         elif isinstance(statement, (Store, Append, Pop)):
             found.add(statement.base)
-    return found - assigned(loop.whole) | {
+    found -= assigned(loop.whole)
+    shadows, touched = self.facts.shadows, self.facts.adjoints.touched
+    for statement in every((loop,)):
+        for one in touched.get(statement, ()):
+            found.update(shadows.bases(statement, one))
+    return found | {
         s.base
         for s in every((loop,))
         if isinstance(s, (Store, Append, Pop)) and s in self.facts.adjoints.emitted

@@ -14,6 +14,7 @@ schedule has it (`runtime.schedules`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from tangent.analyses.liveness import draws
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.segments import Segmented
 from tangent.syntax.printing import Noted
-from tangent.syntax.program import Assign, Call, Effect, For, While, every
+from tangent.syntax.program import Assign, Call, Effect, For, Statement, While, every
 from tangent.syntax.trees import (
     assign,
     augment,
@@ -42,7 +43,7 @@ from tangent.syntax.trees import (
 def forward_loop(self: Any, loop: For, loops: tuple[For, ...]) -> list[Any]:
     """A checkpointed loop: the statements that its state and the rest of the program need."""
     seg = self.saved.segmented(loop, self.facts.plan)
-    refuse_unrepeatable(loop)
+    refuse_unrepeatable(loop, self.facts.shadows.shown)
     within = (*loops, loop)
     writer = replace(self, saving=False)
     body, items = writer.block(loop.body, within), writer.block(loop.items, within)
@@ -77,7 +78,7 @@ def _before(self: Any, seg: Segmented) -> list[Any]:
     return code
 
 
-def refuse_unrepeatable(loop: For) -> None:
+def refuse_unrepeatable(loop: For, shown: Collection[Statement]) -> None:
     """What cannot run once more in the backward sweep is refused."""
     for statement in every(loop.whole):
         value = statement.value if isinstance(statement, Assign) else None
@@ -90,6 +91,9 @@ def refuse_unrepeatable(loop: For) -> None:
         elif isinstance(statement, Effect) and not statement.known and statement.reads:
             what = f"`{statement.origin.text}` may change what it is given"
             advice = "do that outside of the loop, or leave `checkpoint` out"
+        elif statement in shown:
+            what = "a store that another name shows"
+            advice = "write into a copy, or leave `checkpoint` out"
         else:
             continue
         raise UnsupportedSyntax(

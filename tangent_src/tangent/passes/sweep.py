@@ -8,15 +8,17 @@ import builtins
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
 from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
+from tangent.analyses.exposure import OUTSIDE
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
+from tangent.analyses.shadows import Shadows
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
@@ -76,8 +78,8 @@ class Facts:
     terms: Terms
     adjoints: Adjoints
     sharing: Sharing
+    shadows: Shadows
     plan: Plan
-    exposed: Mapping[Statement, frozenset[str]]  # stores that another name shows
     bound: Mapping[Statement, Bound]  # names surely bound in front of each statement
     symbols: Symbols
     root: bool  # is it the function that the user calls?
@@ -220,21 +222,17 @@ class Forward:
 
     def may_be_written(self, save: Save) -> bool:
         """May the memory of a stored value be written to later?  Then it is copied."""
-        return save.name in self.facts.sharing.written and save.name not in self.copied
-
-    @cached_property
-    def copied(self) -> set[str]:
-        return {s.target for s in self.facts.plan.copied if isinstance(s, Assign)}
+        if save.name in self.facts.shadows.memory and save.memory is None:
+            return False  # what is written into it later is put back
+        return save.name in self.facts.sharing.written
 
     # ------------------------------------------------------------ statements
 
     def statement(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
         match statement:
             case Assign(target=target, value=Call() as value):
-                return [self.call(statement, target, value)]
+                return self.call(statement, target, value)
             case Assign(target=target, value=value):
-                if self.saving and statement in self.facts.plan.copied:
-                    return [assign(target, call(self.facts.symbols.runtime("own"), value.expr))]
                 return [assign(target, value.expr)]
             case Unpack(targets=targets, source=source):
                 pattern = gast.Tuple(elts=[stored(t) for t in targets], ctx=gast.Store())
@@ -300,19 +298,21 @@ class Forward:
         saves = [self.save(s) for f in statement.flags for s in self.saves(f, True)]
         return [tried, *saves]
 
-    def call(self, statement: Assign, target: str, value: Call) -> Any:
+    def call(self, statement: Assign, target: str, value: Call) -> list[Any]:
         record = record_name(statement)
         arguments = list(value.arguments.values())
         if not self.saving or record not in self.facts.plan.needs.read_after(statement):
             if value.plain is not None:
-                return assign(target, value.plain)
-            return assign(target, call(self.primal(value.callee), *arguments))
+                return [assign(target, value.plain)]
+            return [assign(target, call(self.primal(value.callee), *arguments))]
         active = active_parameters(self.facts, statement)
         half = self.halves(value.callee, active)
-        pair = gast.Tuple(
-            elts=[stored(target), stored(self.saved.record(record))], ctx=gast.Store()
-        )
-        return assign(pair, call(half, *arguments))
+        held = self.saved.record(record)
+        pair = gast.Tuple(elts=[stored(target), stored(held)], ctx=gast.Store())
+        code = [assign(pair, call(half, *arguments))]
+        if record in self.facts.plan.records:  # somebody writes into what it keeps
+            code.append(assign(held, call(self.facts.symbols.runtime("apart"), name(held))))
+        return code
 
     def augment(self, statement: Augment) -> list[Any]:
         """`y += e` as it stands where nobody else sees it; else on a private copy, or on a number
@@ -323,18 +323,17 @@ class Forward:
         update = augment(target, statement.operator, statement.operand)
         if statement in self.facts.shapes.scalars:
             return [update]
-        seen = self.facts.exposed.get(statement)
-        owned = self.facts.sharing.owned(statement, target)
-        if seen:
-            other = gast.Constant(value=sorted(seen)[0], kind=None)
-            checked = assign(target, call(runtime("unshared"), name(target), other))
-            return [checked, update] if changed else [checked]
-        if not changed:
-            return []
-        needed = self.facts.plan.shown[statement]
-        if owned and not needed:
-            return [update]
-        return [assign(target, call(runtime("own"), name(target))), update]
+        seen = self.facts.shadows.exposed.get(statement, ())
+        changes = [update] if changed else []
+        if OUTSIDE in seen:
+            other = gast.Constant(value=OUTSIDE, kind=None)
+            return [assign(target, call(runtime("unshared"), name(target), other)), *changes]
+        asked = self.asked(statement, target)
+        mine = not self.facts.root or self.facts.sharing.owned(statement)
+        if mine or target in self.facts.shadows.memory:
+            return [*asked, *changes]
+        own = [assign(target, call(runtime("own"), name(target)))] if changed else []
+        return [*asked, *own, *changes]
 
     def store(self, statement: Store) -> list[Any]:
         copies = [*self.guard(statement, statement.base), *self.kept_whole(statement)]
@@ -356,21 +355,21 @@ class Forward:
         return [assign(base, call(self.facts.symbols.runtime("inexact"), name(base)))]
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
-        """A store through a second name, or into what another name shows, is refused; a record
-        gets the old memory.
+        """A store into memory from outside the function is refused; of other names that may show
+        it the text asks when it runs.
         """
-        sharing, seen = self.facts.sharing, self.facts.exposed.get(statement)
-        if seen or not sharing.owned(statement, base):
-            other = next((s if " " in s else f"`{s}`" for s in sorted(seen or ())), "the caller")
-            raise UnsupportedSyntax(
-                f"this writes into `{base}`, whose memory {other} sees as well",
-                code="shared-store",
-                location=statement.origin.location,
-                help=f"write into a copy: `{base} = {base}.copy()`",
-            )
-        if statement in self.facts.plan.detached:
-            return [assign(base, call(self.facts.symbols.runtime("own"), name(base)))]
-        return []
+        seen = self.facts.shadows.exposed.get(statement, frozenset())
+        if OUTSIDE in seen:
+            _refuse(statement, base, OUTSIDE)
+        return self.asked(statement, base)
+
+    def asked(self, statement: Statement, base: str) -> list[Any]:
+        """`separate(v=v, x=x)`: a refusal where the names share memory after all."""
+        others = sorted(self.facts.shadows.guards.get(statement, ()))
+        if not others or self.again:
+            return []
+        words = {n: name(n) for n in (base, *others)}
+        return [gast.Expr(value=call(self.facts.symbols.runtime("separate"), **words))]
 
     def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
         body = self.block(statement.body, (*loops, statement))
@@ -454,6 +453,15 @@ def active_parameters(facts: Facts, statement: Assign) -> frozenset[str]:
     useful = value.callee.useful_parameters
     return frozenset(
         p for p, a in value.arguments.items() if p in useful and names_in(a) & operands
+    )
+
+
+def _refuse(statement: Statement, base: str, other: str) -> NoReturn:
+    raise UnsupportedSyntax(
+        f"this writes into `{base}`, whose memory {other} sees as well",
+        code="shared-store",
+        location=statement.origin.location,
+        help=f"write into a copy: `{base} = {base}.copy()`",
     )
 
 

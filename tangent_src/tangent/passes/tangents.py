@@ -347,7 +347,9 @@ class Interleaved:
     def conformed(self, statement: Assign | Augment, moved: Moved, fit: bool) -> Any:
         """A tangent in the shape of its primal, in memory of its own where that is written into."""
         expr = self.runtime("conform", moved.expr, name(RESULT)) if fit else moved.expr
-        if statement.target in self.facts.sharing.written and not fresh(expr):
+        written = self.facts.sharing.written
+        shows = {p for p, d in self.dots.items() if d in names_in(expr)} & written
+        if (statement.target in written or shows) and not fresh(expr):
             made = isinstance(statement, Augment) or statement.value.rule.fresh  # type: ignore[attr-defined]
             return self.runtime("own", expr) if made else expr
         return expr

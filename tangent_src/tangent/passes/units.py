@@ -90,6 +90,10 @@ class Unit:
         return self.summary.shares_outside
 
     @property
+    def shown(self) -> Mapping[Any, frozenset[str]]:
+        return self.summary.shown
+
+    @property
     def effects(self) -> bool:
         return self.summary.effects
 

@@ -56,6 +56,7 @@ class Rule:
     fresh: bool = (
         True  # the result shares no memory with the first operand (with others it never does)
     )
+    view: bool = False  # shows the operand, or copies it, as it would any array of that layout
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
     real: bool = False  # the result is real, also for complex operands
@@ -99,6 +100,25 @@ class Constant:
     scalar: bool = False  # gives a number, never an array
     array: bool = False  # gives an array, never a container
     cheap: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Write:
+    """A function that writes into its first argument: `target[region] = value`.
+
+    `region`, `value` and `result` (what the call gives back) are expressions in the parameters of
+    the rule: names, literals and calls of functions with a rule.
+    """
+
+    function: Any
+    name: str
+    signature: inspect.Signature
+    region: gast.AST
+    value: gast.AST
+    result: gast.AST
+    namespace: Mapping[str, Any]
+    call: Callable[..., Any]
+    adds: bool = False  # `target[region] += value`, repeated places included
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,4 +166,4 @@ class Program:
     makes: bool = False  # `function` takes the first argument, and makes a function of the others
 
 
-Entry = Rule | Constant | Gap | Program
+Entry = Rule | Constant | Write | Gap | Program

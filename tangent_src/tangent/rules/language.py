@@ -74,6 +74,7 @@ from tangent.rules.kinds import Jvp as Jvp
 from tangent.rules.kinds import Multilinear as Multilinear
 from tangent.rules.kinds import Program as Program
 from tangent.rules.kinds import Rule as Rule
+from tangent.rules.kinds import Write as Write
 from tangent.syntax.source import Source, read
 
 _REGISTRY: dict[int, Entry] = {}
@@ -166,6 +167,7 @@ def linear(
     differentiable: tuple[str, ...] = (),
     shape: str = UNKNOWN,
     fresh: bool = True,
+    view: bool = False,
     cheap: bool = False,
     numeric: bool = True,
     deep: bool = False,
@@ -176,7 +178,8 @@ def linear(
 
     `differentiable` names options in which the function is linear, too; their entries come last.
     `shape` declares the shape of the result, `fresh=False` that it may share memory with the
-    operand.
+    operand; `view=True` that it moves elements only, so that the adjoint of a view that is written
+    to is the same view of the operand's adjoint.
     """
     for function in _tuple(functions):
         _register(
@@ -186,8 +189,9 @@ def linear(
                 transpose,
                 differentiable,
                 shape=shape,
-                fresh=fresh,
-                cheap=cheap,
+                fresh=fresh and not view,
+                view=view,
+                cheap=cheap or view,
                 numeric=numeric,
                 deep=deep,
                 tolerant=tolerant,
@@ -270,6 +274,37 @@ def constant(
     """
     for function in functions:
         _register(Constant(canonical(function), pure, fresh, scalar, array, cheap))
+
+
+def store(functions: Any, write: Callable[..., Any], *, adds: bool = False) -> None:
+    """Register functions that write into their first argument.
+
+    `write(target, …)` returns `(target, region, value)`, read as `target[region] = value`, or also
+    what the call gives back: `(target, region, value, result)`.
+    """
+    for function in _tuple(functions):
+        source = read(write)
+        own = list(inspect.signature(write).parameters.values())
+        last = source.tree.body[-1]
+        parts = last.value.elts if isinstance(last.value, gast.Tuple) else []
+        if len(parts) not in (3, 4) or getattr(parts[0], "id", None) != own[0].name:
+            raise _error("a store is `(target, region, value)`", source, last)
+        _check_names(source, write, {p.name for p in own})
+        nothing = gast.Constant(value=None, kind=None)
+        result = parts[3] if len(parts) == 4 else nothing
+        signature = inspect.Signature(own)
+        rule = Write(
+            canonical(function),
+            _name(function),
+            signature,
+            region=parts[1],
+            value=parts[2],
+            result=result,
+            namespace=write.__globals__,
+            call=write,
+            adds=adds,
+        )
+        _register(rule)
 
 
 def no_rule_yet(*functions: Any, reason: str) -> None:

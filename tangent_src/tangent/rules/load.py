@@ -18,6 +18,7 @@ from tangent.rules.numpy import sets as _sets
 from tangent.rules.numpy import shape as _shape
 from tangent.rules.numpy import signals as _signals
 from tangent.rules.numpy import statistics as _statistics
+from tangent.rules.numpy import stores as _stores
 from tangent.rules.numpy import ufuncs as _ufuncs
 
 FILES = (
@@ -36,6 +37,7 @@ FILES = (
     _linalg,
     _fourier,
     _creation,
+    _stores,
     _constants,
     _gaps,
     _python,

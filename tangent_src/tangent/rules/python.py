@@ -18,13 +18,13 @@ from tangent.rules.language import (
 )
 from tangent.runtime import (
     conform,
+    credited,
     entries_of,
     extreme_adjoint,
     extreme_shares,
     if_moving,
     log_or_zero,
     pack_like,
-    part,
     power_partial,
     quotient,
     spread_items,
@@ -109,8 +109,8 @@ def extreme_tangent(a_dot, b_dot, z, a, b=None):
 linear(
     operator.concat,
     transpose=lambda y_bar, a, b: (
-        part(y_bar, slice(None, len(a))),
-        part(y_bar, slice(len(a), None)),
+        credited(y_bar, slice(None, len(a))),
+        credited(y_bar, slice(len(a), None)),
     ),
     numeric=False,
     fresh=False,

@@ -20,6 +20,7 @@ from tangent.rules.language import (
     elementwise,
     linear,
     multilinear,
+    no_rule_yet,
 )
 from tangent.runtime import (
     abs_adjoint,
@@ -36,6 +37,8 @@ from tangent.runtime import (
     convolve_adjoint,
     correlate_adjoint_left,
     correlate_adjoint_right,
+    credited,
+    credited_back,
     deviation_adjoint,
     dot_adjoint_left,
     dot_adjoint_right,
@@ -69,11 +72,9 @@ from tangent.runtime import (
     pad_adjoint,
     pad_tangent,
     pad_values_adjoint,
-    part,
     power_partial,
     power_partial_in_exponent,
     product_of_others_adjoint,
-    put_part,
     quantile_slopes,
     quotient,
     reshape_like,
@@ -149,11 +150,13 @@ structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
 structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
 linear(runtime.own, transpose=lambda w, value: w, numeric=False)
 linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True)
+structure(runtime.credited, transpose=lambda w, buffer, index: credited_back(w, buffer, index))
+structure(runtime.credited_back,
+          transpose=lambda w, y_bar, buffer, index: (credited(w, index), None, None))
 structure(runtime.fit,
           transpose=lambda w, adjoint, primal: (fit(w, adjoint), None),
           cheap=True)
-structure(runtime.part, transpose=lambda w, buffer, index: (put_part(w, buffer, index), None))
-structure(runtime.put_part, transpose=lambda w, v, buffer, index: (part(w, index), None, None))
+linear(runtime.apart, transpose=lambda w, value: w, numeric=False)
 view(runtime.inexact, transpose=lambda w, target: w)
 structure(runtime.in_place, transpose=lambda w, target, nothing: (w, None), cheap=True)
 structure(runtime.keyed,
@@ -167,9 +170,20 @@ view(runtime.unshared, transpose=lambda w, value, name: w)
 linear((runtime.replayable, runtime.sequence),
        transpose=lambda w, items: w,
        fresh=False, cheap=True, numeric=False)
-constant(runtime.zeros_like, runtime.refuse_unknown, runtime.refuse_repeated)
-constant(runtime.picks_by_number, runtime.permutation)
+constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, runtime.permutation)
+constant(runtime.last_written, runtime.overlap, runtime.parts)
 constant(runtime.is_staircase)
+constant(runtime.shared, scalar=True)
+constant(runtime.separate, pure=False)
+no_rule_yet(
+    runtime.accumulate,
+    runtime.copied,
+    runtime.fill,
+    runtime.laid_out,
+    runtime.overwrite,
+    runtime.shadow,
+    reason="second derivatives through views that may be copies are not there yet",
+)
 constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
 constant(runtime.count, scalar=True)
 

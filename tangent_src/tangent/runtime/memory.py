@@ -44,51 +44,48 @@ def picks_by_number(index: Any) -> bool:
     return isinstance(index, np.ndarray) and index.ndim > 0 and index.dtype.kind != "b"
 
 
-def part(buffer: Any, index: Any) -> Any:
-    """`buffer[index]`: what the adjoint of `value` gets in `x[index] += value`.
-
-    Refuses an integer array that names an element twice: NumPy adds only the last value there.
-    """
-    if type(buffer) is np.ndarray and picks_by_number(index):
-        refuse_repeated(buffer, index)
-    return buffer[index]
-
-
-def put_part(w: Any, buffer: Any, index: Any) -> Any:
-    """The transposed map of `part`: zeros like `buffer`, with `w` at `index`."""
-    result = zeros_like(buffer)
-    add_at(result, index, w)
-    return result
-
-
-def refuse_repeated(buffer: Any, index: Any) -> None:
-    """Refuses an integer array that names an element of `buffer` twice."""
-    places = np.arange(buffer.size).reshape(buffer.shape)[index]
-    if np.unique(places).size != places.size:
-        raise Refusal(
-            "an assignment names an element twice",
-            "repeated-index",
-            "write each element once, or add up with `np.add.at`",
-        )
-
-
 def take_out(buffer: Any, index: Any) -> Any:
     """A copy of `buffer[index]`, which becomes zero: the adjoint of `x[index] = value`.
 
-    Refuses an integer array that names an element twice: only the last value written there counts.
+    Where an index array names an element twice, only the last value written there has an adjoint.
     """
+    value = credited(buffer, index)
+    buffer[index] = 0 if type(buffer) is np.ndarray else zeros_like(value)
+    return value
+
+
+def credited(buffer: Any, index: Any) -> Any:
+    """A copy of `buffer[index]`; of places that an index array names twice, the last one counts.
+
+    That is the adjoint of a value that was written there: NumPy keeps the last one.
+    """
+    if type(buffer) is dict and index not in buffer:
+        return 0.0  # an entry that nobody read
+    value = buffer[index]
     if type(buffer) is not np.ndarray:
-        missing = type(buffer) is dict and index not in buffer  # an entry that nobody read
-        value = 0.0 if missing else buffer[index]
-        buffer[index] = zeros_like(value)
         return value
     if picks_by_number(index):
-        refuse_repeated(buffer, index)
-    value = buffer[index]
-    if isinstance(value, np.ndarray):
-        value = value.copy()
-    buffer[index] = 0
-    return value
+        value[~last_written(buffer, index)] = 0
+        return value
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def credited_back(w: Any, buffer: Any, index: Any) -> Any:
+    """The transposed map of `credited`: `w` where it was taken from, zero elsewhere."""
+    result = zeros_like(buffer)
+    if type(buffer) is np.ndarray and picks_by_number(index):
+        np.add.at(result, index, np.where(last_written(buffer, index), w, 0))
+    else:
+        result[index] = w
+    return result
+
+
+def last_written(buffer: np.ndarray, index: Any) -> np.ndarray:
+    """Which of the values in `buffer[index] = values` stay: asked of NumPy itself."""
+    places = np.empty(buffer.shape, np.intp)
+    numbers = np.arange(places[index].size).reshape(places[index].shape)
+    places[index] = numbers
+    return np.asarray(places[index] == numbers)
 
 
 def own(value: Any, known: dict[int, Any] | None = None) -> Any:
@@ -117,6 +114,151 @@ def own(value: Any, known: dict[int, Any] | None = None) -> Any:
         made = type(value)(*entries) if hasattr(value, "_fields") else tuple(entries)
     known[id(value)] = made
     return made
+
+
+def separate(**values: Any) -> None:
+    """Refuses values that share memory with the first one, into which somebody is about to write.
+
+    The names are those of the program: `separate(v=v, x=x)`.
+    """
+    (target, written), *others = values.items()
+    for name, value in others:
+        if overlap(written, value):
+            raise Refusal(
+                f"this writes into `{target}`, and `{name}` shows the same memory",
+                "shared-store",
+                f"write into a copy: `{target} = {target}.copy()`",
+            )
+
+
+def overlap(a: Any, b: Any) -> bool:
+    """Whether some array, list or dict in `a` is, or shares memory with, one in `b`."""
+    first, second = parts(a), parts(b)
+    if any(x is y for x in first for y in second):
+        return True
+    arrays = [[p for p in found if isinstance(p, np.ndarray)] for found in (first, second)]
+    return any(shared(x, y) for x in arrays[0] for y in arrays[1])
+
+
+def parts(value: Any) -> list[Any]:
+    """The arrays, lists and dicts in a value, it included."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, list | tuple | dict | set):
+        entries = value.values() if isinstance(value, dict) else value
+        own = [] if isinstance(value, tuple) else [value]
+        return own + [part for entry in entries for part in parts(entry)]
+    return []
+
+
+def shared(a: Any, b: Any) -> bool:
+    """Whether a write into `a` is seen in `b`: the same list or dict, or arrays that overlap."""
+    if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
+        return a is b and isinstance(a, np.ndarray | list | dict)
+    try:
+        return bool(np.shares_memory(a, b, max_work=10000))  # type: ignore[arg-type]
+    except np.exceptions.TooHardError:
+        return True
+
+
+def shadow(candidate: Any, whole: Any) -> Any:
+    """The adjoint of a view: `candidate`, a view of the adjoint `whole`; zeros if it is a copy.
+
+    `x[i]` is a number, a view or a copy, as the rank of `x` and the kind of `i` will have it.
+    """
+    if isinstance(candidate, np.ndarray) and isinstance(whole, np.ndarray):
+        if not candidate.size or np.may_share_memory(candidate, whole):
+            if not candidate.flags.writeable:
+                candidate.flags.writeable = True  # a diagonal
+            return candidate
+        return np.zeros_like(candidate)
+    if candidate is whole and isinstance(candidate, list | dict):
+        return candidate
+    if isinstance(candidate, np.ndarray | list | tuple | dict):
+        raise Refusal(
+            "this writes into what is inside a container, through a second name",
+            "shared-store",
+            "write into the entry itself, or into a copy",
+        )
+    return zeros_like(candidate)
+
+
+def laid_out(adjoint: Any, primal: Any) -> Any:
+    """`adjoint` in the layout of `primal`, so that a reshaped one is a view where the other is."""
+    if not (isinstance(adjoint, np.ndarray) and isinstance(primal, np.ndarray)):
+        return adjoint
+    strides = [s // a.itemsize for a in (adjoint, primal) for s in a.strides]
+    if strides[: adjoint.ndim] == strides[adjoint.ndim :]:
+        return adjoint
+    result = np.empty_like(primal, dtype=adjoint.dtype)
+    result[...] = adjoint
+    return result
+
+
+def accumulate(adjoint: Any, contribution: Any) -> Any:
+    """`adjoint += contribution`, in place, for whatever it is the adjoint of."""
+    if contribution is None:
+        return adjoint
+    if isinstance(adjoint, np.ndarray):
+        adjoint += np.real(contribution) if adjoint.dtype.kind == "f" else contribution
+        return adjoint
+    if isinstance(adjoint, dict):
+        for key, entry in contribution.items():
+            adjoint[key] = add(adjoint.get(key), entry)
+        return adjoint
+    if isinstance(adjoint, list):
+        adjoint[:] = add(adjoint, contribution)
+        return adjoint
+    return adjoint + contribution
+
+
+def overwrite(target: Any, value: Any) -> Any:
+    """`value`, written into the memory of `target` where that is an array."""
+    if isinstance(target, np.ndarray):
+        target[...] = value
+        return target
+    if isinstance(target, list):
+        target[:] = value
+        return target
+    return value
+
+
+def apart(values: Any) -> Any:
+    """A copy of a tuple of values, and of what is inside them: what shared memory does so again."""
+    return copied(values, {})
+
+
+def copied(value: Any, known: dict[Any, Any]) -> Any:
+    """A copy of a value; `known` holds those of the containers and of the memory met before."""
+    if isinstance(value, list | tuple | dict):
+        if id(value) not in known:
+            known[id(value)] = value, {} if isinstance(value, dict) else []
+            fill(known[id(value)][1], value, known)
+        found = known[id(value)][1]
+        if not isinstance(value, tuple):
+            return found
+        return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
+    if not isinstance(value, np.ndarray):
+        return value
+    owner = value
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    low, high = np.lib.array_utils.byte_bounds(owner)
+    start = owner.__array_interface__["data"][0]
+    if not value.size:
+        return value.copy()
+    if id(owner) not in known:
+        known[id(owner)] = owner, np.ndarray((high - low,), np.uint8, owner, low - start).copy()
+    offset = value.__array_interface__["data"][0] - low
+    return np.ndarray(value.shape, value.dtype, known[id(owner)][1], offset, value.strides)
+
+
+def fill(copy: Any, value: Any, known: dict[Any, Any]) -> None:
+    """Copy the entries of a container."""
+    if isinstance(value, dict):
+        copy.update({key: copied(entry, known) for key, entry in value.items()})
+    else:
+        copy.extend(copied(entry, known) for entry in value)
 
 
 def unshared(value: Any, name: str) -> Any:

@@ -131,7 +131,7 @@ def zeros_like(primal: Any) -> Any:
     kind = type(primal)
     if kind is np.ndarray:
         if primal.dtype.kind in "fc":
-            return np.zeros(primal.shape, primal.dtype)
+            return np.zeros_like(primal)  # in the same layout
         cast(0.0, primal.dtype)
         return np.zeros(primal.shape)
     if kind is float or kind is int or kind is bool:

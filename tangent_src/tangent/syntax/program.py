@@ -7,7 +7,7 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
     statement = Assign(target, value)              target = value
               | Unpack(targets, source)            a, b = source
               | Augment(target, operator, operand) target += operand
-              | Store(base, index, value, op)      base[index] = value, += value, add_at(…)
+              | Store(base, index, value, op)      base[index] = value, op= value, add_at(…)
               | Append(base, value)                base.append(value)
               | Pop(target, base)                  target = base.pop()
               | Effect(expression)                 what runs once, in the forward sweep
@@ -154,7 +154,8 @@ class Store(Statement):
     base: str
     index: Expr
     value: Expr
-    operator: Any = None  # gast.Add for `+=`, gast.Sub for `-=`, None for `=`
+    operator: Any = None  # gast.Add for `+=`, …, SCATTER for `np.add.at`, None for `=`
+    rule: Any = None  # of the operator
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,7 @@ from tangent.runtime import (
     weighted_sum,
 )
 
-view = functools.partial(linear, fresh=False, cheap=True)
-turned = functools.partial(view, shape=LIKE_FIRST)
+shared = functools.partial(linear, fresh=False, cheap=True, shape=LIKE_FIRST)
 
 # fmt: off
 
@@ -25,15 +24,19 @@ linear(np.array,
        transpose=lambda y_bar, x, dtype=None, *, copy=True, order="K", ndmin=0:
            unpack_like(y_bar if ndmin == 0 else np.reshape(y_bar, np.shape(x)), x, dtype),
        cheap=True)
-view((np.ascontiguousarray, np.asfortranarray),
-     transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype))
-view((np.asarray, np.asanyarray),
-     transpose=lambda y_bar, a, dtype=None, order=None, *, copy=None:
-         unpack_like(y_bar, a, dtype))
-view(np.asarray_chkfinite,
-     transpose=lambda y_bar, a, dtype=None, order=None: unpack_like(y_bar, a, dtype))
-view(np.require,
-     transpose=lambda y_bar, a, dtype=None, requirements=None: unpack_like(y_bar, a, dtype))
+linear((np.ascontiguousarray, np.asfortranarray),
+       transpose=lambda y_bar, a, dtype=None: unpack_like(y_bar, a, dtype),
+       view=True)
+linear((np.asarray, np.asanyarray),
+       transpose=lambda y_bar, a, dtype=None, order=None, *, copy=None:
+           unpack_like(y_bar, a, dtype),
+       view=True)
+linear(np.asarray_chkfinite,
+       transpose=lambda y_bar, a, dtype=None, order=None: unpack_like(y_bar, a, dtype),
+       view=True)
+linear(np.require,
+       transpose=lambda y_bar, a, dtype=None, requirements=None: unpack_like(y_bar, a, dtype),
+       view=True)
 linear(np.copy, transpose=lambda y_bar, a, order="K": y_bar, shape=LIKE_FIRST, cheap=True)
 # also of lists and dicts, whose copies hold the same arrays
 linear(np.ndarray.copy,
@@ -42,16 +45,16 @@ linear(np.ndarray.copy,
 linear(np.ndarray.item,
        transpose=lambda y_bar, a, *args:
            item_back(y_bar, a, args) if args else unbroadcast(y_bar, a))
-view(np.ndarray.view, transpose=lambda y_bar, a: y_bar, shape=LIKE_FIRST)
+linear(np.ndarray.view, transpose=lambda y_bar, a: y_bar, view=True, shape=LIKE_FIRST)
 linear(np.ndarray.tolist,
        transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a),
        numeric=False)
 # the adjoint of a real number that was multiplied by a complex one: its real part counts
-turned(np.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
-turned(np.ndarray.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
+shared(np.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
+shared(np.ndarray.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
 # dF = y_bar Im(dz) = Re(-i y_bar dz), which is 0 for a real operand
-turned(np.imag, real=True, transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
-turned(np.ndarray.imag, real=True,
+shared(np.imag, real=True, transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
+shared(np.ndarray.imag, real=True,
        transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
 
 # a number of another type: the engine casts the adjoint back

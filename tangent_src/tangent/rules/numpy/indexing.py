@@ -15,7 +15,7 @@ from tangent.runtime import (
     unsort,
 )
 
-view = functools.partial(linear, fresh=False, cheap=True)
+view = functools.partial(linear, view=True)
 
 # fmt: off
 

@@ -19,7 +19,7 @@ from tangent.runtime import (
     unstack_like,
 )
 
-view = functools.partial(linear, fresh=False, cheap=True)
+view = functools.partial(linear, view=True)
 turned = functools.partial(view, shape=LIKE_FIRST)
 pieces = functools.partial(linear, fresh=False, numeric=False)
 
