@@ -11,8 +11,6 @@ from tangent.runtime.quantiles import quantile_shares
 from tangent.runtime.reductions import extreme_shares
 from tangent.runtime.refusals import Refusal
 
-COPYING = ("edge", "reflect", "symmetric", "wrap")
-
 
 def pad_adjoint(
     y_bar: Any,
@@ -27,7 +25,7 @@ def pad_adjoint(
     if mode in ("constant", "empty"):
         inside = tuple(slice(b, b + n) for (b, _), n in zip(widths, np.shape(x), strict=True))
         return unpack_like(np.asarray(y_bar)[inside], x)
-    if mode in COPYING and reflect_type == "even":
+    if mode in ("edge", "reflect", "symmetric", "wrap") and reflect_type == "even":
         places = np.arange(np.size(x)).reshape(np.shape(x))
         result = np.zeros(np.size(x), np.result_type(y_bar))
         np.add.at(result, np.pad(places, pad_width, mode), y_bar)

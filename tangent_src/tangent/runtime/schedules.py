@@ -16,7 +16,6 @@ that are recorded at once counts as one step of such a schedule.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb
 from typing import Any
 
 
@@ -27,7 +26,10 @@ def beta(slots: int, repetitions: int) -> int:
     >>> [beta(3, r) for r in (0, 1, 2, 3)]
     [1, 4, 10, 20]
     """
-    return comb(slots + repetitions, slots) if repetitions >= 0 else 0
+    reached = int(repetitions >= 0)
+    for i in range(1, repetitions + 1):
+        reached = reached * (slots + i) // i
+    return reached
 
 
 def repetitions(steps: int, slots: int) -> int:
