@@ -231,7 +231,7 @@ def test_tangents_that_do_not_fit():
     refused(lambda: jvp(energy, x, x), "tangents")
     refused(lambda: jvp(energy, (x, np.eye(3)), (x,)), "tangents")
     refused(lambda: jvp(lambda x: x, (x,), (np.ones((2, 3)),)), "shape")
-    refused(lambda: jvp(lambda x: x, (x,), ([1.0],)), "shape")
+    refused(lambda: jvp(lambda x: x, (x,), ([1.0],)), "structure")
     refused(lambda: jvp(lambda p: p["a"], ({"a": 1.0},), ({"b": 1.0},)), "structure")
     refused(lambda: jvp(lambda n: 2.0 * n, (3,), (1.0,)), "integer-argument")
 

@@ -95,6 +95,7 @@ ALLOWED = {
         "tangent.jacobians",
         "tangent.api",
         "tangent.forward",
+        "tangent.tracing",
         "tangent.trees",
         "tangent.runtime",
         "tangent.errors",

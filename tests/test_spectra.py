@@ -166,6 +166,6 @@ def test_shapes_are_those_of_both_ends():
 
 
 def test_an_empty_chain_is_refused():
-    with pytest.raises(InvalidArgument, match="no function"):
+    with pytest.raises(InvalidArgument, match="no list of functions"):
         chain_jacobian([], X)
     assert tangent.ChainedJacobian is type(chain_jacobian([np.exp], X))

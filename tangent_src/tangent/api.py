@@ -13,7 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from tangent import pipeline
-from tangent.arguments import check_arguments, complete, positions
+from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
 from tangent.runtime import checkpoint, like, stop_gradient
@@ -300,6 +300,7 @@ def pullback_at(
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         """The adjoints of the positional arguments."""
+        check_direction(cotangent, value, "the cotangent")
         if held is not None:
             held.refuse_changed("after `vjp`, and the pullback needs it")
         with explained(module):

@@ -73,7 +73,7 @@ def check_arguments(
     for position, value in enumerate(values):
         _check_value(value, parameters[position], position in wrt)
         if position in wrt and not integers:
-            _check_differentiable(value, parameters[position])
+            check_differentiable(value, parameters[position])
     for spelled, reference in module.captured:
         captured = module.namespace[spelled]
         if isinstance(captured, np.ndarray) and type(captured) is not np.ndarray:
@@ -118,7 +118,8 @@ def _subclass(name: str, value: Any) -> InvalidArgument:
     )
 
 
-def _check_differentiable(value: Any, name: str) -> None:
+def check_differentiable(value: Any, name: str) -> None:
+    """Refuse an argument that is an integer, or no number."""
     dtype = getattr(value, "dtype", None)
     kind = (
         dtype.kind
@@ -164,6 +165,66 @@ def _check_shared(
                     code="aliased-arguments",
                     help=f"pass a copy: `{other}.copy()`",
                 )
+
+
+# ---------------------------------------------------------------- tangents and cotangents
+
+
+def check_direction(given: Any, value: Any, what: str) -> None:
+    """Refuse a tangent or cotangent that does not fit a value: `what` is what it is called.
+
+    None stands for zeros of any structure, a number for as many as there are, and a dict may lack
+    keys.
+    """
+    if given is None:
+        return
+    if isinstance(value, dict):
+        _check_kind(given, value, what, isinstance(given, dict))
+        for key in given:
+            if key not in value:
+                raise _misfit(f"{what} has the key {key!r}, which its value has not")
+            check_direction(given[key], value[key], f"{what}, at [{key!r}],")
+    elif isinstance(value, (list, tuple)):
+        whole = isinstance(given, (list, tuple)) and len(given) == len(value)
+        _check_kind(given, value, what, whole)
+        for index, (one, entry) in enumerate(zip(given, value, strict=True)):
+            check_direction(one, entry, f"{what}, at [{index}],")
+    elif isinstance(value, (float, complex, np.ndarray, np.generic)):
+        _check_numbers(given, value, what)
+
+
+def _check_kind(given: Any, value: Any, what: str, fits: bool) -> None:
+    if not fits:
+        size = f" of {len(given)}" if isinstance(given, (list, tuple)) else ""
+        met = f"{what} is a {type(given).__name__}{size}"
+        raise _misfit(f"{met}, for a {type(value).__name__} of {len(value)} entries")
+
+
+def _misfit(message: str) -> InvalidArgument:
+    return InvalidArgument(
+        message, code="structure", help="give it the structure of its value; None is for no change"
+    )
+
+
+def _check_numbers(given: Any, value: Any, what: str) -> None:
+    """Numbers of the shape of a value, or one for all of them; real where the value is."""
+    kind = np.asarray(given).dtype.kind if isinstance(given, (*_PLAIN, np.ndarray)) else "O"
+    if kind not in "biufc":
+        raise InvalidArgument(
+            f"{what} is a {type(given).__name__}",
+            code="structure",
+            help="pass numbers, of the shape of its value",
+        )
+    if np.shape(given) not in ((), np.shape(value)):
+        raise InvalidArgument(
+            f"{what} has shape {np.shape(given)}, for a value of shape {np.shape(value)}",
+            code="shape",
+            help=f"pass numbers of shape {np.shape(value)}",
+        )
+    if kind == "c" and np.asarray(value).dtype.kind == "f":
+        raise InvalidArgument(
+            f"{what} is complex, for a value that is real", code="dtype", help="pass its real part"
+        )
 
 
 def _arrays(value: Any) -> list[Any]:

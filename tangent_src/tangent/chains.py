@@ -54,11 +54,14 @@ def chain_jacobian(functions: Sequence[Callable[[Any], Any]], x: Any) -> Chained
     Griewank & Walther, Evaluating Derivatives, section 10.1; Naumann 2004, "Optimal accumulation of
     Jacobian matrices by elimination methods on the dual computational graph".
     """
-    if not functions:
-        raise InvalidArgument("the chain has no function", code="chain", help="pass one or more")
+    if not isinstance(functions, (list, tuple)) or not functions:
+        raise InvalidArgument(
+            "the chain is no list of functions", code="chain", help="pass one or more: `[f, g]`"
+        )
     value, matrices, sizes = x, [], [int(np.size(x))]
     for function in functions:
         given, value = value, function(value)
+        _refuse_containers(value, function)
         matrix = np.asarray(jacobian(function)(given))
         matrices.append(matrix.reshape(np.size(value), np.size(given)))
         sizes.append(int(np.size(value)))
@@ -70,6 +73,16 @@ def chain_jacobian(functions: Sequence[Callable[[Any], Any]], x: Any) -> Chained
     work = best[0, len(matrices)][0]
     order = _written(best, 0, len(matrices))
     return ChainedJacobian(value, shaped, order, work, forward, reverse)
+
+
+def _refuse_containers(value: Any, function: Any) -> None:
+    if isinstance(value, (dict, list, tuple)):
+        name = getattr(function, "__name__", "function")
+        raise InvalidArgument(
+            f"`{name}` of the chain returns a {type(value).__name__}",
+            code="chain",
+            help="return one array: `np.concatenate([…])`",
+        )
 
 
 Best = dict[tuple[int, int], tuple[int, int]]

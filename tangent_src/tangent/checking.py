@@ -59,6 +59,12 @@ def check_grads(
             code="option",
             help='use order 1 or 2, and modes of "forward" and "reverse"',
         )
+    if not isinstance(args, (tuple, list)):
+        raise InvalidArgument(
+            "the arguments of `check_grads` are no tuple",
+            code="option",
+            help="write `check_grads(f, (x,))`",
+        )
     check = _Check(f, args, np.random.default_rng(seed), rtol, atol)
     if not check.moving:
         return

@@ -55,6 +55,12 @@ def finite_difference(
             code="method-of-differences",
             help=f"use one of: {', '.join(_METHODS)}",
         )
+    if isinstance(x, (dict, list, tuple, str)) or np.asarray(x).dtype.kind not in "biuf":
+        raise InvalidArgument(
+            f"`x` is a {type(x).__name__}, no real number and no array of them",
+            code="argument-kind",
+            help="`flatten` makes a vector of a tree of parameters, and the way back",
+        )
     point = np.asarray(x, float)
     rng = np.random.default_rng(seed)
     shift = _Shifted(f, x, point)

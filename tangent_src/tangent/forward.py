@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tangent import pipeline
-from tangent.arguments import check_arguments, complete, positions
+from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import readable, without
 from tangent.errors import InvalidArgument
 from tangent.runtime import like, tangent_like
@@ -80,6 +80,8 @@ class Pushforward:
         values = complete(self._signature, tuple(args), kwargs)
         check_arguments(module, self._parameters, values, self._wrt)
         given = dict(zip(self._order, tangents, strict=True))
+        for i, tangent in given.items():
+            check_direction(tangent, values[i], f"the tangent of `{self._parameters[i]}`")
         with explained(module):
             moving = [tangent_like(given[i], values[i]) for i in self._wrt]
             positional = (*self.leading, *values)[: module[0].__code__.co_argcount]

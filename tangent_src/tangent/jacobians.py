@@ -16,6 +16,7 @@ from tangent.operator_parts import (
     halves_source,
     numbers_of,
     positions_of,
+    refuse_integers,
     tangent_of,
 )
 from tangent.sparsity import pattern, refuse_missing, sums
@@ -64,6 +65,7 @@ def jacobian(
 
     def call(*args: Any, **kwargs: Any) -> Any:
         values = arguments_of(f, args, kwargs)
+        refuse_integers(f, values, chosen)
         inputs = tuple(values[i] for i in chosen)
         if sparsity is None:
             value, matrix = _matrix(f, push, values, chosen, mode)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tangent.api import halves_of, signature_of
-from tangent.arguments import complete, positions
+from tangent.arguments import check_differentiable, check_direction, complete, positions
+from tangent.errors import InvalidArgument
 from tangent.runtime import like
 from tangent.trees import flatten, is_inexact
 
@@ -33,6 +34,39 @@ class Operator:
 
 def arguments_of(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     return complete(signature_of(f), args, kwargs)
+
+
+def refuse_integers(f: Any, values: tuple[Any, ...], chosen: tuple[int, ...]) -> None:
+    """Refuse arguments that are integers, or no numbers at all; inside containers they may be."""
+    parameters = tuple(signature_of(f).parameters)
+    for position in chosen:
+        check_differentiable(values[position], parameters[position])
+
+
+def with_direction(
+    f: Any, wrt: Any, chosen: tuple[int, ...], given: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], Any, tuple[Any, ...]]:
+    """All arguments of `f`, the direction `v` that comes behind them, and v as a tuple."""
+    if not given:
+        raise InvalidArgument(
+            "there is no vector to multiply with",
+            code="direction",
+            help="pass it behind the arguments of the function",
+        )
+    *args, v = given
+    values = arguments_of(f, tuple(args), kwargs)
+    if not isinstance(wrt, tuple):
+        check_direction(v, values[chosen[0]], "`v`")
+        return values, v, (v,)
+    if not isinstance(v, (tuple, list)) or len(v) != len(wrt):
+        raise InvalidArgument(
+            f"`v` is no tuple of {len(wrt)}, as `wrt` is",
+            code="direction",
+            help="pass one entry for each argument in `wrt`; None where it does not move",
+        )
+    for index, (one, position) in enumerate(zip(v, chosen, strict=True)):
+        check_direction(one, values[position], f"`v[{index}]`")
+    return values, tuple(v), tuple(v)
 
 
 def halves_source(f: Any, chosen: tuple[int, ...]) -> str:

@@ -11,8 +11,17 @@ from tangent.api import grad, pullback_at, vjp
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward
 from tangent.jacobians import jacobian
-from tangent.operator_parts import Operator, arguments_of, halves_source, positions_of, tangent_of
-from tangent.runtime import like, tangent_like
+from tangent.operator_parts import (
+    Operator,
+    arguments_of,
+    halves_source,
+    positions_of,
+    refuse_integers,
+    tangent_of,
+    with_direction,
+)
+from tangent.runtime import like, seed, tangent_like
+from tangent.tracing import explained
 from tangent.trees import flatten, leaves
 
 __all__ = ["elementwise_grad", "gauss_newton", "hessian", "hvp", "linearize"]
@@ -73,16 +82,14 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse")
         return Pushforward(df, chosen, value=False, name=name)
 
     def call(*given: Any, **kwargs: Any) -> Any:
-        *args, v = given
-        values = arguments_of(f, tuple(args), kwargs)
+        values, v, direction = with_direction(f, wrt, chosen, given, kwargs)
         if mode == "forward_over_reverse":
-            direction = v if isinstance(wrt, tuple) else (v,)
             product = tangent()(values, direction)
         else:
             if mode == "reverse_over_reverse":
                 entries = pullback_at(df, values, chosen)[1](v)
             else:
-                entries = _of_slope(f, values, chosen, v if isinstance(wrt, tuple) else (v,))
+                entries = _of_slope(f, values, chosen, direction)
             product = tuple(entries[i] for i in chosen)
             product = product if isinstance(wrt, tuple) else product[0]
         argument = tuple(values[i] for i in chosen)
@@ -119,10 +126,10 @@ def gauss_newton(f: Callable[..., Any], wrt: Any = 0, loss: Any = None) -> Opera
     push, curved = Pushforward(f, chosen), None if loss is None else hvp(loss)
 
     def call(*given: Any, **kwargs: Any) -> Any:
-        *args, v = given
-        values = arguments_of(f, tuple(args), kwargs)
+        values, _, direction = with_direction(f, wrt, chosen, given, kwargs)
+        refuse_integers(f, values, chosen)
         value, pullback = pullback_at(f, values, chosen)
-        _, moved = push(values, v if isinstance(wrt, tuple) else (v,))
+        _, moved = push(values, direction)
         entries = pullback(moved if curved is None else curved(value, moved))
         found = tuple(entries[i] for i in chosen)
         return found if isinstance(wrt, tuple) else found[0]
@@ -140,6 +147,8 @@ def _of_slope(f: Any, values: tuple[Any, ...], chosen: tuple[int, ...], v: Any) 
     moving = [tangent_like(given[i], values[i]) for i in sorted(chosen)]
     words = dict(zip(push.words, moving, strict=True))
     value, pullback = vjp(push.module[0], *push.leading, *values, **words)
+    with explained(push.module):
+        seed(1.0, value[0])  # refuses what is no real number
     return pullback((None, type(value[1])(1.0)))[len(push.leading) :]
 
 
@@ -160,6 +169,7 @@ def elementwise_grad(f: Callable[..., Any], wrt: Any = 0) -> Operator:
 
     def call(*args: Any, **kwargs: Any) -> Any:
         values = arguments_of(f, args, kwargs)
+        refuse_integers(f, values, chosen)
         value, pullback = pullback_at(f, values, chosen)
         vector, unflatten = flatten(value)
         entries = pullback(tangent_of(unflatten(np.ones_like(vector)), value))

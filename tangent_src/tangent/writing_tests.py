@@ -51,6 +51,12 @@ def write_test(df: Derivative, path: str | Path, args: tuple[Any, ...]) -> None:
     Griewank & Walther, Evaluating Derivatives, section 3.2; Farrell et al. 2013, "Automated
     derivation of the adjoint of high-level transient finite element programs", section 5.
     """
+    if not isinstance(df, Derivative):
+        raise InvalidArgument(
+            f"a {type(df).__name__} is no derivative",
+            code="write-test",
+            help="pass what `grad` or `value_and_grad` returns",
+        )
     path = Path(path)
     values = complete(df.__signature__, tuple(args), {})
     push = Pushforward(df.primal, df.wrt)

@@ -199,3 +199,15 @@ def dict_with_pairs_for_keys(x):
     for i, j in edges.keys():
         cost += x[i] @ x[j]
     return cost
+
+
+WEIGHTS = [0.5, 1.25, 2.0]
+
+
+@program(exactly(1.5, -0.4), smooth=True)
+def dict_of_which_only_constants_are_read(x, y):
+    parts = {"scale": 1.5, "weights": WEIGHTS, "state": x}
+    y = parts["weights"][2]
+    if x > 0:
+        b = x
+    return max(b, b * b) * y + parts["scale"] * np.sum(parts["weights"])

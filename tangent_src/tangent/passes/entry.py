@@ -72,7 +72,9 @@ def value_and_aux(program: Program) -> tuple[Program, str]:
     value, aux = names.fresh("value"), names.fresh("aux")
     origin, last = program.result_origin, program.body[-1] if program.body else None
     made = last.value if isinstance(last, Assign) and last.target == program.result else None
-    if isinstance(made, Display) and (made.kind != "tuple" or len(made.elements) != 2):
+    number = isinstance(made, Apply) and made.rule.numeric
+    other = isinstance(made, Display) and (made.kind != "tuple" or len(made.elements) != 2)
+    if number or other:
         raise UnsupportedSyntax(
             "what is returned with `has_aux=True` is no pair",
             code="has-aux",
