@@ -16,7 +16,7 @@ from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
-from tangent.runtime import checkpoint, like, stop_gradient
+from tangent.runtime import checkpoint, like, own, stop_gradient
 from tangent.saving import standalone
 from tangent.tracing import explained, read_again
 from tangent.verifying import Verified
@@ -248,16 +248,17 @@ def _found(module: str, name: str) -> Any:
         return None
 
 
-def vjp(
-    f: Callable[..., Any], *args: Any, **kwargs: Any
-) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, ...]:
     """(value, pullback): the value of `f`, and the function that maps a cotangent to one entry
     per argument.
 
     An entry is None where the argument has no derivative (integers, strings).  The pullback may
     be called any number of times.  It holds references: do not write to an argument between `vjp`
-    and the pullback.  `verify=True` (unless `f` has a parameter of that name) catches it, and does
-    for each call of the pullback what it does for `grad`.
+    and the pullback.
+
+    Two options, unless `f` has parameters of these names: `verify=True` catches such writes, and
+    does for each call of the pullback what it does for `grad`; with `has_aux=True` the function
+    returns a pair, and (value, pullback, aux) comes back.
 
         >>> import numpy as np, tangent
         >>> value, pullback = tangent.vjp(lambda x: np.sin(x), np.zeros(2))
@@ -265,10 +266,12 @@ def vjp(
         array([1., 1.])
     """
     signature = reading_signature(f)
-    verify = kwargs.pop("verify", False) if "verify" not in signature.parameters else False
+    ours = {"verify", "has_aux"} - signature.parameters.keys()
+    options = {name: bool(kwargs.pop(name)) for name in ours & kwargs.keys()}
     values = complete(signature, args, kwargs)
     wrt = tuple(i for i, v in enumerate(values) if _differentiable(v))
-    return pullback_at(f, values, wrt, max(len(args), 1), verify)
+    value, pullback = pullback_at(f, values, wrt, max(len(args), 1), **options)
+    return (value[0], pullback, value[1]) if options.get("has_aux") else (value, pullback)
 
 
 def reading_signature(f: Any) -> inspect.Signature:
@@ -283,18 +286,20 @@ def pullback_at(
     wrt: tuple[int, ...],
     count: int | None = None,
     verify: bool = False,
+    has_aux: bool = False,
 ) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """`vjp` at `values`, all arguments by position, with entries for the positions `wrt` alone;
-    `count` tells how many entries there are.
+    `count` tells how many entries there are.  With `has_aux` the value is the pair (value, aux).
     """
     signature, leading = reading_signature(f), readable(f)[1]
     values, parameters = complete(signature, values, {}), tuple(signature.parameters)
-    module = halves_of(f, tuple(parameters[i] for i in wrt))
+    module = halves_of(f, tuple(parameters[i] for i in wrt), has_aux)
     module.refresh()
     check_arguments(module, parameters, values, wrt, integers=True)
     held = Verified(readable(f)[0], parameters, values, wrt, leading) if verify else None
     with explained(module):
-        value, record = module[0](*leading, *values)
+        whole, record = module[0](*leading, *values)
+    value = whole[0] if has_aux else whole
     if held is not None:
         held.refuse_changed("during the call")
 
@@ -309,33 +314,32 @@ def pullback_at(
             found = (found,) if len(wrt) == 1 else found
             adjoints = {i: like(a, values[i], copy=True) for i, a in zip(wrt, found, strict=True)}
         if held is not None:
-            held.check(adjoints, seed)
+            held.check(adjoints, seed, 0 if has_aux else None)
         return tuple(adjoints.get(i) for i in range(len(values[:count])))
 
-    return copy.deepcopy(value), pullback  # the record keeps its own
+    mine = copy.deepcopy(value)  # the record keeps its own
+    return ((mine, own(whole[1])) if has_aux else mine), pullback
 
 
 _known_halves: dict[Any, pipeline.Module] = {}
 
 
-def halves_of(f: Any, wrt: tuple[str, ...]) -> pipeline.Module:
+def halves_of(f: Any, wrt: tuple[str, ...], has_aux: bool = False) -> pipeline.Module:
     """The halves of a function, kept as long as the function lives and its callees are what they
     were.
     """
     function, _ = readable(f)
     table = _table(function)
-    module = table.get(wrt)
+    module = table.get((wrt, has_aux))
     if module is None or module.stale():
         with read_again(function):
-            module = table[wrt] = pipeline.halves(function, wrt)
+            module = table[wrt, has_aux] = pipeline.halves(function, wrt, has_aux)
     return module
 
 
-def _table(function: Any) -> dict[tuple[str, ...], pipeline.Module]:
+def _table(function: Any) -> dict[Any, pipeline.Module]:
     try:
-        table: dict[tuple[str, ...], pipeline.Module] = function.__dict__.setdefault(
-            "_tangent_halves", {}
-        )
+        table: dict[Any, pipeline.Module] = function.__dict__.setdefault("_tangent_halves", {})
     except AttributeError:
         return {}
     return table

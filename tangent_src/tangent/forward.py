@@ -24,11 +24,18 @@ class Pushforward:
     `wrt` names the arguments that move, as in `grad`; `tangents` has one entry for each of them.
     `.source` is the generated text: the statements of `f`, each followed by that of its tangent.
     Without `value` it gives the tangent alone, by a function called `name`, whose keyword-only
-    parameters are at their defaults.
+    parameters are at their defaults.  With `has_aux` the function returns a pair: what has the
+    tangent, and what comes back as it is, behind the tangent.
     """
 
     def __init__(
-        self, function: Any, wrt: Any = 0, *, value: bool = True, name: str | None = None
+        self,
+        function: Any,
+        wrt: Any = 0,
+        *,
+        value: bool = True,
+        name: str | None = None,
+        has_aux: bool = False,
     ) -> None:
         self.primal = function
         self._function, self.leading = readable(function)
@@ -38,7 +45,7 @@ class Pushforward:
         of = getattr(function, "__name__", "function")
         self._order = positions(wrt, self._signature, of) if wrt != () else ()
         self._wrt = tuple(sorted(self._order))
-        self._value, self._name = value, name
+        self._value, self._name, self._has_aux = value, name, has_aux
 
     def __repr__(self) -> str:
         name = getattr(self.primal, "__qualname__", self.primal)
@@ -54,11 +61,12 @@ class Pushforward:
     def module(self) -> pipeline.Module:
         """The generated module, kept as long as the function lives and its callees are the same."""
         wrt = tuple(self._parameters[i] for i in self._wrt)
-        table, key = _table(self._function), (wrt, self._value, self._name)
+        how = self._value, self._name, self._has_aux
+        table, key = _table(self._function), (wrt, *how)
         module = table.get(key)
         if module is None or module.stale():
             with read_again(self._function):
-                module = pipeline.tangent(self._function, wrt, self._value, self._name)
+                module = pipeline.tangent(self._function, wrt, *how)
                 table[key] = module
         return module
 
@@ -88,8 +96,8 @@ class Pushforward:
             result = module[0](*positional, **dict(zip(self.words, moving, strict=True)))
             if not self._value:
                 return result
-            value, tangent = result
-            return value, like(tangent, value, copy=True)
+            value, tangent, *aux = result
+            return value, like(tangent, value, copy=True), *aux
 
 
 def _table(function: Any) -> dict[Any, pipeline.Module]:
@@ -100,7 +108,13 @@ def _table(function: Any) -> dict[Any, pipeline.Module]:
     return table
 
 
-def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(
+    f: Callable[..., Any],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    *,
+    has_aux: bool = False,
+) -> tuple[Any, ...]:
     """(value, tangent): the value of `f` at `primals`, and its derivative in a direction.
 
     The tangent is the directional derivative `lim (f(x + h v) - f(x)) / h`, with `v` the tangents.
@@ -108,7 +122,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     Arguments: `primals` are the positional arguments; `tangents` has one entry for each of them, in
     its structure and shapes, or None where it does not move (None inside a container, too).  The
     tangent that comes back has the structure, shapes and dtypes of the value; integer entries give
-    None.
+    None.  With `has_aux` the function returns a pair, and (value, tangent, aux) comes back.
 
     Raises `InvalidArgument` for tangents that do not fit, `NoRule` for a function without forward
     rule, and what `grad` raises when the function is read.
@@ -134,5 +148,5 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         )
     wrt = tuple(i for i, t in enumerate(tangents) if t is not None)
     moving = tuple(tangents[i] for i in wrt)
-    found: tuple[Any, Any] = Pushforward(f, wrt)(primals, moving)
+    found: tuple[Any, ...] = Pushforward(f, wrt, has_aux=has_aux)(primals, moving)
     return found

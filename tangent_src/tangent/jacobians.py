@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,11 @@ __all__ = ["jacobian"]
 
 
 def jacobian(
-    f: Callable[..., Any], wrt: Any = 0, mode: str = "auto", sparsity: Any = None
+    f: Callable[..., Any],
+    wrt: Any = 0,
+    mode: str = "auto",
+    sparsity: Any = None,
+    has_aux: bool = False,
 ) -> Operator:
     """The matrix of all partial derivatives of `f`, as a function of the same arguments.
 
@@ -37,7 +42,7 @@ def jacobian(
     is "forward", "reverse" or "auto".  For a result of shape s and an argument of shape t it is an
     array of shape s + t, in the dtype of the result.  A result that is a container gives that
     container of Jacobians, and for an argument that is one, each is a container in its turn;
-    integers give None.
+    integers give None.  With `has_aux` the function returns a pair, and (Jacobian, aux) comes back.
 
     `sparsity` is a matrix with one row for each number of the result and one column for each of
     the arguments, whose entries are zero where the Jacobian always is.  Then columns that share no
@@ -61,20 +66,18 @@ def jacobian(
             f"`mode={mode!r}` is no mode", code="mode", help='use "forward", "reverse" or "auto"'
         )
     chosen = positions_of(f, wrt)
-    push = Pushforward(f, chosen)
+    push = Pushforward(f, chosen, has_aux=has_aux)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         values = arguments_of(f, args, kwargs)
         refuse_integers(f, values, chosen)
-        inputs = tuple(values[i] for i in chosen)
-        if sparsity is None:
-            value, matrix = _matrix(f, push, values, chosen, mode)
-        else:
-            value, matrix = _sparse(f, push, values, chosen, mode, sparsity)
-        if hasattr(matrix, "tocoo"):
-            return matrix
-        blocks = tuple(_blocks(matrix, value, inputs, i) for i in range(len(chosen)))
-        return blocks if isinstance(wrt, tuple) else blocks[0]
+        at = _Place(f, push, values, chosen, has_aux)
+        matrix = at.matrix(mode) if sparsity is None else at.sparse(mode, sparsity)
+        found: Any = matrix
+        if not hasattr(matrix, "tocoo"):
+            blocks = tuple(_blocks(matrix, at.value, at.inputs, i) for i in range(len(chosen)))
+            found = blocks if isinstance(wrt, tuple) else blocks[0]
+        return (found, at.aux) if has_aux else found
 
     def text() -> str:
         return push.source if mode == "forward" else halves_source(f, chosen)
@@ -86,61 +89,71 @@ def _size(tree: Any) -> int:
     return sum(np.size(leaf) for leaf in leaves(tree))
 
 
-def _matrix(f: Any, push: Any, values: Any, chosen: tuple[int, ...], mode: str) -> tuple[Any, Any]:
-    """The value, and the Jacobian of its numbers with respect to those of the inputs."""
-    inputs = tuple(values[i] for i in chosen)
-    columns = _size(inputs)
-    if mode != "forward" or not columns:
-        value, pullback = pullback_at(f, values, chosen)
-        rows = _size(value)
-        if mode == "reverse" or not 0 < columns < rows:
-            units = np.eye(rows, dtype=flatten(value)[0].dtype)
-            return value, _rows(pullback, units, value, inputs, chosen, columns)
-    return _columns(push, values, inputs, np.eye(columns, dtype=flatten(inputs)[0].dtype))
+@dataclass
+class _Place:
+    """A function and its arguments; its value there, once it has been computed."""
 
+    f: Any
+    push: Pushforward
+    values: tuple[Any, ...]
+    chosen: tuple[int, ...]
+    has_aux: bool
+    value: Any = None
+    aux: Any = None
 
-def _sparse(
-    f: Any, push: Any, values: Any, chosen: tuple[int, ...], mode: str, sparsity: Any
-) -> tuple[Any, Any]:
-    """The value and the Jacobian, whose places other than zero are known."""
-    inputs = tuple(values[i] for i in chosen)
-    value, pullback = pullback_at(f, values, chosen)
-    places = pattern(sparsity, (_size(value), _size(inputs)))
-    forward = mode == "forward" or (mode == "auto" and places.fewer_columns)
-    items, partners, colours, number = places.of(forward)
-    dtype = flatten(inputs if forward else value)[0].dtype
-    check = np.random.default_rng(0).normal(size=(1, number)).astype(dtype)
-    units = np.concatenate([sums(colours, dtype), check])
-    if forward:
-        found = _columns(push, values, inputs, units)[1].T
-    else:
-        found = _rows(pullback, units, value, inputs, chosen, places.shape[1])
-    entries, want = found[colours[items], partners], np.zeros_like(found[-1])
-    np.add.at(want, partners, entries * check[0, items])
-    refuse_missing(found[-1], want, "row" if forward else "column")
-    return value, places.matrix(entries)
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        return tuple(self.values[i] for i in self.chosen)
 
+    def matrix(self, mode: str) -> Any:
+        """The Jacobian of the numbers of the value with respect to those of the inputs."""
+        columns = _size(self.inputs)
+        if mode != "forward" or not columns:
+            pullback = self.pullback()
+            rows = _size(self.value)
+            if mode == "reverse" or not 0 < columns < rows:
+                return self.rows(pullback, np.eye(rows, dtype=flatten(self.value)[0].dtype))
+        return self.columns(np.eye(columns, dtype=flatten(self.inputs)[0].dtype))
 
-def _columns(push: Any, values: Any, inputs: Any, units: Any) -> tuple[Any, Any]:
-    """The value, and the products of the Jacobian with vectors, side by side."""
-    _, unflatten = flatten(inputs)
-    found, value = [], None
-    for unit in units:
-        value, tangent = push(values, tangent_of(unflatten(unit), inputs))
-        found.append(numbers_of(tangent, value))
-    return value, np.stack(found, axis=-1)
+    def sparse(self, mode: str, sparsity: Any) -> Any:
+        """The Jacobian, whose places other than zero are known."""
+        pullback = self.pullback()
+        places = pattern(sparsity, (_size(self.value), _size(self.inputs)))
+        forward = mode == "forward" or (mode == "auto" and places.fewer_columns)
+        items, partners, colours, number = places.of(forward)
+        dtype = flatten(self.inputs if forward else self.value)[0].dtype
+        check = np.random.default_rng(0).normal(size=(1, number)).astype(dtype)
+        units = np.concatenate([sums(colours, dtype), check])
+        found = self.columns(units).T if forward else self.rows(pullback, units)
+        entries, want = found[colours[items], partners], np.zeros_like(found[-1])
+        np.add.at(want, partners, entries * check[0, items])
+        refuse_missing(found[-1], want, "row" if forward else "column")
+        return places.matrix(entries)
 
+    def pullback(self) -> Any:
+        """The pullback; the value is known from now on."""
+        value, pullback = pullback_at(self.f, self.values, self.chosen, has_aux=self.has_aux)
+        self.value, self.aux = value if self.has_aux else (value, None)
+        return pullback
 
-def _rows(
-    pullback: Any, units: Any, value: Any, inputs: Any, chosen: tuple[int, ...], columns: int
-) -> Any:
-    """The products of vectors with the Jacobian, one below the other."""
-    _, unflatten = flatten(value)
-    matrix = np.zeros((len(units), columns), units.dtype)
-    for row, unit in enumerate(units):
-        entries = pullback(tangent_of(unflatten(unit), value))
-        matrix[row] = numbers_of(tuple(entries[i] for i in chosen), inputs)
-    return matrix
+    def columns(self, units: Any) -> Any:
+        """The products of the Jacobian with vectors, side by side."""
+        _, unflatten = flatten(self.inputs)
+        found = []
+        for unit in units:
+            moved = self.push(self.values, tangent_of(unflatten(unit), self.inputs))
+            self.value, tangent, self.aux = moved if self.has_aux else (*moved, None)
+            found.append(numbers_of(tangent, self.value))
+        return np.stack(found, axis=-1)
+
+    def rows(self, pullback: Any, units: Any) -> Any:
+        """The products of vectors with the Jacobian, one below the other."""
+        _, unflatten = flatten(self.value)
+        matrix = np.zeros((len(units), _size(self.inputs)), units.dtype)
+        for row, unit in enumerate(units):
+            entries = pullback(tangent_of(unflatten(unit), self.value))
+            matrix[row] = numbers_of(tuple(entries[i] for i in self.chosen), self.inputs)
+        return matrix
 
 
 def _blocks(matrix: Any, value: Any, inputs: Any, position: int) -> Any:

@@ -30,29 +30,36 @@ __all__ = ["elementwise_grad", "gauss_newton", "hessian", "hvp", "linearize"]
 # ---------------------------------------------------------------- second order
 
 
-def hessian(f: Callable[..., Any], wrt: Any = 0) -> Operator:
+def hessian(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Operator:
     """The matrix of second derivatives of a function that returns a real scalar.
 
     It is the Jacobian, in forward mode, of the generated gradient.  For an argument of shape t it
     is an array of shape t + t; for a tuple `wrt` a tuple of tuples comes back, one row for each
-    argument.
+    argument.  With `has_aux` the function returns a pair, and (Hessian, aux) comes back.
 
         >>> import numpy as np, tangent
         >>> tangent.hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 1.0]))
         array([[2., 6.],
                [6., 0.]])
     """
-    df = grad(f, wrt=wrt)
-    second = jacobian(df, wrt, "forward")
+    df = grad(f, wrt=wrt, has_aux=has_aux)
+    second = jacobian(df, wrt, "forward", has_aux=has_aux)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        columns = second(*args, **kwargs)
-        return tuple(zip(*columns, strict=True)) if isinstance(wrt, tuple) else columns
+        found = second(*args, **kwargs)
+        columns, aux = found if has_aux else (found, None)
+        rows = tuple(zip(*columns, strict=True)) if isinstance(wrt, tuple) else columns
+        return (rows, aux) if has_aux else rows
 
     return Operator(call, f, lambda: second.source)
 
 
-def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse") -> Operator:
+def hvp(
+    f: Callable[..., Any],
+    wrt: Any = 0,
+    mode: str = "forward_over_reverse",
+    has_aux: bool = False,
+) -> Operator:
     """`hvp(f)(*args, v)`: the Hessian of `f` at `args`, times `v`, at the cost of a few gradients.
 
     "forward_over_reverse" is the tangent of the generated gradient in the direction v, as one text;
@@ -60,8 +67,9 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse")
     the derivative in the direction v, which also holds where the gradient writes into arrays.
 
     Arguments: `f` returns a real scalar; `v` has the structure and shapes of the argument that
-    `wrt` names, or is a tuple of such if `wrt` is one.  The product has these, too.  Raises
-    `InvalidArgument` for another mode or a `v` that does not fit.
+    `wrt` names, or is a tuple of such if `wrt` is one.  The product has these, too.  With `has_aux`
+    the function returns a pair, and (product, aux) comes back.  Raises `InvalidArgument` for
+    another mode or a `v` that does not fit.
 
         >>> import numpy as np, tangent
         >>> tangent.hvp(lambda x: np.sum(x ** 3))(np.array([1.0, 2.0]), np.array([1.0, 0.5]))
@@ -75,29 +83,34 @@ def hvp(f: Callable[..., Any], wrt: Any = 0, mode: str = "forward_over_reverse")
             code="mode",
             help=f"use one of: {', '.join(_WAYS)}",
         )
-    chosen, df = positions_of(f, wrt), grad(f, wrt=wrt)
+    chosen, df = positions_of(f, wrt), grad(f, wrt=wrt, has_aux=has_aux)
     name = f"{getattr(f, '__name__', 'f')}_hvp".replace("<lambda>", "lambda")
 
     def tangent() -> Pushforward:
-        return Pushforward(df, chosen, value=False, name=name)
+        return Pushforward(df, chosen, value=False, name=name, has_aux=has_aux)
 
     def call(*given: Any, **kwargs: Any) -> Any:
         values, v, direction = with_direction(f, wrt, chosen, given, kwargs)
         if mode == "forward_over_reverse":
-            product = tangent()(values, direction)
+            found = tangent()(values, direction)
+            product, aux = found if has_aux else (found, None)
+        elif mode == "reverse_over_reverse":
+            value, pullback = pullback_at(df, values, chosen, has_aux=has_aux)
+            product, aux = chosen_of(pullback(v)), value[1] if has_aux else None
         else:
-            if mode == "reverse_over_reverse":
-                entries = pullback_at(df, values, chosen)[1](v)
-            else:
-                entries = _of_slope(f, values, chosen, direction)
-            product = tuple(entries[i] for i in chosen)
-            product = product if isinstance(wrt, tuple) else product[0]
+            entries, aux = _of_slope(f, values, chosen, direction, has_aux)
+            product = chosen_of(entries)
         argument = tuple(values[i] for i in chosen)
-        return like(product, argument if isinstance(wrt, tuple) else argument[0], copy=True)
+        product = like(product, argument if isinstance(wrt, tuple) else argument[0], copy=True)
+        return (product, aux) if has_aux else product
+
+    def chosen_of(entries: Any) -> Any:
+        found = tuple(entries[i] for i in chosen)
+        return found if isinstance(wrt, tuple) else found[0]
 
     def text() -> str:
         if mode == "reverse_over_forward":
-            push = Pushforward(f, chosen)
+            push = Pushforward(f, chosen, has_aux=has_aux)
             return halves_source(push.module[0], tuple(i + len(push.leading) for i in chosen))
         return tangent().source if mode == "forward_over_reverse" else halves_source(df, chosen)
 
@@ -140,16 +153,19 @@ def gauss_newton(f: Callable[..., Any], wrt: Any = 0, loss: Any = None) -> Opera
 _WAYS = ("forward_over_reverse", "reverse_over_reverse", "reverse_over_forward")
 
 
-def _of_slope(f: Any, values: tuple[Any, ...], chosen: tuple[int, ...], v: Any) -> tuple[Any, ...]:
-    """The adjoints of the derivative of `f` in the direction v."""
-    push = Pushforward(f, chosen)
+def _of_slope(
+    f: Any, values: tuple[Any, ...], chosen: tuple[int, ...], v: Any, has_aux: bool
+) -> tuple[tuple[Any, ...], Any]:
+    """The adjoints of the derivative of `f` in the direction v, and what `f` returns besides."""
+    push = Pushforward(f, chosen, has_aux=has_aux)
     given = dict(zip(chosen, v, strict=True))
     moving = [tangent_like(given[i], values[i]) for i in sorted(chosen)]
     words = dict(zip(push.words, moving, strict=True))
-    value, pullback = vjp(push.module[0], *push.leading, *values, **words)
+    found, pullback = vjp(push.module[0], *push.leading, *values, **words)
     with explained(push.module):
-        seed(1.0, value[0])  # refuses what is no real number
-    return pullback((None, type(value[1])(1.0)))[len(push.leading) :]
+        seed(1.0, found[0])  # refuses what is no real number
+    cotangent = (None, type(found[1])(1.0), *(None for _ in found[2:]))
+    return pullback(cotangent)[len(push.leading) :], found[2] if has_aux else None
 
 
 # ---------------------------------------------------------------- linear maps

@@ -90,30 +90,43 @@ def gradient(
     return writer.module(unit, [symbol])
 
 
-def halves(function: Any, wrt: tuple[str, ...]) -> Module:
-    """The module whose two functions are the forward and the backward half of a function."""
-    writer = _Writer()
-    unit = writer.units.of(function)
-    active = frozenset(wrt)
-    writer.root = unit
-    symbols = [writer.wanted(unit, active, half) for half in ("forward", "backward")]
-    return writer.module(unit, symbols)
+def halves(function: Any, wrt: tuple[str, ...], has_aux: bool = False) -> Module:
+    """The module whose two functions are the forward and the backward half of a function.
 
-
-def tangent(
-    function: Any, wrt: tuple[str, ...], value: bool = True, name: str | None = None
-) -> Module:
-    """The module whose one function gives the value of a function and its tangent.
-
-    Without `value` it gives the tangent alone; `name` is what it is called then.
+    With `has_aux` the primal returns a pair, whose second part comes back as it is.
     """
     writer = _Writer()
     unit = writer.units.of(function)
     active = frozenset(wrt)
-    if value:
+    writer.root = unit
+    kinds = ("forward", "backward")
+    if not has_aux:
+        return writer.module(unit, [writer.wanted(unit, active, half) for half in kinds])
+    made = [writer.own_symbol(unit, half) for half in kinds]  # a recursive call is another one
+    pair = halves_of(unit, active, (made[0], made[1]), writer.wanted, True, has_aux=True)
+    writer.pairs.append(pair)
+    return writer.module(unit, made)
+
+
+def tangent(
+    function: Any,
+    wrt: tuple[str, ...],
+    value: bool = True,
+    name: str | None = None,
+    has_aux: bool = False,
+) -> Module:
+    """The module whose one function gives the value of a function and its tangent.
+
+    Without `value` it gives the tangent alone; `name` is what it is called then.  With `has_aux`
+    the primal returns a pair, whose second part comes back behind the tangent.
+    """
+    writer = _Writer()
+    unit = writer.units.of(function)
+    active = frozenset(wrt)
+    if value and not has_aux:
         return writer.module(unit, [writer.wanted(unit, active, "jvp", root=True)])
-    symbol = writer.symbols.function(name or f"{unit.name}_tangent", (id(unit), "main"))
-    writer.main.append(jvp(unit, active, symbol, writer.wanted, True, value=False))
+    symbol = writer.own_symbol(unit, "jvp" if value else "tangent", name)
+    writer.main.append(jvp(unit, active, symbol, writer.wanted, True, value, has_aux=has_aux))
     return writer.module(unit, [symbol])
 
 
@@ -121,7 +134,7 @@ def doubted(
     function: Any, wrt: tuple[str, ...], seen: Any, compares: bool = False
 ) -> tuple[Module, Sequence[Point]]:
     """The module of the tangent program in which rules of the user's give way to differences:
-    `seen.moved(f, values, tangents)`.
+    `seen.moved(tangent, f, values, tangents)`.
 
     With `compares` each tangent by a rule goes through `seen.compared`; the statements that are
     numbered there come back as well.
@@ -160,6 +173,7 @@ class _Writer:
     written: list[assemble.Written] = field(default_factory=list)
     queue: list[tuple[Unit, frozenset[str], str]] = field(default_factory=list)
     known: dict[Any, str] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
     root: Unit | None = None
     probes: Probes | None = None
 
@@ -177,6 +191,10 @@ class _Writer:
     def places(self) -> Sequence[Point]:
         """The statements that are numbered in what is watched."""
         return self.probes.places if self.probes is not None else ()
+
+    def own_symbol(self, unit: Unit, kind: str, wish: str | None = None) -> str:
+        """The symbol of a function that only the user calls."""
+        return self.symbols.function(wish or f"{unit.name}_{kind}", (id(unit), "main", kind))
 
     def wanted(self, unit: Unit, active: frozenset[str], half: str, root: bool = False) -> str:
         """The symbol of a half of a callee (or of its tangent, or of the primal); the function is
@@ -196,7 +214,7 @@ class _Writer:
         return self.known[key]
 
     def module(self, unit: Unit, symbols: list[str]) -> Module:
-        pairs: list[Pair] = []
+        pairs = self.pairs
         while self.queue:
             callee, active, half = self.queue.pop(0)
             if half == "primal":

@@ -12,19 +12,19 @@ a value in secret.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import random
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from tangent import pipeline
-from tangent.directions import pairing, random_like, single
+from tangent.directions import Unsure, differences, pairing, random_like, single
 from tangent.errors import TangentError, VerificationError
-from tangent.runtime import like, tangent_like
+from tangent.runtime import Refusal, like, tangent_like
 from tangent.syntax.program import AdjointCode, Apply, Assign, Augment
 from tangent.tracing import explained, primal_of
 from tangent.trees import leaves, misfit
@@ -46,15 +46,20 @@ class Verified:
         self.values, self.wrt = values, tuple(i for i in sorted(wrt) if leaves(values[i]))
         self.names = tuple(self.parameters[i] for i in self.wrt)
         self.module = _doubted(function, self.names)
-        self.module.refresh()
-        captured = {n: self.module.namespace[n] for n, _ in self.module.captured}
-        self.inputs = {**dict(zip(self.parameters, values, strict=True)), **captured}
+        self.inputs = {**dict(zip(self.parameters, values, strict=True)), **self.captured()}
         self.draws = Draws(list(self.inputs.values()))
-        self.single = single(values)
+        self.bound = 2e-3 if single(values) else 1e-7 if self.module is not None else 1e-5
         rng = np.random.default_rng(len(self.names))
         drawn = {i: random_like(values[i], rng) for i in self.wrt}
         self.v = {i: like(d, values[i], copy=True) for i, d in drawn.items()}
         self.before = self.checksums()
+
+    def captured(self) -> Mapping[str, Any]:
+        """The captured values that the tangent program reads."""
+        if self.module is None:
+            return {}
+        self.module.refresh()
+        return {n: self.module.namespace[n] for n, _ in self.module.captured}
 
     # ------------------------------------------------------------ what must stay
 
@@ -81,21 +86,36 @@ class Verified:
                 raise VerificationError(
                     f"the gradient of `{self.parameters[i]}` {complaint}", code="structure"
                 )
-        tangent = self.tangent()
+        try:
+            tangent = self.tangent()
+        except Unsure:  # at a kink there is nothing to compare with
+            return
         one, scale = pairing(cotangent, tangent if part is None else tangent[part])
         pairs = [pairing(gradients[i], self.v[i]) for i in self.wrt]
         other, scale = sum(p[0] for p in pairs), scale + sum(p[1] for p in pairs)
-        if differ(one, other, scale, self.single):
-            self.refuse(one, other, scale, cotangent if part is None else self.seed(tangent, part))
-
-    def seed(self, tangent: Any, part: int) -> Any:
-        """1 for one part of what is returned, nothing for the rest."""
-        return [1.0 if i == part else None for i in range(len(tangent))]
+        if differ(one, other, scale, self.bound):
+            whole = cotangent
+            if part is not None:
+                whole = [cotangent if i == part else None for i in range(len(tangent))]
+            self.refuse(one, other, scale, whole)
 
     def tangent(self) -> Any:
-        """The derivative in the direction v, in which no rule of the user's is trusted."""
-        with self.draws.again(), explained(self.module):
-            return self.run(self.module[0])[1]
+        """The derivative in the direction v, in which no rule of the user's is trusted; where there
+        is no tangent program, by differences.
+        """
+        if self.module is not None:
+            with contextlib.suppress(TangentError), self.draws.again(), explained(self.module):
+                return self.run(self.module[0])[1]
+        self.bound = max(self.bound, 1e-5)
+
+        def moved(*moving: Any) -> Any:
+            with self.draws.again():
+                values = list(copy.deepcopy(self.values))
+                for i, value in zip(self.wrt, moving, strict=True):
+                    values[i] = value
+                return self.function(*self.leading, *values)
+
+        return differences(moved, tuple(self.values[i] for i in self.wrt), tuple(self.v.values()))
 
     def run(self, function: Any) -> Any:
         """The value and the tangent by a generated tangent function."""
@@ -109,16 +129,16 @@ class Verified:
 
     def watched(self, cotangent: Any) -> Recorder:
         """Both programs once more, watched as far as they go the same way."""
-        seen = Recorder(single=self.single)
-        module, seen.places = pipeline.watched(self.function, self.names, seen)
-        module.refresh()
+        seen = Recorder(bound=self.bound)
         try:
+            module, seen.places = pipeline.watched(self.function, self.names, seen)
+            module.refresh()
             with self.draws.again():
                 self.run(module[0])
             with self.draws.again():
                 value, record = module[1](*self.leading, *self.values)
             module[2](like(cotangent, value, copy=True), record)
-        except (Lost, TangentError):
+        except (Lost, Unsure, Refusal, TangentError):
             pass
         return seen
 
@@ -128,7 +148,7 @@ class Verified:
         raised = self.changed_by(seen) or self.wrong_at(seen)
         if raised is not None:
             raise raised
-        if differ(one, other, max(scale, seen.scale), self.single):
+        if differ(one, other, max(scale, seen.scale), self.bound):
             raise VerificationError(
                 f"the tangent program gives {one!r}, and the gradient {other!r}, "
                 "in the same direction",
@@ -162,7 +182,7 @@ class Verified:
         """The error for the statement whose derivative is wrong, by differences, if one is found:
         first of all tangents, then of the adjoints.
         """
-        seen = Recorder(single=self.single)
+        seen = Recorder(bound=self.bound)
         module, seen.places = pipeline.doubted(self.function, self.names, seen, compares=True)
         module.refresh()
         with self.draws.again():
@@ -211,15 +231,21 @@ def advice(statement: Any) -> str:
     return f"look at the rule in {code.co_filename}, line {code.co_firstlineno}"
 
 
-_known: weakref.WeakKeyDictionary[Any, dict[tuple[str, ...], pipeline.Module]]
+_known: weakref.WeakKeyDictionary[Any, dict[tuple[str, ...], pipeline.Module | None]]
 _known = weakref.WeakKeyDictionary()
 
 
-def _doubted(function: Any, names: tuple[str, ...]) -> pipeline.Module:
-    """The tangent program that trusts no rule of the user's, kept as long as the function lives."""
+def _doubted(function: Any, names: tuple[str, ...]) -> pipeline.Module | None:
+    """The tangent program that trusts no rule of the user's, kept as long as the function lives;
+    None where it is refused.
+    """
     table = _known.setdefault(function, {})
-    if names not in table or table[names].stale():
-        table[names], _ = pipeline.doubted(function, names, Recorder())
+    known = table.get(names)
+    if names not in table or (known is not None and known.stale()):
+        try:
+            table[names], _ = pipeline.doubted(function, names, Recorder())
+        except TangentError:
+            table[names] = None
     return table[names]
 
 
@@ -252,7 +278,7 @@ class Draws:
         bits = [copy.deepcopy(g.bit_generator.state) for g in self.generators]
         return np.random.get_state(), random.getstate(), bits  # noqa: NPY002 (what programs use)
 
-    @contextmanager
+    @contextlib.contextmanager
     def again(self) -> Iterator[None]:
         """Run with the generators as they were; behind it they are as in front of it."""
         now = self.state()

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.directions import along, distance, pairing
+from tangent.directions import differences, distance, pairing
 
 Locals = Mapping[str, Any]
 LIMIT = 200_000  # statements of a run that may be noted
@@ -58,13 +58,13 @@ class Recorder:
     changed: tuple[int, str] | None = None  # the statement that changed a value in secret
     farthest: tuple[float, int | None] = (0.0, None)  # a tangent from differences, and where
     scale: float = 0.0
-    single: bool = False
+    bound: float = 1e-7  # the relative error that rounding may make
 
     # ------------------------------------------------------------ the tangent program
 
-    def moved(self, function: Callable[..., Any], values: Any, tangents: Any) -> Any:
-        """The tangent of a function by differences."""
-        return along(function, values, tangents)
+    def moved(self, tangent: Any, function: Callable[..., Any], values: Any, tangents: Any) -> Any:
+        """The tangent of a function by differences, and where there are kinks by its rule."""
+        return differences(function, values, tangents, tangent)
 
     def compared(
         self,
@@ -75,9 +75,8 @@ class Recorder:
         tangents: Any,
     ) -> Any:
         """A tangent as it is; the statement where it is farthest from differences is noted."""
-        differences = along(function, values, tangents)
-        far, scale = distance(tangent, differences)
-        if far > (1e-2 if self.single else 1e-5) * scale and far > self.farthest[0]:
+        far, scale = distance(tangent, differences(function, values, tangents, tangent))
+        if far > (100 * self.bound) * scale and far > self.farthest[0]:
             self.farthest = far, number
         return tangent
 
@@ -130,10 +129,12 @@ class Recorder:
 
     def behind(self, number: int, adjoints: Mapping[str, Any]) -> None:
         """A statement is reversed: these are the adjoints in front of it."""
+        if not self.places[number].dots:  # the tangent program takes it apart
+            return
         total, scale = self.total(number, adjoints)
         before, largest = self.sums[-1]  # terms that cancel leave their rounding behind
         largest = max(largest, scale)
-        if self.jump is None and differ(before, total, largest, self.single):
+        if self.jump is None and differ(before, total, largest, self.bound):
             self.jump = Jump(number, before, total)
         self.sums[-1] = total, largest
 
@@ -153,11 +154,11 @@ class Recorder:
         return total, scale
 
 
-def differ(one: float, other: float, scale: float, coarse: bool) -> bool:
+def differ(one: float, other: float, scale: float, bound: float) -> bool:
     """Are two numbers different, as far as rounding in terms of this scale goes?"""
     if not np.isfinite(one) or not np.isfinite(other):
         return bool(np.isfinite(one) != np.isfinite(other))
-    return abs(one - other) > (2e-3 if coarse else 1e-7) * scale
+    return abs(one - other) > bound * scale
 
 
 def checksum(value: Any) -> int:

@@ -29,7 +29,7 @@ from tangent.passes.adjoint_code import name_adjoints
 from tangent.passes.backward import Backward, entries
 from tangent.passes.contexts import under
 from tangent.passes.describe import describe
-from tangent.passes.entry import private_parameters, value_and_aux
+from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
 from tangent.passes.optimise import optimise
 from tangent.passes.peephole import Peephole
@@ -323,10 +323,9 @@ def _gradients(
     value = gast.Tuple(elts=values, ctx=gast.Load()) if tupled else values[0]
     result = name(facts.program.result)
     if with_value:
-        first = gast.Tuple(elts=[result, name(aux)], ctx=gast.Load()) if aux else result
-        value = gast.Tuple(elts=[first, value], ctx=gast.Load())
-    elif aux:
-        value = gast.Tuple(elts=[value, name(aux)], ctx=gast.Load())
+        value = gast.Tuple(elts=[with_aux(result, aux), value], ctx=gast.Load())
+    else:
+        value = with_aux(value, aux)
     return [gast.Return(value=value)]
 
 

@@ -87,8 +87,13 @@ def value_and_aux(program: Program) -> tuple[Program, str]:
         body = (*program.body[:-1], *parts)
     else:
         body = (*program.body, Unpack(origin, (value, aux), program.result))
-    names.made.append(value)
+    names.made += [value, aux]
     return replace(program, body=body, result=value, names=names), aux
+
+
+def with_aux(result: Any, aux: str) -> Any:
+    """The result, and beside it what `aux` holds, if there is such a name."""
+    return gast.Tuple(elts=[result, name(aux)], ctx=gast.Load()) if aux else result
 
 
 def _atom(atom: Any) -> Value:

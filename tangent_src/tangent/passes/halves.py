@@ -35,7 +35,7 @@ from tangent.passes.assemble import (
 )
 from tangent.passes.backward import Backward
 from tangent.passes.describe import sentences, stored_value
-from tangent.passes.entry import private_parameters
+from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
 from tangent.passes.optimise import optimise
 from tangent.passes.probes import Probes
@@ -76,12 +76,19 @@ def halves(
     wanted: Wanted,
     root: bool,
     probes: Probes | None = None,
+    has_aux: bool = False,
 ) -> Pair:
-    """The pair of a function; `shared` makes functions of it."""
+    """The pair of a function; `shared` makes functions of it.
+
+    With `has_aux` the forward half returns both values of the pair that the primal returns, and the
+    backward half takes the adjoint of the first.
+    """
     order = tuple(p for p in unit.all_parameters if p in active)
-    program, originals = private_parameters(unit.program, order, unit.registry.symbols, root)
+    program, aux = value_and_aux(unit.program) if has_aux else (unit.program, "")
+    program, originals = private_parameters(program, order, unit.registry.symbols, root)
     likes = frozenset(originals[w] for w in order)
-    facts = analyse(program, active, likes, False, unit.registry.symbols, root)
+    also = frozenset({aux}) if aux else frozenset[str]()
+    facts = analyse(program, active, likes, False, unit.registry.symbols, root, also)
     saved = Saved(program.names)
     result_bar = program.names.fresh("result_bar")
     record = program.names.fresh("record")
@@ -99,7 +106,8 @@ def halves(
     tail = optimise(tail, moved, bars, peephole(facts), together=shown)
     tail = read_reversed(tail, free(tail, {result_bar}))
     kept = _in_order(free(tail, {result_bar}), program, forward_code)
-    returned = _return(name(program.result), [name(k) for k in kept])
+    result = with_aux(name(program.result), aux)
+    returned = _return(result, [name(k) for k in kept])
     unbound = _unbound(forward_code, kept, program)
     nothing = [assign(k, gast.Constant(value=None, kind=None)) for k in unbound]
     head = [*nothing, *forward_code, returned]

@@ -22,7 +22,7 @@ from tangent.passes.assemble import (
     finish,
     unbound_first,
 )
-from tangent.passes.entry import private_parameters
+from tangent.passes.entry import private_parameters, value_and_aux
 from tangent.passes.optimise import optimise
 from tangent.passes.probes import Probes, Watched
 from tangent.passes.signs import tidy_signs
@@ -63,17 +63,25 @@ def jvp(
     root: bool,
     value: bool = True,
     probes: Probes | None = None,
+    has_aux: bool = False,
 ) -> Written:
-    """`f_jvp(x, …, *, x_dot, …)`; without `value` it returns the tangent alone."""
+    """`f_jvp(x, …, *, x_dot, …)`; without `value` it returns the tangent alone.
+
+    With `has_aux` the primal returns a pair, of which the first part has a tangent; the second
+    comes back behind it.
+    """
     symbols = unit.registry.symbols
     words = tangent_names(unit, active)
-    program, _ = private_parameters(unit.program, (), symbols, root)
+    program, aux = value_and_aux(unit.program) if has_aux else (unit.program, "")
+    program, _ = private_parameters(program, (), symbols, root)
     program = program if value else _at_seed_one(program, unit)
     for word in words.values():
         program.names.fresh(word)
     steps = step_by_step(program.body, program.names, symbols)
     program = replace(program, body=steps)
-    facts = analyse(program, frozenset(), frozenset(), False, symbols, root, views=False)
+    also = frozenset({aux}) if aux else frozenset[str]()
+    none = frozenset[str]()
+    facts = analyse(program, none, none, False, symbols, root, also, views=False)
     facts_of_activity = activity(program, active, facts.shadows.shown)
     forward = Forward(
         facts,
@@ -93,7 +101,7 @@ def jvp(
     )
     code = interleaved.run()
     code = [*unbound_first(code, [*program.parameters, *words.values()]), *code]
-    code.append(gast.Return(value=_returned(interleaved, value)))
+    code.append(gast.Return(value=_returned(interleaved, value, aux)))
     said = _docstring(unit, words, value)
     if probes is not None:  # as it stands: the probes know its names
         body = [documented(said), *probes.around_forward(code, words)]
@@ -157,14 +165,17 @@ def _steps(s: Store, names: Names, symbols: Symbols) -> list[Statement]:
 OWN = tangent.runtime.own
 
 
-def _returned(interleaved: Interleaved, value: bool) -> Any:
+def _returned(interleaved: Interleaved, value: bool, aux: str) -> Any:
+    """`value, tangent`, or one of them; what `aux` holds comes last."""
     result = interleaved.facts.program.result
     if interleaved.zeros.result:
         tangent = name(interleaved.dot(result))
     else:
         zero = interleaved.facts.symbols.runtime("zero_tangent")
         tangent = call(zero, name(result))
-    return gast.Tuple(elts=[name(result), tangent], ctx=gast.Load()) if value else tangent
+    parts = [name(result), tangent] if value else [tangent]
+    parts += [name(aux)] if aux else []
+    return gast.Tuple(elts=parts, ctx=gast.Load()) if len(parts) > 1 else tangent
 
 
 def _movable(interleaved: Interleaved) -> set[str]:

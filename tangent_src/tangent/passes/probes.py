@@ -114,9 +114,9 @@ class Probes:
         end = self.statement("leave", last.value.elts[1], _LOCALS)
         return [self.statement("begin", moving), *body, end, last]
 
-    def moved(self, expr: Any, dots: Mapping[str, str]) -> Any:
-        """The tangent of an expression by differences."""
-        return self.call("moved", *_difference(expr, dots))
+    def moved(self, made: Any, expr: Any, dots: Mapping[str, str]) -> Any:
+        """The tangent of an expression by differences; `made` is what a rule says."""
+        return self.call("moved", made, *_difference(expr, dots))
 
     def compared(self, number: int, moved: Any, expr: Any, dots: Mapping[str, str]) -> Any:
         """A tangent, compared with that by differences."""
@@ -158,14 +158,14 @@ class Watched:
         try:
             made = trusted()
         except NoRule:
-            return Moved(self.probes.moved(expr, dots))
+            return Moved(self.probes.moved(literal(None), expr, dots))
         if self.probes.compares:
             self.probes.places.append(Point(self.unit, statement, (), dots))
             number = len(self.probes.places) - 1
             return replace(made, expr=self.probes.compared(number, made.expr, expr, dots))
         if rule.call.__module__.startswith("tangent.rules."):
             return made
-        return Moved(self.probes.moved(expr, dots))
+        return replace(made, expr=self.probes.moved(made.expr, expr, dots))
 
 
 def _statements(unit: Unit) -> Iterator[Statement]:
