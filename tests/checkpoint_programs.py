@@ -181,8 +181,17 @@ def listed(u, k, n):
     return sum([np.sum(np.sin(u * k) * t) for t in checkpoint(range(n), SCHEDULE)])
 
 
+def through_a_view(u, k, n):
+    u = u * 1.0
+    for t in checkpoint(range(n), SCHEDULE):
+        inner = u[1:-1]
+        inner += k * (u[2:] * u[:-2] - inner * inner)
+        first = u[:2]
+        first[0] = np.sin(first[1]) * t
+    return np.sum(u**2)
+
+
 PROGRAMS = [
-    listed,
     state_only,
     value_behind,
     two_states,
@@ -205,7 +214,11 @@ PROGRAMS = [
     twice,
     first_state_needed,
     dict_state,
+    listed,
+    through_a_view,
 ]
+
+BREAKS = (leaves_early, returns_early)
 
 
 def while_loop(u, k, n):

@@ -16,7 +16,8 @@ from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
-from tangent.runtime import checkpoint, like, own, stop_gradient
+from tangent.runtime import like, own, stop_gradient
+from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
 from tangent.tracing import explained, read_again
 from tangent.verifying import Verified

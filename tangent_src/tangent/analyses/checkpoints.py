@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from tangent.analyses.exposure import OUTSIDE
 from tangent.analyses.liveness import Liveness, Rerun, liveness
 from tangent.analyses.needs import Needs
 from tangent.analyses.recording import Save
@@ -93,12 +94,18 @@ def _facts(
 ) -> Checkpointed:
     recording = Rerun(needs, shadows, kept)
     head = recording.around(loop, set())
-    changed = assigned(loop.whole)
+    changed = assigned(loop.whole).union(*(showing(shadows, s) for s in every(loop.whole)))
     state = tuple(sorted(head & changed))
     advancing = Rerun(Needs({}, {}, frozenset()), shadows)
     advancing.around(loop, set(state))
     fixed = loop.scheduled | (head - changed)
     return Checkpointed(around, state, fixed, frozenset(recording.kept), frozenset(advancing.kept))
+
+
+def showing(shadows: Shadows, statement: Statement) -> frozenset[str]:
+    """The other names that show what a statement writes, unless it asks for them when it runs."""
+    asked = shadows.guards.get(statement, frozenset[str]())
+    return shadows.exposed.get(statement, frozenset[str]()) - asked - {OUTSIDE}
 
 
 def _reading(needs: Needs, saves: tuple[Save, ...]) -> Needs:

@@ -25,6 +25,7 @@ from tangent.syntax.program import (
     For,
     If,
     Plain,
+    Pop,
     Program,
     Statement,
     Try,
@@ -92,6 +93,8 @@ class _Run:
             self.kept.add(statement)
         if not weak(statement):
             live.difference_update(writes(statement), _record(statement))
+        elif isinstance(statement, Pop):
+            live.discard(statement.target)
         live |= self.needs.read_before(statement)
         if statement in self.kept:
             live |= self.read(statement)

@@ -162,6 +162,8 @@ class _Builder:
                 first, second = list(rule.signature.parameters)[:2]
                 arguments = {first: name(target), second: operand}
                 self.apply(statement, rule.variant(arguments), arguments, frozenset(), active)
+            case Assign(value=Call(callee=callee, reads=reads)) if callee.checkpointed:
+                self.reads(statement, reads, frozenset())  # its record is made again from them
             case Assign(value=Call()):
                 self.reads(statement, frozenset(), frozenset({record_name(statement)}))
             case Assign(value=Item(index=index)):

@@ -274,7 +274,7 @@ def unbound_first(code: list[Any], parameters: Iterable[str]) -> list[Any]:
 
 
 def _read_unbound(node: Any) -> set[str]:
-    if isinstance(node, Noted) and node.note.startswith("store"):
+    if isinstance(node, Noted) and node.note.startswith(("store", "checkpoint")):
         return set(names_in(node.statement))
     if isinstance(node, gast.Call) and getattr(node.func, "id", "") == "@separate":
         return {k.value.id for k in node.keywords}

@@ -11,7 +11,6 @@ from typing import Any
 import gast
 import numpy as np
 
-import tangent.runtime
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
@@ -39,6 +38,7 @@ from tangent.rules.language import (
     near_matches,
     program_for,
 )
+from tangent.runtime import checkpoints
 from tangent.syntax.program import Apply, Call, Copy, Effect, If, Plain, Value
 from tangent.syntax.trees import call, literal, name, names_in
 
@@ -86,7 +86,7 @@ def call_function(
             return call_function(self, node, inner, [*first, *args], {**bound, **words})
         case Choice():
             return _call_choice(self, node, known, args, words)
-        case Outside(function=tangent.runtime.checkpoint):
+        case Outside(function=checkpoints.checkpoint):
             place = "write it around the items of a `for` loop, or the test of a `while` loop"
             self.refuse("there is nothing here to checkpoint", "checkpoint-place", node, place)
         case Outside(function=function) if program_for(function) is not None:

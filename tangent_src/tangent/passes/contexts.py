@@ -19,6 +19,7 @@ import numpy as np
 from tangent.passes.adjoint_code import is_adjoint_code
 from tangent.passes.inert import captured
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.outlining import is_block, outlined
 from tangent.syntax.trees import same
 
 
@@ -26,6 +27,9 @@ def flattened(self: Lowering, body: list[Any]) -> list[Any]:
     """`body` without `with` statements; the contexts are noted in `self.contexts`."""
     flat: list[Any] = []
     for node in body:
+        if is_block(self, node):
+            flat += outlined(self, node)
+            continue
         if isinstance(node, gast.With) and not is_adjoint_code(self, node):
             for part in node.items:
                 _note(self, part)

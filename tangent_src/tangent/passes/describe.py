@@ -22,14 +22,22 @@ def describe(text: str, saved: Saved, body: list[Any], inherited: list[str]) -> 
     )
     segments = saved.segments.values()
     read = set(inherited) - {p for seg in segments for p in seg.places}
+    hidden = set(saved.draws.values())
     places = {p: s for s, p in saved.places.items() if p in read}
     first = _first_lines(body[:position])
-    kept = [_with_line(n, line) for n, line in first.items() if n in read and n not in places]
+    kept = [
+        _with_line(n, line) for n, line in first.items() if n in read - hidden and n not in places
+    ]
     stored = [stored_value(s, p) for p, s in places.items()]
     stored += _in_segments(saved, body[position:])
     parts = [f"Kept: {', '.join(kept) or 'nothing'}.", f"Stored: {', '.join(stored) or 'nothing'}."]
-    if segments:
-        parts.insert(0, f"Checkpointed: {'; '.join(seg.said for seg in segments)}.")
+    if saved.draws:
+        names = dict.fromkeys(d.target for d, place in saved.draws.items() if place in read)
+        parts.append(f"Drawn once: {', '.join(names)}.")
+    said = [seg.said for seg in segments]
+    said += [f"`{callee}` at {line}" for line, callee in sorted(set(saved.recalls))]
+    if said:
+        parts.insert(0, f"Checkpointed: {'; '.join(said)}.")
     return sentences(text, parts)
 
 

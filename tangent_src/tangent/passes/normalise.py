@@ -41,6 +41,7 @@ from tangent.passes.lowering import Lowering, nested_function, owned_base, stati
 from tangent.passes.matching import unmatched
 from tangent.passes.patterns import bind
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
+from tangent.passes.scheduled import is_marker
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
 from tangent.passes.writes import place
@@ -354,7 +355,7 @@ def _if(self: Lowering, node: gast.If) -> None:
 
 
 def _function(self: Lowering, node: gast.FunctionDef) -> None:
-    if node.decorator_list:
+    if not all(is_marker(self, d) for d in node.decorator_list):
         self.refuse(
             "a decorated nested function", "nested-decorator", node, "define it at module level"
         )

@@ -48,6 +48,8 @@ States = list[tuple[str, Any]]  # the list of each stored state, and its value
 def backward_loop(self: Any, loop: For, body: list[Any]) -> list[Any]:
     """A checkpointed loop, reversed; `body` reverses one iteration."""
     seg = self.saved.segmented(loop, self.facts.plan)
+    if loop.items:
+        self.indexed.add(loop)  # they are bound by position when they are bound once more
     writer = _Writer(self, seg, body)
     return writer.periodic() if seg.kind == "every" else writer.binomial()
 
@@ -219,15 +221,17 @@ class _Writer:
         """If only states at the head of an iteration are stored, and read: where, and the value."""
         forward, seg = self.backward.forward, self.seg
         saves = visible_saves(forward, seg.loop.whole)
+        inside = self.backward.facts.plan.checkpoints
+        nested = any(s in inside.loops for s in inside.visible(seg.loop.whole))
         jumping = any(own_jumps(seg.loop.body))
-        if self.left_over() or jumping or not all(map(self.at_head, saves)):
+        if nested or jumping or self.left_over() or not all(map(self.at_head, saves)):
             return None
         return [(forward.saved.place(s), forward.stored_value(s)) for s in saves]
 
     def at_head(self, save: Save) -> bool:
         """Is it the state at the head of an iteration that is stored?"""
         whole = self.seg.loop.whole
-        if save.at_end or save.region or save.block is not whole:
+        if save.at_end or save.region or save.memory or save.block is not whole:
             return False
         earlier = whole[: whole.index(save.at)]
         return save.name in self.seg.facts.state and save.name not in assigned(earlier)

@@ -18,6 +18,7 @@ from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.adjoint_code import adjoin_code
 from tangent.passes.backward import Backward, Pending
+from tangent.passes.recalls import record_again
 from tangent.passes.reverse_containers import (
     adjoin_display,
     adjoin_item,
@@ -346,7 +347,9 @@ def _call(self: Backward, statement: Assign, target: str, results: dict[str, str
     assert isinstance(value, Call)
     active = active_parameters(self.facts, statement)
     record = record_name(statement)
-    held = name(results.get(record, self.saved.record(record)))
+    held: Any = name(results.get(record, self.saved.record(record)))
+    if value.callee.checkpointed:
+        held = record_again(self, statement)
     invoked = call(self.halves(value.callee, active), self.adjoint(target), held)
     atoms = [a.id for p, a in value.arguments.items() if p in active]
     self.drop(target)

@@ -11,9 +11,10 @@ from typing import Any
 
 import gast
 
-import tangent.runtime
 from tangent.passes.inert import inert
+from tangent.passes.jumps import jumps_of
 from tangent.passes.lowering import Lowering, static_of
+from tangent.runtime.checkpoints import checkpoint
 from tangent.syntax.program import Plain, Schedule
 from tangent.syntax.trees import call, literal, names_in
 
@@ -25,6 +26,8 @@ def scheduled_for(self: Lowering, node: gast.For) -> tuple[gast.For, Schedule | 
     if not is_checkpoint(self, node.iter):
         return node, None
     inside, schedule = _taken_apart(self, node.iter)
+    if jumps_of(node.body, (gast.Break,)):
+        refuse_unknown_length(self, schedule, node.iter)
     node = copy.copy(node)
     node.iter = inside
     return node, schedule
@@ -35,19 +38,27 @@ def scheduled_while(self: Lowering, node: gast.While) -> tuple[gast.While, Sched
     if not is_checkpoint(self, node.test):
         return node, None
     inside, schedule = _taken_apart(self, node.test)
-    if schedule.kind == "states":
-        what = "`states` shares its slots by the length of the loop, which is not known here"
-        self.refuse(what, "checkpoint-length", node.test, "give `snapshots=` or `every=`")
+    refuse_unknown_length(self, schedule, node.test)
     node = copy.copy(node)
     node.test = inside
     return node, schedule
 
 
+def refuse_unknown_length(self: Lowering, schedule: Schedule, node: Any) -> None:
+    """Slots can be shared out only in a loop whose length is known before it runs."""
+    if schedule.kind == "states":
+        what = "`states` shares its slots by the length of the loop, which is not known here"
+        self.refuse(what, "checkpoint-length", node, "give `snapshots=` or `every=`")
+
+
 def is_checkpoint(self: Lowering, node: Any) -> bool:
     """Is an expression a call of `tangent.checkpoint`?"""
-    return (
-        isinstance(node, gast.Call) and static_of(self, node.func)[0] is tangent.runtime.checkpoint
-    )
+    return isinstance(node, gast.Call) and is_marker(self, node.func)
+
+
+def is_marker(self: Lowering, node: Any) -> bool:
+    """Does an expression stand for `tangent.checkpoint`?"""
+    return static_of(self, node)[0] is checkpoint
 
 
 def _taken_apart(self: Lowering, node: gast.Call) -> tuple[Any, Schedule]:

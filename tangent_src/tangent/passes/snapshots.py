@@ -14,17 +14,17 @@ schedule has it (`runtime.schedules`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import gast
 
-from tangent.analyses.liveness import draws
+from tangent.analyses.activity import into
+from tangent.analyses.checkpoints import showing
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.segments import Segmented
 from tangent.syntax.printing import Noted
-from tangent.syntax.program import Assign, Call, Effect, For, Statement, While, every
+from tangent.syntax.program import Assign, Call, Effect, For, While, every, targets
 from tangent.syntax.trees import (
     assign,
     augment,
@@ -43,7 +43,8 @@ from tangent.syntax.trees import (
 def forward_loop(self: Any, loop: For, loops: tuple[For, ...]) -> list[Any]:
     """A checkpointed loop: the statements that its state and the rest of the program need."""
     seg = self.saved.segmented(loop, self.facts.plan)
-    refuse_unrepeatable(loop, self.facts.shadows.shown)
+    refuse_unrepeatable(loop)
+    refuse_shared(self, seg)
     within = (*loops, loop)
     writer = replace(self, saving=False)
     body, items = writer.block(loop.body, within), writer.block(loop.items, within)
@@ -52,7 +53,9 @@ def forward_loop(self: Any, loop: For, loops: tuple[For, ...]) -> list[Any]:
     position = seg.position
     counted = same(position, name("_")) and "_" not in {n for s in body for n in names_in(s)}
     position = name(seg.step) if counted else position
-    written = self.around(loop, items, [_snapshot(self, seg, position), *body])
+    snapshot = _snapshot(self, seg, position)
+    written = self.around(loop, items, [snapshot, *body])
+    written.body = [snapshot, *(s for s in written.body if s is not snapshot)]
     if counted:
         written = gast.For(stored(seg.step), written.iter, written.body, [], None)
     if not seg.plain and not isinstance(loop, While):
@@ -78,22 +81,16 @@ def _before(self: Any, seg: Segmented) -> list[Any]:
     return code
 
 
-def refuse_unrepeatable(loop: For, shown: Collection[Statement]) -> None:
+def refuse_unrepeatable(loop: For) -> None:
     """What cannot run once more in the backward sweep is refused."""
     for statement in every(loop.whole):
         value = statement.value if isinstance(statement, Assign) else None
-        if draws(statement):
-            what = "a random number, or another value that comes once, is drawn"
-            advice = "draw in front of the loop, or leave `checkpoint` out"
-        elif isinstance(value, Call) and not value.callee.repeatable:
+        if isinstance(value, Call) and not value.callee.repeatable:
             what = f"`{value.callee.name}` prints, draws or changes what others see"
             advice = "do that outside of the loop, or leave `checkpoint` out"
         elif isinstance(statement, Effect) and not statement.known and statement.reads:
             what = f"`{statement.origin.text}` may change what it is given"
             advice = "do that outside of the loop, or leave `checkpoint` out"
-        elif statement in shown:
-            what = "a store that another name shows"
-            advice = "write into a copy, or leave `checkpoint` out"
         else:
             continue
         raise UnsupportedSyntax(
@@ -102,6 +99,25 @@ def refuse_unrepeatable(loop: For, shown: Collection[Statement]) -> None:
             location=statement.origin.location,
             help=advice,
         )
+
+
+def refuse_shared(self: Any, seg: Segmented) -> None:
+    """A state is put back as another array: no name from outside of an iteration may show it."""
+    inside = list(every(seg.loop.whole))
+    made = {t for s in inside for t in targets(s)} - set(seg.facts.state)
+    for statement in inside:
+        base = into(statement)
+        if base is None or statement not in self.kept or statement in self.facts.shapes.scalars:
+            continue
+        outer = sorted(({base} | showing(self.facts.shadows, statement)) - made)
+        if len(outer) > 1:
+            raise UnsupportedSyntax(
+                f"this writes into memory in a checkpointed loop that `{outer[0]}` and `{outer[1]}`"
+                " may show both: after a snapshot they would not",
+                code="checkpoint-shared",
+                location=statement.origin.location,
+                help=f"write into a copy: `{outer[1]} = {outer[1]}.copy()` in front of the loop",
+            )
 
 
 def _snapshot(self: Any, seg: Segmented, position: Any) -> Any:

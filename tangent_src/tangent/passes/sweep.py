@@ -16,6 +16,7 @@ from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
 from tangent.analyses.exposure import OUTSIDE
+from tangent.analyses.liveness import draws
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
 from tangent.analyses.shadows import Shadows
@@ -23,6 +24,7 @@ from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.draws import drawn, kept_draws
 from tangent.passes.optimise import jumps
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
@@ -95,6 +97,8 @@ class Saved:
     places: dict[Save, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
     segments: dict[For, Segmented] = field(default_factory=dict)
+    draws: dict[Assign, str] = field(default_factory=dict)
+    recalls: list[tuple[int, str]] = field(default_factory=list)  # checkpointed callees, and where
 
     def name_records(self, facts: Facts) -> None:
         """Give the record of each call its name: `dense_12`."""
@@ -114,6 +118,12 @@ class Saved:
     def record(self, identifier: str) -> str:
         """The name of a call's record: `dense_12`."""
         return self.records.get(identifier, identifier)
+
+    def drawn(self, statement: Assign) -> str:
+        """Where the values are kept that a statement drew."""
+        if statement not in self.draws:
+            self.draws[statement] = self.names.fresh(f"{statement.target}_drawn")
+        return self.draws[statement]
 
     def segmented(self, loop: For, plan: Plan) -> Segmented:
         """How the parts of a checkpointed loop are called."""
@@ -192,6 +202,8 @@ class Forward:
         """
         places = lists(self, (loop,)) if self.saving else []
         empty = [assign(place, gast.List(elts=[], ctx=gast.Load())) for place in places]
+        drawn_here = kept_draws(self, loop) if not self.again else []
+        empty += [assign(self.saved.drawn(s), gast.Dict(keys=[], values=[])) for s in drawn_here]
         return [Noted(e, "") for e in empty]
 
     def saves(self, statement: Statement, at_end: bool) -> list[Save]:
@@ -232,6 +244,8 @@ class Forward:
         match statement:
             case Assign(target=target, value=Call() as value):
                 return self.call(statement, target, value)
+            case Assign() if draws(statement) and (code := drawn(self, statement, loops)):
+                return code
             case Assign(target=target, value=value):
                 return [assign(target, value.expr)]
             case Unpack(targets=targets, source=source):

@@ -52,6 +52,7 @@ class Unit:
     functions: Mapping[str, Known] = field(default_factory=dict)  # defaults that are functions
     accepted: set[frozenset[str]] = field(default_factory=set)  # varied parameters looked at
     around: Mapping[str, Any] = field(default_factory=dict)  # imports of the functions around it
+    checkpointed: bool = False  # its forward half runs in the backward sweep
 
     @cached_property
     def program(self) -> Program:
@@ -197,6 +198,7 @@ class Units:
             source = read(function)
             tree = source.tree
             unit = Unit(tree.name, source, tree, function, parameters(tree), {}, self)
+            unit.checkpointed = getattr(function, "checkpointed_by_tangent", False)
             unit.defaults, unit.functions = self._defaults(tree, function)
             self._units[id(function)] = unit
         return self._units[id(function)]
@@ -262,6 +264,7 @@ class Units:
                 closure.free,
                 closure.functions,
                 around=outer.imported,
+                checkpointed=bool(tree.decorator_list),  # no other decorator is let in
             )
         return self._units[id(tree), id(outer)]
 

@@ -20,7 +20,6 @@ from tangent.runtime.broadcasting import (
     unpack_like,
 )
 from tangent.runtime.checkpoints import (
-    checkpoint,
     positive,
 )
 from tangent.runtime.choosing import (
@@ -275,7 +274,6 @@ __all__ = [
     "best_segment",
     "beta",
     "cast",
-    "checkpoint",
     "cofactors",
     "cofactors_adjoint",
     "collect",
