@@ -2,7 +2,7 @@
 
     python tests/random_programs.py --programs 2000 --minutes 10 --seed 0 --jobs 2
 
-Each program (see `random_writer`) is right, refused (by one of the library's own errors, counted
+Each program (see `random_writer`, and `random_containers` for `--about containers`) is right, refused (by one of the library's own errors, counted
 by code), wrong or failed.  A failing program is cut down while it still fails in the same way,
 printed, and kept in the folder given by `--keep`.
 """
@@ -32,6 +32,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(ROOT / "tangent_src"), str(ROOT / "backends")]
 
 import checks  # noqa: E402
+import random_containers  # noqa: E402
 import random_writer  # noqa: E402
 import tangent  # noqa: E402
 
@@ -373,10 +374,17 @@ def cut_expression(tree, node, kind):
 # ---------------------------------------------------------------- many programs
 
 
+def mixed(seed):
+    return random_writer.write(seed, scalar=seed % 4 != 3, risky=(0.0, 0.15, 0.5)[seed % 3])
+
+
+WRITERS = {"mixed": mixed, "containers": random_containers.write}
+
+
 def attempt(task):
     """Write, judge and if need be cut down the program of one seed."""
-    seed, cutting = task
-    text = random_writer.write(seed, scalar=seed % 4 != 3, risky=(0.0, 0.15, 0.5)[seed % 3])
+    seed, cutting, about = task
+    text = WRITERS[about](seed)
     with tempfile.TemporaryDirectory() as folder:
         try:
             verdict = judge(text, folder)
@@ -405,11 +413,11 @@ def table(verdicts):
     return "\n".join(lines)
 
 
-def run(seeds, minutes, keep=None, cutting=True, jobs=None):
+def run(tasks, minutes, keep=None, jobs=None):
     end = time.monotonic() + 60 * minutes
     verdicts = []
     with multiprocessing.Pool(jobs) as pool:
-        for seed, verdict in pool.imap_unordered(attempt, ((s, cutting) for s in seeds), 4):
+        for seed, verdict in pool.imap_unordered(attempt, tasks, 4):
             verdicts.append(verdict)
             if verdict.fails():
                 show(seed, verdict, keep)
@@ -435,12 +443,14 @@ def command_line():
     parser.add_argument("--programs", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--about", choices=WRITERS, default="mixed")
     parser.add_argument("--keep", help="a folder for failing programs")
     parser.add_argument("--whole", action="store_true", help="do not cut failing programs down")
     parser.add_argument("--jobs", type=int, help="processes; one per core if left out")
     given = parser.parse_args()
     seeds = range(given.seed, given.seed + given.programs)
-    verdicts = run(seeds, given.minutes, given.keep, not given.whole, given.jobs)
+    tasks = ((seed, not given.whole, given.about) for seed in seeds)
+    verdicts = run(tasks, given.minutes, given.keep, given.jobs)
     sys.exit(any(v.fails() for v in verdicts))
 
 

@@ -18,7 +18,14 @@ PROGRAMS = 200
 
 @pytest.mark.parametrize("fold", range(FOLDS))
 def test_right_or_refused(fold):
-    tasks = [(seed, False) for seed in range(fold, PROGRAMS, FOLDS)]
+    check([(seed, False, "mixed") for seed in range(fold, PROGRAMS, FOLDS)])
+
+
+def test_containers():
+    check([(seed, False, "containers") for seed in range(50)])
+
+
+def check(tasks):
     verdicts = dict(random_programs.attempt(task) for task in tasks)
     for seed, verdict in verdicts.items():
         assert not verdict.fails(), f"seed {seed}: {verdict.detail}\n{verdict.source}"

@@ -62,9 +62,14 @@ class Source:
         if _is_body_of_lambda(node):
             return self.segment(node.value)  # type: ignore[attr-defined]
         last = _last_of_header(node)
-        if last is None:
+        if last is None or self._is_comprehension(node):
             return self._between(node, node) or _reprinted(node)
         return self._header(node, last) or _reprinted(node)
+
+    def _is_comprehension(self, node: Any) -> bool:
+        """Is it the loop that a comprehension became, in the place of that?"""
+        line = self._line(node.lineno)
+        return line[_characters(line, node.col_offset) :][:1] in ("[", "(", "{")
 
     def _line(self, number: int) -> str:
         return self.lines[number - 1].rstrip("\n") if 0 < number <= len(self.lines) else ""
