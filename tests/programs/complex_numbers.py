@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import normal, program
+from programs.registry import floats, normal, program
 
 
 @program(normal((3,)), smooth=True)
@@ -53,3 +53,17 @@ def sum_beside_a_complex_number(x):
     phase = np.exp(1j * x[0])
     parts = x[1:] * np.sum(x[1:] ** 2)
     return np.sum(parts * parts) + np.real(phase)
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def made_of_two_parts(x, y):
+    c = complex(x, y)
+    z = c
+    for _ in range(3):
+        z = z * z + c
+    return z.real + abs(z) ** 2
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def made_of_parts_that_are_complex(x, y):
+    return complex(x * 1j, y).real * x + abs(complex(x * 2j + y, imag=y * y) * complex(y)) ** 2

@@ -284,6 +284,7 @@ CASES = {
         C(r(3)), C([0.4, 0.7]), C([[0.4, 0.7], [r(), 1.0]]), C([r(2), r(2)]), C((0.5, 1)),
     ],
     "copy": SAME_SHAPE, "real": SAME_SHAPE, "imag": SAME_SHAPE,
+    "complex": [C(0.4, 0.7), C(0.4)],
     "asarray": [C(r(3)), C([0.4, 0.7]), C(r(3), np.float64), C(0.4)],
     "asanyarray": [C(r(3)), C(0.5)], "ascontiguousarray": [C(r(2, 3).T)],
     "asfortranarray": [C(r(2, 3))], "tolist": [C(r(2, 3)), C(r(3))],

@@ -74,7 +74,6 @@ no_rule_yet(
     set,
     frozenset,
     dict,
-    complex,
     reason="build a list in a loop",
 )
 
@@ -121,6 +120,17 @@ linear(
     numeric=False,
     fresh=False,
 )
+
+
+@defvjp(complex)
+def complex_(z_bar, z, real=0, imag=0):
+    """Of two numbers; the adjoint of a complex one is dL/dx - i dL/dy."""
+    return unbroadcast(z_bar, real), unbroadcast(z_bar * 1j, imag)
+
+
+@defjvp(complex)
+def complex_tangent(real_dot, imag_dot, z, real=0, imag=0):
+    return complex(real_dot, imag_dot)
 
 
 @defvjp(list, tuple, numeric=False, fresh=False)
