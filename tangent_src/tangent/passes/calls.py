@@ -14,6 +14,7 @@ import numpy as np
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
+from tangent.passes.inlining import inlined, writes_into_arguments
 from tangent.passes.known import (
     Bound,
     Choice,
@@ -268,8 +269,9 @@ def bind_arguments(
 
 def _call_unit(
     self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
-) -> Call:
-    return _bound_call(self, unit, bound_arguments(self, node, unit, args, words))
+) -> Value:
+    made = _bound_call(self, unit, bound_arguments(self, node, unit, args, words))
+    return inlined(self, made) if writes_into_arguments(self, made.callee) else made
 
 
 def _bound_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> Call:

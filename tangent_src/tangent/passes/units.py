@@ -56,8 +56,12 @@ class Unit:
 
     @cached_property
     def program(self) -> Program:
-        with room_for(self.tree):
-            return self.registry.normalise(self)
+        self.registry.unfinished.append(self)
+        try:
+            with room_for(self.tree):
+                return self.registry.normalise(self)
+        finally:
+            self.registry.unfinished.pop()
 
     def understood(self) -> None:
         """Raises what its program cannot be made for; not while it is being made (recursion)."""
@@ -174,6 +178,7 @@ class Units:
     symbols: Symbols = field(default_factory=Symbols)
     resolved: dict[Any, tuple[Reference, Any]] = field(default_factory=dict)
     reading: list[Source] = field(default_factory=list)  # functions of libraries, now
+    unfinished: list[Unit] = field(default_factory=list)  # whose programs are being made, now
     _units: dict[Any, Unit] = field(default_factory=dict)
 
     def resolve(self, reference: Reference | None, value: Any) -> None:

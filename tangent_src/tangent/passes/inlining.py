@@ -1,0 +1,131 @@
+"""A function that writes into its arguments is written into its caller.
+
+    def clear(u):                   u[0] = 0.0
+        u[0] = 0.0          ->      y = np.sum(u)
+    clear(u)
+    y = np.sum(u)
+
+Then a store is a store, whichever function it stands in.  A parameter that keeps its argument has
+the name of that; the variables of the function get names of their own, for each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import gast
+
+from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.units import Unit
+from tangent.syntax.program import (
+    Assign,
+    Call,
+    Copy,
+    Program,
+    Schedule,
+    Statement,
+    Value,
+    every,
+    targets,
+)
+from tangent.syntax.trees import name, rebuild
+
+# the fields of statements and values that are names, or tuples of names
+_NAMES = ("target", "targets", "source", "base", "of", "bar", "index", "simple", "count", "catches")
+
+
+def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
+    """Is it a function that writes into its arguments, and can be written into its caller?"""
+    if unit in self.unit.registry.unfinished or unit.library or not _may_write(unit.tree):
+        return False
+    return bool(not unit.program.contexts and unit.summary.writes)
+
+
+def _may_write(tree: Any) -> bool:
+    """Could it, by its text alone?  What it calls for no value may write, too."""
+    for node in gast.walk(tree):
+        stored = isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load)
+        if stored or isinstance(node, (gast.AugAssign, gast.Expr)):
+            return True
+        if isinstance(node, gast.keyword) and node.arg == "out":
+            return True
+    return False
+
+
+def inlined(self: Lowering, call: Call) -> Value:
+    """The statements of the called function, with its arguments, and its result."""
+    program = call.callee.program
+    moved = _Moved(self, program)
+    rebound = {t for s in every(program.body) for t in targets(s)}
+    for parameter, atom in call.arguments.items():
+        if parameter not in rebound and isinstance(atom, gast.Name):
+            moved.names[parameter] = atom.id
+        else:
+            self.emit(moved.local(parameter), atom_value(atom))
+    self.code += [moved.statement(s) for s in program.body]
+    result = moved.local(program.result)
+    return Copy(name(result), frozenset({result}), result)
+
+
+class _Moved:
+    """A program's statements under the names that they have in the caller."""
+
+    def __init__(self, lowering: Lowering, program: Program) -> None:
+        self.lowering, self.program = lowering, program
+        self.names: dict[str, str] = {}
+        self.statements: dict[Statement, Statement] = {}  # some stand in two fields of another
+
+    def local(self, identifier: str) -> str:
+        if identifier[0] == "@":
+            return identifier
+        if identifier[-1] == "%":  # the index of a `while`, named after its counter
+            return self.local(identifier[:-1]) + "%"
+        if identifier not in self.names:
+            new = self.lowering.names
+            own = identifier in self.program.names.temporaries
+            self.names[identifier] = new.temporary() if own else new.fresh(identifier)
+            self.lowering.local.add(self.names[identifier])
+        return self.names[identifier]
+
+    def statement(self, statement: Statement) -> Statement:
+        if statement not in self.statements:
+            made = self._parts(statement)
+            if isinstance(made, Assign) and isinstance(made.value, Call):
+                self.lowering.calls += 1
+                made = replace(made, value=replace(made.value, number=self.lowering.calls))
+            self.statements[statement] = made
+        return self.statements[statement]
+
+    def _parts(self, whole: Any) -> Any:
+        kept = ("origin", "kind")
+        changed = {
+            f.name: self.part(f.name, getattr(whole, f.name))
+            for f in fields(whole)
+            if f.name not in kept
+        }
+        return replace(whole, **changed)
+
+    def part(self, field: str, value: Any) -> Any:
+        match value:
+            case Statement():
+                return self.statement(value)
+            case Value() | Schedule():
+                return self._parts(value)
+            case gast.AST():
+                return rebuild(value, self._renamed)
+            case str() if field in _NAMES:
+                return self.local(value)
+            case tuple():
+                return tuple(self.part(field, v) for v in value)
+            case frozenset():
+                return frozenset(self.local(v) for v in value)
+            case Mapping():
+                return {k: self.part("", v) for k, v in value.items()}
+        return value
+
+    def _renamed(self, node: Any) -> Any | None:
+        if isinstance(node, gast.Name):
+            return gast.Name(self.local(node.id), node.ctx, None, None)
+        return None
