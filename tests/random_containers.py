@@ -135,8 +135,8 @@ class _Writer:
         if depth == 2:
             return []
         head = self.rng.choice((
-            'k in ("a", "b")', 'm in ("b", "a")', "i in range(2)", f"v in {self.rng.choice('ab')}[:3]",
-            "j, v in enumerate(a[:2])", "u, v in zip(a[:2], b)",
+            'k in ("a", "b")', 'm in ("b", "a")', "i in range(2)", "j, v in enumerate(a[:2])",
+            f"v in {self.rng.choice('ab')}[:3]", "u, v in zip(a[:2], b)",
         ))  # fmt: skip
         return [f"for {head}:", *self.nested(depth), "    z = z * 0.5 + 0.3 * y"]
 

@@ -2,9 +2,9 @@
 
     python tests/random_programs.py --programs 2000 --minutes 10 --seed 0 --jobs 2
 
-Each program (see `random_writer`, and `random_containers` for `--about containers`) is right, refused (by one of the library's own errors, counted
-by code), wrong or failed.  A failing program is cut down while it still fails in the same way,
-printed, and kept in the folder given by `--keep`.
+Each program (see `random_writer`, or `random_containers` for `--about containers`) is right,
+refused (by one of the library's own errors, counted by code), wrong or failed.  A failing program
+is cut down while it still fails in the same way, printed, and kept in the folder given by `--keep`.
 """
 
 import argparse
