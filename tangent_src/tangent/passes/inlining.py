@@ -76,6 +76,7 @@ class _Moved:
         self.lowering, self.program = lowering, program
         self.names: dict[str, str] = {}
         self.statements: dict[Statement, Statement] = {}  # some stand in two fields of another
+        self.nodes: dict[int, Any] = {}
 
     def local(self, identifier: str) -> str:
         if identifier[0] == "@":
@@ -126,6 +127,9 @@ class _Moved:
         return value
 
     def _renamed(self, node: Any) -> Any | None:
-        if isinstance(node, gast.Name):
-            return gast.Name(self.local(node.id), node.ctx, None, None)
-        return None
+        """A name: in an expression and among its operands, the same node stays the same."""
+        if not isinstance(node, gast.Name):
+            return None
+        if id(node) not in self.nodes:
+            self.nodes[id(node)] = gast.Name(self.local(node.id), node.ctx, None, None)
+        return self.nodes[id(node)]
