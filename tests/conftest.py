@@ -1,7 +1,11 @@
 """Options and fixtures of the test suite."""
 
+import gc
+from operator import itemgetter
+
 import pytest
 
+from derivatives import forget
 from tangent.rules import language
 
 
@@ -11,6 +15,36 @@ def pytest_addoption(parser):
         action="store_true",
         help="write the generated texts of tests/golden anew, to be read in the diff",
     )
+
+
+def program_of(item):
+    """The program of the corpus that a test is about, or None."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    program = parameters.get("program")
+    return program if hasattr(program, "name") else None
+
+
+def pytest_collection_modifyitems(items):
+    """The tests of one program of the corpus stand together, where the first of them stood: what
+    is written for one is there for the next, also if several processes share the work.
+    """
+    first = {}
+    places = [first.setdefault(program_of(item) or item, i) for i, item in enumerate(items)]
+    items[:] = [item for _, item in sorted(zip(places, items, strict=True), key=itemgetter(0))]
+
+
+def pytest_collection_finish():
+    """Thousands of tests are made by now, and stay: not to be looked through for garbage again and
+    again, nor what each test makes more often than it takes to keep memory small.
+    """
+    gc.freeze()
+    gc.set_threshold(2_000, 10, 100)
+
+
+def pytest_runtest_teardown(item, nextitem):
+    program = program_of(item)
+    if program is not None and (nextitem is None or program_of(nextitem) is not program):
+        forget(program)
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ import inspect
 
 import pytest
 
+from derivatives import derivative
 from programs.registry import corpus
-from tangent import TangentError, grad, pipeline
+from tangent import TangentError
+from tangent.api import halves_of
 from text_style import complaints
 
 PROGRAMS = corpus()
@@ -28,13 +30,12 @@ def text(write):
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
 def test_gradients(program):
-    assert complaints(text(lambda: grad(program.function, wrt=program.wrt).source)) == []
+    assert complaints(text(lambda: derivative(program).source)) == []
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
 def test_halves(program):
-    source = text(lambda: pipeline.halves(program.function, names_of(program)).source)
-    assert complaints(source) == []
+    assert complaints(text(lambda: halves_of(program.function, names_of(program)).source)) == []
 
 
 GOOD = """

@@ -17,7 +17,7 @@ import numpy as np
 PROGRAMS = []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A function, ways to draw its arguments, and what may be asked of its derivative.
 
