@@ -204,7 +204,7 @@ def dict_with_pairs_for_keys(x):
 WEIGHTS = [0.5, 1.25, 2.0]
 
 
-@program(exactly(1.5, -0.4), smooth=True)
+@program(exactly(1.5, -0.4), smooth=True, captured={"WEIGHTS": WEIGHTS})
 def dict_of_which_only_constants_are_read(x, y):
     parts = {"scale": 1.5, "weights": WEIGHTS, "state": x}
     y = parts["weights"][2]
