@@ -1,38 +1,18 @@
 """The transformer's work grows with the primal as the primal does, whatever it is made of.
 
-Counted, not timed: the calls that are made, of C functions too, and the memory that is in use at
-the most.  A scan for each statement makes calls; a table for each statement takes memory.
+Counted, not timed (`counting`): a scan for each statement makes calls, a table takes memory.
 """
 
-import cProfile
-import itertools
 import sys
-import tracemalloc
 
 import pytest
 
 import long_programs
+from counting import growth, work
 from tangent import pipeline
 
 SIZES = (42, 82)  # of these each shape makes one with twice as many statements
 MOST = 2.25  # twice as long a primal takes twice the work, and what grows by its logarithm
-
-
-def work(call):
-    """How many calls are made in a call, and how many bytes are in use at its peak."""
-    profile = cProfile.Profile()
-    tracemalloc.start()
-    try:
-        profile.runcall(call)
-        return sum(one.callcount for one in profile.getstats()), tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def growth(amounts):
-    """The largest ratio of the work for one size to that for the size before."""
-    pairs = itertools.pairwise(amounts)
-    return max(b / a for one, two in pairs for a, b in zip(one, two, strict=True))
 
 
 @pytest.fixture(scope="module", autouse=True)

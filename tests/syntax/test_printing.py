@@ -4,7 +4,6 @@ import ast
 import copy
 import pickle
 import sysconfig
-import time
 import tokenize
 import warnings
 from pathlib import Path
@@ -13,6 +12,7 @@ from textwrap import dedent
 import gast
 import pytest
 
+from counting import growth, work
 from tangent.syntax.printing import (
     NOTE_COLUMN,
     Comment,
@@ -287,15 +287,13 @@ def test_expressions():
     assert print_expression(tree) == "a[1:, 0], b * (c + d)"
 
 
-def test_printing_takes_linear_time():
-    def seconds(count):
+def test_printing_takes_work_as_the_text_is_long():
+    def printing(count):
         tree = gast.parse("for i in x:\n" + "    y[i] = np.tanh(a @ y[i - 1]) + b\n" * count)
-        start = time.perf_counter()
-        print_source(tree)
-        return time.perf_counter() - start
+        return work(lambda: print_source(tree))
 
-    seconds(100)
-    assert min(seconds(800) for _ in range(3)) < 20 * min(seconds(100) for _ in range(3))
+    printing(10)
+    assert growth([printing(100), printing(200)]) < 2.1
 
 
 def test_comments_and_notes_can_be_copied_and_visited():

@@ -85,7 +85,27 @@ def _plain(node: Any) -> str:
     """The text of any expression or small part of a statement; the commonest ones the short way."""
     if isinstance(node, gast.Name):
         return str(node.id)
-    return ast.unparse(gast.gast_to_ast(node))
+    return ast.unparse(_native(node))
+
+
+def _native(node: Any) -> Any:
+    """An expression, or a statement that holds one, as a tree of Python's own nodes."""
+    kind = type(node)
+    if kind is gast.Name:
+        return ast.Name(node.id, node.ctx)
+    if kind is gast.arguments:
+        return gast.gast_to_ast(node)
+    if not kind._fields:  # an operator
+        return node
+    new = getattr(ast, kind.__name__)()
+    for field in kind._fields:
+        value = getattr(node, field, None)
+        if type(value) is list:
+            value = [_native(v) if isinstance(v, ast.AST) else v for v in value]
+        elif isinstance(value, ast.AST):
+            value = _native(value)
+        setattr(new, field, value)
+    return new
 
 
 def _joined(nodes: Iterable[Any]) -> str:
@@ -197,7 +217,7 @@ class _Printer(Unparser):  # type: ignore[misc]  # astunparse has no stubs
     # ------------------------------------------------------------ simple statements
 
     def _Expr(self, node: Any) -> None:
-        text = ast.unparse(gast.gast_to_ast(node))
+        text = ast.unparse(_native(node))
         self._statement("", text)
 
     def _Assign(self, node: Any) -> None:

@@ -7,7 +7,6 @@ linker, last of all.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import operator
 import sys
@@ -105,6 +104,18 @@ def walk(node: Any) -> list[Any]:
     return found
 
 
+def parts(node: Any) -> list[Any]:
+    """The nodes right below one, operators and contexts apart."""
+    found = []
+    for field in _PARTS[type(node)]:
+        value = getattr(node, field, None)
+        if type(value) is list:
+            found += [v for v in value if isinstance(v, gast.AST)]
+        elif isinstance(value, gast.AST):
+            found.append(value)
+    return found
+
+
 class _Parts(dict[Any, tuple[str, ...]]):
     """The fields of each kind of node that may hold nodes."""
 
@@ -127,7 +138,7 @@ def room_for(tree: Any) -> Iterator[None]:
     depth, level = 0, [tree]
     while level:
         depth += 1
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        level = [part for node in level for part in parts(node)]
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + FRAMES * depth)
     try:
