@@ -21,6 +21,8 @@ PICTURES = {
     "mode_choice": ["mode_choice.png"],
     "hessian_spectrum": ["hessian_spectrum.png"],
     "fit_peaks": ["fit_peaks.png"],
+    "springs": ["springs.png"],
+    "low_rank": ["low_rank.png"],
 }
 
 
@@ -155,3 +157,17 @@ def test_a_short_training_reads_a_little(tmp_path):
     script = ROOT / "examples/train_digits.py"
     text = run(script, tmp_path, "--epochs", "1", "--output", str(tmp_path))
     assert 50 < number(r"test accuracy (\S+) %", text) < 97
+
+
+def test_springs_are_found_by_the_derivative_of_a_system(printed):
+    text, _ = printed("springs")
+    assert "solve_adjoint_side(x_bar, A, b)" in text
+    assert number(r"x\^T: (\S+)", text) < 1e-12
+    assert number(r"of a stiffness (\S+)", text) < 1e-8
+
+
+def test_a_matrix_is_completed_by_the_derivative_of_its_singular_values(printed):
+    text, _ = printed("low_rank")
+    assert "np.linalg.svd(W, False)" in text
+    assert number(r"V\^T: (\S+)", text) < 1e-12
+    assert number(r"not known: (\S+)", text) < 0.05

@@ -7,7 +7,7 @@ cases.
 
 import numpy as np
 
-from rules.draws import C, positive, r, regular, separated, symmetric
+from rules.draws import C, distinct, positive, r, regular, separated, symmetric
 
 REAL, POSITIVE, UNIT = (-2.0, 2.0), (0.3, 2.5), (-0.9, 0.9)
 AWAY, LARGE = (0.3, 1.7), (2.1, 3.5)  # away from 0; beyond 1
@@ -262,15 +262,25 @@ CASES = {
         C(r(3, 2), "nuc"), C(r(3, 3), "fro"), C(r(2, 3), 1), C(r(2, 3), np.inf),
         C(r(2, 3, 2), 1, (0, 2)), C(r(2, 3, 2), "fro", (0, 2), True), C(r(2, 3, 2), -2, (1, 2)),
     ],
-    "cholesky": [C(positive(3)), C(positive(2, 3))],
+    "cholesky": [
+        C(positive(3)), C(positive(2, 3)), C(positive(3), upper=True),
+    ],
     "eigh": [C(symmetric(3)), C(symmetric(2, 3)), C(symmetric(3), UPLO="U")],
     "eigvalsh": [C(symmetric(3)), C(symmetric(2, 3), "U")],
     "svd": [
         C(separated(3, 2), False), C(separated(2, 3), full_matrices=False), C(regular(3)),
-        C(separated(3, 2), compute_uv=False), C(separated(3, 2, 2), False),
+        C(separated(3, 2)), C(separated(2, 3)), C(separated(3, 2), compute_uv=False),
+        C(separated(3, 2, 2), False),
     ],
     "svdvals": [C(separated(3, 2)), C(regular(3))],
-    "qr": [C(r(4, 2)), C(regular(3)), C(r(2, 3, 2))],
+    "qr": [
+        C(r(4, 2)), C(regular(3)), C(r(2, 3, 2)), C(r(2, 4)), C(r(4, 2), "r"), C(r(2, 3), mode="r"),
+        C(regular(2), "complete"),
+    ],
+    "eig": [C(distinct(3)), C(distinct(2, 2))], "eigvals": [C(distinct(3))],
+    "multi_dot": [
+        C([r(2, 3), r(3, 2)]), C([r(2, 3), r(3, 2), r(2, 4)]), C([r(2), r(2, 3), r(3)]),
+    ],
     # numpy/fourier.py
     "fft": FFT, "ifft": FFT, "rfft": FFT,
     "irfft": [

@@ -35,6 +35,11 @@ def separated(m, n, *batch):
     return 0.3 * r(*batch, m, n) + np.eye(m, n) * np.arange(1.0, n + 1) * 2
 
 
+def distinct(n, *batch):
+    """Matrices whose eigenvalues are real and far from each other."""
+    return 0.1 * r(*batch, n, n) + np.diag(np.arange(1.0, n + 1) * 2)
+
+
 class Case:
     """Positional arguments and options; which arguments move follows from their types."""
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rules.draws import C, r
+from rules.draws import C, r, regular
 
 POINTS = np.array([0.0, 0.5, 1.2, 1.5, 3.0])
 WEIGHTS = np.array([0.5, 1.5, 0.7, 1.1, 0.9])
@@ -45,10 +45,11 @@ CASES = {
     ],
     "apply_over_axes": [C(np.sum, r(2, 3), [0, 1]), C(np.prod, r(2, 3), 0)],
     "fromfunction": [],
-    "vectorize": [],
+    "vectorize": [], "piecewise": [],  # tested in test_options
     # numpy/polynomials.py
     "polyadd": [C(r(3), r(2)), C(r(2), r(4))], "polysub": [C(r(2), r(3))],
     "polymul": [C(r(3), r(2))], "polydiv": [C(r(4), r(2, low=0.5)), C(r(2), r(3, low=0.5))],
+    "polyval": [C(r(3), r(4)), C(r(3), 0.5), C([0.5, 1.5], r(2, 2))],
     "polyder": [C(r(4)), C(r(4), 2)], "polyint": [C(r(4)), C(r(3), 2, 0.5)],
     "vander": [C(r(3)), C(r(3), 4, increasing=True)],
     # numpy/sets.py
@@ -65,6 +66,31 @@ CASES = {
     "geomspace": [C(1.0, 7.0, 5), C(2.0, 7.0, 4, endpoint=False)],
     "fromiter": [C([0.5, 1.5], float)],
     "row_stack": [],
+    # numpy/linalg.py
+    "numpy.linalg.cross": [C(r(3), r(3)), C(r(3, 2), r(3, 2), axis=0)],
+    "numpy.linalg.matmul": [C(r(2, 3), r(3, 2))],
+    "numpy.linalg.tensordot": [C(r(2, 3), r(3, 2), axes=1)],
+    "vecdot": [C(r(2, 3), r(3)), C(r(3, 2), r(3, 2), axis=0)],
+    "matvec": [C(r(2, 2, 3), r(2, 3))], "vecmat": [C(r(4, 2), r(2, 3))],
+    "matrix_power": [C(r(3, 3), 3), C(regular(2), -2), C(r(2, 2, 2), 1), C(r(2, 2), 0)],
+    "lstsq": [C(r(5, 3), r(5, 2)), C(r(3, 5), r(3)), C(r(5, 3), r(5), None)],
+    "tensorsolve": [
+        C(regular(6).reshape(2, 3, 2, 3), r(2, 3)),
+        C(np.moveaxis(regular(6).reshape(2, 3, 2, 3), 3, 0), r(2, 3), (0,)),
+    ],
+    "tensorinv": [C(regular(4).reshape(2, 2, 4)), C(regular(4).reshape(4, 2, 2), 1)],
+    "cond": [C(regular(3)), C(regular(3), 1), C(r(4, 3), -2)],
+    "matrix_norm": [C(r(2, 3), ord="nuc"), C(r(2, 2, 3), keepdims=True)],
+    "vector_norm": [
+        C(r(2, 3)), C(r(2, 3), axis=1, ord=3), C(r(2, 3, 2), axis=(0, 2), ord=1, keepdims=True),
+    ],
+    "poly": [C(r(3))], "polyfit": [C(r(6), r(6), 2), C(r(6), r(6, 2), 1)],
+    # numpy/fourier.py
+    "rfftn": [C(r(2, 3, 4)), C(r(2, 3, 4), (2, 5), (0, 2), "forward")],
+    "irfftn": [C(r(2, 3)), C(r(2, 3, 4), (3, 5), axes=(1, 2))],
+    "rfft2": [C(r(3, 5), norm="ortho")], "irfft2": [C(r(4, 3), s=(4, 5))],
+    "hfft": [C(r(4)), C(r(4), 5)], "ihfft": [C(r(6)), C(r(6), 5, norm="ortho")],
+    "fftfreq": [C(4, 0.5), C(5, 0.5)], "rfftfreq": [C(4, 0.5), C(5, 0.5)],
     **{f"{f}.outer": outer() for f in (
         "add", "subtract", "multiply", "hypot", "arctan2", "logaddexp", "logaddexp2", "maximum",
         "minimum", "fmax", "fmin", "copysign")},

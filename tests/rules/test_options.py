@@ -69,6 +69,35 @@ def test_sets_of_numbers():
         np.testing.assert_array_equal(pullback(np.arange(1.0, value.size + 1))[0], wanted)
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, y: np.exp([x, y]),
+        lambda x, y: np.add([x, 1.0], [y, x]),
+        lambda x, y: np.linalg.solve([[x, y], [1.0, x]], [1.0, y]),
+        lambda x, y: np.einsum("i,i->", [x, y], [y, 1.0]),
+        lambda x, y: np.sort([x, y, 0.5]),
+        lambda x, y: np.gradient([x, y, x * y]),
+        lambda x, y: np.interp(0.3, [0.0, 1.0], [x, y]),
+        lambda x, y: np.logaddexp.reduce([x, y]),
+    ],
+)
+def test_lists_of_numbers_are_arrays(f):
+    tangent.check_grads(f, (0.3, 2.0))
+
+
+def test_lists_of_arrays_stay_lists():
+    df = tangent.grad(lambda x: np.sum(np.concatenate([x, x])))
+    assert df(np.ones(2)).tolist() == [2, 2]
+    assert "np.array" not in df.source
+
+
+def test_a_mask_is_written_out():
+    df = tangent.grad(lambda x, m: np.sum(x * x, where=m))
+    assert df(X, X > 0).tolist() == np.where(X > 0, 2 * X, 0).tolist()
+    assert " if m is None" not in df.source
+
+
 SQUARE = np.vectorize(lambda t: t * t)
 
 
@@ -76,6 +105,9 @@ def test_functions_of_functions():
     assert tangent.grad(lambda x: np.sum(SQUARE(x)))(X).tolist() == (2 * X).tolist()
     tangent.check_grads(lambda x, y: np.vectorize(lambda a, b: a * b * b)(x, y), (X, X[0]))
     tangent.check_grads(lambda x: np.apply_along_axis(lambda row: row * row[0], 1, x), (X,))
+    tangent.check_grads(
+        lambda x: np.piecewise(x, [x < 0, x > 1], [np.exp, lambda t: t * t, np.sqrt]), (X,)
+    )
     tangent.check_grads(
         lambda x: np.fromfunction(lambda i, j: x[0] * i + x[1] * j, (2, 3)), (X[0],)
     )

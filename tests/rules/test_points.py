@@ -5,9 +5,10 @@ import operator
 import numpy as np
 import pytest
 
-import tangent.rules.load  # noqa: F401
+import tangent
+import tangent.rules.load
 from rules.test_rules import adjoints, evaluated
-from tangent.rules.language import lookup
+from tangent.rules.language import forward_rule, lookup
 
 INF = np.inf
 
@@ -85,6 +86,65 @@ def test_equal_eigenvalues():
     """The trace of a function of the matrix is smooth where eigenvalues meet."""
     found = pulled(np.linalg.eigh, 2 * np.eye(2), y_bar=(array(1, 1), np.zeros((2, 2))))[0]
     np.testing.assert_allclose(found, np.eye(2), atol=1e-15)
+
+
+def test_vectors_of_equal_eigenvalues_are_refused():
+    """A factor of 0 in place of an infinite one would be finite, and wrong."""
+    for function, A in ((np.linalg.eigh, 2 * np.eye(2)), (np.linalg.svd, 2 * np.eye(3))):
+        y_bar = tuple(np.arange(1.0, y.size + 1).reshape(y.shape) for y in function(A))
+        with pytest.raises(TypeError, match="equal"):
+            pulled(function, A, y_bar=y_bar)
+
+
+def test_vectors_of_equal_eigenvalues_are_nan_in_forward_mode():
+    A, A_dot = 2 * np.eye(2), np.array([[1.0, 3.0], [3.0, 5.0]])
+    w_dot, V_dot = forward_rule(np.linalg.eigh).call(A_dot, np.linalg.eigh(A), A)
+    np.testing.assert_allclose(np.sum(w_dot), 6.0)
+    assert np.isnan(V_dot).any()
+
+
+def test_the_sum_of_equal_singular_values():
+    """The nuclear norm is smooth where they meet, as long as none is 0."""
+    for y_bar in ((np.zeros((2, 2)), array(1, 1), np.zeros((2, 2))),):
+        found = pulled(np.linalg.svd, 2 * np.eye(2), y_bar=y_bar)[0]
+        np.testing.assert_allclose(found, np.eye(2), atol=1e-15)
+
+
+def test_determinants_of_singular_matrices():
+    for A, wanted in (
+        (np.array([[1.0, 2.0], [2.0, 4.0]]), [[4.0, -2.0], [-2.0, 1.0]]),
+        (np.zeros((3, 3)), np.zeros((3, 3))),
+    ):
+        np.testing.assert_allclose(pulled(np.linalg.det, A)[0], wanted, atol=1e-14)
+
+
+def test_the_phase_of_complex_singular_vectors_is_refused():
+    A = np.array([[1.0, 2j], [0.5, 3.0]])
+    y = np.linalg.svd(A)
+    with pytest.raises(TypeError, match="phase"):
+        pulled(np.linalg.svd, A, y_bar=(1j * y[0], np.zeros(2), np.zeros((2, 2))))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda A: np.abs(np.linalg.svd(A, full_matrices=False)[0]),
+        lambda A: np.linalg.svd(A, full_matrices=False)[1],
+        lambda A: np.abs(np.linalg.svd(A)[2]),
+        lambda A: np.abs(np.linalg.qr(A)[0]),
+        lambda A: np.abs(np.linalg.eig(A[:2])[1]),
+        lambda A: np.real(np.linalg.eigvals(A[:2])),
+        lambda A: np.abs(np.linalg.eigh(A[:2] @ np.conj(A[:2].T))[1]),
+        lambda A: np.abs(np.linalg.cholesky(A[:2] @ np.conj(A[:2].T))),
+        lambda A: np.abs(np.linalg.solve(A[:2], A[2])),
+        lambda A: np.abs(np.linalg.pinv(A)),
+    ],
+)
+def test_complex_matrices(f):
+    """Of a real matrix that is made complex on the way, in both modes."""
+    turn = np.array([[1, 0.3j], [0.5 - 0.2j, 2], [0.1 + 1j, -0.7]])
+    B = np.array([[1.5, 0.4], [-0.3, 2.0], [0.8, 0.6]])
+    tangent.check_grads(lambda B: f(B * turn), (B,), order=1)
 
 
 def test_only_the_triangle_that_is_read():

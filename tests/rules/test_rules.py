@@ -5,13 +5,19 @@ import inspect
 
 import numpy as np
 import pytest
+import scipy.fft
+import scipy.linalg
+import scipy.optimize
+import scipy.special
+import scipy.stats
 
 import checks
-import tangent.rules.load  # noqa: F401
-from rules import domains, draws, runtime_domains
+from rules import domains, draws, runtime_domains, scipy_domains
 from tangent.rules.language import Rule, registered
+from tangent.rules.load import load_optional
 from tangent.runtime import unbroadcast
 
+load_optional()
 RULES = [entry for entry in registered() if isinstance(entry, Rule)]
 SHAPES = [
     ((), ()),
@@ -22,7 +28,10 @@ SHAPES = [
     ((2, 1), (1, 3)),
     ((), (2, 3)),
 ]
-CASES = domains.CASES | runtime_domains.CASES
+CASES = domains.CASES | runtime_domains.CASES | scipy_domains.CASES
+INTERVALS = domains.INTERVALS | scipy_domains.INTERVALS
+# SciPy's own remark, in single precision
+pytestmark = pytest.mark.filterwarnings("ignore:logm result may be inaccurate")
 NUMBERS_ONLY = (float, np.float64, np.float32, np.float16)
 
 
@@ -31,11 +40,23 @@ def keys(function):
     name = {np.c_: "c_", np.r_: "r_"}.get(function) or function.__name__
     if isinstance(getattr(function, "__self__", None), np.ufunc):
         return [f"{function.__self__.__name__}.{name}"]
+    home = str(getattr(function, "__module__", None))
+    if getattr(scipy.special, name, None) is function and not home.startswith("numpy"):
+        return [f"scipy.special.{name}"]
+    if home.startswith("scipy."):
+        return [f"scipy.{scipy_path(function, home)}.{name}"]
     owner = getattr(function, "__objclass__", None)
     module = "ndarray" if owner is np.ndarray else str(getattr(function, "__module__", None))
     if module.startswith("tangent.runtime"):
         module = "runtime"
     return [f"{module}.{name}", name]
+
+
+def scipy_path(function, home):
+    """`linalg`, or `stats.norm` for a method of a distribution."""
+    owner = getattr(function, "__self__", None)
+    known = [n for n, o in vars(scipy.stats).items() if owner is not None and o is owner]
+    return f"stats.{known[0]}" if known else home.split(".")[1]
 
 
 def domain(rule):
@@ -44,8 +65,8 @@ def domain(rule):
         if key in CASES:
             return [case for case in CASES[key] if fits(rule.function, case)]
     for key in keys(rule.function):
-        if key in domains.INTERVALS:
-            return filled(rule.function, domains.INTERVALS[key])
+        if key in INTERVALS:
+            return filled(rule.function, INTERVALS[key])
     return []
 
 

@@ -13,7 +13,7 @@ import tangent.runtime
 from tangent.rules.folding import fold
 from tangent.syntax.names import Names
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import literal, name, rebuild
+from tangent.syntax.trees import is_literal, literal, name, rebuild
 
 
 def argument_values(signature: inspect.Signature, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +66,10 @@ def written_body(body: Iterable[Any], values: dict[str, Any], names: Names) -> l
 
 
 def read(node: Any, values: Mapping[str, Any]) -> Any | None:
-    """What a name that is read stands for."""
+    """What a name that is read stands for; a mask that a program passes is there."""
+    if isinstance(node, gast.Compare) and isinstance(node.ops[0], gast.Is):
+        if isinstance(node.left, gast.Name) and node.left.id == "where":
+            return literal(is_literal(values.get("where", literal(None))))
     if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load):
         return values.get(node.id)
     return None

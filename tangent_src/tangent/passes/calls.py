@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from types import FunctionType
 from typing import Any
 
@@ -22,6 +23,7 @@ from tangent.passes.known import (
     Known,
     Nothing,
     Outside,
+    Table,
     Unclear,
     moved,
     names_of,
@@ -29,18 +31,21 @@ from tangent.passes.known import (
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
 from tangent.passes.options import is_option
 from tangent.passes.units import MISSING, Unit
+from tangent.rules.kinds import DISCRETE
 from tangent.rules.language import (
     Constant,
     Gap,
     Program,
     Rule,
     Write,
+    has_methods,
     lookup,
     near_matches,
+    of_library,
     program_for,
 )
 from tangent.runtime import checkpoints
-from tangent.syntax.program import Apply, Call, Copy, Effect, If, Plain, Value
+from tangent.syntax.program import Apply, Assign, Call, Copy, Display, Effect, If, Plain, Value
 from tangent.syntax.trees import call, literal, name, names_in
 
 # what they do depends on the variables of their caller, which in a generated text are others
@@ -199,11 +204,14 @@ def known_value(
     args: list[Any],
     words: dict[str, Any],
 ) -> Value:
+    known = lookup(key) if key is not None else None
+    if isinstance(known, Rule) and not first and _takes_arrays(known.function, known.call):
+        moving = [known.entries.get(p) is not None for p in known.signature.parameters]
+        args = [_as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     expr = gast.Call(
         func=function, args=args, keywords=[gast.keyword(arg=k, value=v) for k, v in words.items()]
     )
     reads = frozenset(names_in(expr))
-    known = lookup(key) if key is not None else None
     if isinstance(known, Write):
         from tangent.passes.writes import lower_write
 
@@ -216,6 +224,49 @@ def known_value(
         facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
         return Plain(expr, reads, *facts)
     return _unknown(function, args, words)
+
+
+# the files of rules whose functions make arrays of the lists that they are given, and the functions
+# in them that take lists of arrays
+# fmt: off
+_ARRAYS = (
+    "ufuncs", "linalg", "decompositions", "fourier", "indexing", "quantiles", "signals",
+    "nan_reductions", "statistics", "polynomials", "shape",
+)
+_LISTS = (
+    "multi_dot", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "row_stack",
+)
+# fmt: on
+
+
+def _takes_arrays(function: Any, rule: Any) -> bool:
+    if has_methods(getattr(function, "__self__", None)):
+        return True
+    home = str(rule.__module__).removeprefix("tangent.rules.numpy.")
+    numpys = isinstance(function, np.ufunc) or of_library(function)
+    return numpys and home in _ARRAYS and getattr(function, "__name__", "") not in _LISTS
+
+
+def _as_array(self: Lowering, one: Any) -> Any:
+    """`np.array([x, y])` for a list that the program writes as an argument: that is what NumPy
+    makes of it.
+    """
+    if isinstance(one, Known):
+        return one
+    made = next((s for s in reversed(self.code) if getattr(s, "target", None) == _id(one)), None)
+    if not isinstance(made, Assign) or not isinstance(made.value, Display):
+        return one
+    if made.value.kind == "dict":
+        return one
+    array = name(self.unit.registry.symbols.imported(np))
+    function = gast.Attribute(value=array, attr="array", ctx=gast.Load())
+    known = lookup(np.array)
+    expr = gast.Call(func=function, args=[one], keywords=[])
+    return self.temporary(Apply(expr, frozenset(names_in(expr)), known, {"x": one}))
+
+
+def _id(one: Any) -> str:
+    return one.id if isinstance(one, gast.Name) else "@"
 
 
 def _unknown(function: Any, args: list[Any], words: dict[str, Any]) -> Value:
@@ -312,9 +363,14 @@ def _written_out(
     args: list[Any],
     words: dict[str, Any],
 ) -> Value:
-    constant = self.unit.registry.symbols.constant
-    first = [Outside(f, name(constant(f.__name__, f))) for f in known.first]
+    symbols = self.unit.registry.symbols
+    np_ = symbols.imported(np)
+    first = [Outside(f, gast.Attribute(name(np_), f.__name__, gast.Load())) for f in known.first]
     unit = self.unit.registry.of(known.text)
+    if _takes_arrays(known.function, known.text):
+        names = list(unit.parameters)[len(first) :]
+        moving = [p not in DISCRETE for p in names]
+        args = [_as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     arguments = bound_arguments(self, node, unit, [*first, *args], words)
     options = {
         p: literal(None) if isinstance(a, Nothing) else a
@@ -322,6 +378,7 @@ def _written_out(
         if p not in unit.rebound and (isinstance(a, Nothing) or is_option(a))
     }
     lengths = {p: len(a) for p, a in arguments.items() if isinstance(a, tuple)}
+    lengths |= {p: len(a.entries) for p, a in arguments.items() if isinstance(a, Table)}
     if options or lengths:
         unit = self.unit.registry.written_out(known.text, options, lengths)
     left = {p: a for p, a in arguments.items() if p not in options}

@@ -32,8 +32,8 @@ from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import unstarred
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
-from tangent.syntax.program import Apply, Copy, If, Item, Plain, Pop, Value
-from tangent.syntax.trees import is_literal, is_number, name, names_in, rebuild
+from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain, Pop, Value, While
+from tangent.syntax.trees import is_literal, is_number, literal, name, names_in, rebuild
 
 OPERATORS: Mapping[type, Any] = {
     gast.Add: operator.add,
@@ -166,9 +166,25 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     reads = frozenset(names_in(expr))
     if isinstance(known, Constant):
         return Plain(expr, reads, known.pure, known.cheap, True, known.fresh, known.scalar)
+    position = field_of(self, base, node.attr)
+    if position is not None:
+        entry = gast.Subscript(value=base, slice=literal(position), ctx=gast.Load())
+        return Item(entry, reads, base.id, literal(position))
     if not isinstance(known, Rule):  # of an object; refused where the object depends on the input
         return Plain(expr, reads, True, True, False, False)
     return Apply(expr, reads, known, bind_arguments(self, known, node, [base], {}))
+
+
+def field_of(self: Lowering, base: Any, attribute: str) -> int | None:
+    """The place of an item that is read by its name, of a named tuple that a rule gives."""
+    for statement in reversed(self.code):
+        if isinstance(statement, Assign) and statement.target == getattr(base, "id", None):
+            value = statement.value
+            fields = value.rule.fields if isinstance(value, Apply) else ()
+            return fields.index(attribute) if attribute in fields else None
+        if isinstance(statement, (If, For, While)):
+            return None
+    return None
 
 
 def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:

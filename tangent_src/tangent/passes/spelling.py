@@ -5,6 +5,7 @@ list(zip(xs, ys))       ->      [(x, y) for x, y in zip(xs, ys)]
 filter(f, xs)           ->      [x for x in xs if f(x)]
 max(xs, key=f)          ->      xs[max(range(len(keys)), key=keys.__getitem__)]
 sorted(xs)              ->      [xs[i] for i in order]
+np.einsum(x, [0, 0])    ->      np.einsum("aa", x)
 np.atleast_1d(x, y)     ->      (np.atleast_1d(x), np.atleast_1d(y))
 """
 
@@ -249,6 +250,39 @@ def _next(self: Lowering, node: gast.Call) -> Any | None:
     return placed(quote("xs[0] if xs else d", xs=items, d=default), node)
 
 
+def _subscripts(self: Lowering, node: gast.Call) -> Any | None:
+    """`np.einsum(x, [0, 1], y, [1, 2], [0, 2])`: with a text of letters for the lists."""
+    written = bool(node.args) and isinstance(node.args[0], gast.Constant)
+    if written or len(node.args) < 2:
+        return None
+    if not all(isinstance(a, gast.List) for a in node.args[1::2]):
+        return None
+    lists = node.args[1::2] + (node.args[-1:] if len(node.args) % 2 else [])
+    texts = [_letters(items) or "?" for items in lists]
+    if "?" in texts:
+        self.refuse(
+            "lists of indices that are not written as numbers",
+            "subscripts",
+            node,
+            "write the indices as a text: 'ij,jk->ik'",
+        )
+    count = len(node.args[1::2])
+    text = ",".join(texts[:count]) + (f"->{texts[count]}" if len(texts) > count else "")
+    operands = node.args[0 : 2 * count : 2]
+    return gast.Call(func=node.func, args=[literal(text), *operands], keywords=node.keywords)
+
+
+def _letters(items: Any) -> str | None:
+    """`[0, 1, ...]` as "ab..."; None where it holds anything but numbers written out."""
+    letters = ""
+    for item in items.elts if isinstance(items, gast.List) else [items]:
+        value = item.value if isinstance(item, gast.Constant) else None
+        if value is not ... and not (isinstance(value, int) and 0 <= value < 26):
+            return None
+        letters += "..." if value is ... else "abcdefghijklmnopqrstuvwxyz"[value]
+    return letters
+
+
 def _each(self: Lowering, node: gast.Call) -> Any | None:
     """`np.atleast_1d` of several arrays: of each."""
     if node.keywords or len(node.args) < 2:
@@ -271,6 +305,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     min: _extreme,
     max: _extreme,
     next: _next,
+    np.einsum: _subscripts,
     np.atleast_1d: _each,
     np.atleast_2d: _each,
     np.atleast_3d: _each,

@@ -13,13 +13,13 @@ from types import ModuleType
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.imports import imported_names
 from tangent.passes.known import Closure, Known, Outside, names_of
 from tangent.passes.options import bound_names, with_options
-from tangent.rules.language import canonical, of_library
+from tangent.rules.language import canonical, has_methods, lookup, of_library
+from tangent.rules.load import load_optional
 from tangent.syntax.program import Program
 from tangent.syntax.source import Source, read
 from tangent.syntax.symbols import Reference, Symbols
@@ -186,7 +186,7 @@ class Units:
         if reference is None or not (callable(value) or isinstance(value, ModuleType)):
             return
         home = getattr(reference.holder, "__name__", "").partition(".")[0]
-        if home in ("numpy", "math") or isinstance(reference.holder, np.ufunc):
+        if home in ("numpy", "math") or has_methods(reference.holder):
             return  # nobody binds `np.sum` to something else; asking at each call costs time
         self.resolved[reference.key, id(reference.holder)] = reference, value
         if hasattr(value, "generated"):  # a derivative, whose text may be written again
@@ -319,8 +319,10 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
         value, reference = unit.lookup(node.id)
     elif isinstance(node, gast.Attribute):
         base, _ = static(node.value, unit, is_local)
-        if isinstance(base, (ModuleType, type, np.ufunc)):
+        if isinstance(base, (ModuleType, type)) or has_methods(base):
             value = canonical(getattr(base, node.attr, MISSING))
             reference = Reference(base, node.attr)
+    if callable(value) and lookup(value) is None:
+        load_optional()
     unit.registry.resolve(reference, value)
     return value, reference

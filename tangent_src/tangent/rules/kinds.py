@@ -60,6 +60,7 @@ class Rule:
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
     real: bool = False  # the result is real, also for complex operands
+    fields: tuple[str, ...] = ()  # the names by which the result's items can be read
     literal: Mapping[str, Rule] = field(
         default_factory=dict
     )  # used where that argument is a literal

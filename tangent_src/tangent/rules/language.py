@@ -54,7 +54,7 @@ import difflib
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from types import BuiltinMethodType, FunctionType
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 import gast
@@ -80,14 +80,21 @@ from tangent.syntax.source import Source, read
 _REGISTRY: dict[int, Entry] = {}
 _TANGENTS: dict[int, Jvp | Multilinear] = {}
 _TEXTS: dict[int, Program] = {}  # functions of libraries that were read
-_METHODS: dict[tuple[Any, str], Any] = {}  # `np.add.reduce` is another object each time
+_METHODS: dict[tuple[int, str], Any] = {}  # `np.add.reduce` is another object each time
 
 
 def canonical(function: Any) -> Any:
-    """The same object for each reading of a method of a ufunc, such as `np.add.reduce`."""
-    if type(function) is BuiltinMethodType and isinstance(function.__self__, np.ufunc):
-        return _METHODS.setdefault((function.__self__, function.__name__), function)
+    """The same object for each reading of a method, of a ufunc or of a distribution of SciPy:
+    `np.add.reduce`, `scipy.stats.norm.pdf`.
+    """
+    if type(function) in (BuiltinMethodType, MethodType) and has_methods(function.__self__):
+        return _METHODS.setdefault((id(function.__self__), function.__name__), function)
     return function
+
+
+def has_methods(owner: Any) -> bool:
+    """Is it an object whose methods are functions with rules?"""
+    return isinstance(owner, np.ufunc) or type(owner).__module__.startswith("scipy.stats.")
 
 
 def lookup(function: object) -> Entry | None:
@@ -209,10 +216,12 @@ def defvjp(
     numeric: bool = True,
     tolerant: bool = False,
     real: bool = False,
+    fields: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a reverse rule `rule(y_bar, y, x1, …)`; one entry is returned for each input.
 
-    `differentiable` names further parameters that have an entry.
+    `differentiable` names further parameters that have an entry; `fields` are the names of the
+    items of a result that is a named tuple.
     """
 
     def register(rule_function: Callable[..., Any]) -> Callable[..., Any]:
@@ -228,6 +237,7 @@ def defvjp(
                     numeric=numeric,
                     tolerant=tolerant,
                     real=real,
+                    fields=fields,
                     differentiable=differentiable,
                 )
             )
@@ -469,12 +479,9 @@ def _check_names(source: Source, rule_function: Callable[..., Any], bound: set[s
 def _allowed(value: object, name: str) -> bool:
     if value is None:
         return False
-    return (
-        value is np
-        or value is math
-        or hasattr(builtins, name)
-        or getattr(tangent.runtime, name, None) is value
-    )
+    if inspect.ismodule(value):
+        return value in (np, math) or value.__name__.startswith("scipy.")
+    return hasattr(builtins, name) or getattr(tangent.runtime, name, None) is value
 
 
 def _check_keywords(function: Any, own: list[inspect.Parameter], source: Source) -> None:
@@ -495,7 +502,14 @@ def _error(message: str, source: Source, node: gast.AST) -> RuleError:
     return RuleError(message, code="rule", location=location, help="see docs/writing_rules.md")
 
 
+def _optional(entry: Entry) -> bool:
+    """Is it of SciPy, and known only where something has imported that?"""
+    own = getattr(entry, "call", None) or getattr(entry, "text", None)
+    return str(getattr(own, "__module__", "")).startswith("tangent.rules.scipy.")
+
+
 def near_matches(text: str) -> list[str]:
     """Names of functions with a rule that look like the last part of `text`."""
-    known = {_name(e.function) for e in registered() if not isinstance(e, Gap)}
+    given = [e for e in registered() if not isinstance(e, Gap) and not _optional(e)]
+    known = {_name(e.function) for e in given}
     return difflib.get_close_matches(text.split(".")[-1], sorted(known), n=3)

@@ -1,10 +1,14 @@
-"""Imports every rule of the library, once."""
+"""Imports every rule of the library, once; those of SciPy where SciPy is in use."""
+
+import sys
+from importlib import import_module
 
 from tangent.rules import python as _python
 from tangent.rules import runtime as _runtime
 from tangent.rules.numpy import choosing as _choosing
 from tangent.rules.numpy import constants as _constants
 from tangent.rules.numpy import creation as _creation
+from tangent.rules.numpy import decompositions as _decompositions
 from tangent.rules.numpy import fourier as _fourier
 from tangent.rules.numpy import gaps as _gaps
 from tangent.rules.numpy import indexing as _indexing
@@ -35,6 +39,7 @@ FILES = (
     _shape,
     _indexing,
     _linalg,
+    _decompositions,
     _fourier,
     _creation,
     _stores,
@@ -43,3 +48,18 @@ FILES = (
     _python,
     _runtime,
 )
+
+OPTIONAL = {
+    "scipy.special": "tangent.rules.scipy.special",
+    "scipy.linalg": "tangent.rules.scipy.linalg",
+    "scipy.fft": "tangent.rules.scipy.fourier",
+    "scipy.optimize": "tangent.rules.scipy.optimize",
+    "scipy.stats": "tangent.rules.scipy.stats",
+}
+
+
+def load_optional() -> None:
+    """The rules for modules that somebody has imported: asked where a function is unknown."""
+    for module, rules in OPTIONAL.items():
+        if module in sys.modules and rules not in sys.modules:
+            import_module(rules)

@@ -27,6 +27,8 @@ from tangent.runtime import (
     abs_tangent,
     along_axis,
     along_axis_back,
+    axes_as_last,
+    axes_put_back,
     bessel_i,
     cofactors_adjoint,
     collect,
@@ -238,7 +240,10 @@ shared(runtime.diag_back, transpose=lambda w, y_bar, x, k=0: (np.diag(w, k), Non
 
 # ------------------------------------------------------------------------------ choices
 constant(runtime.inserted_places, runtime.unique_places, runtime.unique_extras)
+constant(runtime.leading_zeros, runtime.piecewise_masks)
 constant(runtime.shared_places)
+linear(runtime.placed_at,
+       transpose=lambda w, values, x, mask: (unbroadcast(w[mask], values), None, None))
 structure(runtime.unchoose,
           transpose=lambda w, y_bar, a, choices, mode="raise": (
               unbroadcast(np.choose(a, w, mode=mode), y_bar), None, None))
@@ -271,6 +276,9 @@ linear(runtime.running_sum_adjoint,
 linear(runtime.spread_segments,
        transpose=lambda w, y_bar, x, indices, axis=0:
            (np.add.reduceat(w, indices, axis), None, None))
+shared(runtime.axes_as_last, transpose=lambda w, x, axis=None: axes_put_back(w, x, axis))
+linear(runtime.axes_put_back,
+       transpose=lambda w, rows, x, axis=None: (axes_as_last(w, axis), None))
 linear(runtime.deviation,
        transpose=lambda w, x, axis=None, where=None, mean=None:
            (deviation_adjoint(w, x, axis, where, mean),
@@ -360,6 +368,22 @@ def quantile_shares(w, s, a, q, axis=None, method="linear", skip=False):
 @defjvp(runtime.quantile_shares)
 def quantile_shares_tangent(q_dot, s, a, q, axis=None, method="linear", skip=False):
     return conform(expand_q(q_dot, a) * quantile_slopes(a, q, axis, method, skip), s)
+
+
+constant(runtime.refuse_equal, runtime.refuse_phase, runtime.refuse_complete)
+constant(runtime.transform_axes, runtime.transform_lengths, runtime.other_norm)
+
+
+@defvjp(runtime.gaps_for, runtime.gaps_or_nan)
+def gaps_for(F_bar, F, inner, w):
+    """As `gaps`; which entries are refused does not move."""
+    t = -F_bar * F * F
+    return None, np.sum(t, axis=-2) - np.sum(t, axis=-1)
+
+
+@defjvp(runtime.gaps_for, runtime.gaps_or_nan)
+def gaps_for_tangent(w_dot, F, inner, w):
+    return -F * F * (w_dot[..., None, :] - w_dot[..., :, None])
 
 
 @defvjp(runtime.gaps)
@@ -523,19 +547,23 @@ def tensordot_right(w, r, y_bar, a, b, axes=2):
 
 
 @defvjp(runtime.contract, fresh=False)
-def contracted(y_bar, y, subscripts, a, b=None, c=None):
-    a_bar = contract_adjoint(y_bar, subscripts, a, b, c)
-    b_bar = contract_adjoint(y_bar, operand_first(subscripts, 1), b, a, c)
-    c_bar = contract_adjoint(y_bar, operand_first(subscripts, 2), c, a, b)
-    return None, a_bar, b_bar, c_bar
+def contracted(y_bar, y, subscripts, a, b=None, c=None, d=None, e=None):
+    a_bar = contract_adjoint(y_bar, subscripts, a, b, c, d, e)
+    b_bar = contract_adjoint(y_bar, operand_first(subscripts, 1), b, a, c, d, e)
+    c_bar = contract_adjoint(y_bar, operand_first(subscripts, 2), c, a, b, d, e)
+    d_bar = contract_adjoint(y_bar, operand_first(subscripts, 3), d, a, b, c, e)
+    e_bar = contract_adjoint(y_bar, operand_first(subscripts, 4), e, a, b, c, d)
+    return None, a_bar, b_bar, c_bar, d_bar, e_bar
 
 
 @defvjp(runtime.contract_adjoint, fresh=False)
-def contracted_back(w, r, y_bar, subscripts, a, b=None, c=None):
-    y_term = unbroadcast(contract(subscripts, w, b, c), y_bar)
-    b_term = contract_adjoint(y_bar, operand_first(subscripts, 1), b, w, c)
-    c_term = contract_adjoint(y_bar, operand_first(subscripts, 2), c, w, b)
-    return y_term, None, None, b_term, c_term
+def contracted_back(w, r, y_bar, subscripts, a, b=None, c=None, d=None, e=None):
+    y_term = unbroadcast(contract(subscripts, w, b, c, d, e), y_bar)
+    b_term = contract_adjoint(y_bar, operand_first(subscripts, 1), b, w, c, d, e)
+    c_term = contract_adjoint(y_bar, operand_first(subscripts, 2), c, w, b, d, e)
+    d_term = contract_adjoint(y_bar, operand_first(subscripts, 3), d, w, b, c, e)
+    e_term = contract_adjoint(y_bar, operand_first(subscripts, 4), e, w, b, c, d)
+    return y_term, None, None, b_term, c_term, d_term, e_term
 
 
 bilinear = (
@@ -556,8 +584,8 @@ bilinear = (
     runtime.tensordot_adjoint_right,
 )
 multilinear(bilinear, "y_bar", "a")
-multilinear(runtime.contract, "a", "b", "c")
-multilinear(runtime.contract_adjoint, "y_bar", "b", "c")
+multilinear(runtime.contract, "a", "b", "c", "d", "e")
+multilinear(runtime.contract_adjoint, "y_bar", "b", "c", "d", "e")
 multilinear(runtime.solve_adjoint_matrix, "B_bar", "X")
 constant(runtime.stop_gradient, fresh=False)
 schedules = (runtime.stride, runtime.wait, runtime.dispensable, runtime.best_segment)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import unbroadcast, unpack_like
+from tangent.runtime.refusals import Refusal
 from tangent.runtime.shapes import reshape_like
 
 
@@ -136,3 +137,27 @@ def unique_extras(
 def shared_places(x: Any, y: Any) -> Any:
     """Where the elements of `np.intersect1d(x, y)` stand in `x`."""
     return np.intersect1d(x, y, return_indices=True)[1]
+
+
+def piecewise_masks(condlist: Any, number: int) -> list[Any]:
+    """Which elements each of at most five functions of `np.piecewise` is for."""
+    masks = [np.asarray(condition, bool) for condition in condlist]
+    if number == len(masks) + 1:
+        masks.append(~np.any(masks, axis=0))
+    if number != len(masks) or number > 5:
+        raise Refusal(
+            f"{number} functions for {len(condlist)} conditions",
+            "piecewise",
+            "give one function for each condition, five at most, or one more for all else",
+        )
+    later = np.zeros_like(masks[0])
+    for i in reversed(range(number)):
+        masks[i], later = masks[i] & ~later, masks[i] | later
+    return masks
+
+
+def placed_at(values: Any, x: Any, mask: Any) -> Any:
+    """Zeros like `x`, with `values` where `mask` is true."""
+    result = np.zeros(np.shape(x), np.result_type(x))
+    result[mask] = values
+    return result

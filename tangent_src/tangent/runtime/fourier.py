@@ -37,3 +37,32 @@ def irfft_adjoint(
     if length % 2 == 0:
         weights[-1] = 1
     return resize_like(np.moveaxis(half * weights, -1, axis), x)
+
+
+def transform_axes(x: Any, s: Any = None, axes: Any = None) -> list[int]:
+    """The axes of an n-dimensional transform."""
+    if axes is not None:
+        return list(axes)
+    return list(range(-(np.ndim(x) if s is None else len(s)), 0))
+
+
+def transform_lengths(x: Any, s: Any = None, axes: Any = None) -> list[Any]:
+    """The lengths along `transform_axes`."""
+    return [np.shape(x)[a] for a in transform_axes(x, s, axes)] if s is None else list(s)
+
+
+def other_norm(norm: str | None) -> Any:
+    """What scales the transform in the other direction as `norm` scales this one."""
+    return {"ortho": "ortho", "forward": "backward"}.get(norm or "backward", "forward")
+
+
+def scaled_end(x: Any, factor: float, axis: int = -1) -> Any:
+    """`x` with its first entry along `axis` times `factor`."""
+    rows = np.moveaxis(x, axis, 0)
+    return np.moveaxis(np.concatenate([factor * rows[:1], rows[1:]]), 0, axis)
+
+
+def scaled_ends(x: Any, factor: float, axis: int = -1) -> Any:
+    """`x` with its first and its last entry along `axis` times `factor`."""
+    rows = np.moveaxis(x, axis, 0)
+    return np.moveaxis(np.concatenate([factor * rows[:1], rows[1:-1], factor * rows[-1:]]), 0, axis)

@@ -119,92 +119,33 @@ def matrix_norm_adjoint(bar: Any, A: Any, ord: Any) -> Any:
     return bar * np.conj((U * weights[..., None, :]) @ V)
 
 
-def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: bool) -> Any:
-    """The adjoint of `A` in `y = np.linalg.svd(A, full_matrices, compute_uv)`, for real `A`.
-
-    Townsend 2016, "Differentiating the singular value decomposition".  Where two singular values
-    are equal their vectors have no derivative, and what would be its factor is taken as 0.
-    """
-    if not compute_uv:
-        U, _, V = np.linalg.svd(A, full_matrices=False)
-        return np.conj((U * y_bar[..., None, :]) @ V)
-    U, s, V = y
-    U_bar, s_bar, V_bar = y_bar
-    if np.iscomplexobj(A) or U.shape[-1] != s.shape[-1] or V.shape[-2] != s.shape[-1]:
-        if np.iscomplexobj(A):
-            what, instead = "complex matrices", "use the singular values: `compute_uv=False`"
-        else:
-            what, instead = "the full matrices", "pass `full_matrices=False`"
-        raise Refusal(f"the singular vectors of {what} have no rule yet", "svd", instead)
-    F = quotient(1, (s[..., None, :] - s[..., :, None]) * (s[..., None, :] + s[..., :, None]))
-    left, right = mT(U) @ U_bar, V @ mT(V_bar)
-    core = F * (left - mT(left)) * s[..., None, :] + s[..., :, None] * F * (right - mT(right))
-    inner = U @ (core + s_bar[..., None, :] * np.eye(s.shape[-1], dtype=s.dtype)) @ V
-    out = quotient(U_bar - U @ left, s[..., None, :]) @ V
-    return inner + out + U @ quotient(V_bar - mT(right) @ V, s[..., :, None])
-
-
-def qr_adjoint(y_bar: Any, y: Any, A: Any) -> Any:
-    """The adjoint of `A` in `Q, R = np.linalg.qr(A)`, for real `A` with at least as many rows.
-
-    Walter & Lehmann 2010, "Algorithmic differentiation of linear algebra functions", section 2.
-    """
-    Q, R = y
-    Q_bar, R_bar = y_bar
-    if np.iscomplexobj(A) or np.shape(A)[-2] < np.shape(A)[-1]:
-        message = "`np.linalg.qr` of a wide or complex matrix has no rule yet"
-        raise Refusal(message, "qr", "use a real matrix that has as many rows as columns, or more")
-    M = R @ mT(R_bar) - mT(Q_bar) @ Q
-    symmetric = np.tril(M) + mT(np.tril(M, -1))
-    return mT(np.linalg.solve(R, mT(Q_bar + Q @ symmetric)))
-
-
-def svd_tangent(A_dot: Any, y: Any, A: Any, full_matrices: bool, compute_uv: bool) -> Any:
-    """The tangent of `y = np.linalg.svd(A, full_matrices, compute_uv)`, for real `A`.
-
-    Townsend 2016, "Differentiating the singular value decomposition"; as in `svd_adjoint`.
-    """
-    if not compute_uv:
-        U, _, V = np.linalg.svd(A, full_matrices=False)
-        return np.real(np.sum(np.conj(U) * (A_dot @ np.conj(mT(V))), axis=-2))
-    U, s, V = y
-    if np.iscomplexobj(A) or U.shape[-1] != s.shape[-1] or V.shape[-2] != s.shape[-1]:
-        if np.iscomplexobj(A):
-            what, instead = "complex matrices", "use the singular values: `compute_uv=False`"
-        else:
-            what, instead = "the full matrices", "pass `full_matrices=False`"
-        raise Refusal(f"the singular vectors of {what} have no rule yet", "svd", instead)
-    row, column = s[..., None, :], s[..., :, None]
-    F = quotient(1, (row - column) * (row + column))
-    inner, right, left = mT(U) @ A_dot @ mT(V), A_dot @ mT(V), mT(U) @ A_dot
-    U_dot = U @ (F * (inner * row + column * mT(inner)))
-    V_dot = mT(F * (column * inner + mT(inner) * row)) @ V
-    U_dot = U_dot + quotient(right - U @ inner, row)
-    V_dot = V_dot + quotient(left - inner @ V, column)
-    return U_dot, np.diagonal(inner, 0, -2, -1), V_dot
-
-
-def qr_tangent(A_dot: Any, y: Any, A: Any) -> Any:
-    """The tangent of `Q, R = np.linalg.qr(A)`, for real `A` with at least as many rows.
-
-    `Q^T dA R^-1 = W + dR R^-1`, with `W` antisymmetric.  Walter & Lehmann 2010, section 2.
-    """
-    Q, R = y
-    if np.iscomplexobj(A) or np.shape(A)[-2] < np.shape(A)[-1]:
-        message = "`np.linalg.qr` of a wide or complex matrix has no rule yet"
-        raise Refusal(message, "qr", "use a real matrix that has as many rows as columns, or more")
-    scaled = mT(np.linalg.solve(mT(R), mT(A_dot)))
-    inner = mT(Q) @ scaled
-    below = np.tril(inner, -1)
-    upper = inner - below + mT(below)
-    return scaled - Q @ upper, upper @ R
-
-
 def minus_product(w: Any, X: Any, B: Any) -> Any:
     """`-w X`, where `X` holds vectors if `B` is one: a transposed map of `solve_adjoint_matrix`."""
     if np.ndim(B) == 1:
         return -(w @ X[..., None])[..., 0]
     return -w @ X
+
+
+def multi_dot_adjoint(y_bar: Any, arrays: Any) -> Any:
+    """The adjoints of the factors in `np.linalg.multi_dot(arrays)`: what stands left and right of
+    each, transposed.  The ends may be vectors.
+    """
+    first = np.reshape(arrays[0], (-1, np.shape(arrays[0])[-1]))
+    last = np.reshape(arrays[-1], (np.shape(arrays[-1])[0], -1))
+    turned = [mT(x) for x in [first, *arrays[1:-1], last]]
+    bar, bars = np.reshape(y_bar, (np.shape(first)[0], np.shape(last)[1])), []
+    for i in range(len(arrays)):
+        chain = [*turned[:i][::-1], bar, *turned[i + 1 :][::-1]]
+        bars.append(np.reshape(np.linalg.multi_dot(chain), np.shape(arrays[i])))
+    return bars
+
+
+def multi_dot_tangent(dots: Any, arrays: Any) -> Any:
+    """The tangent of `np.linalg.multi_dot(arrays)`: one factor after the other moves."""
+    total = np.linalg.multi_dot([dots[0], *arrays[1:]])
+    for i in range(1, len(arrays)):
+        total = total + np.linalg.multi_dot([*arrays[:i], dots[i], *arrays[i + 1 :]])
+    return total
 
 
 def triangle_sum(w: Any, upper: bool = False) -> Any:

@@ -136,19 +136,29 @@ def tensordot_adjoint_right(y_bar: Any, a: Any, b: Any, axes: Any = 2) -> Any:
     return unbroadcast(np.transpose(result, np.argsort(order)), b)
 
 
-def contract(subscripts: str, a: Any, b: Any = None, c: Any = None) -> Any:
-    """`np.einsum` of one, two or three operands; those that are None are left out."""
-    return np.einsum(subscripts, *[x for x in (a, b, c) if x is not None])
+def contract(
+    subscripts: str, a: Any, b: Any = None, c: Any = None, d: Any = None, e: Any = None
+) -> Any:
+    """`np.einsum` of at most five operands; those that are None are left out."""
+    return np.einsum(subscripts, *[x for x in (a, b, c, d, e) if x is not None])
 
 
-def contract_adjoint(y_bar: Any, subscripts: str, a: Any, b: Any = None, c: Any = None) -> Any:
-    """The adjoint of `a` in `y = np.einsum(subscripts, a, b, c)`; those that are None are left out.
+def contract_adjoint(
+    y_bar: Any,
+    subscripts: str,
+    a: Any,
+    b: Any = None,
+    c: Any = None,
+    d: Any = None,
+    e: Any = None,
+) -> Any:
+    """The adjoint of `a` in `y = np.einsum(subscripts, a, b, …)`; those that are None are left out.
 
     An index that only `a` has is broadcast over; one that `a` has twice stands for its diagonal.
     """
     if a is None:
         return None
-    others = [x for x in (b, c) if x is not None]
+    others = [x for x in (b, c, d, e) if x is not None]
     inputs, result = einsum_subscripts(subscripts, [np.ndim(x) for x in (a, *others)])
     sizes: dict[str, int] = {}
     for letters, x in zip(inputs, [a, *others], strict=True):

@@ -227,3 +227,11 @@ def item_back(y_bar: Any, x: Any, args: Any) -> Any:
     else:
         result.flat[place] = y_bar
     return result
+
+
+def leading_zeros(p: Any) -> int:
+    """How many leading coefficients `np.polydiv` takes for zero, the last one never."""
+    number = 0
+    while number < np.size(p) - 1 and np.allclose(p[number], 0, rtol=1e-14):
+        number += 1
+    return number

@@ -31,6 +31,7 @@ constant(
     np.array_equal,
     np.allclose,
     np.array_equiv,
+    np.linalg.matrix_rank,
     np.iterable,
     np.shares_memory,
     np.may_share_memory,

@@ -9,36 +9,34 @@ import operator
 
 import numpy as np
 
-from tangent.rules.language import SCALAR, defjvp, defvjp, multilinear
+from tangent.rules.language import SCALAR, defjvp, defprogram, defvjp, multilinear
 from tangent.runtime import (
+    axes_as_last,
     cofactors,
+    conjugate_transpose,
     contract_adjoint,
     dot_adjoint_left,
     dot_adjoint_right,
     expand_reduced,
-    gaps,
     inner_adjoint_left,
     inner_adjoint_right,
     kron_adjoint_left,
     kron_adjoint_right,
-    lower_half,
     matmul_adjoint_left,
     matmul_adjoint_right,
     mT,
+    multi_dot_adjoint,
+    multi_dot_tangent,
     norm_adjoint,
     on_matrices,
     operand_first,
     outer_adjoint_left,
     outer_adjoint_right,
-    qr_adjoint,
-    qr_tangent,
     quotient,
     reshape_like,
     solve_adjoint_matrix,
     solve_adjoint_side,
     solve_tangent_matrix,
-    svd_adjoint,
-    svd_tangent,
     tensordot_adjoint_left,
     tensordot_adjoint_right,
     triangle_adjoint,
@@ -88,26 +86,83 @@ def kron(y_bar, y, a, b):
 
 
 @defvjp(np.einsum, fresh=False, tolerant=True)
-def einsum(y_bar, y, subscripts, a, b=None, c=None):
-    """One, two or three operands; not the form with lists of integers."""
-    a_bar = contract_adjoint(y_bar, subscripts, a, b, c)
-    b_bar = contract_adjoint(y_bar, operand_first(subscripts, 1), b, a, c)
-    c_bar = contract_adjoint(y_bar, operand_first(subscripts, 2), c, a, b)
-    return None, a_bar, b_bar, c_bar
+def einsum(y_bar, y, subscripts, a, b=None, c=None, d=None, e=None, *, optimize=False):
+    """Of at most five operands."""
+    a_bar = contract_adjoint(y_bar, subscripts, a, b, c, d, e)
+    b_bar = contract_adjoint(y_bar, operand_first(subscripts, 1), b, a, c, d, e)
+    c_bar = contract_adjoint(y_bar, operand_first(subscripts, 2), c, a, b, d, e)
+    d_bar = contract_adjoint(y_bar, operand_first(subscripts, 3), d, a, b, c, e)
+    e_bar = contract_adjoint(y_bar, operand_first(subscripts, 4), e, a, b, c, d)
+    return None, a_bar, b_bar, c_bar, d_bar, e_bar
 
 
 multilinear((operator.matmul, np.matmul, np.dot, np.ndarray.dot, np.inner), "a", "b")
 multilinear((np.outer, np.linalg.outer, np.vdot, np.tensordot, np.kron), "a", "b")
-multilinear(np.einsum, "a", "b", "c")
+multilinear(np.einsum, "a", "b", "c", "d", "e")
 
 
 @defvjp(np.cross)
-def cross(y_bar, y, a, b):
-    """Of vectors of length 3 along the last axis: c . (a x b) = a . (b x c) = b . (c x a)."""
-    return unbroadcast(np.cross(b, y_bar), a), unbroadcast(np.cross(y_bar, a), b)
+def cross(y_bar, y, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    """Of vectors of length 3: c . (a x b) = a . (b x c) = b . (c x a)."""
+    a_bar = np.cross(b, y_bar, axisb, axisc, axisa, axis)
+    return unbroadcast(a_bar, a), unbroadcast(np.cross(y_bar, a, axisc, axisa, axisb, axis), b)
 
 
 multilinear(np.cross, "a", "b")
+
+
+@defprogram(np.linalg.cross)
+def linalg_cross(x1, x2, /, *, axis=-1):
+    return np.cross(x1, x2, axis=axis)
+
+
+@defprogram(np.linalg.matmul)
+def linalg_matmul(x1, x2, /):
+    return np.matmul(x1, x2)
+
+
+@defprogram(np.linalg.tensordot)
+def linalg_tensordot(x1, x2, /, *, axes=2):
+    return np.tensordot(x1, x2, axes)
+
+
+@defprogram(np.vecdot, np.linalg.vecdot)
+def vecdot(x1, x2, /, *, axis=-1):
+    """Of vectors along one axis; the first is conjugated."""
+    return np.sum(np.conj(x1) * x2, axis)
+
+
+@defprogram(np.matvec)
+def matvec(x1, x2, /):
+    return np.matmul(x1, x2[..., None])[..., 0]
+
+
+@defprogram(np.vecmat)
+def vecmat(x1, x2, /):
+    """The vector is conjugated."""
+    return np.matmul(np.conj(x1)[..., None, :], x2)[..., 0, :]
+
+
+@defvjp(np.linalg.multi_dot)
+def multi_dot(y_bar, y, arrays):
+    return multi_dot_adjoint(y_bar, arrays)
+
+
+@defjvp(np.linalg.multi_dot)
+def multi_dot_tangent_(arrays_dot, y, arrays):
+    return multi_dot_tangent(arrays_dot, arrays)
+
+
+@defprogram(np.linalg.matrix_power)
+def matrix_power(a, n):
+    """A product of `n` factors, of the inverse for negative `n`."""
+    if n == 0:
+        return np.zeros_like(a) + np.eye(np.shape(a)[-1], dtype=np.result_type(a))
+    factor = np.linalg.inv(a) if n < 0 else a
+    power = factor
+    for _ in range(abs(n) - 1):
+        power = power @ factor
+    return power
 
 
 # ------------------------------------------------------------------------------ equations
@@ -148,7 +203,7 @@ def det_tangent(a_dot, y, a):
     return np.sum(cofactors(a) * a_dot, axis=(-2, -1))
 
 
-@defvjp(np.linalg.slogdet, numeric=False)
+@defvjp(np.linalg.slogdet, numeric=False, fields=("sign", "logabsdet"))
 def slogdet(y_bar, y, a):
     """The sign is constant; d log|det A| = tr(A^-1 dA).  Giles 2008, section 2.2.4."""
     return on_matrices(y_bar[1]) * mT(np.linalg.inv(a))
@@ -160,19 +215,64 @@ def slogdet_tangent(a_dot, y, a):
 
 
 @defvjp(np.linalg.pinv)
-def pinv(Y_bar, Y, a):
+def pinv(Y_bar, Y, a, rcond=None, hermitian=False, *, rtol=None):
     """Of constant rank.  Golub & Pereyra 1973, SIAM J. Numer. Anal. 10, theorem 4.3."""
-    outside = mT(Y_bar) @ Y @ mT(Y)
-    inside = mT(Y) @ Y @ mT(Y_bar)
-    direct = mT(Y) @ Y_bar @ mT(Y)
-    return outside - a @ (Y @ outside) + inside - (inside @ Y) @ a - direct
+    H = conjugate_transpose(Y)
+    outside, inside = mT(Y_bar) @ Y @ H, H @ Y @ mT(Y_bar)
+    projected = outside - a @ (Y @ outside) + inside - (inside @ Y) @ a
+    a_bar = np.conj(projected - H @ np.conj(Y_bar) @ H)
+    return triangle_adjoint(0.5 * (a_bar + mT(a_bar))) if hermitian else a_bar
 
 
 @defjvp(np.linalg.pinv)
-def pinv_tangent(a_dot, Y, a):
-    outside = Y @ mT(Y) @ mT(a_dot)
-    inside = mT(a_dot) @ mT(Y) @ Y
-    return outside - (outside @ a) @ Y + inside - Y @ (a @ inside) - Y @ a_dot @ Y
+def pinv_tangent(a_dot, Y, a, rcond=None, hermitian=False, *, rtol=None):
+    A_dot = triangle_sum(a_dot) if hermitian else a_dot
+    H, H_dot = conjugate_transpose(Y), conjugate_transpose(A_dot)
+    outside, inside = Y @ H @ H_dot, H_dot @ H @ Y
+    return outside - (outside @ a) @ Y + inside - Y @ (a @ inside) - Y @ A_dot @ Y
+
+
+@defprogram(np.linalg.lstsq)
+def lstsq(a, b, rcond=None):
+    """The solution of least norm, by the pseudo-inverse: of constant rank."""
+    cut = np.finfo(np.result_type(a)).eps * max(np.shape(a)) if rcond is None else rcond
+    x = np.linalg.pinv(a, cut) @ b
+    rank, s = np.int32(np.linalg.matrix_rank(a)), np.linalg.svdvals(a)
+    rest = b - a @ x
+    squares = np.sum(np.real(rest * np.conj(rest)), axis=0)
+    residuals = np.reshape(squares, (-1,))
+    if rank < np.shape(a)[1] or np.shape(a)[0] <= np.shape(a)[1]:
+        residuals = residuals[:0]
+    return x, residuals, rank, s
+
+
+@defprogram(np.linalg.tensorsolve)
+def tensorsolve(a, b, axes=None):
+    """The system whose matrix has the axes of `b` as rows, and the others as columns."""
+    if axes is not None:
+        a = np.moveaxis(a, axes, tuple(range(np.ndim(a) - len(axes), np.ndim(a))))
+    columns = np.shape(a)[np.ndim(b) :]
+    x = np.linalg.solve(np.reshape(a, (np.size(b), -1)), np.ravel(b))
+    return np.reshape(x, columns)
+
+
+@defprogram(np.linalg.tensorinv)
+def tensorinv(a, ind=2):
+    """The inverse of the matrix whose rows are the first `ind` axes."""
+    rows = int(np.prod(np.shape(a)[ind:]))
+    inverse = np.linalg.inv(np.reshape(a, (-1, rows)))
+    return np.reshape(inverse, np.shape(a)[ind:] + np.shape(a)[:ind])
+
+
+@defprogram(np.linalg.cond)
+def cond(x, p=None):
+    """The norm times that of the inverse, or the ratio of the singular values."""
+    if p is None or p == 2 or p == -2:
+        s = np.linalg.svdvals(x)
+        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    inverse = np.linalg.inv(x)
+    axes = (-2, -1)
+    return np.linalg.norm(x, p, axes) * np.linalg.norm(inverse, p, axes)
 
 
 # ------------------------------------------------------------------------------ norms
@@ -201,81 +301,15 @@ def norm_tangent(x_dot, y, x, ord=None, axis=None, keepdims=False):
     return quotient(total, y) if ord is None else total
 
 
-# ------------------------------------------------------------------------------ decompositions
-# The vectors of equal eigenvalues have no derivative: their factor 1 / (w_j - w_i) is taken as 0.
+@defprogram(np.linalg.matrix_norm)
+def matrix_norm(x, /, *, keepdims=False, ord="fro"):
+    return np.linalg.norm(x, ord, (-2, -1), keepdims)
 
 
-@defvjp(np.linalg.cholesky)
-def cholesky(L_bar, L, a):
-    """NumPy reads the lower triangle only.  Murray 2016, arXiv:1602.07527, section 4."""
-    P = lower_half(mT(L) @ np.tril(L_bar))
-    S = mT(np.linalg.solve(mT(L), mT(np.linalg.solve(mT(L), P))))
-    return triangle_adjoint(S)
-
-
-@defjvp(np.linalg.cholesky)
-def cholesky_tangent(a_dot, L, a):
-    """dL = L P(L^-1 dA L^-H), with P the lower half.  Murray 2016, section 3."""
-    left = np.linalg.solve(L, triangle_sum(a_dot))
-    return L @ lower_half(np.linalg.solve(L, np.conj(mT(left))))
-
-
-@defvjp(np.linalg.eigh, numeric=False)
-def eigh(y_bar, y, a, UPLO="L"):
-    """dw = diag(V^H dA V), dV = V (F * V^H dA V).  Giles 2008, section 3.1."""
-    w, V = y[0], y[1]
-    inner = gaps(w) * (mT(V) @ y_bar[1]) + y_bar[0][..., None, :] * np.eye(
-        V.shape[-1], dtype=w.dtype
-    )
-    return triangle_adjoint(np.conj(V) @ inner @ mT(V), UPLO == "U")
-
-
-@defjvp(np.linalg.eigh)
-def eigh_tangent(a_dot, y, a, UPLO="L"):
-    w, V = y[0], y[1]
-    inner = np.conj(mT(V)) @ triangle_sum(a_dot, UPLO == "U") @ V
-    return np.real(np.diagonal(inner, 0, -2, -1)), V @ (gaps(w) * inner)
-
-
-@defvjp(np.linalg.eigvalsh)
-def eigvalsh(w_bar, w, a, UPLO="L"):
-    """dw = diag(V^H dA V).  Giles 2008, section 3.1."""
-    V = np.linalg.eigh(a, UPLO)[1]
-    return triangle_adjoint((np.conj(V) * w_bar[..., None, :]) @ mT(V), UPLO == "U")
-
-
-@defjvp(np.linalg.eigvalsh)
-def eigvalsh_tangent(a_dot, w, a, UPLO="L"):
-    V = np.linalg.eigh(a, UPLO)[1]
-    return np.real(np.sum(np.conj(V) * (triangle_sum(a_dot, UPLO == "U") @ V), axis=-2))
-
-
-@defvjp(np.linalg.svd, numeric=False)
-def svd(y_bar, y, a, full_matrices=True, compute_uv=True):
-    return svd_adjoint(y_bar, y, a, full_matrices, compute_uv)
-
-
-@defjvp(np.linalg.svd)
-def svd_tangent_(a_dot, y, a, full_matrices=True, compute_uv=True):
-    return svd_tangent(a_dot, y, a, full_matrices, compute_uv)
-
-
-@defvjp(np.linalg.svdvals)
-def svdvals(s_bar, s, x):
-    """ds = diag(U^H dA V)."""
-    return svd_adjoint(s_bar, s, x, False, False)
-
-
-@defjvp(np.linalg.svdvals)
-def svdvals_tangent(x_dot, s, x):
-    return svd_tangent(x_dot, s, x, False, False)
-
-
-@defvjp(np.linalg.qr, numeric=False)
-def qr(y_bar, y, a):
-    return qr_adjoint(y_bar, y, a)
-
-
-@defjvp(np.linalg.qr)
-def qr_tangent_(a_dot, y, a):
-    return qr_tangent(a_dot, y, a)
+@defprogram(np.linalg.vector_norm)
+def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
+    """Of all elements, or of those along one axis or several."""
+    if isinstance(axis, int):
+        return np.linalg.norm(x, ord, axis, keepdims)
+    norm = np.linalg.norm(axes_as_last(x, axis), ord, -1)
+    return expand_reduced(norm, x, axis) if keepdims else norm

@@ -6,6 +6,7 @@ They are programs; the function that they are given is read as the user's are.
 import numpy as np
 
 from tangent.rules.language import defprogram
+from tangent.runtime import piecewise_masks, placed_at
 
 BINARY = (
     np.add,
@@ -87,3 +88,19 @@ def vectorize(pyfunc, *args):
         [pyfunc(x, y, z) for x, y, z in zip(np.ravel(A), np.ravel(B), np.ravel(C))]  # noqa: B905
     )
     return np.reshape(values, np.shape(A))
+
+
+@defprogram(np.piecewise)
+def piecewise(x, condlist, funclist):
+    """Each function of the elements that are its own: those of the last condition that is true."""
+    own = piecewise_masks(condlist, len(funclist))
+    y = placed_at(funclist[0](x[own[0]]), x, own[0])
+    if len(funclist) > 1:
+        y = y + placed_at(funclist[1](x[own[1]]), x, own[1])
+    if len(funclist) > 2:
+        y = y + placed_at(funclist[2](x[own[2]]), x, own[2])
+    if len(funclist) > 3:
+        y = y + placed_at(funclist[3](x[own[3]]), x, own[3])
+    if len(funclist) > 4:
+        y = y + placed_at(funclist[4](x[own[4]]), x, own[4])
+    return y

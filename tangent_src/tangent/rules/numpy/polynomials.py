@@ -3,7 +3,7 @@
 import numpy as np
 
 from tangent.rules.language import defjvp, defprogram, defvjp
-from tangent.runtime import conform, unbroadcast, without_leading_zeros
+from tangent.runtime import conform, leading_zeros, unbroadcast, without_leading_zeros
 
 # ------------------------------------------------------------------------------ arithmetic
 
@@ -43,7 +43,16 @@ def polydiv(u, v):
         rest = rest - np.pad(factor * divisor, (k, behind))
     if len(quotient) == 0:
         return np.zeros(1), rest
-    return np.array(quotient), without_leading_zeros(rest[len(quotient) :])
+    return np.array(quotient), rest[leading_zeros(rest) :]
+
+
+@defprogram(np.polyval)
+def polyval(p, x):
+    """Horner's scheme."""
+    y = np.zeros_like(x)
+    for c in np.asarray(p):
+        y = y * x + c
+    return y
 
 
 @defprogram(np.polyder)
@@ -70,6 +79,30 @@ def vander(x, N=None, increasing=False):
     """The powers of each element."""
     powers = np.arange(np.size(x) if N is None else N)
     return np.asarray(x)[:, None] ** (powers if increasing else powers[::-1])
+
+
+@defprogram(np.poly)
+def poly(seq_of_zeros):
+    """The polynomial with these roots, or that of a matrix: the product of its factors."""
+    zeros = np.asarray(seq_of_zeros)
+    if np.ndim(zeros) == 2:
+        zeros = np.linalg.eigvals(zeros)
+    p = np.ones(1, np.result_type(zeros, np.float16))
+    for zero in zeros:
+        p = np.convolve(p, np.array([1.0, -zero], p.dtype))
+    return p
+
+
+@defprogram(np.polyfit)
+def polyfit(x, y, deg, rcond=None, full=False, w=None):
+    """Least squares in the powers of `x`."""
+    A, b = np.vander(x, deg + 1), np.asarray(y)
+    if w is not None:
+        A = A * w[:, None]
+        b = (b.T * w).T
+    scale = np.sqrt(np.sum(A * A, axis=0))
+    c = np.linalg.lstsq(A / scale, b, np.size(x) * 2.0**-52 if rcond is None else rcond)[0]
+    return (c.T / scale).T
 
 
 # ------------------------------------------------------------------------------ roots

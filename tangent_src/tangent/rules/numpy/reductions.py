@@ -81,7 +81,8 @@ def var(
     mean=None,
     correction=None,
 ):
-    free = count(a, axis, where, keepdims) - (ddof if correction is None else correction)
+    number = count(a, axis) if where is None else count(a, axis, where, keepdims)
+    free = number - (ddof if correction is None else correction)
     a_bar = spread(y_bar * (2 / free), a, axis, keepdims) * deviation(a, axis, where, mean)
     return a_bar, None if mean is None else -unbroadcast(a_bar, mean)
 
@@ -101,7 +102,8 @@ def var_tangent(
     mean=None,
     correction=None,
 ):
-    free = count(a, axis, where, keepdims) - (ddof if correction is None else correction)
+    number = count(a, axis) if where is None else count(a, axis, where, keepdims)
+    free = number - (ddof if correction is None else correction)
     product = np.real(deviation(a, axis, where, mean) * (a_dot - mean_dot))
     return 2 * np.sum(product, axis, keepdims=keepdims) / free
 
@@ -120,7 +122,8 @@ def std(
     mean=None,
     correction=None,
 ):
-    free = count(a, axis, where, keepdims) - (ddof if correction is None else correction)
+    number = count(a, axis) if where is None else count(a, axis, where, keepdims)
+    free = number - (ddof if correction is None else correction)
     scaled = quotient(y_bar, y) / free
     a_bar = spread(scaled, a, axis, keepdims) * deviation(a, axis, where, mean)
     return a_bar, None if mean is None else -unbroadcast(a_bar, mean)
@@ -141,7 +144,8 @@ def std_tangent(
     mean=None,
     correction=None,
 ):
-    free = count(a, axis, where, keepdims) - (ddof if correction is None else correction)
+    number = count(a, axis) if where is None else count(a, axis, where, keepdims)
+    free = number - (ddof if correction is None else correction)
     product = np.real(deviation(a, axis, where, mean) * (a_dot - mean_dot))
     return quotient(np.sum(product, axis, keepdims=keepdims), y) / free
 

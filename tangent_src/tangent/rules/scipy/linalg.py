@@ -1,0 +1,229 @@
+"""`scipy.linalg`, of square matrices one at a time."""
+
+import numpy as np
+from scipy import linalg
+
+from tangent.rules.language import defjvp, defprogram, defvjp, linear
+from tangent.runtime import (
+    bands_of,
+    bands_times,
+    bands_turned,
+    blocks_back,
+    conform,
+    diagonal,
+    gaps_for,
+    gaps_or_nan,
+    lu_adjoint,
+    lu_tangent,
+    mT,
+    outer_rows,
+    pivot_order,
+    triangle_adjoint,
+    triangle_sum,
+    unbroadcast,
+)
+
+# ------------------------------------------------------------------------------ as in NumPy
+
+
+@defprogram(linalg.solve)
+def solve(a, b, *, overwrite_a=False, overwrite_b=False, check_finite=True):
+    return np.linalg.solve(a, b)
+
+
+@defprogram(linalg.inv)
+def inv(a, overwrite_a=False, check_finite=True):
+    return np.linalg.inv(a)
+
+
+@defprogram(linalg.det)
+def det(a, overwrite_a=False, check_finite=True):
+    return np.linalg.det(np.asarray(a).astype(np.result_type(a, np.float64)))
+
+
+@defprogram(linalg.pinv)
+def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
+    return np.linalg.pinv(a)
+
+
+@defprogram(linalg.norm)
+def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
+    return np.linalg.norm(a, ord, axis, keepdims)
+
+
+@defvjp(linalg.eigh, numeric=False)
+def eigh(y_bar, y, a, *, lower=True):
+    """dw = diag(V^H dA V), dV = V (F * V^H dA V).  Giles 2008, section 3.1."""
+    w, V = y[0], y[1]
+    inner = mT(V) @ y_bar[1]
+    inner = gaps_for(inner, w) * inner + diagonal(y_bar[0])
+    return triangle_adjoint(np.conj(V) @ inner @ mT(V), not lower)
+
+
+@defjvp(linalg.eigh)
+def eigh_tangent(a_dot, y, a, *, lower=True):
+    w, V = y[0], y[1]
+    inner = np.conj(mT(V)) @ triangle_sum(a_dot, not lower) @ V
+    return np.real(np.diagonal(inner, 0, -2, -1)), V @ (gaps_or_nan(inner, w) * inner)
+
+
+@defprogram(linalg.eigvalsh)
+def eigvalsh(a, *, lower=True):
+    return np.linalg.eigvalsh(a, "L" if lower else "U")
+
+
+@defprogram(linalg.svd)
+def svd(a, full_matrices=True, compute_uv=True):
+    return np.linalg.svd(a, full_matrices, compute_uv)
+
+
+@defprogram(linalg.svdvals)
+def svdvals(a, overwrite_a=False, check_finite=True):
+    return np.linalg.svdvals(a)
+
+
+@defprogram(linalg.cholesky)
+def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
+    return np.linalg.cholesky(a, upper=not lower)
+
+
+# ------------------------------------------------------------------------------ triangles and bands
+
+
+@defvjp(linalg.solve_triangular)
+def solve_triangular(X_bar, X, a, b, trans=0, lower=False, unit_diagonal=False):
+    """As any solution, B_bar = A^-T X_bar, A_bar = -B_bar X^T; of the triangle that is read."""
+    turned = trans in (1, "T")
+    B_bar = linalg.solve_triangular(a, X_bar, 0 if turned else 1, lower, unit_diagonal)
+    A_bar = -outer_rows(X, B_bar) if turned else -outer_rows(B_bar, X)
+    part = (
+        np.tril(A_bar, -1 if unit_diagonal else 0)
+        if lower
+        else np.triu(A_bar, 1 if unit_diagonal else 0)
+    )
+    return part, B_bar
+
+
+@defjvp(linalg.solve_triangular)
+def triangular_tangent(a_dot, b_dot, X, a, b, trans=0, lower=False, unit_diagonal=False):
+    k = 1 if unit_diagonal else 0
+    part = np.tril(a_dot, -k) if lower else np.triu(a_dot, k)
+    moved = (part.T if trans in (1, "T") else part) @ X
+    return linalg.solve_triangular(a, b_dot - moved, trans, lower, unit_diagonal)
+
+
+@defvjp(linalg.solve_banded)
+def solve_banded(X_bar, X, l_and_u, ab, b):
+    """The transposed matrix has the bands in the other order."""
+    turned = bands_turned(ab, l_and_u[0], l_and_u[1])
+    B_bar = linalg.solve_banded((l_and_u[1], l_and_u[0]), turned, X_bar)
+    return None, -bands_of(B_bar, X, l_and_u[0], l_and_u[1]), B_bar
+
+
+@defjvp(linalg.solve_banded)
+def banded_tangent(ab_dot, b_dot, X, l_and_u, ab, b):
+    moved = bands_times(ab_dot, X, l_and_u[0], l_and_u[1])
+    return linalg.solve_banded(l_and_u, ab, b_dot - moved)
+
+
+# ------------------------------------------------------------------------------ factors
+
+
+@defprogram(linalg.cho_factor)
+def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
+    return np.linalg.cholesky(a, upper=not lower), lower
+
+
+@defprogram(linalg.cho_solve)
+def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
+    c, lower = c_and_lower
+    L = np.tril(c) if lower else np.triu(c).T
+    return linalg.solve_triangular(L, linalg.solve_triangular(L, b, 0, True), 1, True)
+
+
+@defvjp(linalg.lu_factor, numeric=False)
+def lu_factor(y_bar, y, a):
+    return lu_adjoint(y_bar[0], y[0], y[1])
+
+
+@defjvp(linalg.lu_factor)
+def lu_factor_tangent(a_dot, y, a):
+    return lu_tangent(a_dot, y[0], y[1]), 0.0 * y[1]
+
+
+@defprogram(linalg.lu_solve)
+def lu_solve(lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True):
+    lu, piv = lu_and_piv
+    order = pivot_order(piv)
+    if trans == 0:
+        half = linalg.solve_triangular(lu, b[order], 0, True, True)
+        return linalg.solve_triangular(lu, half)
+    half = linalg.solve_triangular(lu, linalg.solve_triangular(lu, b, 1), 1, True, True)
+    return half[np.argsort(order)]
+
+
+linear(linalg.block_diag, transpose=lambda Y_bar, *arrs: blocks_back(Y_bar, arrs))
+
+# ------------------------------------------------------------------------------ matrix functions
+# f([[A, E], [0, A]]) = [[f(A), L(A, E)], [0, f(A)]], where L is the derivative of f at A along E.
+# Mathias 1996, SIAM J. Matrix Anal. Appl. 17, theorem 2.1.
+
+
+@defvjp(linalg.expm)
+def expm(Y_bar, Y, A):
+    n = np.shape(A)[0]
+    return linalg.expm(np.block([[A.T, Y_bar], [np.zeros_like(A), A.T]]))[:n, n:]
+
+
+@defjvp(linalg.expm)
+def expm_tangent(A_dot, Y, A):
+    n = np.shape(A)[0]
+    return linalg.expm(np.block([[A, A_dot], [np.zeros_like(A), A]]))[:n, n:]
+
+
+@defvjp(linalg.logm)
+def logm(Y_bar, Y, A):
+    n = np.shape(A)[0]
+    whole = linalg.logm(np.block([[A.T, Y_bar], [np.zeros_like(A), A.T]]))
+    return unbroadcast(whole[:n, n:], A)
+
+
+@defjvp(linalg.logm)
+def logm_tangent(A_dot, Y, A):
+    n = np.shape(A)[0]
+    whole = linalg.logm(np.block([[A, A_dot], [np.zeros_like(A), A]]))
+    return conform(whole[:n, n:], Y)
+
+
+@defvjp(linalg.sqrtm)
+def sqrtm(Y_bar, Y, A):
+    """Y Y = A: Y dY + dY Y = dA."""
+    return linalg.solve_sylvester(Y.T, Y.T, Y_bar)
+
+
+@defjvp(linalg.sqrtm)
+def sqrtm_tangent(A_dot, Y, A):
+    return linalg.solve_sylvester(Y, Y, A_dot)
+
+
+@defvjp(linalg.solve_sylvester)
+def solve_sylvester(X_bar, X, a, b, q):
+    """A X + X B = Q: Q_bar = A^-T (X_bar - Q_bar B^T), A_bar = -Q_bar X^T, B_bar = -X^T Q_bar."""
+    Q_bar = linalg.solve_sylvester(a.T, b.T, X_bar)
+    return -Q_bar @ X.T, -X.T @ Q_bar, Q_bar
+
+
+@defjvp(linalg.solve_sylvester)
+def sylvester_tangent(a_dot, b_dot, q_dot, X, a, b, q):
+    return linalg.solve_sylvester(a, b, q_dot - a_dot @ X - X @ b_dot)
+
+
+@defprogram(linalg.toeplitz)
+def toeplitz(c, r=None):
+    """A constant along each diagonal."""
+    m, n = np.size(c), np.size(c) if r is None else np.size(r)
+    if r is None:
+        values = np.concatenate((np.conj(np.ravel(c))[:0:-1], np.ravel(c)))
+    else:
+        values = np.concatenate((np.ravel(r)[:0:-1], np.ravel(c)))
+    return np.take(values, np.arange(m)[:, None] - np.arange(n)[None, :] + n - 1)

@@ -1,0 +1,171 @@
+"""`scipy.special`: the partials stand in Abramowitz & Stegun, or in the DLMF, dlmf.nist.gov.
+
+A parameter whose derivative has no closed form has no entry, and must not depend on the input.
+"""
+
+import math
+
+import numpy as np
+from scipy import special
+
+from tangent.rules.language import constant, defjvp, defprogram, defvjp, elementwise
+from tangent.runtime import expand_reduced, log_or_zero, quotient, unbroadcast
+
+# fmt: off
+
+# ------------------------------------------------------------------------------ error functions
+elementwise(special.erf,      lambda y, x: 2 / math.sqrt(math.pi) * np.exp(-x * x))  # 7.1.19
+elementwise(special.erfc,     lambda y, x: -2 / math.sqrt(math.pi) * np.exp(-x * x))
+elementwise(special.erfcx,    lambda y, x: 2 * x * y - 2 / math.sqrt(math.pi))
+elementwise(special.erfi,     lambda y, x: 2 / math.sqrt(math.pi) * np.exp(x * x))
+elementwise(special.dawsn,    lambda y, x: 1 - 2 * x * y)
+elementwise(special.erfinv,   lambda y, x: math.sqrt(math.pi) / 2 * np.exp(y * y))
+elementwise(special.erfcinv,  lambda y, x: -math.sqrt(math.pi) / 2 * np.exp(y * y))
+elementwise(special.ndtr,     lambda y, x: np.exp(-x * x / 2) / math.sqrt(2 * math.pi))
+elementwise(special.log_ndtr,
+            lambda y, x: np.exp(-x * x / 2 - y) / math.sqrt(2 * math.pi))
+elementwise(special.ndtri,    lambda y, x: math.sqrt(2 * math.pi) * np.exp(y * y / 2))
+
+# ------------------------------------------------------------------------------ logistic functions
+elementwise(special.expit,    lambda y, x: y * (1 - y))
+elementwise(special.logit,    terms=lambda y_bar, y, x: y_bar / (x * (1 - x)))
+elementwise(special.log_expit, lambda y, x: special.expit(-x))
+
+# ------------------------------------------------------------------------ logarithms and entropies
+elementwise(special.xlogy,    lambda z, x, y: (log_or_zero(y), quotient(x, y)))
+elementwise(special.xlog1py,  lambda z, x, y: (np.log1p(y), x / (1 + y)))
+elementwise(special.entr,     lambda y, x: -np.log(x) - 1)
+elementwise(special.rel_entr, lambda z, x, y: (np.log(x / y) + 1, -x / y))
+elementwise(special.kl_div,   lambda z, x, y: (np.log(x / y), 1 - x / y))
+elementwise(special.exp2,     lambda y, x: y * math.log(2))
+elementwise(special.exp10,    lambda y, x: y * math.log(10))
+elementwise(special.cbrt,     lambda y, x: 1 / (3 * y * y))
+elementwise(special.cosm1,    lambda y, x: -np.sin(x))
+elementwise(special.lambertw, lambda y, z, k=0, tol=1e-8: y / (z * (1 + y)))
+elementwise(special.expi,     lambda y, x: np.exp(x) / x)
+elementwise(special.exp1,     lambda y, x: -np.exp(-x) / x)
+elementwise(special.spence,   lambda y, x: np.log(x) / (1 - x))
+elementwise(special.boxcox,
+            lambda z, x, lmbda: (x ** (lmbda - 1), (x ** lmbda * np.log(x) - z) / lmbda))
+elementwise(special.inv_boxcox,
+            lambda z, y, lmbda: (z ** (1 - lmbda), z * (y / (lmbda * y + 1) - np.log(z)) / lmbda))
+# the kink of the quadratic part of `huber` has no jump in the slope
+elementwise(special.huber,
+            lambda z, delta, r: (np.where(np.abs(r) > delta, np.abs(r) - delta, 0),
+                                 np.clip(r, -delta, delta)))
+elementwise(special.pseudo_huber,
+            lambda z, delta, r: (2 * z / delta - r * r / (delta * np.sqrt(1 + (r / delta) ** 2)),
+                                 r / np.sqrt(1 + (r / delta) ** 2)))
+
+# ------------------------------------------------------------------------------ gamma functions
+elementwise(special.gamma,    lambda y, x: y * special.psi(x))  # 6.3.1
+elementwise((special.gammaln, special.loggamma), lambda y, x: special.psi(x))
+elementwise(special.rgamma,   lambda y, x: -y * special.psi(x))
+elementwise(special.psi,      lambda y, x: special.polygamma(1, x))
+elementwise(special.polygamma, lambda y, n, x: (None, special.polygamma(n + 1, x)))
+elementwise(special.beta,
+            lambda z, a, b: (z * (special.psi(a) - special.psi(a + b)),
+                             z * (special.psi(b) - special.psi(a + b))))
+elementwise(special.betaln,
+            lambda z, a, b: (special.psi(a) - special.psi(a + b),
+                             special.psi(b) - special.psi(a + b)))
+elementwise(special.poch,
+            lambda y, z, m: (y * (special.psi(z + m) - special.psi(z)), y * special.psi(z + m)))
+elementwise(special.gammainc,
+            lambda y, a, x: (None, np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
+elementwise(special.gammaincc,
+            lambda y, a, x: (None, -np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
+elementwise(special.gammaincinv,
+            lambda x, a, y: (None, np.exp(x + special.gammaln(a) - (a - 1) * np.log(x))))
+elementwise(special.betainc,
+            lambda y, a, b, x: (None, None, np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
+                                                   - special.betaln(a, b))))
+elementwise(special.betaincinv,
+            lambda x, a, b, y: (None, None, np.exp(special.betaln(a, b) - (a - 1) * np.log(x)
+                                                   - (b - 1) * np.log1p(-x))))
+elementwise(special.stdtr,
+            lambda y, df, t: (None, np.exp(special.gammaln((df + 1) / 2) - special.gammaln(df / 2)
+                                           - (df + 1) / 2 * np.log1p(t * t / df))
+                              / np.sqrt(df * math.pi)))
+
+# ------------------------------------------------------------------------------ Bessel functions
+# 9.1.27, 9.1.28 and 9.6.26 to 9.6.28; the order has no closed form
+elementwise(special.j0,       lambda y, x: -special.j1(x))
+elementwise(special.j1,       lambda y, x: (special.j0(x) - special.jv(2, x)) / 2)
+elementwise(special.jv,
+            lambda y, v, x: (None, (special.jv(v - 1, x) - special.jv(v + 1, x)) / 2))
+elementwise(special.y0,       lambda y, x: -special.y1(x))
+elementwise(special.y1,       lambda y, x: (special.y0(x) - special.yn(2, x)) / 2)
+elementwise(special.yn,
+            lambda y, n, x: (None, (special.yv(n - 1, x) - special.yv(n + 1, x)) / 2))
+elementwise(special.yv,
+            lambda y, v, x: (None, (special.yv(v - 1, x) - special.yv(v + 1, x)) / 2))
+elementwise(special.i0,       lambda y, x: special.i1(x))
+elementwise(special.i1,       lambda y, x: (special.i0(x) + special.iv(2, x)) / 2)
+elementwise(special.iv,
+            lambda y, v, x: (None, (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2))
+elementwise(special.i0e,      lambda y, x: special.i1e(x) - np.sign(x) * y)
+elementwise(special.i1e,
+            lambda y, x: (special.i0e(x) + special.ive(2, x)) / 2 - np.sign(x) * y)
+elementwise(special.ive,
+            lambda y, v, x: (None, (special.ive(v - 1, x) + special.ive(v + 1, x)) / 2
+                             - np.sign(x) * y))
+elementwise(special.k0,       lambda y, x: -special.k1(x))
+elementwise(special.k1,       lambda y, x: -(special.k0(x) + special.kv(2, x)) / 2)
+elementwise(special.kv,
+            lambda y, v, x: (None, -(special.kv(v - 1, x) + special.kv(v + 1, x)) / 2))
+elementwise(special.kve,
+            lambda y, v, x: (None, y - (special.kve(v - 1, x) + special.kve(v + 1, x)) / 2))
+
+# ------------------------------------------------------------------------------ elliptic integrals
+elementwise(special.ellipk,
+            terms=lambda y_bar, y, m: y_bar * (special.ellipe(m) / (1 - m) - y) / (2 * m))
+elementwise(special.ellipe,   terms=lambda y_bar, y, m: y_bar * (y - special.ellipk(m)) / (2 * m))
+# fmt: on
+
+constant(special.gammasgn, special.comb, special.factorial, special.binom)
+
+
+# ------------------------------------------------------------------------- sums of exponentials
+
+
+@defvjp(special.logsumexp, differentiable=("b",))
+def logsumexp(y_bar, y, a, axis=None, b=None, keepdims=False):
+    """The shares are b exp(a - y), which add up to 1."""
+    shares = np.exp(a - expand_reduced(y, a, axis, keepdims))
+    bars = expand_reduced(y_bar, a, axis, keepdims) * shares
+    return bars if b is None else b * bars, None if b is None else unbroadcast(bars, b)
+
+
+@defjvp(special.logsumexp)
+def logsumexp_tangent(a_dot, b_dot, y, a, axis=None, b=None, keepdims=False):
+    shares = np.exp(a - expand_reduced(y, a, axis, keepdims))
+    moved = a_dot if b is None else b * a_dot + b_dot
+    return np.sum(shares * moved, axis, keepdims=keepdims)
+
+
+@defvjp(special.softmax)
+def softmax(y_bar, y, x, axis=None):
+    return y * (y_bar - np.sum(y_bar * y, axis, keepdims=True))
+
+
+@defjvp(special.softmax)
+def softmax_tangent(x_dot, y, x, axis=None):
+    return y * (x_dot - np.sum(x_dot * y, axis, keepdims=True))
+
+
+@defvjp(special.log_softmax)
+def log_softmax(y_bar, y, x, axis=None):
+    return y_bar - np.exp(y) * np.sum(y_bar, axis, keepdims=True)
+
+
+@defjvp(special.log_softmax)
+def log_softmax_tangent(x_dot, y, x, axis=None):
+    return x_dot - np.sum(np.exp(y) * x_dot, axis, keepdims=True)
+
+
+@defprogram(special.multigammaln)
+def multigammaln(a, d):
+    """The logarithm of the multivariate gamma function."""
+    places = np.reshape(np.arange(d) / 2, (d,) + (1,) * np.ndim(a))
+    return d * (d - 1) / 4 * math.log(math.pi) + np.sum(special.gammaln(a - places), axis=0)

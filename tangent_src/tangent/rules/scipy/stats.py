@@ -1,0 +1,197 @@
+"""The densities and distribution functions of `scipy.stats`, as programs.
+
+Outside of its support a density is 0, and flat.
+"""
+
+import math
+
+import numpy as np
+from scipy import special, stats
+
+from tangent.rules.language import defprogram
+
+# ------------------------------------------------------------------------------ normal
+
+
+@defprogram(stats.norm.logpdf)
+def norm_logpdf(x, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    return -(z**2) / 2.0 - math.log(2 * math.pi) / 2.0 - np.log(scale)
+
+
+@defprogram(stats.norm.pdf)
+def norm_pdf(x, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    return np.exp(-(z**2) / 2.0) / (math.sqrt(2 * math.pi) * scale)
+
+
+@defprogram(stats.norm.cdf)
+def norm_cdf(x, loc=0, scale=1):
+    return special.ndtr(np.divide(x - loc, scale, dtype=np.float64))
+
+
+@defprogram(stats.norm.sf)
+def norm_sf(x, loc=0, scale=1):
+    return special.ndtr(np.divide(loc - x, scale, dtype=np.float64))
+
+
+@defprogram(stats.norm.logcdf)
+def norm_logcdf(x, loc=0, scale=1):
+    return special.log_ndtr(np.divide(x - loc, scale, dtype=np.float64))
+
+
+@defprogram(stats.norm.logsf)
+def norm_logsf(x, loc=0, scale=1):
+    return special.log_ndtr(np.divide(loc - x, scale, dtype=np.float64))
+
+
+@defprogram(stats.norm.ppf)
+def norm_ppf(q, loc=0, scale=1):
+    return special.ndtri(np.asarray(q, np.float64)) * scale + loc
+
+
+# ------------------------------------------------------------------------------ gamma and its kin
+
+
+@defprogram(stats.gamma.logpdf)
+def gamma_logpdf(x, a, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = z > 0
+    z = np.where(inside, z, 1.0)
+    density = special.xlogy(a - 1.0, z) - z - special.gammaln(a) - np.log(scale)
+    return np.where(inside, density, -np.inf)
+
+
+@defprogram(stats.gamma.pdf)
+def gamma_pdf(x, a, loc=0, scale=1):
+    return np.exp(stats.gamma.logpdf(x, a, loc, scale))
+
+
+@defprogram(stats.gamma.cdf)
+def gamma_cdf(x, a, loc=0, scale=1):
+    return special.gammainc(a, np.maximum(np.divide(x - loc, scale, dtype=np.float64), 0.0))
+
+
+@defprogram(stats.chi2.logpdf)
+def chi2_logpdf(x, df, loc=0, scale=1):
+    return stats.gamma.logpdf(x, df / 2.0, loc, 2.0 * scale)
+
+
+@defprogram(stats.chi2.pdf)
+def chi2_pdf(x, df, loc=0, scale=1):
+    return np.exp(stats.chi2.logpdf(x, df, loc, scale))
+
+
+@defprogram(stats.chi2.cdf)
+def chi2_cdf(x, df, loc=0, scale=1):
+    return stats.gamma.cdf(x, df / 2.0, loc, 2.0 * scale)
+
+
+@defprogram(stats.expon.logpdf)
+def expon_logpdf(x, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    return np.where(z >= 0, -z - np.log(scale), -np.inf)
+
+
+@defprogram(stats.expon.pdf)
+def expon_pdf(x, loc=0, scale=1):
+    return np.exp(stats.expon.logpdf(x, loc, scale))
+
+
+# ------------------------------------------------------------------------------ beta, t
+
+
+@defprogram(stats.beta.logpdf)
+def beta_logpdf(x, a, b, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = (z > 0) & (z < 1)
+    z = np.where(inside, z, 0.5)
+    density = special.xlog1py(b - 1.0, -z) + special.xlogy(a - 1.0, z) - special.betaln(a, b)
+    return np.where(inside, density - np.log(scale), -np.inf)
+
+
+@defprogram(stats.beta.pdf)
+def beta_pdf(x, a, b, loc=0, scale=1):
+    return np.exp(stats.beta.logpdf(x, a, b, loc, scale))
+
+
+@defprogram(stats.beta.cdf)
+def beta_cdf(x, a, b, loc=0, scale=1):
+    return special.betainc(a, b, np.clip(np.divide(x - loc, scale, dtype=np.float64), 0.0, 1.0))
+
+
+@defprogram(stats.t.logpdf)
+def t_logpdf(x, df, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    norm = special.gammaln((df + 1) / 2) - special.gammaln(df / 2) - np.log(df * math.pi) / 2
+    return norm - (df + 1) / 2 * np.log1p(z * z / df) - np.log(scale)
+
+
+@defprogram(stats.t.pdf)
+def t_pdf(x, df, loc=0, scale=1):
+    return np.exp(stats.t.logpdf(x, df, loc, scale))
+
+
+@defprogram(stats.t.cdf)
+def t_cdf(x, df, loc=0, scale=1):
+    return special.stdtr(df, np.divide(x - loc, scale, dtype=np.float64))
+
+
+@defprogram(stats.t.logcdf)
+def t_logcdf(x, df, loc=0, scale=1):
+    return np.log(stats.t.cdf(x, df, loc, scale))
+
+
+# ------------------------------------------------------------------------------ discrete
+
+
+@defprogram(stats.poisson.logpmf)
+def poisson_logpmf(k, mu, loc=0):
+    n = k - loc
+    return special.xlogy(n, mu) - special.gammaln(n + 1) - mu
+
+
+@defprogram(stats.poisson.pmf)
+def poisson_pmf(k, mu, loc=0):
+    return np.exp(stats.poisson.logpmf(k, mu, loc))
+
+
+@defprogram(stats.poisson.cdf)
+def poisson_cdf(k, mu, loc=0):
+    return special.gammaincc(np.floor(k - loc) + 1.0, mu)
+
+
+# ------------------------------------------------------------------------------ several variables
+
+
+@defprogram(stats.dirichlet.logpdf)
+def dirichlet_logpdf(x, alpha):
+    norm = special.gammaln(np.sum(alpha)) - np.sum(special.gammaln(alpha))
+    return norm + np.sum(special.xlogy(alpha - 1, x.T).T, axis=0)
+
+
+@defprogram(stats.dirichlet.pdf)
+def dirichlet_pdf(x, alpha):
+    return np.exp(stats.dirichlet.logpdf(x, alpha))
+
+
+@defprogram(stats.multivariate_normal.logpdf)
+def multivariate_normal_logpdf(x, mean, cov=1):
+    """Of one point, or of points along the first axes."""
+    n = np.size(mean)
+    S = cov * np.eye(n) if np.ndim(cov) == 0 else np.asarray(cov, np.float64)
+    d = np.subtract(x, mean, dtype=np.float64)
+    distance = np.sum(d * np.linalg.solve(S, d[..., None])[..., 0], axis=-1)
+    return -(n * math.log(2 * math.pi) + np.linalg.slogdet(S)[1] + distance) / 2
+
+
+@defprogram(stats.multivariate_normal.pdf)
+def multivariate_normal_pdf(x, mean, cov=1):
+    return np.exp(stats.multivariate_normal.logpdf(x, mean, cov))
+
+
+@defprogram(stats.multivariate_normal.entropy)
+def multivariate_normal_entropy(mean=None, cov=1):
+    n = np.shape(cov)[0]
+    cov = np.asarray(cov, np.float64)
+    return (n * math.log(2 * math.pi * math.e) + np.linalg.slogdet(cov)[1]) / 2

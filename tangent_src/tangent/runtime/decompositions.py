@@ -1,0 +1,225 @@
+"""The adjoints and tangents of eigenvectors, singular vectors and orthogonal factors.
+
+Adjoints are bilinear: `dF = Re(sum(A_bar * dA))`.  The formulas of the literature are those for the
+conjugates, and hold for complex matrices; for real ones conjugation does nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.linalg import gaps, mT
+from tangent.runtime.partials import quotient
+from tangent.runtime.refusals import Refusal
+
+
+def conjugate_transpose(A: Any) -> Any:
+    return np.conj(mT(A))
+
+
+def diagonal(d: Any) -> Any:
+    """A stack of diagonal matrices."""
+    return d[..., None, :] * np.eye(np.shape(d)[-1], dtype=np.result_type(np.real(d)))
+
+
+def gaps_for(inner: Any, w: Any) -> Any:
+    """`gaps(w)`, by which `inner` is multiplied; refused where equal values have no vectors of
+    their own, and `inner` asks for the derivative of them.
+    """
+    refuse_equal(inner, w[..., None, :] == w[..., :, None])
+    return gaps(w)
+
+
+def refuse_equal(inner: Any, equal: Any) -> None:
+    """Refuses entries of `inner` off the diagonal where two values are `equal`."""
+    # what rounding leaves of a zero is let through
+    off = equal & ~np.eye(np.shape(inner)[-1], dtype=bool)
+    size = np.max(np.abs(inner), initial=0.0)
+    if np.any(np.abs(np.where(off, inner, 0)) > 1e-6 * size):
+        raise Refusal(
+            "the vectors of two equal eigenvalues or singular values have no derivative",
+            "equal-values",
+            "use what does not depend on the choice of the vectors, such as the values alone",
+        )
+
+
+def gaps_or_nan(inner: Any, w: Any) -> Any:
+    """`gaps(w)` for a tangent: nan where the vectors of equal values move."""
+    equal = (w[..., None, :] == w[..., :, None]) & ~np.eye(np.shape(w)[-1], dtype=bool)
+    return np.where(equal & (inner != 0), np.nan, gaps(w)).astype(np.result_type(w))
+
+
+# ---------------------------------------------------------------- eigenvalues of any matrix
+
+
+def eig_adjoint(y_bar: Any, y: Any, A: Any) -> Any:
+    """The adjoint of `A` in `w, V = np.linalg.eig(A)`.
+
+    Giles 2008, section 3.1, for vectors of length 1 whose largest entry is real, as LAPACK's are.
+    """
+    w, V, w_bar, V_bar = y[0], y[1], y_bar[0], y_bar[1]
+    if np.iscomplexobj(V):
+        largest = np.max(np.abs(V), -2, keepdims=True) == np.abs(V)
+        turn = np.sum(V_bar * (-1j * V), -2, keepdims=True)
+        V_bar = V_bar + np.real(turn) * -1j * np.where(largest, 1 / V, 0)
+    V_bar = V_bar - np.conj(V) * np.real(np.sum(V_bar * V, -2, keepdims=True))
+    inner = mT(V) @ V_bar
+    inner = gaps_for(inner, w) * inner + diagonal(w_bar)
+    A_bar = np.linalg.solve(mT(V), inner @ mT(V))
+    return A_bar if np.iscomplexobj(A) else np.real(A_bar)
+
+
+def eig_tangent(A_dot: Any, y: Any, A: Any) -> Any:
+    """The tangent of `w, V = np.linalg.eig(A)`; as in `eig_adjoint`."""
+    w, V = y[0], y[1]
+    inner = np.linalg.solve(V, A_dot @ V)
+    V_dot = V @ (gaps_or_nan(inner, w) * inner)
+    V_dot = V_dot - V * np.real(np.sum(np.conj(V) * V_dot, -2, keepdims=True))
+    if np.iscomplexobj(V):
+        largest = np.max(np.abs(V), -2, keepdims=True) == np.abs(V)
+        turn = np.sum(np.where(largest, np.imag(V_dot / V), 0), -2, keepdims=True)
+        V_dot = V_dot - 1j * V * turn
+    return np.diagonal(inner, 0, -2, -1), V_dot
+
+
+# ---------------------------------------------------------------- singular values
+
+
+def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: bool) -> Any:
+    """The adjoint of `A` in `y = np.linalg.svd(A, full_matrices, compute_uv)`.
+
+    Townsend 2016, "Differentiating the singular value decomposition"; Wan & Zhang 2019,
+    arXiv:1909.02659, for complex matrices.  The vectors beyond the shorter side are those that
+    move the least.
+    """
+    if not compute_uv:
+        U, _, V = np.linalg.svd(A, full_matrices=False)
+        return np.conj((U * y_bar[..., None, :]) @ V)
+    k = np.shape(y[1])[-1]
+    U, s, V = y[0][..., :k], y[1], y[2][..., :k, :]
+    U_rest, V_rest = y[0][..., k:], y[2][..., k:, :]
+    gU, gV = np.conj(y_bar[0][..., :k]), mT(y_bar[2][..., :k, :])
+    gU = gU - U_rest @ conjugate_transpose(conjugate_transpose(U) @ np.conj(y_bar[0][..., k:]))
+    gV = gV - conjugate_transpose(V_rest) @ conjugate_transpose(V @ mT(y_bar[2][..., k:, :]))
+    left, right = conjugate_transpose(U) @ gU, V @ gV
+    row, column = s[..., None, :], s[..., :, None]
+    skew_left, skew_right = left - conjugate_transpose(left), right - conjugate_transpose(right)
+    refuse_equal(skew_left, row == column)
+    refuse_equal(skew_right, row == column)
+    if np.iscomplexobj(A):
+        refuse_phase(left, right)
+    F = quotient(1, (row - column) * (row + column))
+    inner = F * skew_left * row + column * F * skew_right + diagonal(y_bar[1])
+    inner = inner + quotient(0.5 * skew_left * np.eye(k, dtype=s.dtype), row)
+    gA = U @ inner @ V + quotient(gU - U @ left, row) @ V
+    return np.conj(gA + U @ conjugate_transpose(quotient(gV - conjugate_transpose(V) @ right, row)))
+
+
+def refuse_phase(left: Any, right: Any) -> None:
+    """Refuses adjoints of complex vectors that depend on their phase, which is not determined."""
+    turn = np.imag(np.diagonal(left + right, 0, -2, -1))
+    if np.any(np.abs(turn) > 1e-6 * np.max(np.abs(left), initial=0.0)):
+        raise Refusal(
+            "this depends on the phases of complex singular vectors, which are not determined",
+            "phase",
+            "use what does not depend on the phases, such as `np.abs` of the entries",
+        )
+
+
+def svd_tangent(A_dot: Any, y: Any, A: Any, full_matrices: bool, compute_uv: bool) -> Any:
+    """The tangent of `y = np.linalg.svd(A, full_matrices, compute_uv)`; as in `svd_adjoint`."""
+    if not compute_uv:
+        U, _, V = np.linalg.svd(A, full_matrices=False)
+        return np.real(np.sum(np.conj(U) * (A_dot @ conjugate_transpose(V)), axis=-2))
+    k = np.shape(y[1])[-1]
+    U, s, V = y[0][..., :k], y[1], y[2][..., :k, :]
+    row, column = s[..., None, :], s[..., :, None]
+    right, left = A_dot @ conjugate_transpose(V), conjugate_transpose(U) @ A_dot
+    inner = conjugate_transpose(U) @ right
+    F = quotient(1, (row - column) * (row + column))
+    moved = inner * row + column * conjugate_transpose(inner)
+    equal = (row == column) & ~np.eye(k, dtype=bool)
+    F = np.where(equal & (moved != 0), np.nan, F).astype(s.dtype)
+    turn = 0.25 * quotient(inner - conjugate_transpose(inner), row) * np.eye(k, dtype=s.dtype)
+    U_dot = U @ (F * moved + turn) + quotient(right - U @ inner, row)
+    back = F * (column * inner + conjugate_transpose(inner) * row) - turn
+    V_dot = conjugate_transpose(back) @ V + quotient(left - inner @ V, column)
+    U_rest, V_rest = y[0][..., k:], y[2][..., k:, :]
+    U_rest_dot = -U @ (conjugate_transpose(U_dot) @ U_rest)
+    V_rest_dot = -(V_rest @ conjugate_transpose(V_dot)) @ V
+    return (
+        np.concatenate([U_dot, U_rest_dot], -1),
+        np.real(np.diagonal(inner, 0, -2, -1)),
+        np.concatenate([V_dot, V_rest_dot], -2),
+    )
+
+
+# ---------------------------------------------------------------- orthogonal factors
+
+
+def qr_adjoint(y_bar: Any, y: Any, A: Any, mode: str = "reduced") -> Any:
+    """The adjoint of `A` in `Q, R = np.linalg.qr(A, mode)`, or in `R` alone.
+
+    Walter & Lehmann 2010, "Algorithmic differentiation of linear algebra functions", section 2;
+    of a wide matrix the left square is decomposed, and the rest is multiplied.
+    """
+    m, n = np.shape(A)[-2:]
+    refuse_complete(mode, m, n)
+    k = min(m, n)
+    if mode == "r":
+        R, gR = y, np.conj(y_bar)
+        Q = conjugate_transpose(
+            np.linalg.solve(conjugate_transpose(R[..., :k]), conjugate_transpose(A[..., :k]))
+        )
+        gQ = np.zeros_like(Q)
+    else:
+        Q, R, gQ, gR = y[0], y[1], np.conj(y_bar[0]), np.conj(y_bar[1])
+    if m < n:
+        gQ = gQ + A[..., k:] @ conjugate_transpose(gR[..., k:])
+    square = R[..., :k]
+    M = np.triu(gR[..., :k] @ conjugate_transpose(square) - conjugate_transpose(Q) @ gQ)
+    symmetric = M + conjugate_transpose(M) - np.real(M) * np.eye(k, dtype=np.real(M).dtype)
+    first = conjugate_transpose(np.linalg.solve(square, conjugate_transpose(gQ + Q @ symmetric)))
+    if m < n:
+        return np.conj(np.concatenate([first, Q @ gR[..., k:]], -1))
+    return np.conj(first)
+
+
+def qr_tangent(A_dot: Any, y: Any, A: Any, mode: str = "reduced") -> Any:
+    """The tangent of `Q, R = np.linalg.qr(A, mode)`.
+
+    `Q^H dA R^-1 = W + dR R^-1`, with `W` skew.  Walter & Lehmann 2010, section 2.
+    """
+    m, n = np.shape(A)[-2:]
+    refuse_complete(mode, m, n)
+    k = min(m, n)
+    R = y if mode == "r" else y[1]
+    square = conjugate_transpose(R[..., :k])
+    Q = (
+        conjugate_transpose(np.linalg.solve(square, conjugate_transpose(A[..., :k])))
+        if mode == "r"
+        else y[0]
+    )
+    scaled = conjugate_transpose(np.linalg.solve(square, conjugate_transpose(A_dot[..., :k])))
+    inner = conjugate_transpose(Q) @ scaled
+    below = np.tril(inner, -1)
+    turn = 1j * np.imag(inner) * np.eye(k) if np.iscomplexobj(inner) else 0.0
+    skew = below - conjugate_transpose(below) + turn
+    Q_dot = scaled - Q @ (inner - skew)
+    R_dot = (inner - skew) @ R[..., :k]
+    if m < n:
+        rest = conjugate_transpose(Q_dot) @ A[..., k:] + conjugate_transpose(Q) @ A_dot[..., k:]
+        R_dot = np.concatenate([R_dot, rest], -1)
+    return R_dot if mode == "r" else (Q_dot, R_dot)
+
+
+def refuse_complete(mode: str, m: int, n: int) -> None:
+    """Refuses the columns of `Q` that the matrix does not determine."""
+    if mode == "raw" or (mode == "complete" and m > n):
+        raise Refusal(
+            f"`np.linalg.qr` by the mode {mode!r} has no derivative here",
+            "qr",
+            "use the mode 'reduced', or 'r'",
+        )

@@ -1,0 +1,180 @@
+"""What is covered, as a table: written from the registry and from the domains of its tests.
+
+python -m pytest tests/rules/test_coverage.py --update-golden
+"""
+
+import builtins
+import inspect
+import math
+import operator
+
+import gast
+import numpy as np
+import scipy
+
+import tangent.runtime
+from rules import test_given_programs, test_rules
+from tangent.rules.language import (
+    Constant,
+    Gap,
+    Program,
+    Rule,
+    canonical,
+    forward_rule,
+    lookup,
+    registered,
+)
+
+SPACES = {
+    "np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.random": np.random,
+    "np.ndarray": np.ndarray, "operator": operator, "math": math, "": builtins,
+    "scipy.special": scipy.special, "scipy.linalg": scipy.linalg, "scipy.fft": scipy.fft,
+    "scipy.optimize": scipy.optimize,
+}  # fmt: skip
+DENSITIES = (
+    "logpdf", "pdf", "logpmf", "pmf", "cdf", "sf", "logcdf", "logsf", "ppf", "entropy",
+)  # fmt: skip
+CHAPTERS = {
+    "NumPy": ("np.", "np.linalg.", "np.fft.", "np.random."),
+    "Methods of arrays": ("np.ndarray.",),
+    "Python": ("operator.", "math.", ""),
+    "SciPy": ("scipy.",),
+}
+HEAD = """# Coverage
+
+Which functions have a derivative, and which variants of them are tested. This page is written by
+`tests/rules/coverage.py` from the registry of rules and the tables of their tests, and a test fails
+where it is not true.
+
+* *Variants*: the options of the tested calls; every rule is tested with arrays of several shapes.
+* *Forward*, *reverse*: the modes. Each is compared with differences, and with the other.
+* *Second order*: whether the derivative can be differentiated once more.
+* *float32*: whether the gradient of an array in single precision is one.
+
+A function known by a *program* is Python, which is differentiated as a user's is.
+"""
+
+
+def public_names():
+    """Every public name under which a registered function can be reached."""
+    names = {}
+    for space, module in SPACES.items():
+        for name in sorted(vars(module)):
+            value = inspect.getattr_static(module, name)
+            if not name.startswith("_") and _hashable(value) and lookup(value) is not None:
+                names.setdefault(id(canonical(value)), []).append(f"{space}.{name}".lstrip("."))
+    for name, ufunc in vars(np).items():
+        for method in ("reduce", "accumulate", "reduceat", "outer"):
+            found = getattr(ufunc, method, None) if isinstance(ufunc, np.ufunc) else None
+            if found is not None and lookup(found) is not None and ufunc.__name__ == name:
+                names.setdefault(id(canonical(found)), []).append(f"np.{name}.{method}")
+    for name, law in vars(scipy.stats).items():
+        for method in DENSITIES:
+            found = getattr(law, method, None)
+            if type(law).__module__.startswith("scipy.stats.") and lookup(found) is not None:
+                names.setdefault(id(canonical(found)), []).append(f"scipy.stats.{name}.{method}")
+    return names
+
+
+def _hashable(value):
+    return callable(value) or inspect.isdatadescriptor(value) or value is np.c_ or value is np.r_
+
+
+def variants(entry):
+    """The options that the tested calls of a function use."""
+    if isinstance(entry, Program):
+        cases, signature = test_given_programs.domain(entry), inspect.signature(entry.text)
+        skipped = len(entry.first)
+    else:
+        cases, signature, skipped = test_rules.domain(entry), entry.signature, 0
+    names = list(signature.parameters)[skipped:]
+    kinds = [p.kind for p in signature.parameters.values()][skipped:]
+    defaults = {p.name for p in signature.parameters.values() if p.default is not p.empty}
+    found = set()
+    for case in cases:
+        given = [n for n, k, _ in zip(names, kinds, case.args, strict=False) if k != 2]
+        found |= {n for n in (*given, *case.options) if n in defaults or n in case.options}
+    return ", ".join(f"`{n}`" for n in names if n in found)
+
+
+def forward(entry):
+    """Is there a forward rule?"""
+    return (
+        isinstance(entry, Program)
+        or entry.elementwise
+        or entry.kind == "transpose"
+        or forward_rule(entry.function) is not None
+    )
+
+
+def second_order(entry):
+    """Are all the functions that its derivative is written in known themselves?"""
+    if isinstance(entry, Program):
+        return "yes"
+    return "yes" if all(map(_differentiable, _called(entry))) else "no"
+
+
+def _called(entry):
+    """The functions that a rule is written in."""
+    texts = [*entry.body, *(e for e in entry.entries.values() if e is not None)]
+    calls = [n for text in texts for n in gast.walk(text) if isinstance(n, gast.Call)]
+    found = [_value(call.func, entry.namespace) for call in calls]
+    return [function for function in found if function is not None]
+
+
+def _value(node, namespace):
+    if isinstance(node, gast.Name):
+        return namespace.get(node.id)
+    if isinstance(node, gast.Attribute):
+        base = _value(node.value, namespace)
+        return getattr(base, node.attr, None) if inspect.ismodule(base) else None
+    return None
+
+
+def _differentiable(function):
+    known = lookup(function)
+    if isinstance(known, Gap):
+        return False
+    return known is not None or getattr(tangent.runtime, function.__name__, None) is function
+
+
+def table(names, prefixes, others):
+    """The rows of one chapter."""
+    rows = []
+    for entry in registered():
+        if not isinstance(entry, (Rule, Program)):
+            continue
+        mine = [n for n in names.get(id(entry.function), ()) if _belongs(n, prefixes, others)]
+        if mine:
+            kind = " (program)" if isinstance(entry, Program) else ""
+            text = " ".join(f"`{n}`" for n in mine) + kind
+            modes = "yes" if forward(entry) else "no"
+            rows.append([text, variants(entry), modes, "yes", second_order(entry), "yes"])
+    columns = ["function", "variants", "forward", "reverse", "second order", "float32"]
+    rows.sort(key=lambda row: row[0].lower())
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def _belongs(name, prefixes, others):
+    home = name.rpartition(".")[0] + "." if "." in name else ""
+    fitting = [p for p in others if home.startswith(p) and (p or not home)]
+    return max(fitting, key=len, default=None) in prefixes
+
+
+def document():
+    """The whole page."""
+    names = public_names()
+    everything = [p for prefixes in CHAPTERS.values() for p in prefixes]
+    parts = [HEAD]
+    for chapter, prefixes in CHAPTERS.items():
+        parts.append(f"## {chapter}\n\n{table(names, prefixes, everything)}\n")
+    constants = [e for e in registered() if isinstance(e, Constant)]
+    flat = sorted(n for e in constants for n in names.get(id(e.function), ()))
+    parts.append("## Without derivative\n\n" + ", ".join(f"`{n}`" for n in flat) + "\n")
+    known = [e for e in registered() if isinstance(e, Gap)]
+    gaps = [(e.reason, n) for e in known for n in names.get(id(e.function), ())]
+    parts.append("## Known to have no rule\n")
+    for reason in dict.fromkeys(r for r, _ in gaps):
+        parts.append(f"* {', '.join(f'`{n}`' for r, n in gaps if r == reason)}: {reason}\n")
+    return "\n".join(parts)

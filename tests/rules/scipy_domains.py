@@ -1,0 +1,106 @@
+"""One domain for each rule of SciPy, and for each function of it that is known by a program."""
+
+import numpy as np
+
+from rules.draws import C, positive, r, regular, separated, symmetric
+
+REAL, POSITIVE, UNIT, PART = (-2.0, 2.0), (0.3, 2.5), (-0.9, 0.9), (0.1, 0.9)
+ORDER = np.array([1, 2, 0])
+
+
+def bands(lower, upper, n):
+    """The bands of a matrix with a strong diagonal."""
+    ab = r(lower + upper + 1, n)
+    ab[upper] += 8
+    return ab
+
+
+def named(module, table):
+    return {f"scipy.{module}.{name}": entry for name, entry in table.items()}
+
+
+# fmt: off
+INTERVALS = named("special", {
+    "erf": [REAL], "erfc": [REAL], "erfcx": [REAL], "erfi": [REAL], "dawsn": [REAL],
+    "erfinv": [UNIT], "erfcinv": [(0.2, 1.8)], "ndtr": [REAL], "log_ndtr": [REAL], "ndtri": [PART],
+    "expit": [REAL], "logit": [PART], "log_expit": [REAL], "xlogy": [POSITIVE, POSITIVE],
+    "xlog1py": [REAL, POSITIVE], "entr": [POSITIVE], "rel_entr": [POSITIVE, POSITIVE],
+    "kl_div": [POSITIVE, POSITIVE], "exp2": [REAL], "exp10": [UNIT], "cbrt": [POSITIVE],
+    "cosm1": [REAL], "expi": [POSITIVE], "exp1": [POSITIVE], "spence": [(1.2, 2.5)],
+    "boxcox": [POSITIVE, POSITIVE], "inv_boxcox": [POSITIVE, POSITIVE],
+    "huber": [(1.1, 1.3), (-1.0, 1.0)], "pseudo_huber": [POSITIVE, REAL], "gamma": [POSITIVE],
+    "gammaln": [POSITIVE], "loggamma": [POSITIVE], "rgamma": [POSITIVE], "psi": [POSITIVE],
+    "beta": [POSITIVE, POSITIVE], "betaln": [POSITIVE, POSITIVE], "poch": [POSITIVE, POSITIVE],
+    "j0": [REAL], "j1": [REAL], "y0": [POSITIVE], "y1": [POSITIVE], "i0": [REAL], "i1": [REAL],
+    "i0e": [POSITIVE], "i1e": [POSITIVE], "k0": [POSITIVE], "k1": [POSITIVE], "ellipk": [PART],
+    "ellipe": [PART],
+})
+SPECIAL = {
+    "lambertw": [C(r(3, low=0.3))],
+    "polygamma": [C(1, r(3, low=0.5)), C(ORDER + 1, r(3, low=0.5))],
+    "gammainc": [C(2, r(3, low=0.3))], "gammaincc": [C(2, r(3, low=0.3))],
+    "gammaincinv": [C(2, r(3, low=0.1, high=0.9))], "betainc": [C(2, 3, r(3, low=0.1, high=0.9))],
+    "betaincinv": [C(2, 3, r(3, low=0.1, high=0.9))], "stdtr": [C(3, r(3))],
+    "jv": [C(ORDER, r(3, low=0.3)), C(2, 0.7)], "yn": [C(ORDER, r(3, low=0.5))],
+    "yv": [C(ORDER, r(3, low=0.5))], "iv": [C(ORDER, r(3, low=0.3))],
+    "ive": [C(ORDER, r(3, low=0.3))], "kv": [C(ORDER, r(3, low=0.5))],
+    "kve": [C(ORDER, r(3, low=0.5))],
+    "logsumexp": [
+        C(r(3)), C(r(2, 3), 1, keepdims=True), C(r(2, 3), 0, r(2, 3, low=0.3)), C(r(2, 3), (0, 1)),
+    ],
+    "softmax": [C(r(3)), C(r(2, 3), 1)], "log_softmax": [C(r(3)), C(r(2, 3), axis=0)],
+}
+LINALG = {
+    "eigh": [C(0.1 * symmetric(3) + np.diag([0.0, 10.0, 20.0]))],
+    "solve_triangular": [
+        C(regular(3), r(3)), C(regular(3), r(3, 2), lower=True), C(regular(3), r(3), trans="T"),
+        C(regular(3), r(3), 1, True, True),
+    ],
+    "solve_banded": [C((1, 1), bands(1, 1, 4), r(4)), C((1, 2), bands(1, 2, 5), r(5, 2))],
+    "lu_factor": [C(regular(3))], "block_diag": [C(r(2, 2), r(1, 3)), C(r(2))],
+    "expm": [C(r(3, 3))], "logm": [C(0.05 * r(3, 3) + np.eye(3))], "sqrtm": [C(positive(3))],
+    "solve_sylvester": [C(regular(3), regular(2), r(3, 2))],
+}
+FFT = {
+    "dct": [
+        C(r(5)), C(r(3, 2), axis=0, norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), type=4),
+    ],
+    "idct": [C(r(5)), C(r(5), norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), 4)],
+}
+CASES = named("special", SPECIAL) | named("linalg", LINALG) | named("fft", FFT)
+
+# ---------------------------------------------------------------- known by a program
+
+DENSITY = [C(r(3, low=0.1, high=0.9), 1.7), C(r(3, low=0.5), 1.7, 0.3, 1.2)]
+NORMAL = [C(r(3), 0.3, 1.2), C(r(3)), C(0.4, loc=0.7)]
+PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.0), 2)]}) | named(
+    "linalg", {
+        "solve": [C(regular(3), r(3))], "inv": [C(regular(3))], "det": [C(regular(3))],
+        "pinv": [C(separated(3, 2))], "norm": [C(r(2, 3)), C(r(3), 1)],
+        "eigvalsh": [C(symmetric(3)), C(symmetric(3), lower=False)],
+        "svd": [C(separated(3, 2), False, False)], "svdvals": [C(separated(3, 2))],
+        "cholesky": [C(positive(3)), C(positive(3), lower=True)], "cho_factor": [],
+        "cho_solve": [C((np.linalg.cholesky(positive(3)), True), r(3))],
+        "lu_solve": [], "toeplitz": [C(r(3)), C(r(3), r(4))],
+    },
+) | named("fft", {
+    "fft": [C(r(5)), C(r(4, 2), 3, 0, "ortho")], "ifft": [C(r(4))], "rfft": [C(r(5))],
+    "irfft": [C(r(4), 5)], "hfft": [C(r(4))], "ihfft": [C(r(4))], "fft2": [C(r(3, 2))],
+    "ifft2": [C(r(3, 2))], "fftn": [C(r(3, 2))], "ifftn": [C(r(3, 2))], "rfft2": [C(r(3, 2))],
+    "irfft2": [C(r(3, 2))], "rfftn": [C(r(3, 2))], "irfftn": [C(r(3, 2))],
+}) | named("optimize", {"rosen": [C(r(4))]}) | named("stats", {
+    **{f"norm.{f}": NORMAL for f in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf")},
+    "norm.ppf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],
+    **{f"{d}.{f}": DENSITY for d in ("gamma", "chi2") for f in ("logpdf", "pdf")},
+    "gamma.cdf": [C(r(3, low=0.3), 2)], "chi2.cdf": [C(r(3, low=0.3), 3)],
+    "expon.logpdf": [C(r(3, low=0.3), 0.1, 1.2)], "expon.pdf": [C(r(3, low=0.3))],
+    **{f"beta.{f}": [C(r(3, low=0.1, high=0.9), 1.5, 2.5)] for f in ("logpdf", "pdf")},
+    "beta.cdf": [C(r(3, low=0.1, high=0.9), 2, 3)],
+    **{f"t.{f}": [C(r(3), 3.2, 0.2, 1.4)] for f in ("logpdf", "pdf")},
+    "t.cdf": [C(r(3), 3)], "t.logcdf": [C(r(3), 3)],
+    "poisson.logpmf": [C(ORDER, 1.5)], "poisson.pmf": [C(2, 1.5)], "poisson.cdf": [C(2, 1.5)],
+    "dirichlet.logpdf": [], "dirichlet.pdf": [],
+    "multivariate_normal.logpdf": [C(r(4, 3), r(3), 0.7)],
+    "multivariate_normal.pdf": [C(r(3), r(3), 0.7)], "multivariate_normal.entropy": [],
+})
+# fmt: on
