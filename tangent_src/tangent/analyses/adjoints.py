@@ -214,7 +214,7 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
             now.pop(target, None)
     if not active:
         return
-    keyed = _keyed(statement, now)
+    keyed = _keyed(statement, now, facts.shadows)
     (facts.keyed.add if keyed else facts.keyed.discard)(statement)
     copes = VAGUE if keyed else _copes(statement, facts.counters)
     whole = {t for t, state in reached.items() if state > copes}
@@ -280,9 +280,14 @@ def _partly(statement: Statement, reached: Now) -> bool:
     return display and KEYED in reached.values()
 
 
-def _keyed(statement: Statement, now: Now) -> bool:
-    """Does a statement contribute one entry to a dict that is collected?"""
+def _keyed(statement: Statement, now: Now, shadows: Shadows) -> bool:
+    """Does a statement contribute one entry to a dict that is collected?
+
+    The adjoint of a dict that other names show is one dict from the start.
+    """
     if not (isinstance(statement, Assign) and isinstance(statement.value, Item)):
+        return False
+    if statement.value.base in shadows.memory:
         return False
     return constant_key(statement.value) and now.get(statement.value.base, KEYED) == KEYED
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tangent.analyses.activity import weak, writes
-from tangent.analyses.sharing import Sharing
+from tangent.analyses.sharing import JOINS, Sharing
 from tangent.analyses.terms import reads
+from tangent.runtime import in_place
 from tangent.syntax.program import (
     Append,
     Augment,
@@ -22,6 +23,7 @@ from tangent.syntax.program import (
     Statement,
     Store,
     assigned,
+    every,
 )
 
 OUTSIDE = "a value from outside"
@@ -46,6 +48,28 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
 def arguments_shown(sharing: Sharing, root: bool) -> Mapping[Statement, frozenset[str]]:
     """The arguments that may show what a called function writes into: the text asks for them."""
     return {} if root else {s: found for s in sharing.seen if (found := sharing.into(s))}
+
+
+def lengthens(statement: Statement) -> bool:
+    """Does a statement change what a list or dict holds as a whole, and not just an entry?"""
+    if isinstance(statement, Augment):
+        return statement.rule.function in (*JOINS, in_place)
+    return isinstance(statement, (Append, Pop))
+
+
+def run_over(program: Program, sharing: Sharing) -> Mapping[Statement, frozenset[str]]:
+    """The names that a loop runs over, which may show a list that its body makes longer or
+    shorter: the text asks for them.
+    """
+    found: dict[Statement, frozenset[str]] = {}
+    for loop in every(program.body):
+        if isinstance(loop, For):
+            items = (n for s in loop.items for n in reads(s))
+            sources = reads(loop).union(items) - {loop.index}
+            for statement in every(loop.whole):
+                if lengthens(statement) and (seen := sharing.others(statement) & sources):
+                    found[statement] = found.get(statement, frozenset()) | seen
+    return found
 
 
 def _walk(

@@ -20,11 +20,10 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import Activity, into, writes
-from tangent.analyses.exposure import OUTSIDE
+from tangent.analyses.exposure import OUTSIDE, lengthens
 from tangent.analyses.shapes import Shapes
-from tangent.analyses.sharing import JOINS, Sharing
+from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import reads
-from tangent.runtime import in_place
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -62,6 +61,7 @@ class Shadows:
     memory: Mapping[str, str] = field(default_factory=dict)  # name -> what its memory is called
     surely: frozenset[Assign] = frozenset()  # views that are no copies, whatever runs
     exposed: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # all who see a store
+    loops: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # guards, of what runs
 
     @cached_property
     def guarded(self) -> frozenset[Statement]:
@@ -95,7 +95,7 @@ class Shadows:
         return any(name in (m.target, base_of(m)) for m in self.surely)
 
     def asked(self, activity: Activity) -> Shadows:
-        """With guards for what carries a derivative alone."""
+        """With guards for what carries a derivative alone, and for what a loop runs over."""
         moving = {n for operands in activity.operands.values() for n in operands}
         moving |= {t for s in activity.operands for t in writes(s)}
         guards = {
@@ -103,7 +103,7 @@ class Shadows:
             for s, names in self.guards.items()
             if (found := names if s in activity.varied else names & moving)
         }
-        return replace(self, guards=guards)
+        return replace(self, guards=_both(guards, self.loops))
 
     def seen(self, statement: Statement) -> frozenset[str]:
         return self.shown.get(statement, NOTHING)
@@ -142,22 +142,25 @@ def shadows(
     exposed: Mapping[Statement, frozenset[str]],
     shapes: Shapes,
     arguments: Mapping[Statement, frozenset[str]],
+    loops: Mapping[Statement, frozenset[str]],
     views: bool = True,
 ) -> Shadows:
     """The views of a program that its stores make necessary (`exposed`: who sees each store).
 
-    Of `arguments` the text asks in any case, and without `views` of all names.
+    Of `arguments` and of what `loops` run over the text asks in any case, and without `views` of
+    all names.
     """
     stores = {s: seen - {OUTSIDE} for s, seen in exposed.items() if s not in shapes.scalars}
     stores = {s: seen for s, seen in stores.items() if seen}
+    asked = _both(arguments, loops)
     if not stores or not views:
-        return Shadows(guards=_both(stores, arguments), exposed=exposed)
+        return Shadows(guards=_both(stores, asked), exposed=exposed, loops=loops)
     run = _Versions(sharing, stores)
     run.now = dict.fromkeys(program.parameters, "call")
     run.walk(program.body)
     run.note(END, {program.result})
     found = _marked(run, _Certain(program, shapes))
-    return replace(found, guards=_both(found.guards, arguments), exposed=exposed)
+    return replace(found, guards=_both(found.guards, asked), exposed=exposed, loops=loops)
 
 
 def _both(
@@ -395,12 +398,8 @@ def _perhaps_numbers(taken: set[Assign], shown: Mapping[Statement, frozenset[str
 def _lists(taken: set[Assign], shown: Mapping[Statement, frozenset[str]]) -> set[Assign]:
     """Second names of lists and dicts that grow: the text asks for them."""
     memory = _memories(taken)
-    longer = {memory[into(s) or ""] for s in shown if _lengthens(s)}
+    longer = {memory[into(s) or ""] for s in shown if isinstance(s, Augment) and lengthens(s)}
     return {m for m in taken if memory[m.target] in longer}
-
-
-def _lengthens(statement: Statement) -> bool:
-    return isinstance(statement, Augment) and statement.rule.function in (*JOINS, in_place)
 
 
 def _memories(taken: set[Assign]) -> dict[str, str]:

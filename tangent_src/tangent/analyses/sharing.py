@@ -75,6 +75,11 @@ class Sharing:
         """Was all that `statement` writes into made in this function?"""
         return not self.into(statement) and not self.outside(statement)
 
+    def sequence(self, statement: Statement) -> bool:
+        """Does `statement` surely write into a list that was made in this function?"""
+        found = self.sites[statement]
+        return bool(found) and all(map(_is_sequence, found))
+
 
 JOINS = (operator.concat, dict.__or__)  # new objects that hold what both operands hold
 

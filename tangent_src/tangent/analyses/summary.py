@@ -50,7 +50,7 @@ def summary(program: Program) -> Summary:
     """The summary of a program (those of its callees are asked for on the way)."""
     shape = shapes(program, False)
     facts = sharing(program, shape)
-    shown = shadows(program, facts, exposure(program, facts, True), shape, {}).shown
+    shown = shadows(program, facts, exposure(program, facts, True), shape, {}, {}).shown
     useful = useful_parameters(program, shown)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)

@@ -16,7 +16,8 @@ from tangent.analyses.activity import activity
 from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
 from tangent.analyses.complete import refuse_incomplete
-from tangent.analyses.exposure import arguments_shown, exposure
+from tangent.analyses.entries import perhaps_new
+from tangent.analyses.exposure import arguments_shown, exposure, run_over
 from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
 from tangent.analyses.realness import turned_complex
@@ -96,7 +97,8 @@ def analyse(
     plain = shapes(program, scalar)
     share = sharing(program, plain)
     exposed = exposure(program, share, root)
-    shadow = shadows(program, share, exposed, plain, arguments_shown(share, root), views)
+    arguments, loops = arguments_shown(share, root), run_over(program, share)
+    shadow = shadows(program, share, exposed, plain, arguments, loops, views)
     active = activity(program, wrt, shadow.shown)
     shadow = shadow.asked(active) if views else shadow
     bound = surely_bound(program)
@@ -111,7 +113,8 @@ def analyse(
     end = frozenset({program.result}) | also
     stored_ = plan(program, term, set_, share, shape, bound, shadow, likes, end)
     facts = active, shape, term, set_, share, shadow, stored_, bound
-    return Facts(program, *facts, symbols, root, assumed, inexact(program, active, wrt))
+    sure = inexact(program, active, wrt), perhaps_new(program, plain, share)
+    return Facts(program, *facts, symbols, root, assumed, *sure)
 
 
 # ---------------------------------------------------------------- the three kinds of function

@@ -5,6 +5,7 @@ ys.insert(0, x)         ->      ys = ys[:0] + [x] + ys[0:]
 d.update(e)             ->      d |= e
 d.setdefault(k, x)      ->      if k not in d: d[k] = x
 d.get(k, x)             ->      d[k] if k in d else x
+xs[1:3] = ys            ->      xs = xs[:1] + ys + xs[3:]
 
 A list or dict that is bound anew in place of being changed is first asked for as if it were changed
 (`in_place`): if another name shows it, that is refused.
@@ -144,6 +145,57 @@ def delete_entry(self: Lowering, base: Any, index: Any, node: Any) -> None:
     _rebound(self, base, rest, node)
 
 
+def replace_slice(self: Lowering, target: gast.Subscript, entries: Any) -> None:
+    """`xs[i:j] = entries`, of a list, which may get longer or shorter."""
+    if isinstance(entries, gast.Name):
+        self.local.add(entries.id)
+    base, (start, stop) = target.value, _bounds(self, target.value, target.slice)
+    if self.kinds.get(getattr(entries, "id", "")) != "list":
+        entries = builtin_call("list", entries)
+    if start is not None:
+        entries = quote("xs[:i] + ys", xs=base, i=start, ys=entries)
+    if stop is not None:
+        entries = quote("ys + xs[j:]", ys=entries, xs=base, j=stop)
+    _rebound(self, base, entries, target)
+
+
+def extend_slice(self: Lowering, target: gast.Subscript, op: Any, entries: Any) -> None:
+    """`xs[i:j] += entries`, of a list."""
+    part = target.slice
+    written = all(b is None or is_literal(b) for b in (part.lower, part.upper))
+    if not isinstance(op, gast.Add) or not written:
+        advice = "write the operation out: `xs[i:j] = ...`"
+        self.refuse("a slice of a list is updated", "list-slice", target, advice)
+    if isinstance(entries, gast.Name):
+        self.local.add(entries.id)
+    if self.kinds.get(getattr(entries, "id", "")) != "list":
+        entries = builtin_call("list", entries)
+    old = gast.Subscript(value=target.value, slice=part, ctx=gast.Load())
+    replace_slice(self, target, named(self, quote("a + b", a=old, b=entries), target))
+
+
+def _bounds(self: Lowering, base: Any, part: gast.Slice) -> tuple[Any, Any]:
+    """What stands in front of a slice is `xs[:start]`, what stands behind it `xs[stop:]`."""
+    lower, upper = part.lower, part.upper
+    if all(b is None or is_literal(b) for b in (lower, upper)):
+        if lower is None or upper is None:
+            return lower, upper
+        if isinstance(lower, gast.Constant) and isinstance(upper, gast.Constant):
+            return lower, literal(max(lower.value, upper.value))
+    ends = [literal(None) if b is None else _key(self, b, base) for b in (lower, upper)]
+    written = call("@builtin:slice", *ends)
+    whole = quote("s.indices(n)", s=written, n=call("@builtin:len", base))
+    start = _number(self, quote("r[0]", r=whole))
+    stop = _number(self, call("@builtin:max", start, quote("r[1]", r=whole)))
+    return start, stop
+
+
+def _number(self: Lowering, expr: Any) -> Any:
+    one = self.temporary(Plain(expr, frozenset(names_in(expr)), scalar=True))
+    self.local.add(one.id)
+    return one
+
+
 def _reverse(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
     if node.args or node.keywords or kind not in (None, "list"):
         return None
@@ -163,7 +215,7 @@ def _sort(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
 
 
 def _clear(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
-    if node.args or node.keywords or kind is None:
+    if node.args or node.keywords or kind not in ("list", "dict"):
         return None
     base = _base(self, node)
     empty = gast.List(elts=[], ctx=gast.Load()) if kind == "list" else gast.Dict([], [])

@@ -145,8 +145,8 @@ def _rooted(function: Any) -> bool:
     return isinstance(function, gast.Name) and function.id[0] == "@"
 
 
-_WRITERS = {"@add_at", "@take_out", "@accumulate", "@overwrite"}
-_EFFECTS = {*_WRITERS, "@seed", "@unshared", "@separate"}
+_WRITERS = {"@add_at", "@take_out", "@accumulate", "@overwrite", "@restore"}
+_EFFECTS = {*_WRITERS, "@seed", "@unshared", "@separate", "@no_list"}
 _METHODS_WITH_EFFECT = {
     "append",
     "pop",

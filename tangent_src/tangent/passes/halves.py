@@ -309,7 +309,7 @@ def _private_copies(
                 lists |= names_in(base)
             case gast.Subscript(value=base, ctx=gast.Store()):
                 values |= names_in(base)
-            case gast.Call(func=gast.Name(id="@overwrite"), args=[base, *_]):
+            case gast.Call(func=gast.Name(id="@overwrite" | "@restore"), args=[base, *_]):
                 values |= names_in(base)
     shown = memory.keys() | {saved.places.get(s) for s in facts.plan.saves if _shared(s, memory)}
     alike = [one for one in kept if one in shown] if values & memory.keys() else []

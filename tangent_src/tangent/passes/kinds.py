@@ -1,4 +1,4 @@
-"""Which names surely hold a list, a tuple or a dict: `+` and `*` mean something else there.
+"""Which names surely hold a list, a tuple, a dict or a set: `+` and `*` mean something else there.
 
     ys = [x]            ys: list
     zs = ys + [x]       zs: list, so that this joins two lists
@@ -42,6 +42,8 @@ def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
             return kinds.get(base) if kinds.get(base) in SEQUENCES else None
         case Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[first])):
             return kind_of_atom(kinds, first)
+        case Plain(expr=gast.Call(func=gast.Name(id="@builtin:set" | "@builtin:frozenset"))):
+            return "set"
         case Apply(rule=rule) if rule.function is keyed:
             return "dict"
         case Apply(rule=rule) if rule.function in (list, tuple):

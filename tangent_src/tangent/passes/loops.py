@@ -23,6 +23,7 @@ from tangent.passes.jumps import jumps_of
 from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table, Unclear
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.patterns import list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.syntax.program import (
     Assign,
@@ -40,7 +41,9 @@ def lower_for(self: Lowering, node: gast.For) -> None:
         return
     origin = self.here()
     node, schedule = scheduled_for(self, node)
-    iterable = iterable_of(self, _unzipped(self, node), _rebound(node))
+    longer = _resized(self, node)
+    _refuse_resized(self, node.iter, longer - _rebound(node))
+    iterable = iterable_of(self, _unzipped(self, node), _rebound(node) | longer)
     direct = isinstance(node.target, gast.Name) and iterable.range_ is not None
     user_index = _user_index(node) if not direct else None
     written = {
@@ -179,6 +182,35 @@ def _rebound(node: gast.For) -> set[str]:
     return {
         n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
     }
+
+
+_RESIZING = ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "popitem")
+
+
+def _resized(self: Lowering, node: gast.For) -> set[str]:
+    """The names of lists that the body may make longer or shorter, or put in another order."""
+    inside = [n for s in node.body for n in gast.walk(s)]
+    called = [n.func for n in inside if isinstance(n, gast.Call)]
+    deleted = [t for n in inside if isinstance(n, gast.Delete) for t in n.targets]
+    changed = [f for f in called if isinstance(f, gast.Attribute) and f.attr in _RESIZING]
+    changed += [t for t in deleted if isinstance(t, gast.Subscript)]
+    places = [n for n in inside if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store)]
+    changed += [p for p in places if list_slice(self, p)]
+    return {c.value.id for c in changed if isinstance(c.value, gast.Name)}
+
+
+def _refuse_resized(self: Lowering, items: Any, resized: set[str]) -> None:
+    """Python goes on with what the list holds then: no loop over positions does the same."""
+    if isinstance(items, gast.Call) and static_of(self, items.func)[0] in (
+        zip,
+        enumerate,
+        reversed,
+    ):
+        for part in items.args:
+            _refuse_resized(self, part, resized)
+    if isinstance(items, gast.Name) and items.id in resized:
+        met = f"`{items.id}` gets longer or shorter while a loop runs over it"
+        self.refuse(met, "loop-length", items, f"loop over a copy: `list({items.id})`")
 
 
 def _free_index(self: Lowering) -> str:

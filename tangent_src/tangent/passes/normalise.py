@@ -21,7 +21,7 @@ import gast
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
-from tangent.passes.container_methods import delete_entry, delete_key
+from tangent.passes.container_methods import delete_entry, delete_key, extend_slice
 from tangent.passes.contexts import flattened
 from tangent.passes.expressions import (
     atom,
@@ -39,7 +39,7 @@ from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
-from tangent.passes.patterns import bind
+from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.scheduled import is_marker
 from tangent.passes.templates import builtin_call, comprehension, named
@@ -303,6 +303,8 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
         if rule.function not in JOINS:
             self.kinds.pop(node.target.id, None)
+    elif isinstance(node.target, gast.Subscript) and list_slice(self, node.target):
+        extend_slice(self, node.target, node.op, atom(self, node.value))
     elif isinstance(node.target, gast.Subscript):
         base, index = place(self, node.target)
         operand = atom(self, node.value)

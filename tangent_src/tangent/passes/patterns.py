@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from tangent.passes.container_methods import replace_slice
 from tangent.passes.expressions import atom
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.writes import place
@@ -21,12 +22,22 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
         self.emit(identifier, atom_value(one))
     elif isinstance(target, (gast.Tuple, gast.List)):
         _unpack(self, target, one)
+    elif isinstance(target, gast.Subscript) and list_slice(self, target):
+        replace_slice(self, target, one)
     elif isinstance(target, gast.Subscript):
         base, index = place(self, target)
         self.code.append(Store(self.here(), base, index, one))
     else:
         text = "an attribute is assigned to"
         self.refuse(text, "attribute-store", target, "keep the value in a variable, or in a dict")
+
+
+def list_slice(self: Lowering, target: gast.Subscript) -> bool:
+    """Is a part of a list replaced, as one that may have another length?"""
+    base, index = target.value, target.slice
+    if not isinstance(base, gast.Name) or self.kinds.get(base.id) != "list":
+        return False
+    return isinstance(index, gast.Slice) and index.step is None
 
 
 def _unpack_starred(self: Lowering, target: Any, one: Any) -> None:

@@ -49,6 +49,7 @@ from tangent.syntax.program import (
     record_name,
 )
 from tangent.syntax.trees import (
+    as_argument,
     assign,
     call,
     item,
@@ -120,6 +121,9 @@ def _restored(self: Backward, save: Save) -> Any:
         value = self.runtime("own", value)  # the record stays as it is
     if save.region:
         assert isinstance(save.at, Store)
+        if save.at in self.facts.perhaps_new:
+            place = name(target), as_argument(save.at.index)
+            return gast.Expr(value=self.runtime("restore", *place, value))
         return assign(item(name(target), save.at.index, store=True), value)
     return _overwrite(self, target, value) if save.memory else assign(target, value)
 

@@ -171,9 +171,9 @@ def _keys_of(self: Lowering, items: Any, key: Any, node: Any) -> Any | None:
 
 
 def _items_of(self: Lowering, items: Any, node: Any) -> Any:
-    """A name for what is put in order: of a dict its keys."""
+    """A name for what is put in order: of a dict its keys, of a set a list."""
     held = named(self, items, node)
-    if kind_of_atom(self.kinds, held) == "dict":
+    if kind_of_atom(self.kinds, held) in ("dict", "set"):
         listed = call("@builtin:list", held)
         return _kept(self, Plain(listed, frozenset(names_in(listed))))
     return held

@@ -61,6 +61,7 @@ from tangent.syntax.trees import (
     augment,
     branch,
     call,
+    is_literal,
     item,
     method_call,
     name,
@@ -87,6 +88,7 @@ class Facts:
     root: bool  # is it the function that the user calls?
     assumed: frozenset[str] = frozenset()  # parameters taken for numbers or arrays, to be checked
     inexact: frozenset[str] = frozenset()  # names that hold no integers for sure
+    perhaps_new: frozenset[Statement] = frozenset()  # stores of entries that may not be there yet
 
 
 @dataclass
@@ -217,6 +219,9 @@ class Forward:
         value = name(self.saved.record(save.name))
         if save.region:
             assert isinstance(save.at, Store)
+            if save.at in self.facts.perhaps_new:
+                place = name(save.name), as_argument(save.at.index)
+                return call(self.facts.symbols.runtime("entry"), *place)
             value = item(name(save.name), save.at.index)
         if save.region or self.may_be_written(save):
             value = call(self.facts.symbols.runtime("own"), value)
@@ -350,15 +355,31 @@ class Forward:
         return [*asked, *own, *changes]
 
     def store(self, statement: Store) -> list[Any]:
-        copies = [*self.guard(statement, statement.base), *self.kept_whole(statement)]
-        target = item(name(statement.base), statement.index, store=True)
+        base = statement.base
+        copies = [
+            *self.guard(statement, base),
+            *self.longer(statement),
+            *self.kept_whole(statement),
+        ]
+        target = item(name(base), statement.index, store=True)
         if statement.operator is None:
             return [*copies, assign(target, statement.value)]
         if statement.operator == SCATTER:
-            place = name(statement.base), as_argument(statement.index)
+            place = name(base), as_argument(statement.index)
             added = call(self.facts.symbols.runtime("add_at"), *place, statement.value)
             return [*copies, gast.Expr(value=added)]
         return [*copies, augment(target, statement.operator, statement.value)]
+
+    def longer(self, statement: Store) -> list[Any]:
+        """A slice that is written belongs to an array: asked, where it could be a list."""
+        base, value = statement.base, statement.value
+        number = not isinstance(value, gast.Name) and is_literal(value)
+        active = self.facts.activity.active(statement)
+        if not isinstance(statement.index, gast.Slice) or number or not active or self.again:
+            return []
+        if self.facts.shapes.is_numeric(statement, base):
+            return []
+        return [gast.Expr(value=call(self.facts.symbols.runtime("no_list"), name(base)))]
 
     def kept_whole(self, statement: Store) -> list[Any]:
         """A moving value is stored into floating-point numbers only: asked, where it is unknown."""

@@ -176,7 +176,8 @@ constant(runtime.zeros_like, runtime.refuse_unknown, runtime.picks_by_number, ru
 constant(runtime.last_written, runtime.overlap, runtime.parts)
 constant(runtime.is_staircase)
 constant(runtime.shared, scalar=True)
-constant(runtime.separate, pure=False)
+constant(runtime.separate, runtime.no_list, pure=False)
+no_rule_yet(runtime.entry, runtime.restore, reason="they undo a store into a dict")
 no_rule_yet(
     runtime.accumulate,
     runtime.copied,

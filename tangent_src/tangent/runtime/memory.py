@@ -116,6 +116,21 @@ def own(value: Any, known: dict[int, Any] | None = None) -> Any:
     return made
 
 
+def entry(target: Any, index: Any) -> tuple[Any, ...]:
+    """A copy of `target[index]`, alone in a tuple; nothing in it if a dict lacks the key."""
+    if isinstance(target, dict) and index not in target:
+        return ()
+    return (own(target[index]),)
+
+
+def restore(target: Any, index: Any, kept: tuple[Any, ...]) -> None:
+    """Undoes a store: `target[index]` is what `entry` found there; what was not there is gone."""
+    if kept:
+        target[index] = kept[0]
+    else:
+        del target[index]
+
+
 def separate(**values: Any) -> None:
     """Refuses values that share memory with the first one, into which somebody is about to write.
 
@@ -286,6 +301,16 @@ def inexact(target: Any) -> Any:
             "make the array of floats: `dtype=float`",
         )
     return target
+
+
+def no_list(target: Any) -> None:
+    """Refuses a list, a slice of which somebody is about to write: it may get longer or shorter."""
+    if isinstance(target, list):
+        raise Refusal(
+            "a slice of a list is written to",
+            "list-slice",
+            "write entry by entry, or build the list anew: `xs = xs[:i] + ... + xs[j:]`",
+        )
 
 
 def replayable(items: Any) -> Any:

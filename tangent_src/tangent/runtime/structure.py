@@ -87,13 +87,26 @@ def like_array(adjoint: Any, primal: Any, copy: bool) -> Any:
 
 
 def like_dict(adjoint: Any, primal: dict[Any, Any], copy: bool) -> Any:
-    """`like` for a dict: the keys of `primal` in its order."""
+    """`like` for a dict: the keys of `primal` in its order.
+
+    Of an entry that the function added, nothing but zeros is left when it is not there yet.
+    """
     if adjoint is None or (type(adjoint) is float and adjoint == 0.0):
         adjoint = {}
-    if type(adjoint) is not dict or not adjoint.keys() <= primal.keys():
+    if type(adjoint) is not dict or any(
+        key not in primal and not is_zero(entry) for key, entry in adjoint.items()
+    ):
         message = "the adjoint of a dict has other keys than the dict"
         raise Refusal(message, "structure", "pass a dict with the keys of the result")
     return {key: like(adjoint.get(key), value, copy) for key, value in primal.items()}
+
+
+def is_zero(adjoint: Any) -> bool:
+    """Is an adjoint zero, with all that is in it?"""
+    if isinstance(adjoint, dict | list | tuple):
+        entries = adjoint.values() if isinstance(adjoint, dict) else adjoint
+        return all(is_zero(entry) for entry in entries)
+    return adjoint is None or not np.any(adjoint)
 
 
 def like_sequence(adjoint: Any, primal: Any, copy: bool) -> Any:
