@@ -127,3 +127,47 @@ def item_of_a_list_updated(x, y):
     p = a[0]
     p *= y
     return np.sum(a[0] * p)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def list_turned_around_under_its_loop(x):
+    a, b = [1.0, 2.0], [1.5, x]
+    for u, v in zip(a, b, strict=True):  # error[loop-length]: `b` gets longer or shorter
+        b.reverse()
+        x = x + u * v
+    return x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def list_cut_under_its_loop(x):
+    b = [1.5, x, x * x]
+    for v in b:  # error[loop-length]
+        b[1:] = []
+        x = x + v
+    return x
+
+
+@refused("TangentError", 1.5)
+def list_that_grows_by_another_name_under_its_loop(x):
+    b = [1.5, x]
+    c = b
+    for v in b:
+        if len(c) < 5:
+            c.append(v)  # error[shared-store]
+        x = x + v
+    return x
+
+
+@refused("TangentError", 1.5)
+def list_that_shrinks_by_another_name_under_the_loop_over_its_length(x):
+    b = [1.5, x, x * x]
+    c = b
+    for i in range(1, len(b)):
+        x = x * c.pop() * i  # error[shared-store]
+    return x
+
+
+@refused("TangentError", [1.5, 2.5, 3.5])
+def slice_of_a_list_that_is_given(xs):
+    xs[1:] = [xs[0] * 2.0]  # error[list-slice]: a slice of a list
+    return xs[0] * xs[1]

@@ -97,3 +97,81 @@ def entry_read_by_key_for_nothing_and_by_name(x, y):
     z = e[k]
     e = {"a": x * z, "b": x}
     return e["b"] + y
+
+
+@program(floats(2), wrt=(0, 1), forward=False)
+def dict_under_two_names(x, y):
+    d = {"a": 1.5, "b": y}
+    e = d
+    key = "b"
+    d["b"] = 1.5 * x
+    z = e[key]
+    return e["b"] + z * y
+
+
+@program(floats(2), wrt=(0, 1), forward=False)
+def entry_added_through_a_second_name(x, y):
+    e = {"b": 1.5, "a": x}
+    d = e
+    d["c"] = x * y
+    e["b"] = 1.5 * y
+    return d["a"] + e["b"] * d["c"] * e["c"]
+
+
+@program(floats(2), wrt=(0, 1))
+def entry_that_is_not_there_in_the_first_iteration(x, y):
+    d = {"a": x}
+    for _ in range(3):
+        d["n"] = np.sin(y * d["a"])
+        d["a"] = d["n"] * d["n"] * d["a"]
+    return d["a"] * d["n"]
+
+
+@program(floats(2), wrt=(0, 1))
+def entries_added_under_keys_of_the_loop(x, y):
+    d = {}
+    for key in ("a", "b", "a"):
+        d[key] = np.sin(x * y)
+        x = d[key] * x
+    return d["a"] * d["b"] * x
+
+
+@program(floats(2), wrt=(0, 1))
+def entries_added_under_numbers(x, y):
+    d = {}
+    for i in range(4):
+        d[i % 2] = np.sin(x * y)
+        x = d[i % 2] * x
+    return d[0] * d[1] * x
+
+
+@program(lambda rng: ({"a": 0.7, "b": 1.2}, 0.4), wrt=(0, 1), writes=True)
+def entries_added_to_an_argument(d, y):
+    for _ in range(2):
+        d["n"] = y * d["a"]
+        d["a"] = d["n"] * d["a"]
+        d["m"] = y
+    return d["a"] * d["n"] * d["b"] * d["m"]
+
+
+@program(floats(1))
+def key_that_a_loop_inside_binds_anew(x):
+    key, e = "a", {"a": 1.5, "b": 1.5}
+    for _ in range(2):
+        for key in ("a", "b"):  # noqa: B007
+            pass
+        e[key] = x * e["a"]
+    return e["b"] * x
+
+
+@program(floats(2), wrt=(0, 1))
+def entry_read_back_from_the_copy_of_a_copy(x, y):
+    d = {"a": 1.5, "b": 1.5}
+    for _ in range(2):
+        e = {"a": x, "b": d["b"]}
+        d = e.copy()
+    e = e.copy()
+    z = y
+    y = e["a"]
+    e["b"] = 1.5
+    return y * z + e["a"]

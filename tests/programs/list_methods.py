@@ -156,3 +156,53 @@ def pairs_in_one_variable(x):
     for pair in enumerate([x, x * x]):
         total = total * pair[1] + pair[0]
     return total
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def slices_that_change_the_length(x, y):
+    b = [x, y, x * y]
+    b[0:1] = [y * y, y]
+    b[-1:] = (x, y)
+    b[1:2] += [b[0] * x]
+    b[3:1] = [x * x]
+    first = b[0] * b[1] + b[2] * b[3] * b[4]
+    b[:] = [y * first]
+    b[1:] = np.array([x, y])
+    return b[0] * b[1] * b[2] * len(b)
+
+
+@program(followed_by(floats(2), 3), wrt=(0, 1), smooth=True)
+def slices_between_places_that_are_computed(x, y, n):
+    b = [x, y, x * y, x]
+    for i in range(n):
+        b[i : i + 1] = [b[0] * b[i], x]
+    b[n:-n] = [y]
+    return b[0] * b[1] + b[-1] * b[-3] * b[3]
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def length_taken_before_the_list_gets_longer(x, y):
+    b = [x, y, x * y]
+    for i in range(len(b)):
+        b.append(b[i] * x)
+    for i in range(1, len(b)):
+        x = x + b.pop(0) * i
+    return sum(b) * x
+
+
+@program(floats(2), wrt=(0, 1))
+def entries_ahead_of_the_loop(x, y):
+    b = [1.5, x, y, x * y]
+    for i, v in enumerate(b):
+        if i < 3:
+            b[i + 1] = v * x
+        x = x + v * v
+    return x
+
+
+@program(floats(1), smooth=True)
+def numbers_of_a_set_in_order(x):
+    total = 0.0
+    for k in sorted({2, 1}):
+        total = total * x + k
+    return total

@@ -51,6 +51,7 @@ class State:
     present: set[str] = field(default_factory=set)
     owned: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)  # shown to be no containers, on the way here
+    views: set[str] = field(default_factory=set)  # whose adjoints are views of other adjoints
     displays: dict[str, dict[Any, Any]] = field(
         default_factory=dict
     )  # adjoints of dicts, entry by entry
@@ -64,6 +65,7 @@ class State:
             set(self.present),
             set(self.owned),
             set(self.arrays),
+            set(self.views),
             displays,
             dict(self.pending),
             set(self.must),
@@ -154,6 +156,7 @@ class Backward:
         self.state.present.discard(one)
         self.state.owned.discard(one)
         self.state.arrays.discard(one)
+        self.state.views.discard(one)
         self.state.displays.pop(one, None)
 
     def heading(self, statement: Statement) -> None:
@@ -247,6 +250,7 @@ class Backward:
         self.emit(assign(self.bar(view), expr))
         self.state.present.add(view)
         self.state.owned.add(view)
+        self.state.views.add(view)
 
     def views_of(self, owner: str) -> bool:
         """Are there adjoints that show that of `owner`?"""
@@ -257,7 +261,7 @@ class Backward:
             more = {m.target for m in makers if base_of(m) == base} - found
             found |= more
             todo += more
-        return not self.state.present.isdisjoint(found - {owner})
+        return not self.state.views.isdisjoint(found - {owner})
 
     def hold(self, target: str, entry: Any) -> Any:
         """The adjoint of a target under a name of its own: that of the same name comes next."""

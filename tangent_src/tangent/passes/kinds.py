@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 import gast
+import numpy as np
 
 import tangent.runtime as runtime
 from tangent.analyses.sharing import JOINS
@@ -20,7 +21,8 @@ from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 
 SEQUENCES = ("list", "tuple")
-_SAME = (runtime.own, runtime.private, runtime.unshared, runtime.whole)  # of the kind of the first
+# of the kind of the first
+_SAME = (runtime.own, runtime.private, runtime.unshared, runtime.whole, np.ndarray.copy)
 
 
 def note_kind(kinds: dict[str, str], target: str, value: Value) -> None:
@@ -66,32 +68,41 @@ def joined_kinds(first: dict[str, str], second: dict[str, str]) -> dict[str, str
 def kept_in_loop(kinds: dict[str, str], body: list[Any], *targets: Any) -> dict[str, str]:
     """What holds in each iteration, of what holds in front of the loop."""
     lost = {n.id for t in targets for n in gast.walk(t) if isinstance(n, gast.Name)}
-    for node in (n for s in body for n in gast.walk(s)):
-        if isinstance(node, gast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, gast.Name) and _written(node.value, target.id, kinds):
-                continue
-        if isinstance(node, gast.AugAssign):
-            continue
-        for target in getattr(node, "targets", None) or [getattr(node, "target", None)]:
-            lost |= {
-                n.id
-                for n in (gast.walk(target) if target is not None else ())
-                if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
-            }
-    return {n: k for n, k in kinds.items() if n not in lost}
+    inside = [n for s in body for n in gast.walk(s)]
+    while True:
+        kept = {n: k for n, k in kinds.items() if n not in lost}
+        more = {n for node in inside for n in _bound(node, kept)} & kept.keys()
+        if not more:
+            return kept
+        lost |= more
 
 
-def _written(node: Any, target: str, kinds: dict[str, str]) -> bool:
-    """Does the text of a value show that `target` keeps its kind?"""
-    kind = kinds.get(target)
+def _bound(node: Any, kinds: dict[str, str]) -> set[str]:
+    """The names that a statement binds to what may be of another kind."""
+    if isinstance(node, gast.AugAssign):
+        return set()
+    targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+    if isinstance(node, gast.Assign) and len(targets) == 1 and isinstance(targets[0], gast.Name):
+        if _written(node.value, kinds.get(targets[0].id), kinds):
+            return set()
+    inside = (n for t in targets if t is not None for n in gast.walk(t))
+    return {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+
+
+def _written(node: Any, kind: str | None, kinds: dict[str, str]) -> bool:
+    """Does the text of a value show that it is of this kind?"""
+    if kind is None:
+        return False
     if isinstance(node, gast.Name):
-        return str(node.id) == target
+        return kinds.get(node.id) == kind
     if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add):
-        return _written(node.left, target, kinds) or _written(node.right, target, kinds)
+        return _written(node.left, kind, kinds) or _written(node.right, kind, kinds)
     if isinstance(node, gast.Subscript) and isinstance(node.slice, gast.Slice):
-        return _written(node.value, target, kinds)
-    return kind is not None and bool(_DISPLAYS.get(type(node)) == kind)
+        return _written(node.value, kind, kinds)
+    copied = isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute)
+    if copied and node.func.attr == "copy":
+        return _written(node.func.value, kind, kinds)
+    return bool(_DISPLAYS.get(type(node)) == kind)
 
 
 _DISPLAYS = {

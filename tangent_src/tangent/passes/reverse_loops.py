@@ -57,6 +57,7 @@ def reverse_branches(self: Backward, statement: If) -> None:
     self.state = ends[0]
     self.state.owned &= ends[1].owned
     self.state.arrays &= ends[1].arrays
+    self.state.views |= ends[1].views
     noted = headed == statement.origin.line
     self.headed = headed if noted else None
     if codes[0] or codes[1]:
@@ -80,7 +81,7 @@ def reverse_loop(self: Backward, loop: For) -> None:
     for base in sorted(_written_into(self, loop) & (self.state.present - self.state.owned)):
         self.buffer(base)
     required = set(self.state.present)
-    owned, arrays = set(self.state.owned), set(self.state.arrays)
+    owned, arrays, views = (set(s) for s in (self.state.owned, self.state.arrays, self.state.views))
     bound = {
         t for s in every(loop.whole) for t in targets(s) if not self.is_shadow(t) or t != into(s)
     }
@@ -93,6 +94,7 @@ def reverse_loop(self: Backward, loop: For) -> None:
     self.state.present = required
     self.state.owned &= owned
     self.state.arrays &= arrays
+    self.state.views |= views
     self.headed = None
     if loop in self.facts.plan.checkpoints.loops:
         self.code += backward_loop(self, loop, body)
@@ -128,7 +130,7 @@ def _nested(self: Backward, write: Callable[[], None]) -> list[Any]:
 
 def _settle(self: Backward, statement: Statement) -> None:
     """In front of a nested block: collected dicts get their names, values read inside are put
-    back.
+    back, and so are entries whose keys get other values inside.
     """
     for one in sorted(self.state.displays):
         self.flush_display(one)
@@ -139,7 +141,9 @@ def _settle(self: Backward, statement: Statement) -> None:
         wanted.update(s.memory or s.name for s in self.facts.plan.saves_at(inner))
         if isinstance(inner, Assign) and inner in self.facts.plan.repeated:
             wanted |= {inner.target, *inner.value.reads}
-    self.put_back(wanted)
+    changed = wanted | assigned((statement,))
+    users = {one for one, used in self.state.using.items() if used & changed}
+    self.put_back(wanted | users)
 
 
 def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) -> None:

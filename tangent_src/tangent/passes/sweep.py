@@ -25,6 +25,7 @@ from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.draws import drawn, kept_draws
+from tangent.passes.fitting import inexact, no_list
 from tangent.passes.optimise import jumps
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
@@ -61,7 +62,6 @@ from tangent.syntax.trees import (
     augment,
     branch,
     call,
-    is_literal,
     item,
     method_call,
     name,
@@ -358,8 +358,8 @@ class Forward:
         base = statement.base
         copies = [
             *self.guard(statement, base),
-            *self.longer(statement),
-            *self.kept_whole(statement),
+            *([] if self.again else no_list(self.facts, statement)),
+            *inexact(self.facts, statement),
         ]
         target = item(name(base), statement.index, store=True)
         if statement.operator is None:
@@ -369,25 +369,6 @@ class Forward:
             added = call(self.facts.symbols.runtime("add_at"), *place, statement.value)
             return [*copies, gast.Expr(value=added)]
         return [*copies, augment(target, statement.operator, statement.value)]
-
-    def longer(self, statement: Store) -> list[Any]:
-        """A slice that is written belongs to an array: asked, where it could be a list."""
-        base, value = statement.base, statement.value
-        number = not isinstance(value, gast.Name) and is_literal(value)
-        active = self.facts.activity.active(statement)
-        if not isinstance(statement.index, gast.Slice) or number or not active or self.again:
-            return []
-        if self.facts.shapes.is_numeric(statement, base):
-            return []
-        return [gast.Expr(value=call(self.facts.symbols.runtime("no_list"), name(base)))]
-
-    def kept_whole(self, statement: Store) -> list[Any]:
-        """A moving value is stored into floating-point numbers only: asked, where it is unknown."""
-        base, operands = statement.base, self.facts.activity.operands.get(statement, frozenset())
-        moves = not operands.isdisjoint(names_in(statement.value))
-        if statement.operator is not None or not moves or base in self.facts.inexact:
-            return []
-        return [assign(base, call(self.facts.symbols.runtime("inexact"), name(base)))]
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
         """A store into memory from outside the function is refused; of other names that may show

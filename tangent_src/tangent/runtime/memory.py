@@ -214,6 +214,8 @@ def accumulate(adjoint: Any, contribution: Any) -> Any:
     """`adjoint += contribution`, in place, for whatever it is the adjoint of."""
     if contribution is None:
         return adjoint
+    if isinstance(contribution, dict | list) and not isinstance(adjoint, dict | list):
+        return private(add(adjoint, contribution))  # the number 0.0 stood for zeros
     if isinstance(adjoint, np.ndarray):
         adjoint += np.real(contribution) if adjoint.dtype.kind == "f" else contribution
         return adjoint

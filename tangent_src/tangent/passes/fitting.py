@@ -1,0 +1,39 @@
+"""What a store asks of the value that it writes into: that it is no list, and holds no integers.
+
+x[1:] = y               ->      no_list(x)
+                                x = inexact(x)
+                                x[1:] = y
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from tangent.syntax.program import SCATTER, Store
+from tangent.syntax.trees import assign, call, is_literal, name, names_in
+
+if TYPE_CHECKING:
+    from tangent.passes.sweep import Facts
+
+
+def no_list(facts: Facts, statement: Store) -> list[Any]:
+    """A slice that is written belongs to an array: asked, where it could be a list."""
+    base, value = statement.base, statement.value
+    number = not isinstance(value, gast.Name) and is_literal(value)
+    by_entry = number or statement.operator == SCATTER
+    if not isinstance(statement.index, gast.Slice) or by_entry:
+        return []
+    if not facts.activity.active(statement) or facts.shapes.is_numeric(statement, base):
+        return []
+    return [gast.Expr(value=call(facts.symbols.runtime("no_list"), name(base)))]
+
+
+def inexact(facts: Facts, statement: Store) -> list[Any]:
+    """A moving value is stored into floating-point numbers only: asked, where it is unknown."""
+    base, operands = statement.base, facts.activity.operands.get(statement, frozenset())
+    moves = not operands.isdisjoint(names_in(statement.value))
+    if statement.operator is not None or not moves or base in facts.inexact:
+        return []
+    return [assign(base, call(facts.symbols.runtime("inexact"), name(base)))]
