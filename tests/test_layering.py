@@ -62,7 +62,7 @@ ALLOWED = {
     },
     "tangent.trees": {"tangent.errors"},
     "tangent.directions": {"tangent.trees"},
-    "tangent.watching": {"tangent.directions"},
+    "tangent.watching": {"tangent.directions", "tangent.syntax"},
     "tangent.verifying": {
         "tangent.pipeline",
         "tangent.watching",

@@ -308,33 +308,60 @@ def test_a_derivative_is_verified_as_well():
 CHOSEN = [p for p in corpus() if p.forward][::6]
 
 
-@pytest.mark.parametrize("program", CHOSEN, ids=[p.name for p in CHOSEN])
-def test_adjoints_fit_tangents_at_each_statement(program):
-    """Both programs of the corpus agree not only at their ends."""
-    wrt = checks.positions_of(program.function, program.wrt)
-    args = program.draw()
-    try:
-        held = Verified(program.function, parameters(program), complete(program, args), wrt)
-        seen = Recorder(bound=held.bound)
-        module, seen.places = pipeline.watched(program.function, held.names, seen)
-        module.refresh()
-        with explained(module):
-            value, _ = held.run(module[0])
-            _, record = module[1](*held.values)
-    except tangent.TangentError:
-        assert program.may_refuse
-        return
-    cotangent = checks.random_cotangent(np.random.default_rng(0), value)
-    assert seen.log
-    module[2](tangent.runtime.like(cotangent, value, copy=True), record)
+def fits(function, args, wrt):
+    """Run both programs of a function, watched: adjoints fit tangents at each statement."""
+    signature = tangent.api.signature_of(function)
+    values = tangent.arguments.complete(signature, tuple(args), {})
+    held = Verified(function, tuple(signature.parameters), values, wrt)
+    seen = Recorder(bound=held.bound)
+    module, seen.places = pipeline.watched(function, held.names, seen)
+    module.refresh()
+    with explained(module):
+        value, _ = held.run(module[0])
+        _, record = module[1](*held.values)
+        assert seen.log
+        cotangent = checks.random_cotangent(np.random.default_rng(0), value)
+        module[2](tangent.runtime.like(cotangent, value, copy=True), record)
     assert seen.changed is None
     assert seen.jump is None, seen.places[seen.jump.number].statement.origin.text
     assert not seen.log
 
 
-def parameters(program):
-    return tuple(tangent.api.signature_of(program.function).parameters)
+@pytest.mark.parametrize("program", CHOSEN, ids=[p.name for p in CHOSEN])
+def test_adjoints_fit_tangents_at_each_statement(program):
+    """Both programs of the corpus agree not only at their ends."""
+    wrt = checks.positions_of(program.function, program.wrt)
+    try:
+        fits(program.function, program.draw(), wrt)
+    except tangent.TangentError:
+        assert program.may_refuse
 
 
-def complete(program, args):
-    return tangent.arguments.complete(tangent.api.signature_of(program.function), tuple(args), {})
+def one_adjoint_for_two_views(x):
+    s = x[1:] + x[1:]
+    return np.sum(s * s)
+
+
+def adjoint_of_a_view_is_a_view(x):
+    r, k = (x[:1][0], 1.5)
+    r *= k
+    return r or x[1]
+
+
+def local_of_a_rule_that_is_written_later(x):
+    y = x * x
+    p = np.prod(y)
+    y -= p
+    return np.sum(y * y)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        one_adjoint_for_two_views,
+        adjoint_of_a_view_is_a_view,
+        local_of_a_rule_that_is_written_later,
+    ],
+)
+def test_memory_that_is_shared_counts_once(function):
+    fits(function, (np.array([0.5, -1.0, 2.0]),), (0,))

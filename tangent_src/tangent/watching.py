@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from tangent.directions import differences, distance, pairing
+from tangent.syntax.program import every, targets
 
 Locals = Mapping[str, Any]
 LIMIT = 200_000  # statements of a run that may be noted
@@ -51,6 +52,7 @@ class Recorder:
     """What is called by both programs: first the whole tangent program, then the backward sweep."""
 
     places: Sequence[Any] = ()
+    variables: dict[Any, frozenset[str]] = field(default_factory=dict)  # of each function
     log: list[tuple[int | None, Mapping[str, Any]]] = field(default_factory=list)
     calls: list[_Frame] = field(default_factory=list)
     sums: list[tuple[float, float]] = field(default_factory=list)  # of the calls, backward
@@ -94,14 +96,23 @@ class Recorder:
     def look(self, frame: _Frame, values: Locals, number: int) -> None:
         """Compare the arrays of a call with what they were."""
         place = self.places[number]
-        hidden = place.written | frozenset(place.dots.values())
-        for name, value in values.items():
-            if isinstance(value, np.ndarray) and name not in hidden and value.dtype != object:
+        for name in self.kept(place):
+            value = values.get(name)
+            if isinstance(value, np.ndarray) and value.dtype != object:
                 now = id(value), checksum(value)
                 before = frame.seen.get(name, now)
                 if before[0] == now[0] and before[1] != now[1] and frame.last is not None:
                     self.changed = self.changed or (frame.last, name)
                 frame.seen[name] = now
+
+    def kept(self, place: Any) -> frozenset[str]:
+        """The variables of a function into whose memory it does not write."""
+        if place.unit not in self.variables:
+            program = place.unit.program
+            bound = (t for s in every(program.body) for t in targets(s))
+            self.variables[place.unit] = frozenset((*program.parameters, *bound))
+        kept: frozenset[str] = self.variables[place.unit] - place.written
+        return kept
 
     def front(self, number: int, values: Locals) -> None:
         """The tangents in front of a statement."""
@@ -125,13 +136,16 @@ class Recorder:
 
     def enter(self, result_bar: Any) -> None:
         """The backward half of a function starts."""
-        self.sums.append(self.total(None, {"": result_bar}))
+        self.sums.append(self.total(None, {"": result_bar}) or (0.0, 0.0))
 
     def behind(self, number: int, adjoints: Mapping[str, Any]) -> None:
         """A statement is reversed: these are the adjoints in front of it."""
         if not self.places[number].dots:  # the tangent program takes it apart
             return
-        total, scale = self.total(number, adjoints)
+        found = self.total(number, adjoints)
+        if found is None:
+            return
+        total, scale = found
         before, largest = self.sums[-1]  # terms that cancel leave their rounding behind
         largest = max(largest, scale)
         if self.jump is None and differ(before, total, largest, self.bound):
@@ -143,15 +157,53 @@ class Recorder:
         self.total(None, adjoints)
         self.sums.pop()
 
-    def total(self, number: int | None, adjoints: Mapping[str, Any]) -> tuple[float, float]:
-        """The sum of adjoints times tangents, and that of the magnitudes of its terms."""
+    def total(self, number: int | None, adjoints: Mapping[str, Any]) -> tuple[float, float] | None:
+        """The sum of adjoints times tangents, and that of the magnitudes of its terms; None where
+        adjoints overlap, so that nobody can tell.
+        """
         if not self.log or self.log[-1][0] != number:
             raise Lost
         _, tangents = self.log.pop()
-        pairs = [pairing(adjoints[n], t) for n, t in tangents.items() if n in adjoints]
+        shadows = self.places[number].shadows if number is not None else frozenset(adjoints)
+        names = apart({n: b for n, b in adjoints.items() if n in tangents}, shadows)
+        if names is None:
+            return None
+        pairs = [pairing(adjoints[n], tangents[n]) for n in names]
         total, scale = sum(p[0] for p in pairs), sum(p[1] for p in pairs)
         self.scale = max(self.scale, scale)
         return total, scale
+
+
+def apart(adjoints: Mapping[str, Any], shadows: frozenset[str]) -> list[str] | None:
+    """The names whose adjoints are no parts of others; None where two overlap in another way.
+
+    The adjoint of a view is a view of an adjoint, and counts with that.  Adjoints of other names
+    that are the same array are two adjoints.
+    """
+    found = [n for n in adjoints if n not in shadows]
+    first = len(found)
+    wide = sorted(adjoints.keys() - set(found), key=lambda n: -getattr(adjoints[n], "nbytes", 0))
+    for name in wide:
+        bar = adjoints[name]
+        others = found[first:] if isinstance(bar, np.ndarray) else []
+        over = [n for n in others if overlap(bar, adjoints[n])]
+        if not over:
+            found.append(name)
+        elif not any(holds(adjoints[n], bar) for n in over):
+            return None
+    return found
+
+
+def overlap(a: Any, b: Any) -> bool:
+    """Do two arrays share memory?"""
+    return isinstance(b, np.ndarray) and bool(np.shares_memory(a, b))
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Is all the memory of a part within that of a whole without gaps?"""
+    first, last = np.lib.array_utils.byte_bounds(whole)
+    start, end = np.lib.array_utils.byte_bounds(part)
+    return bool(whole.nbytes == last - first and first <= start and end <= last)
 
 
 def differ(one: float, other: float, scale: float, bound: float) -> bool:

@@ -44,6 +44,7 @@ class Point:
     names: tuple[str, ...]
     dots: Mapping[str, str]  # the names of tangents
     written: frozenset[str] = frozenset()  # names into whose memory the function writes
+    shadows: frozenset[str] = frozenset()  # names whose adjoints share memory as they do
 
 
 @dataclass
@@ -81,7 +82,8 @@ class Probes:
     def number(self, unit: Unit, statement: Statement, active: Active, backward: Backward) -> int:
         names = tuple(sorted(backward.state.present))
         self.numbers[statement, active] = len(self.places)
-        self.places.append(Point(unit, statement, names, {}))
+        shadows = frozenset(backward.facts.shadows.memory)
+        self.places.append(Point(unit, statement, names, {}, shadows=shadows))
         return len(self.places) - 1
 
     def around_backward(self, tail: list[Any], backward: Backward, result_bar: str) -> list[Any]:
