@@ -40,14 +40,15 @@ def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
     """Is it a function that writes into its arguments, and can be written into its caller?"""
     if unit in self.unit.registry.unfinished or unit.library or not _may_write(unit.tree):
         return False
-    return bool(not unit.program.contexts and unit.summary.writes)
+    return bool(not unit.program.contexts and unit.writes)
 
 
 def _may_write(tree: Any) -> bool:
-    """Could it, by its text alone?  What it calls for no value may write, too."""
+    """Could it, by its text alone?  A function of the user's that it calls may write, too."""
     for node in gast.walk(tree):
         stored = isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load)
-        if stored or isinstance(node, (gast.AugAssign, gast.Expr)):
+        called = isinstance(node, gast.Call) and isinstance(node.func, gast.Name)
+        if stored or called or isinstance(node, (gast.AugAssign, gast.Expr)):
             return True
         if isinstance(node, gast.keyword) and node.arg == "out":
             return True

@@ -72,15 +72,33 @@ class Unit:
             finally:
                 self.registry.reading.pop()
 
-    @cached_property
+    @property
     def summary(self) -> Summary:
         """What callers know; while it is being found out (recursion), the worst."""
-        self.__dict__["summary"] = unknown(self.all_parameters)
+        if self in self.registry.unfinished:
+            self.registry.guessed = True
+            return unknown(self.all_parameters)
+        return self._summary
+
+    @cached_property
+    def _summary(self) -> Summary:
+        self.__dict__["_summary"] = unknown(self.all_parameters)
         try:
             return summary(self.program)
         except BaseException:
-            self.__dict__.pop("summary", None)
+            self.__dict__.pop("_summary", None)
             raise
+
+    @property
+    def writes(self) -> frozenset[str]:
+        """The parameters that it writes into, also while programs around it are being made: what
+        is found out from a guess about those is forgotten again.
+        """
+        self.registry.guessed = False
+        found = self.summary.writes
+        if self.registry.guessed:
+            self.registry.forget_summaries()
+        return found
 
     @property
     def useful_parameters(self) -> frozenset[str]:
@@ -179,7 +197,12 @@ class Units:
     resolved: dict[Any, tuple[Reference, Any]] = field(default_factory=dict)
     reading: list[Source] = field(default_factory=list)  # functions of libraries, now
     unfinished: list[Unit] = field(default_factory=list)  # whose programs are being made, now
+    guessed: bool = False  # was the summary of one of these asked for?
     _units: dict[Any, Unit] = field(default_factory=dict)
+
+    def forget_summaries(self) -> None:
+        for unit in self._units.values():
+            unit.__dict__.pop("_summary", None)
 
     def resolve(self, reference: Reference | None, value: Any) -> None:
         """Note what a name stood for, if it was no plain value (those are read at each call)."""
