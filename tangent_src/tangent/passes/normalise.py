@@ -20,6 +20,7 @@ import gast
 
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
+from tangent.passes.aliased import asked_of_its_kind
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice
 from tangent.passes.contexts import flattened
@@ -80,7 +81,7 @@ def normalise(unit: Unit) -> Program:
     lowering.index = lambda node: index_expression(lowering, node)
     _pack(lowering)
     lowering.lower(body)
-    return Program(
+    program = Program(
         unit.name,
         unit.all_parameters,
         tuple(lowering.code),
@@ -90,6 +91,7 @@ def normalise(unit: Unit) -> Program:
         lowering.names,
         tuple(lowering.contexts),
     )
+    return asked_of_its_kind(unit, program)
 
 
 def _pack(self: Lowering) -> None:
