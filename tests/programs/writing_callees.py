@@ -166,3 +166,41 @@ def result_and_store(x):
     u = x * x
     w = scale(u[1:], 3.0)
     return np.sum(w * x[1:]) + np.sum(u)
+
+
+def add_to(u, v):
+    u += v
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def update_in_a_helper(x, z):
+    u = x * z
+    add_to(u, z * z)
+    return np.sum(u * x)
+
+
+@program(normal((3,), ()), wrt=(0, 1))
+def update_of_a_number_in_a_helper(x, z):
+    u = float(z) * 2.0
+    add_to(u, x[0])
+    w = z * 1.0
+    add_to(w, x[1])
+    return u * np.sum(x) * w
+
+
+@program(normal((3,)))
+def second_name_of_an_array_updated(x):
+    y = x * 1.0
+    z = y
+    y += x
+    z *= y
+    return np.sum(z * y * x)
+
+
+@program(normal((3,)))
+def second_name_updated_in_a_loop(x):
+    y = z = x * 1.0
+    for i in range(3):
+        y += z * x[i]
+        z -= 0.1 * y
+    return np.sum(z * y)
