@@ -1,10 +1,10 @@
 """`y += e` where another name shows the value of `y`: an array is written into, a number is not.
 
-    z = y                           z = y
-    y += e              ->          if isinstance(y, np.ndarray):
-                                        y[...] += e
-                                    else:
-                                        y += e
+z = y                           z = y
+y += e              ->          if isinstance(y, np.ndarray):
+                                    y[...] += e
+                                else:
+                                    y += e
 """
 
 from __future__ import annotations
