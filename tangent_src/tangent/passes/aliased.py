@@ -1,5 +1,7 @@
 """`y += e` where another name shows the value of `y`: an array is written into, a number is not.
 
+Where the program does not tell which of them it is, the text asks.
+
 z = y                           z = y
 y += e              ->          if isinstance(y, np.ndarray):
                                     y[...] += e
@@ -15,6 +17,8 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.analyses.exposure import exposure
+from tangent.analyses.shadows import shadows
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.passes.units import Unit
@@ -31,10 +35,12 @@ def asked_of_its_kind(unit: Unit, program: Program) -> Program:
         return program
     registry = unit.registry
     registry.guessed = False
-    facts = sharing(program, shapes(program, False))
+    shape = shapes(program, False)
+    facts = sharing(program, shape)
+    asked = shadows(program, facts, exposure(program, facts, True), shape, {}).guards
     if registry.guessed:
         registry.forget_summaries()
-    split = {s for s in updates if facts.others(s)}
+    split = {s for s in updates if s in asked}
     module = name(registry.symbols.imported(np))
     kind = gast.Attribute(value=module, attr="ndarray", ctx=gast.Load())
     return replace(program, body=_block(program.body, split, kind)) if split else program
