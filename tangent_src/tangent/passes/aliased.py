@@ -37,7 +37,7 @@ def asked_of_its_kind(unit: Unit, program: Program) -> Program:
     registry.guessed = False
     shape = shapes(program, False)
     facts = sharing(program, shape)
-    asked = shadows(program, facts, exposure(program, facts, True), shape, {}).guards
+    asked = shadows(program, facts, exposure(program, facts, True), shape, {}, {}).guards
     if registry.guessed:
         registry.forget_summaries()
     split = {s for s in updates if s in asked}
