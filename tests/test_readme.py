@@ -26,7 +26,7 @@ import tangent
 from tangent.rules import language
 
 ROOT = Path(__file__).parent.parent
-PAGES = ["README.md", "docs/architecture.md", "docs/writing_rules.md"]
+PAGES = ["README.md", "docs/architecture.md", "docs/operators.md", "docs/writing_rules.md"]
 
 
 def blocks(text):
