@@ -236,9 +236,10 @@ class Derivative:
 
 def signature_of(function: Any) -> inspect.Signature:
     """The parameters that a caller of the derivative gives."""
-    if isinstance(function, MethodType):
+    inner, leading = opened(function)
+    if leading and isinstance(function, MethodType):
         return without(signature_of(function.__func__), 1)
-    return inspect.signature(opened(function)[0], follow_wrapped=False)
+    return inspect.signature(inner, follow_wrapped=False)
 
 
 def _found(module: str, name: str) -> Any:

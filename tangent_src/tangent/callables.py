@@ -18,18 +18,21 @@ from typing import Any
 import numpy as np
 
 from tangent.errors import InvalidArgument
-from tangent.rules.language import Constant, Rule, lookup
+from tangent.rules.language import Constant, Program, Rule, canonical, lookup, program_for
+from tangent.rules.load import load_optional
 
 _numbers = itertools.count(1)
 
 
 def opened(function: Any) -> tuple[Any, tuple[Any, ...]]:
     """The Python function, or the derivative, in a callable, and its leading arguments."""
+    if _known(function) is None:
+        load_optional()
+    if _has_rule(function):
+        return _written(function), ()
     if isinstance(function, MethodType):
         inner, leading = opened(function.__func__)
         return inner, (function.__self__, *leading)
-    if _has_rule(function):
-        return _written(function), ()
     if isinstance(_known(function), Constant):
         raise _without_derivative(function)
     if isinstance(function, FunctionType):
@@ -61,23 +64,38 @@ def _known(function: Any) -> Any:
 
 
 def _has_rule(function: Any) -> bool:
-    return isinstance(_known(function), Rule) and bool(_operands(function))
+    known = isinstance(_known(function), Rule) or _program(function) is not None
+    return known and bool(_operands(function))
+
+
+def _program(function: Any) -> Program | None:
+    """The program of a function that is no Python function itself."""
+    try:
+        return None if isinstance(function, FunctionType) else program_for(function)
+    except TypeError:  # not even hashable
+        return None
 
 
 def _operands(function: Any) -> list[str]:
     """The parameters that a function with a rule must be given."""
-    rule = lookup(function)
-    assert isinstance(rule, Rule)
+    rule, program = lookup(function), _program(function)
+    if isinstance(rule, Rule):
+        parameters = list(rule.signature.parameters.values())
+    else:
+        assert program is not None
+        parameters = list(inspect.signature(program.text).parameters.values())
+        parameters = parameters[len(program.first) :]
     return [
         p.name
-        for p in rule.signature.parameters.values()
-        if p.default is p.empty and p.kind is not p.VAR_POSITIONAL
+        for p in parameters
+        if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
     ]
 
 
 @functools.cache
 def _written(function: Any) -> FunctionType:
     """A Python function that calls a function with a rule, with a text that can be read."""
+    function = canonical(function)
     name, operands = function.__name__, ", ".join(_operands(function))
     namespace: dict[str, Any] = {"np": np, "math": math, "function": function, "__name__": __name__}
     homes = [h for h in ("np", "math") if getattr(namespace[h], name, None) is function]

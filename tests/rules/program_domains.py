@@ -30,9 +30,7 @@ CASES = {
         C(r(5), POINTS), C(r(2, 4), dx=0.3), C(r(3, 2), axis=0), C(r(2, 3), r(2, 3), 1.0, 1),
     ],
     "ediff1d": [C(r(4), 0.5, r(2)), C(r(2, 3))],
-    "gradient": [
-        C(r(5), POINTS, edge_order=2), C(r(5), 0.5), C(r(3, 4)), C(r(3, 4), 0.3, POINTS[:4]),
-    ],
+    "gradient": [C(r(5), POINTS, edge_order=2), C(r(3, 4), 0.3, POINTS[:4])],
     "interp": [
         C(r(3, low=0.1, high=2.9), POINTS, r(5)),
         C(np.array([-0.5, 1.4, 3.5]), POINTS, r(5), 0.4, 2.0),

@@ -31,6 +31,7 @@ INTERVALS = named("special", {
     "huber": [(1.1, 1.3), (-1.0, 1.0)], "pseudo_huber": [POSITIVE, REAL], "gamma": [POSITIVE],
     "gammaln": [POSITIVE], "loggamma": [POSITIVE], "rgamma": [POSITIVE], "psi": [POSITIVE],
     "beta": [POSITIVE, POSITIVE], "betaln": [POSITIVE, POSITIVE], "poch": [POSITIVE, POSITIVE],
+    "factorial": [POSITIVE], "binom": [(3.1, 4.9), POSITIVE], "comb": [(3.1, 4.9), POSITIVE],
     "j0": [REAL], "j1": [REAL], "y0": [POSITIVE], "y1": [POSITIVE], "i0": [REAL], "i1": [REAL],
     "i0e": [POSITIVE], "i1e": [POSITIVE], "k0": [POSITIVE], "k1": [POSITIVE], "ellipk": [PART],
     "ellipe": [PART],

@@ -89,7 +89,8 @@ def _as_known(
 
 def _plain(vectorized: Any) -> bool:
     """Does an object made by `np.vectorize` take numbers, and nothing but numbers?"""
-    return vectorized.signature is None and not vectorized.excluded
+    numbers = vectorized.otypes in (None, "d")
+    return numbers and vectorized.signature is None and not vectorized.excluded
 
 
 def _item(whole: Any, key: Any) -> Any:

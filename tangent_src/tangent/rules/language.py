@@ -125,7 +125,7 @@ def maker(function: Any) -> Program | None:
 
 
 def of_library(function: Any) -> bool:
-    return str(function.__module__).partition(".")[0] in ("numpy", "scipy")
+    return str(getattr(function, "__module__", "")).partition(".")[0] in ("numpy", "scipy")
 
 
 def forward_rule(function: object) -> Jvp | Multilinear | None:

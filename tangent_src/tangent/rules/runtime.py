@@ -371,7 +371,7 @@ def quantile_shares_tangent(q_dot, s, a, q, axis=None, method="linear", skip=Fal
     return conform(expand_q(q_dot, a) * quantile_slopes(a, q, axis, method, skip), s)
 
 
-constant(runtime.refuse_equal, runtime.refuse_phase, runtime.refuse_complete)
+constant(runtime.refuse_equal, runtime.refuse_phase, runtime.refuse_complete, runtime.refuse_lists)
 constant(runtime.transform_axes, runtime.transform_lengths, runtime.other_norm)
 
 

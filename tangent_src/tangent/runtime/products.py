@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import unbroadcast, unbroadcast_to
+from tangent.runtime.refusals import Refusal
 
 
 def matmul_adjoint_left(y_bar: Any, a: Any, b: Any) -> Any:
@@ -235,3 +236,14 @@ def kron_blocks(y_bar: Any, a: tuple[int, ...], b: tuple[int, ...]) -> Any:
     ndim = max(len(a), len(b))
     a, b = (1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b
     return np.reshape(y_bar, [n for pair in zip(a, b, strict=True) for n in pair])
+
+
+def refuse_lists(subscripts: Any) -> Any:
+    """The adjoint of what stands first in `np.einsum`: a text has none, an array is refused."""
+    if not isinstance(subscripts, str):
+        raise Refusal(
+            "`np.einsum` with lists of indices that are not written out",
+            "subscripts",
+            "write the indices as a text: 'ij,jk->ik'",
+        )
+    return None

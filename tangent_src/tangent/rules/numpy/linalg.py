@@ -33,6 +33,7 @@ from tangent.runtime import (
     outer_adjoint_left,
     outer_adjoint_right,
     quotient,
+    refuse_lists,
     reshape_like,
     solve_adjoint_matrix,
     solve_adjoint_side,
@@ -93,12 +94,12 @@ def einsum(y_bar, y, subscripts, a, b=None, c=None, d=None, e=None, *, optimize=
     c_bar = contract_adjoint(y_bar, operand_first(subscripts, 2), c, a, b, d, e)
     d_bar = contract_adjoint(y_bar, operand_first(subscripts, 3), d, a, b, c, e)
     e_bar = contract_adjoint(y_bar, operand_first(subscripts, 4), e, a, b, c, d)
-    return None, a_bar, b_bar, c_bar, d_bar, e_bar
+    return refuse_lists(subscripts), a_bar, b_bar, c_bar, d_bar, e_bar
 
 
 multilinear((operator.matmul, np.matmul, np.dot, np.ndarray.dot, np.inner), "a", "b")
 multilinear((np.outer, np.linalg.outer, np.vdot, np.tensordot, np.kron), "a", "b")
-multilinear(np.einsum, "a", "b", "c", "d", "e")
+multilinear(np.einsum, "subscripts", "a", "b", "c", "d", "e")
 
 
 @defvjp(np.cross)

@@ -42,7 +42,7 @@ def polydiv(u, v):
         behind = np.size(rest) - n - k
         rest = rest - np.pad(factor * divisor, (k, behind))
     if len(quotient) == 0:
-        return np.zeros(1), rest
+        return np.zeros(1, rest.dtype), rest
     return np.array(quotient), rest[leading_zeros(rest) :]
 
 

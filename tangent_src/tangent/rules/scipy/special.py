@@ -71,6 +71,13 @@ elementwise(special.betaln,
                              special.psi(b) - special.psi(a + b)))
 elementwise(special.poch,
             lambda y, z, m: (y * (special.psi(z + m) - special.psi(z)), y * special.psi(z + m)))
+elementwise(special.factorial, lambda y, n: y * special.psi(n + 1))
+elementwise(special.binom,
+            lambda z, n, k: (z * (special.psi(n + 1) - special.psi(n - k + 1)),
+                             z * (special.psi(n - k + 1) - special.psi(k + 1))))
+elementwise(special.comb,
+            lambda z, N, k: (z * (special.psi(N + 1) - special.psi(N - k + 1)),
+                             z * (special.psi(N - k + 1) - special.psi(k + 1))))
 elementwise(special.gammainc,
             lambda y, a, x: (None, np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
 elementwise(special.gammaincc,
@@ -123,7 +130,7 @@ elementwise(special.ellipk,
 elementwise(special.ellipe,   terms=lambda y_bar, y, m: y_bar * (y - special.ellipk(m)) / (2 * m))
 # fmt: on
 
-constant(special.gammasgn, special.comb, special.factorial, special.binom)
+constant(special.gammasgn)
 
 
 # ------------------------------------------------------------------------- sums of exponentials
