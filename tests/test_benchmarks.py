@@ -27,7 +27,12 @@ def test_an_adjoint_written_by_hand(workload):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["gradient_time.py", "--rounds", "1", "--only", "e"]], ids=lambda a: a[0]
+    "arguments",
+    [
+        ["gradient_time.py", "--rounds", "1", "--only", "e"],
+        ["checkpoints.py", "--steps", "120", "--megabytes", "0.01"],
+    ],
+    ids=lambda a: a[0],
 )
 def test_a_table_prints(arguments):
     script, *options = arguments

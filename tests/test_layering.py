@@ -1,7 +1,7 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
 tangent -> checking, writing_tests, chains, spectra -> operators -> jacobians -> forward, api
-forward, api -> arguments, callables, tracing, saving, verifying, pipeline
+forward, api -> arguments, callables, tracing, saving, switching, verifying, pipeline
 verifying -> watching -> directions -> trees, and pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
 runtime -> tangent_backends, and nothing else: its functions are written into saved files
@@ -46,10 +46,14 @@ ALLOWED = {
         "tangent.errors",
     },
     "tangent.arguments": {"tangent.errors"},
+    "tangent.on_cupy": {"tangent.runtime", "tangent_backends"},
+    "tangent.switching": {"tangent.errors", "tangent_backends"},
     "tangent.callables": {"tangent.rules", "tangent.errors"},
     "tangent.tracing": {"tangent.runtime", "tangent.syntax", "tangent.errors"},
     "tangent.saving": {"tangent.runtime", "tangent.syntax", "tangent.errors"},
     "tangent.api": {
+        "tangent.passes.link",
+        "tangent.switching",
         "tangent.pipeline",
         "tangent.arguments",
         "tangent.callables",
@@ -146,6 +150,7 @@ ALLOWED = {
         "tangent.chains",
         "tangent.writing_tests",
         "tangent.differences",
+        "tangent.switching",
         "tangent.trees",
         "tangent.rules.language",
         "tangent.runtime",

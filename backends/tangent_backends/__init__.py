@@ -5,7 +5,10 @@
 'import numpy as np'
 """
 
+from tangent_backends.cupy import cupy_backend
 from tangent_backends.numpy import numpy_backend
 from tangent_backends.protocol import Backend
 
-__all__ = ["Backend", "numpy_backend"]
+BACKENDS = {backend.name: backend for backend in (numpy_backend, cupy_backend)}
+
+__all__ = ["BACKENDS", "Backend", "cupy_backend", "numpy_backend"]

@@ -23,6 +23,7 @@ from tangent.operator_parts import Operator
 from tangent.operators import elementwise_grad, gauss_newton, hessian, hvp, linearize
 from tangent.runtime.marks import adjoint_of
 from tangent.spectra import hutchinson_trace, lanczos_spectrum
+from tangent.switching import to_device, to_host, use_backend
 from tangent.trees import flatten
 from tangent.writing_tests import write_test
 
@@ -59,6 +60,9 @@ __all__ = [
     "lanczos_spectrum",
     "linearize",
     "stop_gradient",
+    "to_device",
+    "to_host",
+    "use_backend",
     "value_and_grad",
     "vjp",
     "write_test",

@@ -15,14 +15,26 @@ from typing import Any
 from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import opened, readable, without
-from tangent.errors import InvalidArgument
+from tangent.errors import InvalidArgument, UnsupportedSyntax
+from tangent.passes.link import NUMPY, Home
 from tangent.runtime import like, own, stop_gradient
 from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
+from tangent.switching import (
+    check_home,
+    check_names,
+    chosen,
+    explained_device,
+    explained_missing,
+    known,
+)
 from tangent.tracing import explained, read_again
 from tangent.verifying import Verified
 
 __all__ = ["Derivative", "checkpoint", "grad", "stop_gradient", "value_and_grad", "vjp"]
+
+
+HOMES = {"numpy": NUMPY, "cupy": Home("cupy", "cp", "tangent.on_cupy")}
 
 
 def grad(
@@ -99,15 +111,16 @@ def value_and_grad(
 def _derivative(
     f: Any, wrt: Any, value: bool, has_aux: bool, verify: bool, options: dict[str, Any]
 ) -> Any:
+    backend = known(options.pop("backend"))
     _refuse_options(options)
     if f is None:
-        return lambda function: Derivative(function, wrt, value, has_aux, verify)
-    return Derivative(f, wrt, value, has_aux, verify)
+        return lambda function: Derivative(function, wrt, value, has_aux, verify, backend)
+    return Derivative(f, wrt, value, has_aux, verify, backend)
 
 
 def _refuse_options(options: dict[str, Any]) -> None:
     for option, given in options.items():
-        if given and not (option == "backend" and given == "numpy"):
+        if given:
             raise InvalidArgument(
                 f"the option `{option}={given!r}` is not there yet",
                 code="option",
@@ -130,13 +143,14 @@ class Derivative:
         value: bool = False,
         has_aux: bool = False,
         verify: bool = False,
+        backend: str | None = None,
     ) -> None:
         _, self.leading = opened(function)
         self.primal = function
-        self._read: Any = None
         self.with_value, self.has_aux, self._verify = value, has_aux, verify
         self._lock = threading.RLock()
-        self._module: pipeline.Module | None = None
+        self._backend = backend
+        self._modules: dict[str, tuple[pipeline.Module, Any]] = {}  # and what was read for it
         functools.update_wrapper(self, function, updated=())
         del self.__dict__["__wrapped__"]
         if isinstance(function, FunctionType):
@@ -154,7 +168,8 @@ class Derivative:
         if _found(self.__module__, name) is self:
             return name  # a decorated function is pickled by its name
         wrt: Any = self._names[0] if self.single else self._names
-        return Derivative, (self.primal, wrt, self.with_value, self.has_aux, self._verify)
+        options = self.with_value, self.has_aux, self._verify, self._backend
+        return Derivative, (self.primal, wrt, *options)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
@@ -171,17 +186,20 @@ class Derivative:
     @property
     def module(self) -> pipeline.Module:
         """The generated module, written if it is not there or no longer holds."""
+        return self.module_on(chosen(self._backend))
+
+    def module_on(self, backend: str) -> pipeline.Module:
+        """The generated module for an array library."""
         function = self._readable()
-        module = self._module
-        if module is None or self._read is not function or module.stale():
-            with self._lock, read_again(function):
-                module = self._module
-                if module is None or self._read is not function or module.stale():
-                    tupled = not self.single
-                    module = pipeline.gradient(
-                        function, self._names, self.with_value, tupled, self.has_aux
-                    )
-                    self._module, self._read = module, function
+        module, read = self._modules.get(backend, (None, None))
+        if module is None or read is not function or module.stale():
+            with self._lock, read_again(function), explained_missing(backend):
+                module, read = self._modules.get(backend, (None, None))
+                if module is None or read is not function or module.stale():
+                    options = self._names, self.with_value, not self.single, self.has_aux
+                    module = pipeline.gradient(function, *options, home=HOMES[backend])
+                    check_names(module.source, backend)
+                    self._modules[backend] = module, function
         return module
 
     def _readable(self) -> Any:
@@ -198,13 +216,17 @@ class Derivative:
         return function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        module = self.module
-        module.refresh()
         args = self._bind(args, kwargs)
+        backend = chosen(self._backend, args)
+        module = self.module_on(backend)
+        module.refresh()
+        held = [(s, module.namespace[s]) for s, _ in module.captured] if backend == "cupy" else []
+        names, values = (*self._parameters, *(s for s, _ in held)), (*args, *(v for _, v in held))
+        check_home(backend, names, values)
         check_arguments(module, self._parameters, args, self.wrt)
         if self._verify:
             return self._verified(module, args)
-        with explained(module):
+        with explained(module), explained_device(backend, module[0].__doc__):
             return module[0](*self.leading, *args)
 
     def _verified(self, module: pipeline.Module, args: tuple[Any, ...]) -> Any:
@@ -231,6 +253,12 @@ class Derivative:
         Captured numbers and strings become constants, other captured values keyword-only
         parameters.
         """
+        if chosen(self._backend) != "numpy":
+            raise UnsupportedSyntax(
+                "a derivative for CuPy cannot be saved yet",
+                code="save-backend",
+                help="save that for NumPy",
+            )
         Path(path).write_text(standalone(self.module), encoding="utf-8")
 
 

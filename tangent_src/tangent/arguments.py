@@ -85,6 +85,8 @@ def check_arguments(
 
 def _check_value(value: Any, name: str, differentiated: bool) -> None:
     kind = type(value)
+    if kind.__module__ == "cupy" and kind.__name__ == "ndarray":
+        return
     if kind is np.ndarray:
         if value.dtype == object:
             raise InvalidArgument(

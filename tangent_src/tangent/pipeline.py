@@ -24,10 +24,11 @@ from typing import Any
 
 import tangent.rules.load as _rules
 from tangent.passes import assemble
+from tangent.passes.device import on_device
 from tangent.passes.halves import Pair, redirected, shared, suffix
 from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
-from tangent.passes.link import Linked, link
+from tangent.passes.link import NUMPY, Home, Linked, link
 from tangent.passes.normalise import normalise
 from tangent.passes.probes import Point, Probes
 from tangent.passes.units import Unit, Units
@@ -76,13 +77,15 @@ def gradient(
     value: bool = False,
     tupled: bool = False,
     has_aux: bool = False,
+    home: Home = NUMPY,
 ) -> Module:
     """The module whose one function gives the gradient of a scalar function.
 
     With `value` it returns (value, gradient); `tupled` makes the gradient a tuple, one entry for
     each of `wrt`; with `has_aux` the primal returns a pair, whose second part comes back as it is.
+    `home` is the array library that it runs on.
     """
-    writer = _Writer()
+    writer = _Writer(home=home)
     unit = writer.units.of(function)
     suffix = "value_and_grad" if value else "grad"
     symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
@@ -176,6 +179,7 @@ class _Writer:
     pairs: list[Pair] = field(default_factory=list)
     root: Unit | None = None
     probes: Probes | None = None
+    home: Home = NUMPY
 
     def __post_init__(self) -> None:
         self.units = Units(normalise, self.symbols)
@@ -235,7 +239,10 @@ class _Writer:
         written = [*self.written, *made, *self.main]
         for one in written:
             one.tree.body = redirected(one.tree.body, instead)
-        linked = link([w.tree for w in written], self.symbols)
+        trees = [w.tree for w in written]
+        if self.home is not NUMPY:
+            on_device(trees, self.symbols)
+        linked = link(trees, self.symbols, self.home)
         return _compile(linked, written, self.units, unit, [instead.get(s, s) for s in symbols])
 
 

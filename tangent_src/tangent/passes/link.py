@@ -25,7 +25,21 @@ class Linked:
     spelling: dict[str, str]
 
 
-def link(functions: Sequence[Any], symbols: Symbols) -> Linked:
+@dataclass(frozen=True)
+class Home:
+    """The array library that the text runs on: what stands in the place of `import numpy as np`,
+    and the module of the helpers.
+    """
+
+    module: str = "numpy"
+    alias: str = "np"
+    helpers: str = "tangent.runtime"
+
+
+NUMPY = Home()
+
+
+def link(functions: Sequence[Any], symbols: Symbols, home: Home = NUMPY) -> Linked:
     """Spell the symbols in `functions`, and put the imports in front."""
     used: dict[str, None] = {}
     local: set[str] = set()
@@ -39,13 +53,13 @@ def link(functions: Sequence[Any], symbols: Symbols) -> Linked:
                     local.add(node.id)
     names = Names(local)
     order = sorted(used, key=lambda s: _RANK[_kind(s, symbols)])
-    spelling = {identifier: _spell(identifier, symbols, names) for identifier in order}
+    spelling = {identifier: _spell(identifier, symbols, names, home) for identifier in order}
     for function in functions:
         function.name = spelling[function.name]
         for node in walk(function):
             if isinstance(node, gast.Name) and node.id[0] == "@":
                 node.id = spelling[node.id]
-    return Linked((*_imports(spelling, symbols), *functions), spelling)
+    return Linked((*_imports(spelling, symbols, home), *functions), spelling)
 
 
 _RANK = {"builtin": 0, "import": 1, "function": 2, "runtime": 3, "value": 4, "object": 5}
@@ -57,18 +71,21 @@ def _kind(identifier: str, symbols: Symbols) -> str:
     return symbols[identifier].kind
 
 
-def _spell(identifier: str, symbols: Symbols, names: Names) -> str:
-    if _kind(identifier, symbols) == "builtin":
+def _spell(identifier: str, symbols: Symbols, names: Names, home: Home) -> str:
+    kind = _kind(identifier, symbols)
+    if kind == "builtin":
         return names.fresh(identifier.partition(":")[2])
+    if kind == "import" and symbols[identifier].payload.__name__ == "numpy":
+        return names.fresh(home.alias)
     return names.fresh(symbols[identifier].wish)
 
 
-def _imports(spelling: dict[str, str], symbols: Symbols) -> list[Any]:
+def _imports(spelling: dict[str, str], symbols: Symbols, home: Home) -> list[Any]:
     modules, helpers = [], []
     for identifier, spelled in spelling.items():
         kind = _kind(identifier, symbols)
         if kind == "import":
-            modules.append(_import(symbols[identifier], spelled))
+            modules.append(_import(symbols[identifier], spelled, home))
         elif kind == "runtime":
             wish = symbols[identifier].wish
             helpers.append(gast.alias(name=wish, asname=spelled if spelled != wish else None))
@@ -80,10 +97,11 @@ def _imports(spelling: dict[str, str], symbols: Symbols) -> list[Any]:
     modules.sort(key=lambda node: str(node.names[0].name))
     if helpers:
         helpers.sort(key=lambda alias: str(alias.name))
-        modules.append(gast.ImportFrom(module="tangent.runtime", names=helpers, level=0))
+        modules.append(gast.ImportFrom(module=home.helpers, names=helpers, level=0))
     return [*modules, *hidden]
 
 
-def _import(symbol: Symbol, spelled: str) -> Any:
+def _import(symbol: Symbol, spelled: str, home: Home) -> Any:
     full = symbol.payload.__name__
+    full = home.module if full == "numpy" else full
     return gast.Import(names=[gast.alias(name=full, asname=spelled if spelled != full else None)])

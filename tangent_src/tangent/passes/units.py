@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.imports import imported_names
@@ -342,6 +343,7 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
         value, reference = unit.lookup(node.id)
     elif isinstance(node, gast.Attribute):
         base, _ = static(node.value, unit, is_local)
+        base = np if getattr(base, "__name__", "") == "cupy" else base  # known by NumPy's names
         if isinstance(base, (ModuleType, type)) or has_methods(base):
             value = canonical(getattr(base, node.attr, MISSING))
             reference = Reference(base, node.attr)

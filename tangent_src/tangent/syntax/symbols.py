@@ -7,6 +7,7 @@ collide with a variable.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import CellType, ModuleType
@@ -49,6 +50,8 @@ class Symbols:
     _known: dict[Any, str] = field(default_factory=dict)
 
     def imported(self, module: ModuleType) -> str:
+        """A module; CuPy's namespace is NumPy's, on whichever of them the text runs."""
+        module = sys.modules["numpy"] if module.__name__ == "cupy" else module
         wish = {"numpy": "np", "scipy": "scipy"}.get(
             module.__name__, module.__name__.split(".")[-1]
         )

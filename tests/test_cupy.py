@@ -1,0 +1,224 @@
+"""CuPy: the text for it, on a strict double where there is no device, and on the device else.
+
+What the double cannot show (numbers that come out of a device, its memory, its time) is asked by
+the tests marked `gpu`.
+"""
+
+import ast
+import importlib.util
+import re
+
+import numpy as np
+import pytest
+
+import strict_cupy
+import tangent
+from checkpoint_programs import PROGRAMS as CHECKPOINTED
+from programs.registry import corpus
+
+PROGRAMS = corpus()
+SAMPLE = PROGRAMS[::12]
+
+
+def leaves(value):
+    if isinstance(value, dict):
+        return [leaf for v in value.values() for leaf in leaves(v)]
+    if isinstance(value, (tuple, list)):
+        return [leaf for v in value for leaf in leaves(v)]
+    return [value]
+
+
+def compare(found, wanted, tolerance):
+    for x, y in zip(leaves(found), leaves(wanted), strict=True):
+        assert (x is None) == (y is None)
+        if x is not None:
+            assert np.asarray(x).dtype == np.asarray(y).dtype
+            np.testing.assert_allclose(x, y, rtol=tolerance, atol=tolerance)
+
+
+def on_numpy(program):
+    """The gradient on NumPy; None where it is refused, or of no use here."""
+    try:
+        return tangent.grad(program.function, wrt=program.wrt)(*program.draw())
+    except Exception:
+        return None
+
+
+LACKING = r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)"
+REFUSALS = (TypeError, AttributeError)  # CuPy's own, where the double cannot run a program
+
+
+@pytest.mark.parametrize("program", SAMPLE, ids=lambda p: p.name)
+def test_the_corpus_on_the_double(program):
+    wanted = on_numpy(program)
+    if wanted is None:
+        return
+    with strict_cupy.installed():
+        derivative = tangent.grad(program.function, wrt=program.wrt, backend="cupy")
+        try:
+            found = derivative(*tangent.to_device(program.draw()))
+        except (tangent.TangentError, *REFUSALS) as error:
+            assert re.search(LACKING, str(error))  # noqa: PT017
+            return
+        assert all(not isinstance(leaf, np.ndarray) for leaf in leaves(found))
+        compare(tangent.to_host(found), wanted, 1e-12)
+
+
+def calls(source):
+    """The functions of `cp` that a text calls, with their keywords."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and re.fullmatch(r"cp\.[\w.]+", ast.unparse(node.func)):
+            yield ast.unparse(node.func)[3:], {k.arg for k in node.keywords}
+
+
+def check_texts(known, programs):
+    """Every name is known, and every keyword is one of its parameters."""
+    seen = 0
+    for program in programs:
+        try:
+            text = tangent.grad(program.function, wrt=program.wrt, backend="cupy").source
+        except tangent.TangentError:
+            continue
+        for name, keywords in calls(text):
+            home, _, method = name.rpartition(".")
+            parameters = known[name] if name in known else known[home]
+            if name not in known:
+                assert method in parameters, f"{program.name}: cp.{name}"
+            elif parameters and parameters[0] != "*ufunc":
+                assert keywords <= set(parameters), f"{program.name}: cp.{name}"
+            seen += 1
+    assert seen > len(programs) // 2
+
+
+def test_texts_call_what_cupy_has():
+    with strict_cupy.installed():
+        check_texts(strict_cupy.KNOWN, SAMPLE)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("cupy") is None, reason="CuPy is not installed")
+@pytest.mark.filterwarnings("ignore")
+def test_the_double_knows_the_names_of_cupy():
+    import cupy
+
+    for name, parameters in strict_cupy.KNOWN.items():
+        found = cupy
+        for part in name.split("."):
+            found = getattr(found, part)
+        assert callable(found) or parameters is None
+
+
+def layer(x, W):
+    h = np.tanh(x @ W)
+    return np.sum(h * h)
+
+
+def element_updated(x):
+    v = x[0]
+    v *= 2.0
+    return np.sum(x) * v
+
+
+def test_text_says_cp_and_imports_cupy_alone():
+    with strict_cupy.installed():
+        text = tangent.grad(layer, backend="cupy").source
+    assert text.startswith("import cupy as cp\nfrom tangent.on_cupy import ")
+    code = [line.split("#")[0] for line in text.splitlines() if "Adjoint" not in line]
+    assert not any("np." in line for line in code)
+
+
+def test_switching():
+    x, W = np.linspace(0.1, 0.9, 6).reshape(2, 3), np.ones((3, 2))
+    df = tangent.grad(layer)
+    wanted = df(x, W)
+    with strict_cupy.installed() as cp:
+        on_device = tangent.to_device({"x": x, "W": W})
+        assert isinstance(on_device["x"], cp.ndarray)
+        found = df(on_device["x"], on_device["W"])  # by the type of the arguments
+        assert isinstance(found, cp.ndarray)
+        compare(tangent.to_host(found), wanted, 1e-14)
+        with tangent.use_backend("cupy"):
+            assert "cp." in df.source
+        assert "cp." not in df.source
+        for given in ((on_device["x"], W), (x, on_device["W"])):
+            with pytest.raises(tangent.InvalidArgument, match="mixed-backends") as met:
+                df(*given)
+            name = "W" if given[1] is W else "x"
+            assert f"`{name}` holds an array in the memory of the host" in str(met.value)
+        with pytest.raises(tangent.InvalidArgument, match="memory of the device"):
+            tangent.grad(layer, backend="numpy")(on_device["x"], on_device["W"])
+
+
+def test_an_element_is_a_number_of_its_own():
+    x = np.array([0.5, 1.5, -2.0])
+    wanted = tangent.grad(element_updated)(x)
+    with strict_cupy.installed():
+        device = tangent.to_device(x)
+        compare(tangent.to_host(tangent.grad(element_updated)(device)), wanted, 1e-14)
+        np.testing.assert_array_equal(tangent.to_host(device), x)
+        assert "v = element(x[0])" in tangent.grad(element_updated, backend="cupy").source
+
+
+@pytest.mark.parametrize("function", CHECKPOINTED[:5], ids=lambda f: f.__name__)
+def test_checkpointed_loops_on_the_double(function):
+    from test_checkpoints import written
+
+    f, u = written(function, "snapshots=2"), np.linspace(0.2, 1.1, 5)
+    wanted = tangent.grad(f, wrt=("u", "k"))(u, 0.7, 7)
+    with strict_cupy.installed():
+        found = tangent.grad(f, wrt=("u", "k"))(tangent.to_device(u), 0.7, 7)
+        compare(tangent.to_host(found), wanted, 1e-12)
+
+
+def test_without_cupy_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "cupy", None)
+    with pytest.raises(tangent.InvalidArgument, match="CuPy is not installed") as met:
+        tangent.grad(layer, backend="cupy")(np.ones((2, 2)), np.ones((2, 2)))
+    assert "cupy-cuda12x" in str(met.value)
+    with pytest.raises(tangent.InvalidArgument, match="there is no backend `torch`"):
+        tangent.grad(layer, backend="torch")
+
+
+def test_memory_that_runs_out_says_what_is_kept():
+    class OutOfMemoryError(Exception):
+        pass
+
+    with strict_cupy.installed() as cp:
+        df = tangent.grad(layer, backend="cupy")
+        x = tangent.to_device(np.ones((2, 2)))
+
+        def full(*args):
+            raise OutOfMemoryError("out of memory")
+
+        df.module_on("cupy").namespace["cp"] = type("Full", (), {"tanh": full, "sum": cp.sum})
+        with pytest.raises(OutOfMemoryError) as met:
+            df(x, x)
+    assert any("Kept: h" in note for note in met.value.__notes__)
+
+
+def device_reason():
+    """Why there is no device; None if there is one."""
+    if importlib.util.find_spec("cupy") is None:
+        return "CuPy is not installed"
+    import cupy
+
+    try:
+        return None if cupy.cuda.runtime.getDeviceCount() else "there is no CUDA device"
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        return f"there is no CUDA device that works: {error}"
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
+def test_the_corpus_on_the_device(program):
+    if (reason := device_reason()) is not None:
+        pytest.skip(reason)
+    wanted = on_numpy(program)
+    if wanted is None:
+        return
+    derivative = tangent.grad(program.function, wrt=program.wrt, backend="cupy")
+    try:
+        found = derivative(*tangent.to_device(program.draw()))
+    except (tangent.TangentError, *REFUSALS):
+        return
+    single = any(np.asarray(leaf).dtype == np.float32 for leaf in leaves(wanted))
+    compare(tangent.to_host(found), wanted, 1e-5 if single else 1e-12)
