@@ -105,24 +105,28 @@ class _Check:
                 )
 
     def where(self, path: str) -> str:
-        """The statement that is to blame for the first order, or for a mode over reverse mode."""
-        inner_ = path.partition(" over ")[2]
-        if inner_ == "forward":
-            return ""
-        if inner_ == "reverse":
-            function, leading = readable(self.slope)
-            cotangent: Any = tuple(self.v[i] for i in self.moving)
-        else:
-            (function, leading), cotangent = readable(self.f), self.w
+        """The statement that is to blame: of the function, or of the program that the outer mode
+        differentiates.
+        """
         try:
+            function, leading, values, cotangent = self.differentiated(path.partition(" over ")[2])
             names = list(inspect.signature(function, follow_wrapped=False).parameters)
-            names = names[len(leading) :][: len(self.args)]
-            held = Verified(function, names, self.args, self.moving, leading)
-            suspect = held.suspect(cotangent)
-        except Exception:  # the number above is what matters
+            names = names[len(leading) :][: len(values)]
+            suspect = Verified(function, names, values, self.moving, leading).suspect(cotangent)
+        except Exception:  # the numbers are what matters
             return ""
         notes = "".join(f"\n{n}" for n in getattr(suspect, "__notes__", ()))
         return f"\n{suspect}{notes}" if suspect is not None else ""
+
+    def differentiated(self, inner_: str) -> tuple[Any, tuple[Any, ...], tuple[Any, ...], Any]:
+        """What is differentiated last, its leading arguments, its arguments, and the cotangent."""
+        if inner_ == "forward":
+            push = Pushforward(self.product, self.moving)
+            moving = [tangent_like(self.v[i], self.args[i]) for i in self.moving]
+            return push.module[0], (), (*self.args, *moving), (None, 1.0)
+        if inner_ == "reverse":
+            return *readable(self.slope), self.args, tuple(self.v[i] for i in self.moving)
+        return *readable(self.f), self.args, self.w
 
     def differences(self, along: Callable[[tuple[Any, ...]], float], direction: Tree) -> float:
         """The derivative of `along` in a direction, of fourth order in the step."""

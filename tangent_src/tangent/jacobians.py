@@ -80,7 +80,7 @@ def jacobian(
         return (found, at.aux) if has_aux else found
 
     def text() -> str:
-        return push.source if mode == "forward" else halves_source(f, chosen)
+        return push.source if mode == "forward" else halves_source(f, chosen, has_aux)
 
     return Operator(call, f, text)
 

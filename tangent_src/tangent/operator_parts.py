@@ -69,9 +69,10 @@ def with_direction(
     return values, tuple(v), tuple(v)
 
 
-def halves_source(f: Any, chosen: tuple[int, ...]) -> str:
+def halves_source(f: Any, chosen: tuple[int, ...], has_aux: bool = False) -> str:
+    """The text of both halves of a function."""
     parameters = tuple(signature_of(f).parameters)
-    return halves_of(f, tuple(parameters[i] for i in chosen)).source
+    return halves_of(f, tuple(parameters[i] for i in chosen), has_aux).source
 
 
 def positions_of(f: Any, wrt: Any) -> tuple[int, ...]:

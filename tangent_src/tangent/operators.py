@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -83,38 +84,57 @@ def hvp(
             code="mode",
             help=f"use one of: {', '.join(_WAYS)}",
         )
-    chosen, df = positions_of(f, wrt), grad(f, wrt=wrt, has_aux=has_aux)
-    name = f"{getattr(f, '__name__', 'f')}_hvp".replace("<lambda>", "lambda")
+    product = _Product(f, wrt, mode, has_aux)
+    return Operator(product.at, f, product.text)
 
-    def tangent() -> Pushforward:
-        return Pushforward(df, chosen, value=False, name=name, has_aux=has_aux)
 
-    def call(*given: Any, **kwargs: Any) -> Any:
-        values, v, direction = with_direction(f, wrt, chosen, given, kwargs)
-        if mode == "forward_over_reverse":
-            found = tangent()(values, direction)
-            product, aux = found if has_aux else (found, None)
-        elif mode == "reverse_over_reverse":
-            value, pullback = pullback_at(df, values, chosen, has_aux=has_aux)
-            product, aux = chosen_of(pullback(v)), value[1] if has_aux else None
-        else:
-            entries, aux = _of_slope(f, values, chosen, direction, has_aux)
-            product = chosen_of(entries)
-        argument = tuple(values[i] for i in chosen)
-        product = like(product, argument if isinstance(wrt, tuple) else argument[0], copy=True)
-        return (product, aux) if has_aux else product
+@dataclass
+class _Product:
+    """The Hessian times a vector, by one mode over another."""
 
-    def chosen_of(entries: Any) -> Any:
-        found = tuple(entries[i] for i in chosen)
-        return found if isinstance(wrt, tuple) else found[0]
+    f: Any
+    wrt: Any
+    mode: str
+    has_aux: bool
 
-    def text() -> str:
-        if mode == "reverse_over_forward":
-            push = Pushforward(f, chosen, has_aux=has_aux)
-            return halves_source(push.module[0], tuple(i + len(push.leading) for i in chosen))
-        return tangent().source if mode == "forward_over_reverse" else halves_source(df, chosen)
+    def __post_init__(self) -> None:
+        self.chosen = positions_of(self.f, self.wrt)
+        self.df = grad(self.f, wrt=self.wrt, has_aux=self.has_aux)
 
-    return Operator(call, f, text)
+    def at(self, *given: Any, **kwargs: Any) -> Any:
+        """The product in the structure of the arguments, and what the function returns besides."""
+        values, v, direction = with_direction(self.f, self.wrt, self.chosen, given, kwargs)
+        product, aux = self.found(values, v, direction)
+        inputs = self.of_wrt(values)
+        product = like(product, inputs, copy=True)
+        return (product, aux) if self.has_aux else product
+
+    def found(self, values: Any, v: Any, direction: Any) -> tuple[Any, Any]:
+        if self.mode == "forward_over_reverse":
+            found = self.tangent()(values, direction)
+            return found if self.has_aux else (found, None)
+        if self.mode == "reverse_over_reverse":
+            value, pullback = pullback_at(self.df, values, self.chosen, has_aux=self.has_aux)
+            return self.of_wrt(pullback(v)), value[1] if self.has_aux else None
+        entries, aux = _of_slope(self.f, values, self.chosen, direction, self.has_aux)
+        return self.of_wrt(entries), aux
+
+    def of_wrt(self, entries: Any) -> Any:
+        """The entries of the arguments that `wrt` names."""
+        found = tuple(entries[i] for i in self.chosen)
+        return found if isinstance(self.wrt, tuple) else found[0]
+
+    def tangent(self) -> Pushforward:
+        name = f"{getattr(self.f, '__name__', 'f')}_hvp".replace("<lambda>", "lambda")
+        return Pushforward(self.df, self.chosen, value=False, name=name, has_aux=self.has_aux)
+
+    def text(self) -> str:
+        if self.mode == "forward_over_reverse":
+            return self.tangent().source
+        if self.mode == "reverse_over_reverse":
+            return halves_source(self.df, self.chosen, self.has_aux)
+        push = Pushforward(self.f, self.chosen, has_aux=self.has_aux)
+        return halves_source(push.module[0], tuple(i + len(push.leading) for i in self.chosen))
 
 
 def gauss_newton(f: Callable[..., Any], wrt: Any = 0, loss: Any = None) -> Operator:
