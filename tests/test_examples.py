@@ -23,6 +23,7 @@ PICTURES = {
     "fit_peaks": ["fit_peaks.png"],
     "springs": ["springs.png"],
     "low_rank": ["low_rank.png"],
+    "gpt2_memory": ["gpt2_memory.png"],
 }
 
 
@@ -171,3 +172,11 @@ def test_a_matrix_is_completed_by_the_derivative_of_its_singular_values(printed)
     assert "np.linalg.svd(W, False)" in text
     assert number(r"V\^T: (\S+)", text) < 1e-12
     assert number(r"not known: (\S+)", text) < 0.05
+
+
+def test_a_checkpoint_at_each_block_keeps_the_inputs_alone(printed):
+    text, _ = printed("gpt2_memory")
+    assert "the same bits: yes" in text
+    plain, small = (number(rf"peak {name}: (\S+) MB", text) for name in ("plain", "checkpoints"))
+    assert small < 0.3 * plain
+    assert number(r"peak checkpoints: .*, (\S+) of inputs", text) < 1.3
