@@ -16,6 +16,7 @@ from tangent.runtime.refusals import Refusal
 
 
 def conjugate_transpose(A: Any) -> Any:
+    """The conjugate of a matrix, its last two axes exchanged."""
     return np.conj(mT(A))
 
 
