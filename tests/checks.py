@@ -8,6 +8,7 @@ taken on fresh copies of the arguments.
 
 import ast
 import contextlib
+import copy
 import functools
 import importlib.util
 import inspect
@@ -39,7 +40,17 @@ def children(tree):
         return list(tree.items())
     if isinstance(tree, list | tuple):
         return list(enumerate(tree))
-    return None
+    return list(vars(tree).items()) if is_object(tree) else None
+
+
+def is_object(tree):
+    """An instance of a class of the corpus."""
+    home = type(tree).__module__.startswith(("programs.", "tests.", "test_"))
+    return home and hasattr(tree, "__dict__") and not isinstance(tree, tuple | type)
+
+
+def part(tree, key):
+    return getattr(tree, key) if is_object(tree) else tree[key]
 
 
 def leaves(tree, path=()):
@@ -62,12 +73,18 @@ def tree_map(function, tree, path=()):
     mapped = [(key, tree_map(function, value, (*path, key))) for key, value in inner]
     if isinstance(tree, dict):
         return dict(mapped)
+    if is_object(tree):
+        new = copy.copy(tree)
+        vars(new).update(mapped)
+        return new
+    if hasattr(tree, "_fields"):
+        return type(tree)(*(value for _, value in mapped))
     return type(tree)(value for _, value in mapped)
 
 
 def at(tree, path):
     for key in path:
-        tree = tree[key]
+        tree = part(tree, key)
     return tree
 
 
@@ -215,7 +232,7 @@ def check_structure(gradient, argument, path="gradient"):
     keys, wanted = [k for k, _ in children(gradient)], [k for k, _ in inner]
     assert keys == wanted, f"{path}: keys {keys} for {wanted}"
     for key, value in inner:
-        check_structure(gradient[key], value, f"{path}[{key!r}]")
+        check_structure(part(gradient, key), value, f"{path}[{key!r}]")
 
 
 def check_leaf(gradient, argument, path):
@@ -250,7 +267,7 @@ def check_same(first, second, what="value"):
     keys, others = [k for k, _ in inner], [k for k, _ in children(second)]
     assert keys == others, f"{what}: keys {keys} and {others}"
     for key, value in inner:
-        check_same(value, second[key], f"{what}[{key!r}]")
+        check_same(value, part(second, key), f"{what}[{key!r}]")
 
 
 def check_same_leaf(first, second, what):

@@ -45,7 +45,7 @@ ALLOWED = {
         "tangent.syntax",
         "tangent.errors",
     },
-    "tangent.arguments": {"tangent.errors"},
+    "tangent.arguments": {"tangent.runtime", "tangent.errors"},
     "tangent.on_cupy": {"tangent.runtime", "tangent_backends"},
     "tangent.switching": {"tangent.errors", "tangent_backends"},
     "tangent.callables": {"tangent.rules", "tangent.errors"},

@@ -361,6 +361,8 @@ def user_module(x):
 
 
 class Table:
+    __slots__ = ("factor",)  # so that it is no object whose methods are read
+
     def __init__(self):
         self.factor = 2.0
 

@@ -17,7 +17,7 @@ from tangent.arguments import check_arguments, check_direction, complete, positi
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument, UnsupportedSyntax
 from tangent.passes.link import NUMPY, Home
-from tangent.runtime import like, own, stop_gradient
+from tangent.runtime import is_record, like, own, stop_gradient
 from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
 from tangent.switching import (
@@ -147,6 +147,7 @@ class Derivative:
     ) -> None:
         _, self.leading = opened(function)
         self.primal = function
+        self._types: dict[str, Any] = {}
         self.with_value, self.has_aux, self._verify = value, has_aux, verify
         self._lock = threading.RLock()
         self._backend = backend
@@ -188,18 +189,24 @@ class Derivative:
         """The generated module, written if it is not there or no longer holds."""
         return self.module_on(chosen(self._backend))
 
-    def module_on(self, backend: str) -> pipeline.Module:
-        """The generated module for an array library."""
+    def _known(self, args: tuple[Any, ...]) -> dict[str, Any]:
+        """The arguments that are objects, and of which classes."""
+        return pipeline.types_of_arguments(self._readable(), (*self.leading, *args))
+
+    def module_on(self, backend: str, types: dict[str, Any] | None = None) -> pipeline.Module:
+        """The generated module for an array library, and for arguments of these types: those of
+        the latest call.
+        """
         function = self._readable()
+        types = self._types or self._known(()) if types is None else types
+        how = function, types
         module, read = self._modules.get(backend, (None, None))
-        if module is None or read is not function or module.stale():
+        if module is None or read != how or module.stale():
             with self._lock, read_again(function), explained_missing(backend):
-                module, read = self._modules.get(backend, (None, None))
-                if module is None or read is not function or module.stale():
-                    options = self._names, self.with_value, not self.single, self.has_aux
-                    module = pipeline.gradient(function, *options, home=HOMES[backend])
-                    check_names(module.source, backend)
-                    self._modules[backend] = module, function
+                options = self._names, self.with_value, not self.single, self.has_aux
+                module = pipeline.gradient(function, *options, home=HOMES[backend], types=types)
+                check_names(module.source, backend)
+                self._modules[backend], self._types = (module, how), types
         return module
 
     def _readable(self) -> Any:
@@ -218,7 +225,7 @@ class Derivative:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args = self._bind(args, kwargs)
         backend = chosen(self._backend, args)
-        module = self.module_on(backend)
+        module = self.module_on(backend, self._known(args))
         module.refresh()
         held = [(s, module.namespace[s]) for s, _ in module.captured] if backend == "cupy" else []
         names, values = (*self._parameters, *(s for s, _ in held)), (*args, *(v for _, v in held))
@@ -323,7 +330,8 @@ def pullback_at(
     """
     signature, leading = reading_signature(f), readable(f)[1]
     values, parameters = complete(signature, values, {}), tuple(signature.parameters)
-    module = halves_of(f, tuple(parameters[i] for i in wrt), has_aux)
+    given = (*leading, *values)
+    module = halves_of(f, tuple(parameters[i] for i in wrt), has_aux, given)
     module.refresh()
     check_arguments(module, parameters, values, wrt, integers=True)
     held = Verified(readable(f)[0], parameters, values, wrt, leading) if verify else None
@@ -354,16 +362,19 @@ def pullback_at(
 _known_halves: dict[Any, pipeline.Module] = {}
 
 
-def halves_of(f: Any, wrt: tuple[str, ...], has_aux: bool = False) -> pipeline.Module:
+def halves_of(
+    f: Any, wrt: tuple[str, ...], has_aux: bool = False, values: tuple[Any, ...] = ()
+) -> pipeline.Module:
     """The halves of a function, kept as long as the function lives and its callees are what they
-    were.
+    were; `values` are its arguments.
     """
     function, _ = readable(f)
-    table = _table(function)
-    module = table.get((wrt, has_aux))
+    types = pipeline.types_of_arguments(function, values)
+    table, key = _table(function), (wrt, has_aux, *types.items())
+    module = table.get(key)
     if module is None or module.stale():
         with read_again(function):
-            module = table[wrt, has_aux] = pipeline.halves(function, wrt, has_aux)
+            module = table[key] = pipeline.halves(function, wrt, has_aux, types)
     return module
 
 
@@ -381,5 +392,7 @@ def _differentiable(value: Any) -> bool:
         return any(_differentiable(v) for v in value.values())
     if isinstance(value, (list, tuple)):
         return any(_differentiable(v) for v in value)
+    if is_record(value):
+        return any(_differentiable(v) for v in vars(value).values())
     kind = getattr(getattr(value, "dtype", None), "kind", None)
     return kind in ("f", "c") or isinstance(value, (float, complex))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tangent.errors import AliasedArguments, InvalidArgument
+from tangent.runtime import is_record
 
 _PLAIN = (float, complex, int, bool, str, bytes, type(None), np.generic)
 
@@ -103,7 +104,10 @@ def _check_value(value: Any, name: str, differentiated: bool) -> None:
     elif isinstance(value, (list, tuple)):
         for index, entry in enumerate(value):
             _check_value(entry, f"{name}[{index}]", differentiated)
-    elif differentiated and not isinstance(value, _PLAIN):
+    elif is_record(value):
+        for attribute, entry in vars(value).items():
+            _check_value(entry, f"{name}.{attribute}", differentiated)
+    elif differentiated and not (isinstance(value, _PLAIN) or callable(value)):
         raise InvalidArgument(
             f"the argument `{name}` is a {kind.__name__}",
             code="argument-kind",
@@ -156,6 +160,15 @@ def _check_shared(
     written: frozenset[str],
 ) -> None:
     """A parameter that the function writes into may share memory with no other argument."""
+    objects = [(parameters[i], o) for i, v in enumerate(values) for o in _objects(v)]
+    for position, (name, one) in enumerate(objects):
+        again = [n for n, other in objects[position + 1 :] if other is one]
+        if again and {name, *again} & written:
+            raise AliasedArguments(
+                f"the function changes an object that `{name}` and `{again[0]}` hold",
+                code="aliased-arguments",
+                help="pass a copy: `copy.deepcopy(…)`",
+            )
     arrays = [(parameters[i], a) for i, v in enumerate(values) for a in _arrays(v)]
     for position, (name, array) in enumerate(arrays):
         if name not in written:
@@ -229,9 +242,21 @@ def _check_numbers(given: Any, value: Any, what: str) -> None:
         )
 
 
+def _objects(value: Any) -> list[Any]:
+    """The objects in a value, it included."""
+    if isinstance(value, dict):
+        return [o for v in value.values() for o in _objects(v)]
+    if isinstance(value, (list, tuple)):
+        return [o for v in value for o in _objects(v)]
+    inner = [o for v in vars(value).values() for o in _objects(v)] if is_record(value) else []
+    return [value, *inner] if is_record(value) else []
+
+
 def _arrays(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return [a for v in value.values() for a in _arrays(v)]
     if isinstance(value, (list, tuple)):
         return [a for v in value for a in _arrays(v)]
+    if is_record(value):
+        return [a for v in vars(value).values() for a in _arrays(v)]
     return [value] if isinstance(value, np.ndarray) else []

@@ -60,13 +60,18 @@ class Pushforward:
     @property
     def module(self) -> pipeline.Module:
         """The generated module, kept as long as the function lives and its callees are the same."""
+        return self._for(())
+
+    def _for(self, values: tuple[Any, ...]) -> pipeline.Module:
+        """The module for these arguments: of which classes they are plays a part."""
         wrt = tuple(self._parameters[i] for i in self._wrt)
+        types = pipeline.types_of_arguments(self._function, (*self.leading, *values))
         how = self._value, self._name, self._has_aux
-        table, key = _table(self._function), (wrt, *how)
+        table, key = _table(self._function), (wrt, *how, *types.items())
         module = table.get(key)
         if module is None or module.stale():
             with read_again(self._function):
-                module = pipeline.tangent(self._function, wrt, *how)
+                module = pipeline.tangent(self._function, wrt, *how, types)
                 table[key] = module
         return module
 
@@ -77,15 +82,13 @@ class Pushforward:
     @property
     def words(self) -> tuple[str, ...]:
         """The keywords under which the generated function takes the tangents."""
-        code = self.module[0].__code__
-        start = code.co_argcount
-        return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])
+        return _words(self.module)
 
     def __call__(self, args: Sequence[Any], tangents: Sequence[Any], /, **kwargs: Any) -> Any:
         """(value, tangent) at `args` in the direction `tangents`."""
-        module = self.module
-        module.refresh()
         values = complete(self._signature, tuple(args), kwargs)
+        module = self._for(values)
+        module.refresh()
         check_arguments(module, self._parameters, values, self._wrt)
         given = dict(zip(self._order, tangents, strict=True))
         for i, tangent in given.items():
@@ -93,11 +96,17 @@ class Pushforward:
         with explained(module):
             moving = [tangent_like(given[i], values[i]) for i in self._wrt]
             positional = (*self.leading, *values)[: module[0].__code__.co_argcount]
-            result = module[0](*positional, **dict(zip(self.words, moving, strict=True)))
+            result = module[0](*positional, **dict(zip(_words(module), moving, strict=True)))
             if not self._value:
                 return result
             value, tangent, *aux = result
             return value, like(tangent, value, copy=True), *aux
+
+
+def _words(module: pipeline.Module) -> tuple[str, ...]:
+    code = module[0].__code__
+    start = code.co_argcount
+    return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])
 
 
 def _table(function: Any) -> dict[Any, pipeline.Module]:

@@ -15,6 +15,7 @@ compile     a module that Python runs and `linecache` knows         (here)
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import linecache
 import weakref
@@ -30,6 +31,7 @@ from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
 from tangent.passes.link import NUMPY, Home, Linked, link
 from tangent.passes.normalise import normalise
+from tangent.passes.objects import types_of
 from tangent.passes.probes import Point, Probes
 from tangent.passes.units import Unit, Units
 from tangent.syntax.printing import print_source
@@ -37,6 +39,9 @@ from tangent.syntax.quotes import double_quotes
 from tangent.syntax.symbols import Reference, Symbol, Symbols
 
 _numbers = itertools.count(1)
+
+Types = Mapping[str, Any]  # parameters that are objects, and of which classes (`passes.objects`)
+NO_TYPES: Types = {}
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,14 @@ class Module:
         return function
 
 
+def types_of_arguments(function: Any, values: tuple[Any, ...]) -> dict[str, Any]:
+    """The arguments that are objects, and of which classes."""
+    if not any(hasattr(v, "__dict__") or isinstance(v, list | tuple) for v in values):
+        return {}
+    names = tuple(inspect.signature(function, follow_wrapped=False).parameters)
+    return types_of(names[: len(values)], values[: len(names)])
+
+
 def gradient(
     function: Any,
     wrt: tuple[str, ...],
@@ -78,28 +91,32 @@ def gradient(
     tupled: bool = False,
     has_aux: bool = False,
     home: Home = NUMPY,
+    types: Types = NO_TYPES,
 ) -> Module:
     """The module whose one function gives the gradient of a scalar function.
 
     With `value` it returns (value, gradient); `tupled` makes the gradient a tuple, one entry for
     each of `wrt`; with `has_aux` the primal returns a pair, whose second part comes back as it is.
-    `home` is the array library that it runs on.
+    `home` is the array library that it runs on; `types` says of which classes its arguments are,
+    where these are objects.
     """
     writer = _Writer(home=home)
-    unit = writer.units.of(function)
+    unit = writer.unit(function, types)
     suffix = "value_and_grad" if value else "grad"
     symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
     writer.main.append(assemble.gradient(unit, wrt, value, tupled, symbol, writer.wanted, has_aux))
     return writer.module(unit, [symbol])
 
 
-def halves(function: Any, wrt: tuple[str, ...], has_aux: bool = False) -> Module:
+def halves(
+    function: Any, wrt: tuple[str, ...], has_aux: bool = False, types: Types = NO_TYPES
+) -> Module:
     """The module whose two functions are the forward and the backward half of a function.
 
     With `has_aux` the primal returns a pair, whose second part comes back as it is.
     """
     writer = _Writer()
-    unit = writer.units.of(function)
+    unit = writer.unit(function, types)
     active = frozenset(wrt)
     writer.root = unit
     kinds = ("forward", "backward")
@@ -117,6 +134,7 @@ def tangent(
     value: bool = True,
     name: str | None = None,
     has_aux: bool = False,
+    types: Types = NO_TYPES,
 ) -> Module:
     """The module whose one function gives the value of a function and its tangent.
 
@@ -124,7 +142,7 @@ def tangent(
     the primal returns a pair, whose second part comes back behind the tangent.
     """
     writer = _Writer()
-    unit = writer.units.of(function)
+    unit = writer.unit(function, types)
     active = frozenset(wrt)
     if value and not has_aux:
         return writer.module(unit, [writer.wanted(unit, active, "jvp", root=True)])
@@ -195,6 +213,11 @@ class _Writer:
     def places(self) -> Sequence[Point]:
         """The statements that are numbered in what is watched."""
         return self.probes.places if self.probes is not None else ()
+
+    def unit(self, function: Any, types: Types) -> Unit:
+        """A function, written for objects of these types."""
+        unit = self.units.of(function)
+        return self.units.typed(unit, types) if types else unit
 
     def own_symbol(self, unit: Unit, kind: str, wish: str | None = None) -> str:
         """The symbol of a function that only the user calls."""

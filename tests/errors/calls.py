@@ -46,11 +46,6 @@ def callable_of_numpy(x):
     return np.sum(vectorised(x, 2))  # error: rule
 
 
-@refused("TangentError", 1.5)
-def callable_object(x):
-    return MODEL(x) * x  # error
-
-
 @refused("TangentError", 1.5, lambda x: x * x)
 def called_at_run_time_only(x, f):
     return f(x) * x  # error
@@ -145,16 +140,6 @@ def variables_by_name(x):
 @refused("UnsupportedSyntax", 1.5)
 def globals_by_name(x):
     return globals()["MODEL"](x)  # error: run time
-
-
-class Scaled(Quadratic):
-    def __call__(self, x):
-        return super().__call__(x) * 2  # error
-
-
-@refused("TangentError", 1.5, marked=Scaled.__call__)
-def method_of_the_class_above(x):
-    return Scaled.__call__(MODEL, x)
 
 
 @refused("NoRule", 1.5)

@@ -10,6 +10,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -92,9 +93,11 @@ def exactly(*args):
             return value.copy()
         if isinstance(value, dict):
             return {key: copy(inner) for key, inner in value.items()}
+        if hasattr(value, "_fields"):
+            return type(value)(*map(copy, value))
         if isinstance(value, list | tuple):
             return type(value)(copy(inner) for inner in value)
-        return value
+        return deepcopy(value)
 
     return lambda _: tuple(copy(arg) for arg in args)
 

@@ -47,7 +47,7 @@ from tangent.syntax.program import (
     targets,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, literal, name, names_in, quote, rebuild, same
+from tangent.syntax.trees import call, is_field, literal, name, names_in, quote, rebuild, same
 
 RESULT = "%result"  # the value that the statement made
 OLD = "%old"  # the value of the part of an array that the statement overwrote
@@ -166,8 +166,9 @@ class _Builder:
                 self.reads(statement, reads, frozenset())  # its record is made again from them
             case Assign(value=Call()):
                 self.reads(statement, frozenset(), frozenset({record_name(statement)}))
-            case Assign(value=Item(index=index)):
-                self.reads(statement, frozenset(names_in(index)), frozenset())
+            case Assign(value=Item(base=base, index=index)):
+                held = {base} if is_field(index) else set()
+                self.reads(statement, frozenset(names_in(index) | held), frozenset())
             case Assign(value=Display(keys=keys)):
                 self.reads(statement, frozenset(n for k in keys for n in names_in(k)), frozenset())
             case Store():

@@ -21,13 +21,16 @@ from tangent.syntax.program import (
     Assign,
     Copy,
     For,
+    Item,
     Statement,
 )
 from tangent.syntax.trees import (
     assign,
     augment,
     call,
+    is_field,
     is_literal,
+    item,
     literal,
     name,
     names_in,
@@ -245,6 +248,8 @@ class Backward:
         if isinstance(maker.value, Apply) and owner and not self.views_of(base):
             self.emit(assign(whole, self.runtime("laid_out", name(whole), name(base))))
         expr = substitute(maker.value.expr, {base: name(whole)})
+        if isinstance(maker.value, Item) and is_field(maker.value.index):
+            expr = item(name(whole), literal(maker.value.index.value))
         if not shadows.certain(maker):
             expr = self.runtime("shadow", expr, name(whole))
         self.emit(assign(self.bar(view), expr))

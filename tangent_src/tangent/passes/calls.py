@@ -29,7 +29,9 @@ from tangent.passes.known import (
     names_of,
 )
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
+from tangent.passes.objects import Each, Function, Many, Object, Seen, type_of
 from tangent.passes.options import is_option
+from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.kinds import DISCRETE
 from tangent.rules.language import (
@@ -321,19 +323,48 @@ def bind_arguments(
 def _call_unit(
     self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
 ) -> Value:
-    made = _bound_call(self, unit, bound_arguments(self, node, unit, args, words))
+    arguments = bound_arguments(self, node, unit, args, words)
+    made = specialised_call(self, unit, arguments)
+    if made.callee.types and made.callee.changes:
+        plain = not any(isinstance(a, (Known, tuple, dict)) for a in arguments.values())
+        if not plain:
+            self.refuse("a function that changes an object", "object", node, "pass values only")
+        typed = {p for p, a in arguments.items() if getattr(a, "id", None) in self.types}
+        return written_out(self, node, unit, arguments, frozenset(typed | made.callee.changes))
     return inlined(self, made) if writes_into_arguments(self, made.callee) else made
 
 
-def _bound_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> Call:
+def specialised_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> Call:
+    """The call of a function, written for the functions and objects among its arguments."""
     given = {p: a for p, a in arguments.items() if isinstance(a, Known)}
     packed = {p: a for p, a in arguments.items() if isinstance(a, tuple | dict)}
     if given or packed:
         unit, arguments = _specialised(self, unit, arguments, given, packed)
+    types = _types(self, arguments)
+    if types:
+        unit = self.unit.registry.typed(unit, types)
     reads = frozenset(n for a in arguments.values() for n in names_in(a))
     expr = gast.Call(func=name(unit.name), args=list(arguments.values()), keywords=[])
     self.calls += 1
     return Call(expr, reads, unit, arguments, self.calls)
+
+
+def _types(self: Lowering, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The parameters that get objects of known classes."""
+    found: dict[str, Any] = {}
+    symbols = self.unit.registry.symbols.table
+    for parameter, atom in arguments.items():
+        identifier = getattr(atom, "id", "")
+        if identifier in self.types:
+            found[parameter] = self.types[identifier]
+        elif identifier in symbols and symbols[identifier].kind == "value":
+            known = type_of(symbols[identifier].payload.get())
+            if isinstance(known, (Object, Many, Each)):
+                found[parameter] = known
+                self.unit.registry.watch_type(Seen(symbols[identifier].payload, known))
+        elif identifier in symbols and isinstance(symbols[identifier].payload, type):
+            found[parameter] = Function(symbols[identifier].payload)
+    return found
 
 
 def _call_program(
@@ -384,7 +415,7 @@ def _written_out(
     left = {p: a for p, a in arguments.items() if p not in options}
     if lookup(known.function) is None:
         unit.understood()  # now: what cannot be read is a function without rule
-    return replace(_bound_call(self, unit, left), plain=_as_written(function, args, words))
+    return replace(specialised_call(self, unit, left), plain=_as_written(function, args, words))
 
 
 def _as_written(function: Any, args: list[Any], words: dict[str, Any]) -> Any | None:

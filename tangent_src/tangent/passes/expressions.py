@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -28,12 +29,15 @@ from tangent.passes.lowering import (
     rule_of,
     static_of,
 )
+from tangent.passes.members import call_method_of, known_object, member, operator_call
+from tangent.passes.object_calls import call_of_object
+from tangent.passes.objects import in_class
 from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import unstarred
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain, Pop, Value, While
-from tangent.syntax.trees import is_literal, is_number, literal, name, names_in, rebuild
+from tangent.syntax.trees import field, is_literal, is_number, literal, name, names_in, rebuild
 
 OPERATORS: Mapping[type, Any] = {
     gast.Add: operator.add,
@@ -160,16 +164,29 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     found, _ = static_of(self, node)
     if found is not MISSING:
         return captured(self, node)
+    of_object = member(self, node)
+    if of_object is not None:
+        return of_object
     known = rule_of(method_key(node.attr))
     base = atom(self, node.value)
     expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
     reads = frozenset(names_in(expr))
     if isinstance(known, Constant):
         return Plain(expr, reads, known.pure, known.cheap, True, known.fresh, known.scalar)
+    if isinstance(base, gast.Name) and base.id in self.types:
+        self.local.add(base.id)
+        again = gast.Attribute(value=name(base.id), attr=node.attr, ctx=gast.Load())
+        of_object = member(self, gast.copy_location(again, node))
+        if of_object is not None:
+            return of_object
     position = field_of(self, base, node.attr)
     if position is not None:
         entry = gast.Subscript(value=base, slice=literal(position), ctx=gast.Load())
         return Item(entry, reads, base.id, literal(position))
+    plain = known is None and not node.attr.startswith("__")
+    if plain and isinstance(base, gast.Name) and base.id[0] != "@":
+        self.unit.registry.symbols.untyped = True
+        return Item(expr, reads, base.id, field(node.attr))
     if not isinstance(known, Rule):  # of an object; refused where the object depends on the input
         return Plain(expr, reads, True, True, False, False)
     return Apply(expr, reads, known, bind_arguments(self, known, node, [base], {}))
@@ -207,6 +224,9 @@ def _operator(self: Lowering, node: Any) -> Value:
         return value(self, longer)
     parts = ["left", "right"] if isinstance(node, gast.BinOp) else ["operand"]
     atoms = [atom(self, getattr(node, p)) for p in parts]
+    defined = operator_call(self, node, node.op, atoms)
+    if defined is not None:
+        return defined
     known = operator_rule(self, node.op, node, atoms[0], atoms[-1] if atoms[1:] else None)
     expr = (
         gast.BinOp(left=atoms[0], op=node.op, right=atoms[1])
@@ -273,6 +293,10 @@ def _short_circuit(self: Lowering, node: gast.BoolOp) -> Value:
 
 def _subscript(self: Lowering, node: gast.Subscript) -> Value:
     found, _ = static_of(self, node.value)
+    whole = known_object(self, node.value) if isinstance(node.value, gast.Name) else None
+    getter = in_class(whole[0].cls, "__getitem__") if whole is not None else None
+    if whole is not None and isinstance(getter, FunctionType):
+        return call_method_of(self, node, getter, [whole[1], atom(self, node.slice)], {})
     if isinstance(rule_of(found), Rule):
         return _joined(self, node, rule_of(found))
     expr = inert(self, node)
@@ -316,7 +340,11 @@ def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
-    node = unstarred(self, consumed(self, node))
+    node = consumed(self, node)
+    of_object = call_of_object(self, node, lambda: _arguments(self, node))
+    if of_object is not None:
+        return of_object
+    node = unstarred(self, node)
     mapped = spelled_out(self, node)
     if mapped is not None:
         return value(self, gast.copy_location(mapped, node))
@@ -340,6 +368,11 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     if known is not None:
         return call_function(self, node, known, args, words)
     return call_value(self, node, receiver, args, words)
+
+
+def _arguments(self: Lowering, node: gast.Call) -> tuple[list[Any], dict[str, Any]]:
+    args = [_argument(self, a) for a in node.args]
+    return args, {k.arg: _argument(self, k.value) for k in node.keywords}
 
 
 def _many_extremes(self: Lowering, node: gast.Call) -> bool:

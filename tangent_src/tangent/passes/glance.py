@@ -99,7 +99,7 @@ def _simple(node: Any) -> Glance:
             written |= _written_by_call(part)
             acts = acts or call_acts(part)
             calls = calls or _of_ours(part.func)
-        elif kind is gast.Subscript and isinstance(part.ctx, gast.Store):
+        elif kind in (gast.Subscript, gast.Attribute) and isinstance(part.ctx, gast.Store):
             written |= names_in(part.value)
         elif kind is gast.AugAssign:
             written |= names_in(part.target)

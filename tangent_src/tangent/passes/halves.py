@@ -307,7 +307,10 @@ def _private_copies(
         match node:
             case gast.Call(func=gast.Attribute(value=base, attr="pop" | "append")):
                 lists |= names_in(base)
-            case gast.Subscript(value=base, ctx=gast.Store()):
+            case (
+                gast.Subscript(value=base, ctx=gast.Store())
+                | gast.Attribute(value=base, ctx=gast.Store())
+            ):
                 values |= names_in(base)
             case gast.Call(func=gast.Name(id="@overwrite" | "@restore"), args=[base, *_]):
                 values |= names_in(base)

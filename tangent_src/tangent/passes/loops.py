@@ -23,7 +23,9 @@ from tangent.passes.jumps import jumps_of
 from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table, Unclear
 from tangent.passes.lowering import Lowering, static_of
-from tangent.passes.patterns import list_slice
+from tangent.passes.members import has_objects, refuse_shown
+from tangent.passes.objects import Each, joined_types
+from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.syntax.program import (
     Assign,
@@ -33,11 +35,11 @@ from tangent.syntax.program import (
     Unpack,
     While,
 )
-from tangent.syntax.trees import call, literal, name, names_in, quote
+from tangent.syntax.trees import call, item, literal, name, names_in, quote
 
 
 def lower_for(self: Lowering, node: gast.For) -> None:
-    if _over_functions(self, node):
+    if _over_functions(self, node) or _over_objects(self, node):
         return
     origin = self.here()
     node, schedule = scheduled_for(self, node)
@@ -113,8 +115,13 @@ def _body(
     """
     before = dict(self.kinds)
     self.kinds = kept_in_loop(self.kinds, nodes, *([target] if target is not None else []))
+    types, changed = dict(self.types), set(_bound_in(nodes))
+    self.types = {n: t for n, t in types.items() if n not in changed}
+    start = len(self.changed)
     made = _counted(self, nodes, count, target)
+    refuse_shown(self, self.changed[start:])  # of an earlier iteration, too
     self.kinds = joined_kinds(before, self.kinds)
+    self.types = joined_types(types, self.types)
     return made
 
 
@@ -154,6 +161,26 @@ def _over_functions(self: Lowering, node: gast.For) -> bool:
         return False
     for known in table.entries.values():
         self.functions[node.target.id] = known
+        self.lower(node.body)
+    return True
+
+
+def _over_objects(self: Lowering, node: gast.For) -> bool:
+    """A loop over objects of different classes: its body once for each of them."""
+    if jumps_of(node.body) or not isinstance(node.iter, (gast.Name, gast.Attribute)):
+        return False
+    if isinstance(node.iter, gast.Name) and not isinstance(self.types.get(node.iter.id), Each):
+        return False
+    if isinstance(node.iter, gast.Attribute) and not has_objects(self, node.iter):
+        return False
+    items = atom(self, node.iter)
+    known = self.types.get(items.id)
+    if not isinstance(known, Each):
+        return False
+    self.local.add(items.id)
+    for position, _ in enumerate(known.items):
+        entry = gast.copy_location(item(items, literal(position)), node.iter)
+        bind(self, node.target, atom(self, entry))
         self.lower(node.body)
     return True
 

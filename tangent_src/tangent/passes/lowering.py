@@ -13,6 +13,7 @@ import numpy as np
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.kinds import note_kind
 from tangent.passes.known import Closure, Known, names_of
+from tangent.passes.objects import note_sharing, note_type
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
 from tangent.syntax.names import Names
@@ -37,6 +38,15 @@ class Lowering:
     attempt: Any = None  # the statements under a `try`, until the `if` behind it takes them in
     contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
+    types: dict[str, Any] = field(default_factory=dict)  # names that hold objects (`objects`)
+    roots: dict[str, str] = field(default_factory=dict)  # the first name of an object
+    changed: list[tuple[str, Any]] = field(default_factory=list)  # objects that are changed, where
+    shown: set[str] = field(default_factory=set)  # first names of objects that others show, too
+    virtual: dict[str, dict[str, str]] = field(default_factory=dict)  # objects being made
+    making: dict[str, type] = field(default_factory=dict)  # the classes of these
+    inlined: tuple[int, ...] = ()  # the functions that are written out around here
+    first: Any = None  # the first argument of the function, for `super()`
+    prepare: Callable[[Any], None] = lambda other: None  # completes a run for another function
     kinds: dict[str, str] = field(default_factory=dict)  # names that surely hold a list, dict, …
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
     atom: Callable[[Any], Any] = lambda node: node  # a name or literal for an expression
@@ -61,6 +71,9 @@ class Lowering:
     def emit(self, target: str, value: Value) -> None:
         self.code.append(Assign(self.here(), target, value))
         note_kind(self.kinds, target, value)
+        note_type(self.types, target, value)
+        if self.types:
+            note_sharing(self, target, value)
 
     def flag(self, wish: str) -> str:
         """A new variable of the function."""

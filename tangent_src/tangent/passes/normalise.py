@@ -40,6 +40,8 @@ from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
+from tangent.passes.members import store_member
+from tangent.passes.objects import appended, joined_types
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.scheduled import is_marker
@@ -69,16 +71,15 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.functions.update(unit.given)
+    lowering.types.update(unit.types)
+    lowering.first = name(unit.parameters[0]) if unit.parameters else None
     body = flattened(lowering, unmatched(lowering, unit.tree.body))
     body = attempted(lowering, body)
     body = structured(body, lowering.flag)
     lowering.escaping = frozenset(_escaping(body, frozenset()))
     result = lowering.names.fresh("result")
     lowering.result = result
-    lowering.lower = lambda statements: _statements(lowering, statements)
-    lowering.atom = lambda node: atom(lowering, node)
-    lowering.value = lambda node: value(lowering, node)
-    lowering.index = lambda node: index_expression(lowering, node)
+    _prepare(lowering)
     _pack(lowering)
     lowering.lower(body)
     program = Program(
@@ -90,8 +91,18 @@ def normalise(unit: Unit) -> Program:
         unit.tree.lineno,
         lowering.names,
         tuple(lowering.contexts),
+        lowering.types.get(result),
     )
     return asked_of_its_kind(unit, program)
+
+
+def _prepare(lowering: Lowering) -> None:
+    """The parts of a run that know each other."""
+    lowering.lower = lambda statements: _statements(lowering, statements)
+    lowering.atom = lambda node: atom(lowering, node)
+    lowering.value = lambda node: value(lowering, node)
+    lowering.index = lambda node: index_expression(lowering, node)
+    lowering.prepare = _prepare
 
 
 def _pack(self: Lowering) -> None:
@@ -313,9 +324,23 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Store(self.here(), base, index, operand, node.op, rule))
     else:
-        self.refuse(
-            "an attribute is assigned to", "attribute-store", node, "keep the value in a variable"
-        )
+        _augmented_attribute(self, node)
+
+
+def _augmented_attribute(self: Lowering, node: gast.AugAssign) -> None:
+    """`object.attribute += e`: in place, where it is an array."""
+    target = node.target
+    making = isinstance(target.value, gast.Name) and target.value.id in self.virtual
+    if making or not isinstance(node.op, (gast.Add, gast.Sub)):
+        old = gast.Attribute(value=target.value, attr=target.attr, ctx=gast.Load())
+        new = gast.BinOp(left=gast.copy_location(old, target), op=node.op, right=node.value)
+        one, done = atom(self, gast.copy_location(new, node)), None
+        done = store_member(self, target, one)
+    else:
+        done = store_member(self, target, atom(self, node.value), node.op)
+    if not done:
+        advice = "keep the value in a variable"
+        self.refuse("an attribute is assigned to", "attribute-store", node, advice)
 
 
 def _expression(self: Lowering, node: gast.Expr) -> None:
@@ -325,9 +350,11 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
     method = call_method(self, inner)
     if method == "append" and len(inner.args) == 1:
         base = atom(self, inner.func.value)
-        self.code.append(
-            Append(self.here(), owned_base(self, base, node), atom(self, inner.args[0]))
-        )
+        one = atom(self, inner.args[0])
+        self.code.append(Append(self.here(), owned_base(self, base, node), one))
+        if getattr(one, "id", "") in self.types:
+            self.shown.add(self.roots.get(one.id, one.id))
+        appended(self.types, base.id, self.types.get(getattr(one, "id", "")))
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
         self.code.append(Pop(self.here(), self.names.temporary(), owned_base(self, base, node)))
@@ -347,12 +374,14 @@ def _if(self: Lowering, node: gast.If) -> None:
         return
     origin = self.here()
     condition = named_test(self, test(self, node.test))
-    before, kinds = dict(self.functions), dict(self.kinds)
+    before, kinds, types = dict(self.functions), dict(self.kinds), dict(self.types)
     body = self.block(lambda: self.lower(node.body))
     after, self.functions = self.functions, before
     kinds_after, self.kinds = self.kinds, kinds
+    types_after, self.types = self.types, types
     orelse = self.block(lambda: self.lower(node.orelse))
     self.kinds = joined_kinds(kinds_after, self.kinds)
+    self.types = joined_types(types_after, self.types)
     for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:
         self.functions[known] = Unclear()
     self.code.append(tried(self, node, If(origin, condition, body, orelse)))

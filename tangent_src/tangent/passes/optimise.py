@@ -452,8 +452,9 @@ def _augmented(node: Any) -> set[str]:
 
 
 def _drop_headings(body: list[Any]) -> list[Any]:
-    """Headings of groups that have become empty."""
+    """Headings of groups that have become empty, and those that repeat the one before."""
     code: list[Any] = []
+    last = ""
     for position, statement in enumerate(body):
         following = body[position + 1] if position + 1 < len(body) else None
         node = inner(statement)
@@ -464,7 +465,12 @@ def _drop_headings(body: list[Any]) -> list[Any]:
         ):
             if node.text not in ("forward", "backward"):
                 continue
+        if isinstance(node, Comment) and node.text:
+            if node.text == last:
+                continue
+            last = node.text
         if isinstance(node, COMPOUND):
+            last = ""
             blocks = _drop_headings(node.body), _drop_headings(node.orelse)
             statement = _with_blocks(statement, *blocks)
         code.append(statement)

@@ -9,6 +9,7 @@ import gast
 from tangent.passes.container_methods import replace_slice
 from tangent.passes.expressions import atom
 from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.members import store_member
 from tangent.passes.writes import place
 from tangent.syntax.program import Effect, If, Plain, Store, Unpack
 from tangent.syntax.trees import call, item, literal, name, names_in
@@ -27,7 +28,7 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
     elif isinstance(target, gast.Subscript):
         base, index = place(self, target)
         self.code.append(Store(self.here(), base, index, one))
-    else:
+    elif not (isinstance(target, gast.Attribute) and store_member(self, target, one)):
         text = "an attribute is assigned to"
         self.refuse(text, "attribute-store", target, "keep the value in a variable, or in a dict")
 

@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from tangent.analyses.terms import ADJOINT, OLD, RESULT, linear_store
+from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import Backward, entries, signed
 from tangent.syntax.program import (
     SCATTER,
@@ -23,6 +24,7 @@ from tangent.syntax.trees import (
     as_argument,
     assign,
     augment,
+    is_field,
     is_literal,
     item,
     literal,
@@ -44,6 +46,12 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
     if target != base:
         self.make_whole(statement, base)
     self.buffer(base)
+    if is_field(value.index):
+        key = literal(value.index.value)
+        self.emit(
+            gast.Expr(value=self.runtime("add_field", name(self.bar(base)), name(base), key, entry))
+        )
+        return
     place = item(name(self.bar(base)), value.index, store=True)
     simple = (
         _simple_index(self, value.index)
@@ -98,10 +106,17 @@ def _simple_index(self: Backward, index: Any) -> bool:
 def adjoin_display(self: Backward, statement: Statement, target: str, value: Display) -> None:
     pending = self.state.displays.pop(target, None)
     positions = (
-        list(value.keys)
-        if value.kind == "dict"
+        [literal(k.value) if is_field(k) else k for k in value.keys]
+        if value.kind in ("dict", "object")
         else [literal(i) for i in range(len(value.elements))]
     )
+    if value.kind == "object" and pending is None and self.facts.symbols.untyped:
+        held = [literal(k.value) for k in value.keys]
+        self.emit(
+            assign(self.bar(target), self.runtime("only_fields", name(self.bar(target)), *held))
+        )
+    if value.kind == "object" and pending is not None:
+        _refuse_computed(statement, value, pending)
     bar = name(self.bar(target))
     if pending is not None:  # the adjoint of the dict; an element of the same name has none yet
         self.drop(target)
@@ -127,6 +142,18 @@ def adjoin_display(self: Backward, statement: Statement, target: str, value: Dis
             )
 
 
+def _refuse_computed(statement: Statement, value: Display, pending: Any) -> None:
+    held = [k.value for k in value.keys]
+    for attribute in pending:
+        if attribute not in held:
+            raise UnsupportedSyntax(
+                f"`{attribute}` is no attribute that the object itself holds",
+                code="attribute",
+                location=statement.origin.location,
+                help="call a method that computes it",
+            )
+
+
 def adjoin_unpack(self: Backward, statement: Unpack) -> None:
     bars = []
     for target in statement.targets:
@@ -139,6 +166,11 @@ def adjoin_unpack(self: Backward, statement: Unpack) -> None:
     self.contribute(statement.source, packed, array=False)
 
 
+def of_adjoint(bar: Any, index: Any, *, store: bool = False) -> Any:
+    """A part of an adjoint: that of an object is a dict."""
+    return item(bar, literal(index.value) if is_field(index) else index, store=store)
+
+
 def adjoin_store(self: Backward, statement: Store) -> None:
     """`u[i] = v` is take, zero, add; `u[i] += v` leaves the adjoint of `u[i]` as it is."""
     shown = _shown(self, statement)
@@ -146,7 +178,7 @@ def adjoin_store(self: Backward, statement: Store) -> None:
         _adjoin_update(self, statement)
     elif statement.operator is not None:
         if shown is not None:
-            place = item(self.adjoint(statement.base), statement.index)
+            place = of_adjoint(self.adjoint(statement.base), statement.index)
             if statement.operator != SCATTER and not _simple_index(self, statement.index):
                 place = _credited(self, statement)
             if isinstance(statement.operator, gast.Sub):
@@ -185,9 +217,9 @@ def _take(self: Backward, statement: Store) -> Any:
         return self.runtime("take_out", name(self.bar(base)), as_argument(index))
     taken = self.saved.names.fresh(f"{self.bar(base)}_part")
     self.saved.names.made.append(taken)
-    place = item(name(self.bar(base)), index)
+    place = of_adjoint(name(self.bar(base)), index)
     self.emit(assign(taken, method_call(place, "copy")))
-    self.emit(assign(item(name(self.bar(base)), index, store=True), literal(0)))
+    self.emit(assign(of_adjoint(name(self.bar(base)), index, store=True), literal(0)))
     return name(taken)
 
 
@@ -205,7 +237,7 @@ def _adjoin_update(self: Backward, statement: Store) -> None:
     bar = name(self.bar(base))
     direct = self.is_array(statement, base) and _simple_index(self, index)
     direct = direct and not _same_memory(self, base, terms)
-    taken = item(bar, index) if direct else _take(self, statement)
+    taken = of_adjoint(bar, index) if direct else _take(self, statement)
     if not direct and not isinstance(taken, gast.Name):
         held = self.saved.names.fresh(f"{self.bar(base)}_part")
         self.emit(assign(held, taken))
@@ -223,10 +255,10 @@ def _adjoin_update(self: Backward, statement: Store) -> None:
         if operand != OLD:
             _give(self, statement, operand, fill(term.expr))
     expr = fill(terms[OLD].expr) if OLD in terms else literal(0)
-    if direct and same(expr, item(bar, index)):
+    if direct and same(expr, of_adjoint(bar, index)):
         return
     if direct:
-        place = item(bar, index, store=True)
+        place = of_adjoint(bar, index, store=True)
         self.emit(in_place(place, expr) or assign(place, expr))
     elif OLD in terms:
         self.emit(gast.Expr(value=self.runtime("add_at", bar, as_argument(index), expr)))

@@ -267,8 +267,13 @@ class Interleaved:
 
     def display(self, statement: Statement, value: Display) -> Any:
         elements = [self.terms.tangent(statement, e) for e in value.elements]
+        if value.kind == "object":
+            words = {k.value: e for k, e in zip(value.keys, elements, strict=True)}
+            return call(self.facts.symbols.runtime("tangent_parts"), **words)
         if value.kind == "dict":
             return gast.Dict(keys=list(value.keys), values=elements)
+        if value.kind == "tuple" and value.made is not None:
+            return gast.Call(func=value.expr.func, args=elements, keywords=[])
         made = gast.List if value.kind == "list" else gast.Tuple
         return made(elts=elements, ctx=gast.Load())
 

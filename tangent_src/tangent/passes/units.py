@@ -52,6 +52,7 @@ class Unit:
     packed: Mapping[str, Packed] = field(default_factory=dict)  # `args`, `kwargs`: what they hold
     functions: Mapping[str, Known] = field(default_factory=dict)  # defaults that are functions
     accepted: set[frozenset[str]] = field(default_factory=set)  # varied parameters looked at
+    types: Mapping[str, Any] = field(default_factory=dict)  # parameters that are objects
     around: Mapping[str, Any] = field(default_factory=dict)  # imports of the functions around it
     checkpointed: bool = False  # its forward half runs in the backward sweep
 
@@ -100,6 +101,23 @@ class Unit:
         if self.registry.guessed:
             self.registry.forget_summaries()
         return found
+
+    @property
+    def returns(self) -> Any:
+        """The type of its result, where that is an object; unknown while it is being read."""
+        return self.program.returns if self._read() else None
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """The parameters that it writes into; none while it is being read (recursion)."""
+        return self.writes if self._read() else frozenset()
+
+    def _read(self) -> bool:
+        """Is its program there, or can it be made now?"""
+        if self in self.registry.unfinished:
+            return False
+        _ = self.program
+        return True
 
     @property
     def useful_parameters(self) -> frozenset[str]:
@@ -221,12 +239,17 @@ class Units:
         """Note an object that the text was written for: a table of functions, a partial one."""
         self.resolved[reference.key, id(reference.holder)] = reference, value
 
+    def watch_type(self, seen: Any) -> None:
+        """Note an object for whose class, and those of its attributes, the text was written."""
+        self.resolved["type", seen.where.key, id(seen.where.holder)] = seen, seen.known
+
     def of(self, function: Any) -> Unit:
         """The unit of a Python function."""
         if id(function) not in self._units:
             source = read(function)
             tree = source.tree
-            unit = Unit(tree.name, source, tree, function, parameters(tree), {}, self)
+            spelled = tree.name.strip("_") if tree.name.startswith("__") else tree.name
+            unit = Unit(spelled, source, tree, function, parameters(tree), {}, self)
             unit.checkpointed = getattr(function, "checkpointed_by_tangent", False)
             unit.defaults, unit.functions = self._defaults(tree, function)
             self._units[id(function)] = unit
@@ -274,6 +297,13 @@ class Units:
                 packed=packed,
                 accepted=set(),
             )
+        return self._units[key]
+
+    def typed(self, unit: Unit, types: Mapping[str, Any]) -> Unit:
+        """A unit for calls that pass objects of these types."""
+        key = id(unit), "types", tuple(types.items())
+        if key not in self._units:
+            self._units[key] = replace(unit, types=types, accepted=set())
         return self._units[key]
 
     def nested(self, closure: Closure) -> Unit:

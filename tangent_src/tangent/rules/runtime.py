@@ -160,6 +160,8 @@ structure(runtime.fit,
           cheap=True)
 linear(runtime.apart, transpose=lambda w, value: w, numeric=False)
 view(runtime.inexact, transpose=lambda w, target: w)
+structure(runtime.no_array, transpose=lambda w, value: w, cheap=True)
+structure(runtime.only_fields, transpose=lambda w, adjoint, *fields: w, cheap=True)
 structure(runtime.in_place, transpose=lambda w, target, nothing: (w, None), cheap=True)
 structure(runtime.keyed,
           transpose=lambda y_bar, keys, entries: (None, entries_at(y_bar, keys, entries)))

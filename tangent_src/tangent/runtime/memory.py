@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent.runtime.records import is_record, place_of, remade
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.structure import add, zeros_like
 
@@ -33,6 +34,11 @@ def add_at(buffer: Any, index: Any, adjoint: Any) -> None:
             buffer[place] = add(buffer[place], entry)
     else:
         buffer[index] = add(buffer[index], adjoint)
+
+
+def add_field(buffer: Any, primal: Any, field: str, adjoint: Any) -> None:
+    """`add_at` for an attribute of an object, or a named entry of a tuple."""
+    add_at(buffer, place_of(primal, field), adjoint)
 
 
 def picks_by_number(index: Any) -> bool:
@@ -112,6 +118,9 @@ def own(value: Any, known: dict[int, Any] | None = None) -> Any:
     elif isinstance(value, tuple):
         entries = [own(entry, known) for entry in value]
         made = type(value)(*entries) if hasattr(value, "_fields") else tuple(entries)
+    elif is_record(value):
+        made = known[id(value)] = remade(value, {})
+        made.__dict__.update((key, own(entry, known)) for key, entry in vars(value).items())
     known[id(value)] = made
     return made
 
@@ -163,13 +172,15 @@ def parts(value: Any) -> list[Any]:
         entries = value.values() if isinstance(value, dict) else value
         own = [] if isinstance(value, tuple) else [value]
         return own + [part for entry in entries for part in parts(entry)]
+    if is_record(value):
+        return [value, *(part for entry in vars(value).values() for part in parts(entry))]
     return []
 
 
 def shared(a: Any, b: Any) -> bool:
     """Whether a write into `a` is seen in `b`: the same list or dict, or arrays that overlap."""
     if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
-        return a is b and isinstance(a, np.ndarray | list | dict)
+        return a is b and (isinstance(a, np.ndarray | list | dict) or is_record(a))
     try:
         return bool(np.shares_memory(a, b, max_work=10000))  # type: ignore[arg-type]
     except np.exceptions.TooHardError:
@@ -255,6 +266,12 @@ def copied(value: Any, known: dict[Any, Any]) -> Any:
         if not isinstance(value, tuple):
             return found
         return type(value)(*found) if hasattr(value, "_fields") else tuple(found)
+    if is_record(value):
+        if id(value) not in known:
+            known[id(value)] = value, remade(value, {})
+            entries = {key: copied(entry, known) for key, entry in vars(value).items()}
+            known[id(value)][1].__dict__.update(entries)
+        return known[id(value)][1]
     if not isinstance(value, np.ndarray):
         return value
     owner = value
@@ -280,7 +297,7 @@ def fill(copy: Any, value: Any, known: dict[Any, Any]) -> None:
 
 def unshared(value: Any, name: str) -> Any:
     """`value`, refused if it is memory that can be written to: it is also known as `name`."""
-    if isinstance(value, np.ndarray | list | dict | set):
+    if isinstance(value, np.ndarray | list | dict | set) or is_record(value):
         if name.isidentifier():
             whose, instead = f"that also has the name `{name}`", f"copy it first: `{name}.copy()`"
         else:

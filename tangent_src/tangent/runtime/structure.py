@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import cast, unbroadcast
+from tangent.runtime.records import attributes, is_record, no_field, remade
 from tangent.runtime.refusals import Refusal
 
 
@@ -60,8 +61,16 @@ def like(adjoint: Any, primal: Any, copy: bool = False) -> Any:
         return like_sequence(adjoint, primal, copy)
     if isinstance(primal, np.inexact):
         return kind(0.0) if adjoint is None else unbroadcast(adjoint, primal)[()]
+    if is_record(primal):
+        return remade(primal, like_dict(entries_in(adjoint), vars(primal), copy))
     refuse_unknown(primal)
     return None
+
+
+def entries_in(adjoint: Any) -> Any:
+    """The dict of what an adjoint or tangent of an object holds; anything else as it is."""
+    found = attributes(adjoint)
+    return adjoint if found is None else found
 
 
 def like_array(adjoint: Any, primal: Any, copy: bool) -> Any:
@@ -116,6 +125,7 @@ def like_sequence(adjoint: Any, primal: Any, copy: bool) -> Any:
         refuse_unknown(primal)
     if adjoint is None or (type(adjoint) is float and adjoint == 0.0):
         adjoint = [None] * len(primal)
+    adjoint = in_order(adjoint, primal)
     if not isinstance(adjoint, list | tuple) or len(adjoint) != len(primal):
         message = f"an adjoint of type {type(adjoint).__name__} for a {kind.__name__}"
         instead = f"pass a {kind.__name__} of the length of the result"
@@ -124,10 +134,21 @@ def like_sequence(adjoint: Any, primal: Any, copy: bool) -> Any:
     return kind(*entries) if hasattr(kind, "_fields") else kind(entries)
 
 
+def in_order(adjoint: Any, primal: Any) -> Any:
+    """The adjoint of a named tuple, collected by the names of its fields, as a list."""
+    fields = getattr(type(primal), "_fields", None)
+    if type(adjoint) is not dict or fields is None:
+        return adjoint
+    for field in adjoint:
+        if field not in fields:
+            raise no_field(primal, field)
+    return [adjoint.get(field) for field in fields]
+
+
 def unlike(y_bar: Any, adjoint: Any) -> Any:
     """The transposed map of `like`: what `y_bar` says about each leaf of `adjoint`."""
     if isinstance(adjoint, dict):
-        found = {} if y_bar is None else y_bar
+        found = {} if y_bar is None else entries_in(y_bar)
         return {key: unlike(found.get(key), value) for key, value in adjoint.items()}
     if isinstance(adjoint, list | tuple):
         found = [None] * len(adjoint) if y_bar is None else y_bar
@@ -157,6 +178,8 @@ def zeros_like(primal: Any) -> Any:
         return {key: zeros_like(entry) for key, entry in primal.items()}
     if kind is complex:
         return 0j
+    if is_record(primal):
+        return {field: zeros_like(entry) for field, entry in vars(primal).items()}
     refuse_unknown(primal)
     return 0.0 if isinstance(primal, np.integer | np.bool_) else None
 
@@ -179,8 +202,17 @@ def whole(adjoint: Any, primal: Any) -> Any:
     """`adjoint` in the structure of `primal`: with zeros for the number 0.0, which stands for
     zeros of any structure, and for the entries that the adjoint of a dict lacks.
     """
-    if type(primal) is dict and type(adjoint) is dict:
-        return {key: whole(adjoint.get(key, 0.0), entry) for key, entry in primal.items()}
+    held = attributes(primal)
+    if held is not None and type(adjoint) is dict:
+        for field in adjoint:
+            if field not in held and type(primal) is not dict:
+                raise no_field(primal, field)
+        return {key: whole(adjoint.get(key, 0.0), entry) for key, entry in held.items()}
+    if isinstance(primal, tuple) and type(adjoint) is dict:
+        listed = in_order(adjoint, primal)
+        return [
+            zeros_like(p) if a is None else whole(a, p) for a, p in zip(listed, primal, strict=True)
+        ]
     return zeros_like(primal) if type(adjoint) is float and adjoint == 0.0 else adjoint
 
 
@@ -250,4 +282,5 @@ def fit(adjoint: Any, primal: Any) -> Any:
     """`adjoint` as the adjoint of `primal`: summed over broadcast axes for numbers and arrays,
     containers as they are.
     """
-    return adjoint if isinstance(primal, list | tuple | dict) else unbroadcast(adjoint, primal)
+    whole_value = isinstance(primal, list | tuple | dict) or is_record(primal)
+    return adjoint if whole_value else unbroadcast(adjoint, primal)

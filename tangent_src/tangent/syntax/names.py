@@ -27,6 +27,10 @@ class Names:
         )
         return new
 
+    def take(self, names: Iterable[str]) -> None:
+        """Names that are not given out from here on."""
+        self._taken.update(names)
+
     def fresh(self, wish: str) -> str:
         """`wish` if it is free, else `wish_2`, `wish_3`, …"""
         if wish not in self._taken and not keyword.iskeyword(wish):

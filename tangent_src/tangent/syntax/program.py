@@ -94,9 +94,10 @@ class Copy(Value):
 
 @dataclass(frozen=True, eq=False)
 class Display(Value):
-    kind: str  # "list", "tuple" or "dict"
+    kind: str  # "list", "tuple", "dict" or "object"
     keys: tuple[Expr, ...]
     elements: tuple[Expr, ...]
+    made: Any = None  # the class of an object, or of a named tuple
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,6 +297,7 @@ class Program:
     line: int
     names: Any  # syntax.names.Names: what is taken
     contexts: tuple[Expr, ...] = ()  # under which all of it runs
+    returns: Any = None  # the type of the result, where it is an object
 
 
 def targets(statement: Statement) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class Symbols:
 
     table: dict[str, Symbol] = field(default_factory=dict)
     _known: dict[Any, str] = field(default_factory=dict)
+    untyped: bool = False  # attributes are read of objects whose class is not known
 
     def imported(self, module: ModuleType) -> str:
         """A module; CuPy's namespace is NumPy's, on whichever of them the text runs."""

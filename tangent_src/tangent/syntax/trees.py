@@ -39,8 +39,20 @@ def call(function: str, *arguments: Expr, **keywords: Expr) -> Expr:
     return gast.Call(func=name(function), args=list(arguments), keywords=words)
 
 
+def field(attribute: str) -> Expr:
+    """An attribute in the place of an index."""
+    return gast.Constant(value=attribute, kind="field")
+
+
+def is_field(index: Expr) -> bool:
+    return isinstance(index, gast.Constant) and index.kind == "field"
+
+
 def item(base: Expr, index: Expr, *, store: bool = False) -> Expr:
+    """`base[index]`, or `base.attribute`."""
     ctx = gast.Store() if store else gast.Load()
+    if is_field(index):
+        return gast.Attribute(value=base, attr=index.value, ctx=ctx)
     return gast.Subscript(value=base, slice=index, ctx=ctx)
 
 
@@ -253,6 +265,8 @@ def same(a: Any, b: Any) -> bool:
 
 def as_argument(index: Any) -> Any:
     """An index as an argument of a call: `1:n` is `slice(1, n)` there."""
+    if is_field(index):
+        return literal(index.value)
     if isinstance(index, gast.Slice):
         parts = [literal(None) if p is None else p for p in (index.lower, index.upper, index.step)]
         return call("@builtin:slice", *(parts if index.step is not None else parts[:2]))

@@ -1,0 +1,187 @@
+"""Objects that are made: by a class, by `dataclasses.replace`, by `_replace` of a named tuple.
+
+    model = Dense(w, 0.5)       ->      model = instance(Dense, w=w, b=0.5)
+
+`__init__` is written out where the object is made; its attributes are variables until it is
+through.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from types import FunctionType, SimpleNamespace
+from typing import Any
+
+import gast
+
+from tangent.passes.calls import bound_arguments
+from tangent.passes.inert import captured
+from tangent.passes.lowering import Lowering, atom_value, static_of
+from tangent.passes.members import known_object
+from tangent.passes.objects import in_class, is_plain_class
+from tangent.passes.standing_in import written_out
+from tangent.passes.units import MISSING
+from tangent.syntax.program import Copy, Display, Plain, Value
+from tangent.syntax.trees import call, field, literal, name, names_in
+
+Arguments = tuple[list[Any], dict[str, Any]]
+
+
+def is_made(cls: Any) -> bool:
+    """Is it a class whose instances are made here?"""
+    if not isinstance(cls, type) or cls.__module__ == "builtins":
+        return False
+    if issubclass(cls, tuple):
+        return hasattr(cls, "_fields") and cls.__new__.__qualname__.endswith("__new__")
+    return is_plain_class(cls) and not issubclass(cls, BaseException)
+
+
+def made(self: Lowering, node: Any, cls: type, given: Arguments) -> Value:
+    """A new instance of a class."""
+    if issubclass(cls, tuple):
+        return _named_tuple(self, node, cls, given)
+    values = _plain(self, node, *given)
+    instance = self.names.fresh("instance")
+    self.virtual[instance], self.making[instance] = {}, cls
+    self.local.add(instance)
+    init = in_class(cls, "__init__")
+    if _is_generated(cls, init):
+        _fields(self, node, cls, instance, values)
+        after = in_class(cls, "__post_init__")
+        if isinstance(after, FunctionType):
+            _run(self, node, after, instance, ([], {}))
+    elif isinstance(init, FunctionType):
+        _run(self, node, init, instance, values)
+    elif values[0] or values[1]:
+        self.refuse(f"`{cls.__name__}` takes no arguments", "call", node, "leave them out")
+    fields = self.virtual.pop(instance)
+    del self.making[instance]
+    return _object(self, cls, fields)
+
+
+def _object(self: Lowering, cls: type, fields: dict[str, str]) -> Display:
+    symbols = self.unit.registry.symbols
+    elements = {a: name(v) for a, v in fields.items()}
+    whole = name(symbols.constant(cls.__name__, cls))
+    expr = call(symbols.runtime("instance"), whole, **elements)
+    keys = tuple(field(a) for a in fields)
+    return Display(expr, frozenset(fields.values()), "object", keys, tuple(elements.values()), cls)
+
+
+def written_object(self: Lowering, node: gast.Call, words: dict[str, Any]) -> Display:
+    """`instance(Dense, w=w)`, as generated code has it; and the tangent of such an object."""
+    args = [captured(self, a).expr for a in node.args]
+    cls = static_of(self, node.args[0])[0] if node.args else SimpleNamespace
+    function = captured(self, node.func).expr
+    keywords = [gast.keyword(arg=k, value=v) for k, v in words.items()]
+    expr = gast.Call(func=function, args=args, keywords=keywords)
+    keys = tuple(field(a) for a in words)
+    reads = frozenset(n for a in words.values() for n in names_in(a))
+    return Display(expr, reads, "object", keys, tuple(words.values()), cls)
+
+
+def _plain(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) -> Arguments:
+    for one in (*args, *words.values()):
+        if not hasattr(one, "_fields"):
+            self.refuse("a function is kept in an object", "object", node, "call it by its name")
+    return args, words
+
+
+def _run(self: Lowering, node: Any, function: Any, instance: str, given: Arguments) -> None:
+    unit = self.unit.registry.of(function)
+    arguments = bound_arguments(self, node, unit, [name(instance), *given[0]], given[1])
+    if any(isinstance(a, (tuple, dict)) for a in arguments.values()):
+        self.refuse("`*` or `**` in `__init__`", "object", node, "name the parameters one by one")
+    written_out(self, node, unit, arguments, frozenset(unit.parameters[:1]))
+
+
+def _is_generated(cls: type, init: Any) -> bool:
+    """Did `dataclass` write `__init__`?"""
+    own = isinstance(init, FunctionType) and init.__code__.co_filename == "<string>"
+    return dataclasses.is_dataclass(cls) and own
+
+
+def _fields(self: Lowering, node: Any, cls: type, instance: str, given: Arguments) -> None:
+    """The attributes that the `__init__` of a dataclass sets."""
+    inits = [f for f in dataclasses.fields(cls) if f.init]
+    positional = [f.name for f in inits if not f.kw_only]
+    atoms = dict(zip(positional, given[0], strict=False)) | given[1]
+    known = {f.name for f in inits}
+    if len(given[0]) > len(positional) or not atoms.keys() <= known:
+        what = f"the call of `{cls.__name__}` does not fit its fields"
+        self.refuse(what, "call", node, "Python would raise a TypeError here")
+    for one in dataclasses.fields(cls):
+        if one.name in atoms and one.init:
+            atom: Any = atoms[one.name]
+        elif one.default is not dataclasses.MISSING:
+            atom = _constant(self, one.name, one.default)
+        elif one.default_factory is not dataclasses.MISSING:
+            atom = _empty(self, node, one.default_factory)
+        elif one.init:
+            what = f"the call of `{cls.__name__}` lacks `{one.name}`"
+            self.refuse(what, "call", node, "Python would raise a TypeError here")
+        else:
+            continue
+        variable = self.names.temporary()
+        self.local.add(variable)
+        self.virtual[instance][one.name] = variable
+        self.emit(variable, atom if isinstance(atom, Value) else atom_value(atom))
+
+
+def _constant(self: Lowering, wish: str, value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float, complex, str)):
+        return literal(value)
+    return name(self.unit.registry.symbols.constant(wish, value))
+
+
+def _empty(self: Lowering, node: Any, factory: Any) -> Value:
+    if factory is list:
+        return Display(gast.List(elts=[], ctx=gast.Load()), frozenset(), "list", (), ())
+    if factory is dict:
+        return Display(gast.Dict(keys=[], values=[]), frozenset(), "dict", (), ())
+    return self.refuse("a default factory", "object", node, "pass the value")
+
+
+def _named_tuple(self: Lowering, node: Any, cls: Any, given: Arguments) -> Value:
+    args, words = _plain(self, node, *given)
+    fields, defaults = cls._fields, cls._field_defaults
+    atoms = dict(zip(fields, args, strict=False)) | words
+    for one in fields:
+        if one not in atoms and one in defaults:
+            atoms[one] = _constant(self, one, defaults[one])
+    if len(args) > len(fields) or set(atoms) != set(fields):
+        what = f"the call of `{cls.__name__}` does not fit its fields"
+        self.refuse(what, "call", node, "Python would raise a TypeError here")
+    elements = tuple(atoms[f] for f in fields)
+    whole = name(self.unit.registry.symbols.constant(cls.__name__, cls))
+    expr = gast.Call(func=whole, args=list(elements), keywords=[])
+    return Display(expr, frozenset(names_in(expr)), "tuple", (), elements, cls)
+
+
+def replaced_object(self: Lowering, node: gast.Call, source: Any, words: Any) -> Value | None:
+    """`dataclasses.replace(p, b=…)` and `p._replace(b=…)`."""
+    found = known_object(self, source)
+    if found is None:
+        return None
+    known, base = found
+    changed = words()
+    if known.fields:
+        names = known.fields
+    else:
+        names = tuple(f.name for f in dataclasses.fields(known.cls) if f.init)
+    atoms = {}
+    for one in names:
+        if one in changed:
+            atoms[one] = changed.pop(one)
+        else:
+            part = gast.Attribute(value=base, attr=one, ctx=gast.Load())
+            self.local.add(base.id)
+            atoms[one] = self.atom(gast.copy_location(part, node))
+    if changed:
+        what = f"`{next(iter(changed))}` is no field of `{known.cls.__name__}`"
+        self.refuse(what, "call", node, "Python would raise an error here")
+    return made(self, node, known.cls, ([], atoms))
+
+
+_ = (Copy, Plain, MISSING, captured, inspect)

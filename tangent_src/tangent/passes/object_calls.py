@@ -1,0 +1,61 @@
+"""Which calls make objects, or belong to them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+import gast
+
+import tangent.runtime
+from tangent.passes.construction import is_made, made, replaced_object, written_object
+from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.members import call_member, call_method_of, known_object
+from tangent.passes.objects import Function, in_class
+from tangent.syntax.program import Value
+
+
+def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]) -> Value | None:
+    """The value of a call that makes an object, or is one of its methods; None of any other.
+
+    `arguments` computes what is passed.
+    """
+    plain = not any(isinstance(a, gast.Starred) for a in node.args)
+    if not plain or any(k.arg is None for k in node.keywords):
+        return None
+
+    cls = _class_of(self, node.func)
+    if cls is not None:
+        return made(self, node, cls, arguments())
+    found = static_of(self, node.func)[0]
+    if found is tangent.runtime.instance or found is tangent.runtime.tangent_parts:
+        return written_object(self, node, arguments()[1])
+    if found is dataclasses.replace and len(node.args) == 1:
+        return replaced_object(self, node, node.args[0], lambda: arguments()[1])
+    if isinstance(node.func, gast.Attribute) and node.func.attr == "_replace" and not node.args:
+        return replaced_object(self, node, node.func.value, lambda: arguments()[1])
+    method = next((m for f, m in _BY_METHOD.items() if f is found), None)
+    if method is not None and len(node.args) == 1 and not node.keywords:
+        known = known_object(self, node.args[0])
+        inside = in_class(known[0].cls, method) if known is not None else None
+        if known is not None and isinstance(inside, FunctionType):
+            return call_method_of(self, node, inside, [known[1]], {})
+    return call_member(self, node, arguments)
+
+
+_BY_METHOD = {len: "__len__", abs: "__abs__", float: "__float__"}
+
+
+def _class_of(self: Lowering, node: Any) -> type | None:
+    """The class that is called."""
+    known = self.types.get(node.id) if isinstance(node, gast.Name) else None
+    if isinstance(known, Function) and isinstance(known.function, type):
+        return known.function
+    if isinstance(node, (gast.Name, gast.Attribute)):
+        found, reference = static_of(self, node)
+        if is_made(found):
+            self.unit.registry.resolve(reference, found)
+            return found if isinstance(found, type) else None
+    return None

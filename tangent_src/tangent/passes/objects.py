@@ -1,0 +1,268 @@
+"""What is known of objects: of which class a value is, so that its methods are known.
+
+    model = Dense(w, b)         model: an object of Dense
+    y = model.apply(x)          a call of the function `Dense.apply`, with `model` in front
+    z = model + other           … of `Dense.__add__`
+
+What an argument or a value from outside is, is seen when the text is written, and is part of what
+it was written for; what is made inside follows from the text.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import FunctionType
+from typing import Any
+
+import gast
+
+from tangent.rules.language import Constant, Rule, lookup
+from tangent.runtime import is_record
+from tangent.syntax.program import Call, Copy, Display, Item, Value
+from tangent.syntax.trees import is_field
+
+
+@dataclass(frozen=True)
+class Object:
+    """An instance of a class; `held` are the attributes that are objects themselves, `own` all that
+    the instance itself has (None if that is not known).
+    """
+
+    cls: type
+    held: tuple[tuple[str, Any], ...] = ()
+    own: frozenset[str] | None = None
+
+    def attribute(self, name: str) -> Any:
+        return dict(self.held).get(name)
+
+    @property
+    def fields(self) -> tuple[str, ...] | None:
+        """The names of the items of a named tuple."""
+        return getattr(self.cls, "_fields", None) if issubclass(self.cls, tuple) else None
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list or tuple whose items are all of one type; of an empty one the type is None."""
+
+    item: Any = None
+
+
+@dataclass(frozen=True)
+class Each:
+    """A list or tuple whose items are of different types: those of each one."""
+
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that an attribute holds."""
+
+    function: Any
+
+
+Type = Any  # an Object, Many or a Function
+
+
+def type_of(value: Any, depth: int = 6) -> Type:
+    """The type of a value that is there."""
+    home = type(value).__module__.partition(".")[0]
+    if depth == 0 or (home in ("tangent", "numpy", "scipy") and not _has_rule(value)):
+        return None
+    if isinstance(value, FunctionType) or _has_rule(value):
+        return Function(value)
+    if isinstance(value, tuple) and hasattr(type(value), "_fields"):
+        names: Any = type(value)
+        entries = zip(names._fields, value, strict=True)
+        return Object(type(value), _held(entries, depth), frozenset(names._fields))
+    if is_record(value):
+        held = _held(vars(value).items(), depth)
+        return Object(type(value), held, frozenset(vars(value)))
+    if isinstance(value, list | tuple) and value:
+        found = tuple(type_of(v, depth - 1) for v in value)
+        if found == (None,) * len(found):
+            return None
+        return Many(found[0]) if len(set(found)) == 1 else Each(found)
+    return None
+
+
+def _has_rule(value: Any) -> bool:
+    try:
+        return callable(value) and isinstance(lookup(value), (Rule, Constant))
+    except TypeError:
+        return False
+
+
+def _held(entries: Any, depth: int) -> tuple[tuple[str, Any], ...]:
+    found = ((name, type_of(value, depth - 1)) for name, value in entries)
+    return tuple((name, one) for name, one in found if one is not None)
+
+
+def types_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Type]:
+    """The types of arguments; plain numbers, arrays and functions have none."""
+    found = {n: type_of(v) for n, v in zip(names, values, strict=True)}
+    return {n: t for n, t in found.items() if isinstance(t, (Object, Many, Each))}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What lives somewhere, seen as its type: a text holds while that is the same."""
+
+    where: Any  # a Reference
+    known: Any
+
+    def get(self) -> Any:
+        found = type_of(self.where.get())
+        return self.known if found == self.known else found
+
+
+# ---------------------------------------------------------------- as the program runs
+
+
+def note_type(types: dict[str, Any], target: str, value: Value) -> None:
+    """After `target = value`."""
+    found = _type(types, value)
+    if found is None:
+        types.pop(target, None)
+    else:
+        types[target] = found
+
+
+def note_sharing(self: Any, target: str, value: Value) -> None:
+    """After `target = value`: which objects have two names of the user's, or are held by others."""
+    self.roots.pop(target, None)
+    match value:
+        case Copy(source=source) if source in self.types:
+            root = self.roots[target] = self.roots.get(source, source)
+            if target not in self.names.temporaries:
+                self.shown.add(root)
+        case Display() | Call():
+            held = [n for n in value.reads if n in self.types]
+            self.shown.update(self.roots.get(n, n) for n in held)
+            if held and isinstance(value, Call):
+                self.shown.add(target)
+        case Item() if target in self.types:
+            self.shown.add(target)
+
+
+def _type(types: Mapping[str, Any], value: Value) -> Type:
+    match value:
+        case Copy(source=source):
+            return types.get(source)
+        case Item(base=base, index=index):
+            return _part(types.get(base), index)
+        case Display(kind="object", keys=keys, elements=elements, made=cls):
+            pairs = zip(keys, elements, strict=True)
+            held = ((k.value, types.get(getattr(e, "id", ""))) for k, e in pairs)
+            own = frozenset(k.value for k in keys)
+            return Object(cls, tuple((k, t) for k, t in held if t is not None), own)
+        case Display(kind="tuple", elements=elements, made=cls) if cls is not None:
+            pairs = zip(cls._fields, elements, strict=True)
+            held = ((k, types.get(getattr(e, "id", ""))) for k, e in pairs)
+            own = frozenset(cls._fields)
+            return Object(cls, tuple((k, t) for k, t in held if t is not None), own)
+        case Display(kind="list" | "tuple", elements=elements):
+            found = {types.get(getattr(e, "id", "")) for e in elements}
+            return Many(found.pop() if found else None) if len(found) < 2 else None
+        case Call(callee=callee):
+            return callee.returns
+    return None
+
+
+def _part(whole: Type, index: Any) -> Type:
+    if isinstance(whole, Many):
+        return whole if isinstance(index, gast.Slice) else whole.item
+    if isinstance(whole, Each) and isinstance(index, gast.Constant):
+        position = index.value if isinstance(index.value, int) else len(whole.items)
+        inside = -len(whole.items) <= position < len(whole.items)
+        return whole.items[position] if inside else None
+    if isinstance(whole, Object) and is_field(index):
+        return whole.attribute(index.value)
+    if isinstance(whole, Object) and whole.fields and isinstance(index, gast.Constant):
+        if isinstance(index.value, int) and -len(whole.fields) <= index.value < len(whole.fields):
+            return whole.attribute(whole.fields[index.value])
+    return None
+
+
+def joined_types(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """What holds behind a branch."""
+    both = {n: _joined(t, second.get(n)) for n, t in first.items()}
+    return {n: t for n, t in both.items() if t is not None}
+
+
+def _joined(one: Type, other: Type) -> Type:
+    if one == other:
+        return one
+    if isinstance(one, Many) and isinstance(other, Many) and None in (one.item, other.item):
+        return one if other.item is None else other
+    if isinstance(one, Object) and isinstance(other, Object) and one.cls is other.cls:
+        held = tuple(pair for pair in one.held if pair in other.held)
+        return Object(one.cls, held, one.own if one.own == other.own else None)
+    return None
+
+
+def put(types: dict[str, Any], base: str, attribute: str, value: Type) -> None:
+    """After `base.attribute = value`: whoever knows the object by another name forgets what the
+    attribute was.
+    """
+    mine = types.get(base)
+    for name, known in list(types.items()):
+        types[name] = _without(known, attribute)
+    if isinstance(mine, Object):
+        rest = tuple(pair for pair in mine.held if pair[0] != attribute)
+        new = ((attribute, value),) if value is not None else ()
+        own = None if mine.own is None else mine.own | {attribute}
+        types[base] = replace(mine, held=(*rest, *new), own=own)
+
+
+def _without(known: Any, attribute: str) -> Any:
+    if isinstance(known, Many):
+        return Many(_without(known.item, attribute))
+    if isinstance(known, Each):
+        return Each(tuple(_without(i, attribute) for i in known.items))
+    if isinstance(known, Object):
+        rest = ((a, _without(t, attribute)) for a, t in known.held if a != attribute)
+        sure = known.own is None or attribute in known.own
+        return replace(known, held=tuple(rest), own=known.own if sure else None)
+    return known
+
+
+def appended(types: dict[str, Any], base: str, value: Type) -> None:
+    """After `base.append(value)`."""
+    whole = types.get(base)
+    if isinstance(whole, Each):
+        types.pop(base)
+    if isinstance(whole, Many):
+        item = value if whole.item is None else _joined(whole.item, value)
+        if item is None:
+            types.pop(base)
+        else:
+            types[base] = Many(item)
+
+
+# ---------------------------------------------------------------- classes
+
+
+def in_class(cls: type, name: str) -> Any:
+    """What a class has under a name, its bases included; None if nothing."""
+    return inspect.getattr_static(cls, name, None)
+
+
+def is_plain_class(cls: Any) -> bool:
+    """A class whose instances are their attributes, and whose attributes are plainly read."""
+    if not isinstance(cls, type) or type(cls) is not type:
+        return False
+    if in_class(cls, "__new__") is not in_class(object, "__new__"):
+        return False
+    hooks = ("__getattr__", "__getattribute__", "__setattr__")
+    own = [in_class(cls, h) for h in hooks]
+    frozen = getattr(getattr(cls, "__dataclass_params__", None), "frozen", False)
+    plain = own[:2] == [None, object.__getattribute__]
+    return (plain and (frozen or own[2] is object.__setattr__)) and not _has_slots(cls)
+
+
+def _has_slots(cls: type) -> bool:
+    return any(one.__dict__.get("__slots__") for one in cls.__mro__)

@@ -1,0 +1,87 @@
+"""Functions that are written out where they are called: those that change an object of their
+caller's, and what makes an object.
+
+    def add(self, v):                       counter.total += x
+        self.total += v           ->
+    counter.add(x)
+
+Its variables get names of their own, its parameters stand for the arguments; names that it does not
+bind are looked up where it was defined.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent.passes.attempts import attempted
+from tangent.passes.contexts import flattened
+from tangent.passes.jumps import structured
+from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.matching import unmatched
+from tangent.passes.units import Unit
+from tangent.syntax.program import Copy, Value
+from tangent.syntax.trees import name, names_in, rebuild
+
+
+def written_out(
+    self: Lowering, node: Any, unit: Unit, arguments: dict[str, Any], shared: frozenset[str]
+) -> Value:
+    """The value of a call, whose statements stand here; `shared` parameters are the caller's own
+    names.
+    """
+    key = id(unit.tree)
+    if key in self.inlined:
+        advice = "let it return what it changes"
+        self.refuse("a function that changes an object calls itself", "recursion", node, advice)
+    self.names.take(names_in(unit.tree))
+    instead = _names(self, node, unit, arguments, shared)
+    inside = Lowering(unit, self.names, {n.id for n in instead.values()})
+    inside.local |= set(self.virtual)
+    inside.code, inside.kinds, inside.types = self.code, self.kinds, self.types
+    inside.roots, inside.shown, inside.changed = self.roots, self.shown, self.changed
+    inside.virtual, inside.inlined = self.virtual, (*self.inlined, key)
+    inside.making = self.making
+    inside.functions = {**unit.outer, **unit.given}
+    inside.contexts, inside.calls = self.contexts, self.calls
+    inside.first = instead[unit.parameters[0]] if unit.parameters else None
+    inside.result = self.names.temporary()
+    self.local.add(inside.result)
+    inside.local.add(inside.result)
+    self.prepare(inside)
+    body = [rebuild(s, lambda n: _renamed(n, instead)) for s in unit.tree.body]
+    body = attempted(inside, flattened(inside, unmatched(inside, body)))
+    inside.lower(structured(body, inside.flag))
+    self.calls, self.kinds, self.types = inside.calls, inside.kinds, inside.types
+    self.local |= inside.local
+    return Copy(name(inside.result), frozenset({inside.result}), inside.result)
+
+
+def _names(
+    self: Lowering, node: Any, unit: Unit, arguments: dict[str, Any], shared: frozenset[str]
+) -> dict[str, Any]:
+    """What each variable of the function is called here."""
+    instead: dict[str, Any] = {}
+    free = names_in(unit.tree) - unit.rebound - set(unit.all_parameters)
+    for parameter, atom in arguments.items():
+        if parameter in shared and isinstance(atom, gast.Name) and atom.id[0] != "@":
+            if parameter in unit.rebound or atom.id in free:
+                advice = "give the variable another name"
+                self.refuse("two variables of one name", "inlined", node, advice)
+            instead[parameter] = atom
+            continue
+        held = name(self.names.temporary())
+        self.emit(held.id, atom_value(atom))
+        instead[parameter] = held
+    nested = {n.name for n in gast.walk(unit.tree) if isinstance(n, gast.FunctionDef)}
+    for own in sorted(unit.rebound - instead.keys() - nested):
+        instead[own] = name(self.names.fresh(own))
+    return instead
+
+
+def _renamed(node: Any, instead: dict[str, Any]) -> Any | None:
+    if isinstance(node, gast.Name) and node.id in instead:
+        new = gast.Name(instead[node.id].id, node.ctx, None, None)
+        return gast.copy_location(new, node)
+    return None
