@@ -171,3 +171,11 @@ def list_that_shrinks_by_another_name_under_the_loop_over_its_length(x):
 def slice_of_a_list_that_is_given(xs):
     xs[1:] = [xs[0] * 2.0]  # error[list-slice]: a slice of a list
     return xs[0] * xs[1]
+
+
+@refused("InvalidArgument", 0.7, 1.3)
+def repeated_list_of_two_names(x, y):
+    b = [x, y, x * y]
+    c = b
+    b *= 2  # error[not-a-number]: list
+    return c[0] * 2 + c[-1]

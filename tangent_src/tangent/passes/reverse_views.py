@@ -94,13 +94,15 @@ def _change(self: Backward, target: str, own: list[Term], fill: Callable[[Any], 
         total = gast.BinOp(left=total, op=gast.Add(), right=other)
     if same(total, name(bar)):
         return
+    if not self.facts.shadows.surely_array(target):  # of a list this would be nonsense
+        total = self.runtime("unbroadcast", total, name(bar))
+        self.emit(assign(bar, self.runtime("overwrite", name(bar), total)))
+        return
     changed = in_place(name(bar), total)
     if changed is not None and not names_in(total.right) & {bar}:
         self.emit(changed)
-    elif self.facts.shadows.surely_array(target):
-        self.emit(assign(gast.Subscript(name(bar), gast.Constant(..., None), gast.Store()), total))
     else:
-        self.emit(assign(bar, self.runtime("overwrite", name(bar), total)))
+        self.emit(assign(gast.Subscript(name(bar), gast.Constant(..., None), gast.Store()), total))
 
 
 _ = (HERE, SHAPE)
