@@ -177,5 +177,5 @@ def slice_of_a_list_that_is_given(xs):
 def repeated_list_of_two_names(x, y):
     b = [x, y, x * y]
     c = b
-    b *= 2  # error[not-a-number]: list
+    b *= 2  # error
     return c[0] * 2 + c[-1]

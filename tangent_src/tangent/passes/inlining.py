@@ -6,7 +6,13 @@
     y = np.sum(u)
 
 Then a store is a store, whichever function it stands in.  A parameter that keeps its argument has
-the name of that; the variables of the function get names of their own, for each call.
+the name of that; the variables of the function get names of their own, for each call.  Of a
+function that returns nothing, `u += e` is there for its caller to see if `u` is an array:
+
+    def add_to(u, v):               if isinstance(u, np.ndarray):
+        u += v              ->          u[...] += v
+    add_to(u, v)                    else:
+                                        u_2 += v
 """
 
 from __future__ import annotations
@@ -16,21 +22,28 @@ from dataclasses import fields, replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.units import Unit
 from tangent.syntax.program import (
+    Append,
     Assign,
+    Augment,
     Call,
     Copy,
+    If,
+    Plain,
+    Pop,
     Program,
     Schedule,
     Statement,
+    Store,
     Value,
     every,
     targets,
 )
-from tangent.syntax.trees import name, rebuild
+from tangent.syntax.trees import call, literal, name, rebuild
 
 # the fields of statements and values that are names, or tuples of names
 _NAMES = ("target", "targets", "source", "base", "of", "bar", "index", "simple", "count", "catches")
@@ -40,7 +53,15 @@ def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
     """Is it a function that writes into its arguments, and can be written into its caller?"""
     if unit in self.unit.registry.unfinished or unit.library or not _may_write(unit.tree):
         return False
-    return bool(not unit.program.contexts and unit.writes)
+    if unit.program.contexts or not unit.writes:
+        return False
+    stored = any(isinstance(s, (Store, Append, Pop)) for s in every(unit.program.body))
+    return stored or _returns_nothing(unit.program)
+
+
+def _returns_nothing(program: Program) -> bool:
+    results = [s.value for s in every(program.body) if program.result in targets(s)]  # type: ignore[attr-defined]
+    return all(isinstance(getattr(v, "expr", None), gast.Constant) for v in results)
 
 
 def _may_write(tree: Any) -> bool:
@@ -55,12 +76,12 @@ def _may_write(tree: Any) -> bool:
     return False
 
 
-def inlined(self: Lowering, call: Call) -> Value:
+def inlined(self: Lowering, made: Call) -> Value:
     """The statements of the called function, with its arguments, and its result."""
-    program = call.callee.program
+    program = made.callee.program
     moved = _Moved(self, program)
     rebound = {t for s in every(program.body) for t in targets(s)}
-    for parameter, atom in call.arguments.items():
+    for parameter, atom in made.arguments.items():
         if parameter not in rebound and isinstance(atom, gast.Name):
             moved.names[parameter] = atom.id
         else:
@@ -78,6 +99,7 @@ class _Moved:
         self.names: dict[str, str] = {}
         self.statements: dict[Statement, Statement] = {}  # some stand in two fields of another
         self.nodes: dict[int, Any] = {}
+        self.split = _returns_nothing(program)
 
     def local(self, identifier: str) -> str:
         if identifier[0] == "@":
@@ -94,11 +116,24 @@ class _Moved:
     def statement(self, statement: Statement) -> Statement:
         if statement not in self.statements:
             made = self._parts(statement)
+            if self.split and isinstance(statement, Augment):
+                if statement.target in self.program.parameters:
+                    made = self._by_kind(made)
             if isinstance(made, Assign) and isinstance(made.value, Call):
                 self.lowering.calls += 1
                 made = replace(made, value=replace(made.value, number=self.lowering.calls))
             self.statements[statement] = made
         return self.statements[statement]
+
+    def _by_kind(self, update: Augment) -> Statement:
+        """An array is written into, a number is not."""
+        module = name(self.lowering.unit.registry.symbols.imported(np))
+        kind = gast.Attribute(value=module, attr="ndarray", ctx=gast.Load())
+        asked = call("@builtin:isinstance", name(update.target), kind)
+        test = Plain(asked, frozenset({update.target}), scalar=True)
+        operator, rule = update.operator, update.rule
+        whole = Store(update.origin, update.target, literal(...), update.operand, operator, rule)
+        return If(update.origin, test, (whole,), (update,))
 
     def _parts(self, whole: Any) -> Any:
         kept = ("origin", "kind")

@@ -20,7 +20,6 @@ import gast
 
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
-from tangent.passes.aliased import asked_of_its_kind
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice
 from tangent.passes.contexts import flattened
@@ -82,7 +81,7 @@ def normalise(unit: Unit) -> Program:
     _prepare(lowering)
     _pack(lowering)
     lowering.lower(body)
-    program = Program(
+    return Program(
         unit.name,
         unit.all_parameters,
         tuple(lowering.code),
@@ -93,7 +92,6 @@ def normalise(unit: Unit) -> Program:
         tuple(lowering.contexts),
         lowering.types.get(result),
     )
-    return asked_of_its_kind(unit, program)
 
 
 def _prepare(lowering: Lowering) -> None:
