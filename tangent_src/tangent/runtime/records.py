@@ -15,6 +15,8 @@ def is_record(value: Any) -> bool:
     """Is it an object that is nothing but its attributes?"""
     if not hasattr(value, "__dict__") or isinstance(value, type):
         return False
+    if hasattr(type(value), "__array__") or hasattr(type(value), "dtype"):
+        return False  # an array of another library
     heap = 1 << 9  # of the flags of a type: it was made by a `class` statement
     kinds = type(value).__mro__[:-1]
     return all(one.__flags__ & heap and not one.__dict__.get("__slots__") for one in kinds)
