@@ -18,6 +18,6 @@ MODULES = [
 
 @pytest.mark.parametrize("name", ["tangent", "tangent_backends", *MODULES])
 def test_examples_of_a_module(name):
-    if name == "tangent_backends.cupy":
+    if name in ("tangent_backends.cupy", "tangent.on_cupy"):
         pytest.importorskip("cupy")
     assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -346,10 +346,12 @@ def _is_sequence(site: Any) -> bool:
     return isinstance(value, Item) or (isinstance(value, Display) and value.kind != "dict")
 
 
-def _first(rule: Any, arguments: Mapping[str, Any]) -> frozenset[str]:
-    """The names in the first operand: what a view shows (of `einsum`, not the subscripts)."""
+def _shown_by(rule: Any, arguments: Mapping[str, Any]) -> frozenset[str]:
+    """The names in what a view may show: the operands (of `einsum` the subscripts are one, too),
+    or else the first argument.
+    """
     operands = [a for p, a in arguments.items() if rule.entries.get(p) is not None]
-    chosen = [*operands, *arguments.values()][:1]
+    chosen = operands or [*arguments.values()][:1]
     return frozenset(n for a in chosen for n in names_in(a))
 
 
@@ -367,7 +369,7 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
             heap.put(statement, heap.of({n for e in elements for n in names_in(e)}))
             return fresh
         case Apply(rule=rule, arguments=arguments):
-            first = _first(rule, arguments)
+            first = _shown_by(rule, arguments)
             if not (rule.numeric or rule.deep):
                 # a copy of a list holds what the list holds; of an array, nothing
                 heap.put(statement, heap.contents(heap.of(first)))

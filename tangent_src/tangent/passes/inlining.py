@@ -53,7 +53,7 @@ def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
     """Is it a function that writes into its arguments, and can be written into its caller?"""
     if unit in self.unit.registry.unfinished or unit.library or not _may_write(unit.tree):
         return False
-    if unit.program.contexts or not unit.writes:
+    if unit.checkpointed or unit.program.contexts or not unit.writes:
         return False
     stored = any(isinstance(s, (Store, Append, Pop)) for s in every(unit.program.body))
     return stored or _returns_nothing(unit.program)
