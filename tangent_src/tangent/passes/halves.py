@@ -13,6 +13,7 @@ all the parameters of the function that are active anywhere in the module: `dens
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -155,9 +156,11 @@ def shared(pairs: Sequence[Pair], symbols: Symbols) -> tuple[list[Written], dict
     for pair in pairs:
         activated.setdefault(id(pair.unit), set()).update(pair.active)
     written: list[Written] = []
-    for leader in (p for p in pairs if instead[p.symbols[0]] == p.symbols[0]):
-        group = [p for p in pairs if instead[p.symbols[0]] == leader.symbols[0]]
-        every = activated[id(leader.unit)]
+    groups: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        groups.setdefault(instead[pair.symbols[0]], []).append(pair)
+    for group in groups.values():
+        leader, every = group[0], activated[id(group[0].unit)]
         _rename(
             leader.symbols[0], leader.unit, {a for p in group for a in p.active}, every, symbols
         )
@@ -189,14 +192,14 @@ def _same_forward(pairs: Sequence[Pair]) -> dict[str, str]:
     """
     first: dict[int, str] = {}
     classes = {p.symbols[0]: first.setdefault(id(p.unit), p.symbols[0]) for p in pairs}
+    members = Counter(classes.values())
+    several = [p for p in pairs if members[classes[p.symbols[0]]] > 1]
     while True:
         leaders: dict[tuple[str, str], str] = {}
-        split = {
-            p.symbols[0]: leaders.setdefault(
-                (classes[p.symbols[0]], _text(p, classes)), p.symbols[0]
-            )
-            for p in pairs
-        }
+        split = dict(classes)
+        for one in several:
+            symbol = one.symbols[0]
+            split[symbol] = leaders.setdefault((classes[symbol], _text(one, classes)), symbol)
         if split == classes:
             return classes
         classes = split
