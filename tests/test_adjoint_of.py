@@ -8,7 +8,7 @@ import pytest
 
 import checks
 import tangent
-from tangent import adjoint_of, grad
+from tangent import adjoint_of, checkpoint, grad
 
 SEEN = []
 
@@ -269,6 +269,60 @@ def half(x):
 
 def test_the_adjoint_keeps_its_dtype():
     checks.check_same(grad(half)(np.ones(2, np.float32)), np.ones(2, np.float32))
+
+
+def under_a_try(x):
+    try:
+        y = np.log(x)
+        with adjoint_of(y) as y_bar:
+            note("log", y_bar.copy())
+            y_bar = 2 * y_bar
+        if np.any(x < 1):
+            raise ValueError("small")
+        z = y * y
+        with adjoint_of(z) as z_bar:
+            norm = np.sum(z_bar)
+            note("square", norm)
+    except ValueError:
+        z = x * 3
+        with adjoint_of(z) as z_bar:
+            note("linear", z_bar)
+    return np.sum(z)
+
+
+def test_under_a_try_it_runs_where_its_path_was_taken():
+    x = np.array([2.0, 3.0])
+    assert np.allclose(grad(under_a_try)(x), 4 * np.log(x) / x, rtol=1e-14)
+    assert [s[0] for s in SEEN] == ["square", "log"]
+    SEEN.clear()
+    assert np.array_equal(grad(under_a_try)(x / 10), [3.0, 3.0])
+    assert [s[0] for s in SEEN] == ["linear"]
+    assert under_a_try(x) == np.sum(np.log(x) ** 2)
+
+
+def checkpointed(x, n):
+    for t in checkpoint(range(n), every=3):
+        x = np.sin(x) * 1.5
+        with adjoint_of(x) as x_bar:
+            note(t, float(x), float(x_bar))
+    return x
+
+
+def plain_loop(x, n):
+    for t in range(n):
+        x = np.sin(x) * 1.5
+        with adjoint_of(x) as x_bar:
+            note(t, float(x), float(x_bar))
+    return x
+
+
+def test_segments_that_run_once_more_do_not_run_it():
+    want = grad(plain_loop)(0.5, 7)
+    seen = SEEN.copy()
+    SEEN.clear()
+    assert grad(checkpointed)(0.5, 7) == want
+    assert seen == SEEN
+    assert len(SEEN) == 7
 
 
 def fails(x):

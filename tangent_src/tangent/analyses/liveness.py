@@ -18,6 +18,7 @@ from tangent.analyses.needs import Needs
 from tangent.analyses.shadows import Shadows
 from tangent.analyses.terms import reads
 from tangent.syntax.program import (
+    AdjointCode,
     Assign,
     Break,
     Call,
@@ -130,6 +131,8 @@ class _Run:
         return isinstance(statement, Effect) or draws(statement)
 
     def keeps(self, statement: Statement, live: set[str]) -> bool:
+        if isinstance(statement, AdjointCode):  # it runs in the backward sweep alone
+            return False
         seen = self.shadows.exposed.get(statement, frozenset())
         if self.acts(statement) or statement in self.guarded:
             return True

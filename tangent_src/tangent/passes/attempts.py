@@ -66,10 +66,11 @@ def _attempt(self: Lowering, node: gast.Try, looping: bool) -> list[Any]:
             last = [gast.copy_location(gast.Return(value=name(value)), last[0])]
     for jump in jumps_of(inside):
         _refuse(self, jump, "a jump in the middle of a `try`", "put it at the end, or behind it")
-    _check_memory(self, inside)
-    moved = _renamed(self, node, inside, looping)
-    last_only = {old for old in moved if old in _final(inside) and _bound(inside)[old] == 1}
-    early = [old for old in moved if old not in last_only and _read_first(inside, old)]
+    run = [s for s in inside if not isinstance(s, gast.With)] or [gast.Pass()]  # not backward
+    _check_memory(self, run)
+    moved = _renamed(self, node, run, looping)
+    last_only = {old for old in moved if old in _final(run) and _bound(run)[old] == 1}
+    early = [old for old in moved if old not in last_only and _read_first(run, old)]
     inside = [rebuild(s, lambda n: _changed(n, moved, last_only)) for s in inside]
     start = [
         gast.Assign(targets=[stored(moved[old])], value=name(old), type_comment=None)
