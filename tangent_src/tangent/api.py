@@ -20,6 +20,7 @@ from tangent.passes.link import NUMPY, Home
 from tangent.runtime import is_record, like, own, stop_gradient
 from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
+from tangent.storing import Stored, stored
 from tangent.switching import (
     check_home,
     check_names,
@@ -253,6 +254,22 @@ class Derivative:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple(bound.arguments[p] for p in self._parameters)
+
+    def stored(self, *args: Any, **kwargs: Any) -> Stored:
+        """What a call stores for its backward sweep: print it for a table, `.draw(path)` it.
+
+        >>> import numpy as np, tangent
+        >>> def f(x):
+        ...     for _ in range(3):
+        ...         x = np.sin(x)
+        ...     return np.sum(x)
+        >>> [(r.value, r.count, r.bytes) for r in tangent.grad(f).stored(np.ones(4)).rows]
+        [('x', 3, 64)]
+        """
+        self(*args, **kwargs)  # writes the text, and refuses what must be
+        values = self._bind(args, kwargs)
+        module = self.module_on(chosen(self._backend, values))
+        return stored(module.source, module[0], (*self.leading, *values))
 
     def save(self, path: str | Path) -> None:
         """Write the derivative as a module that needs NumPy only.
