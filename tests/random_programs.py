@@ -2,9 +2,9 @@
 
     python tests/random_programs.py --programs 2000 --minutes 10 --seed 0 --jobs 2
 
-Each program (see `random_writer`, or `random_containers` for `--about containers`) is right,
-refused (by one of the library's own errors, counted by code), wrong or failed.  A failing program
-is cut down while it still fails in the same way, printed, and kept in the folder given by `--keep`.
+Each program (see `random_writer`, `random_containers`, `random_nested`) is right, refused (by one
+of the library's own errors, counted by code), wrong or failed.  A failing program is cut down while
+it still fails in the same way, printed, and kept in the folder given by `--keep`.
 """
 
 import argparse
@@ -33,6 +33,7 @@ if __name__ == "__main__":
 
 import checks  # noqa: E402
 import random_containers  # noqa: E402
+import random_nested  # noqa: E402
 import random_writer  # noqa: E402
 import tangent  # noqa: E402
 
@@ -378,7 +379,11 @@ def mixed(seed):
     return random_writer.write(seed, scalar=seed % 4 != 3, risky=(0.0, 0.15, 0.5)[seed % 3])
 
 
-WRITERS = {"mixed": mixed, "containers": random_containers.write}
+WRITERS = {
+    "mixed": mixed,
+    "containers": random_containers.write,
+    "nested": random_nested.write,
+}
 
 
 def attempt(task):

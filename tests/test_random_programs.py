@@ -26,6 +26,14 @@ def test_right_or_refused(fold):
     assert len(right) > len(verdicts) / 2, random_programs.table(list(verdicts.values()))
 
 
+@pytest.mark.parametrize("about", ["containers", "nested"])
+@pytest.mark.parametrize("fold", range(5))
+def test_containers_are_right_or_refused(about, fold):
+    for seed in range(200 + fold, 250, 5):
+        _, verdict = random_programs.attempt((seed, False, about))
+        assert not verdict.fails(), f"seed {seed}: {verdict.detail}\n{verdict.source}"
+
+
 def test_programs_are_the_same_each_time():
     first, second = random_writer.write(5), random_writer.write(5)
     assert first == second

@@ -175,3 +175,30 @@ def entry_read_back_from_the_copy_of_a_copy(x, y):
     y = e["a"]
     e["b"] = 1.5
     return y * z + e["a"]
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def name_bound_to_an_entry_beside_its_old_value(x, y):
+    d = {"a": x, "b": 1.5}
+    e = {"b": y, "a": d["a"]}
+    y = e["a"]
+    return 1.5 * y * y + e["b"] * d["b"]
+
+
+@program(floats(2), wrt=(0, 1))
+def lists_of_other_lengths_put_into_a_dict(x, y):
+    key, other = "a", "b"
+    t = {"a": [1.5, y], "b": [1.5, 1.5, x]}
+    z = t[other][2] * y
+    t[other] = t[key]
+    t["a"] = t[key][::-1]
+    return t[other][1] * z + t["a"][0] * x
+
+
+@program(floats(2), wrt=(0, 1))
+def numbers_in_place_of_tuples(x, y):
+    p = [(1.5, x), (y, 1.5)]
+    for i, (a, b) in enumerate(p):
+        x = x * a * b
+        p[i] = x
+    return p[0] * p[1]

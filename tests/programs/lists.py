@@ -170,3 +170,12 @@ def list_that_becomes_an_array_after_a_loop(A):
         rows.append(v)
     rows = np.array(rows)
     return np.sum(rows**2 * A)
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def sum_of_a_list_that_was_stored_into(x, y):
+    j = 1
+    a = [1.5, y, 1.5]
+    y = a.pop(0)
+    a[j] = x
+    return a[0] * a[1] * y + sum(a) * x

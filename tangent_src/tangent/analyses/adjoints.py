@@ -27,6 +27,7 @@ import gast
 from tangent.analyses.activity import Activity, into, sources, weak, writes
 from tangent.analyses.binding import Bound
 from tangent.analyses.shadows import Shadows
+from tangent.analyses.shapes import Shapes
 from tangent.syntax.program import (
     AdjointCode,
     Apply,
@@ -40,6 +41,7 @@ from tangent.syntax.program import (
     Pop,
     Program,
     Statement,
+    Store,
     assigned,
     every,
 )
@@ -89,6 +91,7 @@ class _Facts:
     bound: Mapping[Statement, Bound]
     counters: frozenset[str]  # indices of loops
     shadows: Shadows
+    shapes: Shapes
     emitted: set[Statement] = field(default_factory=set)
     first: set[tuple[Statement, str]] = field(default_factory=set)
     keyed: set[Statement] = field(default_factory=set)
@@ -106,13 +109,14 @@ def adjoints(
     activity: Activity,
     bound: Mapping[Statement, Bound],
     shadows: Shadows,
+    shapes: Shapes,
 ) -> Adjoints:
     """The adjoints that are set, with that of the result set first.
 
     The adjoint of a shadowed view is set with those of all that it is a view of.
     """
     counters = frozenset(s.index for s in every(program.body) if isinstance(s, For))
-    facts = _Facts(activity, bound, counters, shadows)
+    facts = _Facts(activity, bound, counters, shadows, shapes)
     start = _walk(program.body, {program.result: WHOLE}, facts)
     return Adjoints(
         frozenset(facts.emitted),
@@ -251,6 +255,17 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
             elif now[operand] == KEYED and not keyed:
                 now[operand] = VAGUE
     now.update(dict.fromkeys(shown, WHOLE))
+    if _replaces(statement, facts) and statement.base not in facts.shadows.memory:  # type: ignore[attr-defined]
+        now[statement.base] = VAGUE  # type: ignore[attr-defined]
+
+
+def _replaces(statement: Statement, facts: _Facts) -> bool:
+    """Does a store put a container where another one may have been?"""
+    if not isinstance(statement, Store) or statement.operator is not None:
+        return False
+    numeric = facts.shapes.is_numeric
+    values = names_in(statement.value)
+    return not numeric(statement, statement.base) and any(not numeric(statement, v) for v in values)
 
 
 def _memory(statement: Statement, shadows: Shadows) -> set[str]:

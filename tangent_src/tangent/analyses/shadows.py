@@ -307,7 +307,8 @@ def _marked(run: _Versions, certain: _Certain) -> Shadows:
     excluded: set[Assign] = set()
     while True:
         taken, shown, guards = _pairs(run, excluded)
-        bad = _misused(run, taken) or _perhaps_numbers(taken, shown) or _lists(taken, shown)
+        bad = _misused(run, taken) or _perhaps_numbers(taken, shown)
+        bad = bad or _lists(taken, shown, run.sharing, certain.shapes)
         if not bad:
             break
         excluded |= bad
@@ -395,10 +396,21 @@ def _perhaps_numbers(taken: set[Assign], shown: Mapping[Statement, frozenset[str
     return {m for m in taken if memory[m.target] not in arrays}
 
 
-def _lists(taken: set[Assign], shown: Mapping[Statement, frozenset[str]]) -> set[Assign]:
-    """Second names of lists and dicts that grow: the text asks for them."""
+def _lists(
+    taken: set[Assign],
+    shown: Mapping[Statement, frozenset[str]],
+    sharing: Sharing,
+    shapes: Shapes,
+) -> set[Assign]:
+    """Second names of lists and dicts that grow, or get other containers: the text asks."""
     memory = _memories(taken)
     longer = {memory[into(s) or ""] for s in shown if isinstance(s, Augment) and lengthens(s)}
+    for statement in (s for s in shown if isinstance(s, Store) and s.operator is None):
+        values = names_in(statement.value)
+        if not all(shapes.is_numeric(statement, v) for v in values) and sharing.container(
+            statement
+        ):
+            longer.add(memory[statement.base])
     return {m for m in taken if memory[m.target] in longer}
 
 

@@ -80,6 +80,14 @@ class Sharing:
         found = self.sites[statement]
         return bool(found) and all(map(_is_sequence, found))
 
+    def container(self, statement: Statement) -> bool:
+        """Does `statement` surely write into a list or dict that was made in this function?"""
+        makers = [s[1] if _kind(s) == "earlier" else s for s in self.sites[statement]]
+        shown = (isinstance(m, Assign) and isinstance(m.value, Display) for m in makers)
+        return bool(makers) and all(
+            d or _is_container(m) for d, m in zip(shown, makers, strict=True)
+        )
+
 
 JOINS = (operator.concat, dict.__or__)  # new objects that hold what both operands hold
 

@@ -103,7 +103,7 @@ def analyse(
     shadow = shadow.asked(active) if views else shadow
     bound = surely_bound(program)
     refuse_incomplete(program, active, shadow.memory)
-    set_ = adjoints(program, active, bound, shadow)
+    set_ = adjoints(program, active, bound, shadow, plain)
     silent = unread(program, active) - shadow.memory.keys()
     assumed = silent & wrt
     shape = shapes(program, scalar, assumed)

@@ -21,8 +21,10 @@ from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 
 SEQUENCES = ("list", "tuple")
-# of the kind of the first
-_SAME = (runtime.own, runtime.private, runtime.unshared, runtime.whole, np.ndarray.copy)
+_SAME: tuple[Any, ...] = (  # of the kind of the first
+    *(runtime.own, runtime.private, runtime.unshared, runtime.whole, runtime.inexact),
+    np.ndarray.copy,
+)
 
 
 def note_kind(kinds: dict[str, str], target: str, value: Value) -> None:

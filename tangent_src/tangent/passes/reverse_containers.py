@@ -120,6 +120,9 @@ def adjoin_display(self: Backward, statement: Statement, target: str, value: Dis
     bar = name(self.bar(target))
     if pending is not None:  # the adjoint of the dict; an element of the same name has none yet
         self.drop(target)
+        self.state.displays[f"{target}%"] = (
+            pending  # what an element's adjoint is, whoever is bound
+        )
     elif target in value.reads:
         bar = self.hold(target, bar)
     for key, element in zip(positions, value.elements, strict=True):
@@ -135,11 +138,9 @@ def adjoin_display(self: Backward, statement: Statement, target: str, value: Dis
                 array=self.is_array(statement, element.id),
             )
         elif isinstance(key, gast.Constant) and key.value in pending:
-            self.contribute(
-                element.id,
-                pending[key.value],
-                array=self.is_array(statement, element.id),
-            )
+            entry = pending.pop(key.value)
+            self.contribute(element.id, entry, array=self.is_array(statement, element.id))
+    self.state.displays.pop(f"{target}%", None)
 
 
 def _refuse_computed(statement: Statement, value: Display, pending: Any) -> None:

@@ -198,6 +198,7 @@ def _header(self: Backward, loop: For, body: list[Any]) -> Any:
         rest = body[:position] + body[position + 1 :]
         if loop.index not in {n for s in rest for n in names_in(s)}:
             if loop.count is not None:
+                self.indexed.add(loop)
                 sequence = item(sequence, gast.Slice(None, name(loop.count), None))
             return _for(name(target), call("@builtin:reversed", sequence), rest)
     if loop.index not in reads:

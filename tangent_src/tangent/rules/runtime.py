@@ -159,7 +159,7 @@ structure(runtime.fit,
           transpose=lambda w, adjoint, primal: (fit(w, adjoint), None),
           cheap=True)
 linear(runtime.apart, transpose=lambda w, value: w, numeric=False)
-view(runtime.inexact, transpose=lambda w, target: w)
+structure(runtime.inexact, transpose=lambda w, target: w, cheap=True)
 structure(runtime.no_array, transpose=lambda w, value: w, cheap=True)
 structure(runtime.only_fields, transpose=lambda w, adjoint, *fields: w, cheap=True)
 structure(runtime.in_place, transpose=lambda w, target, nothing: (w, None), cheap=True)

@@ -54,9 +54,12 @@ def take_out(buffer: Any, index: Any) -> Any:
     """A copy of `buffer[index]`, which becomes zero: the adjoint of `x[index] = value`.
 
     Where an index array names an element twice, only the last value written there has an adjoint.
+    Of a list or dict that went into a container the number 0.0 is left: what stood there before may
+    have been another one.
     """
     value = credited(buffer, index)
-    buffer[index] = 0 if type(buffer) is np.ndarray else zeros_like(value)
+    inside = isinstance(value, list | dict) and not isinstance(index, slice)
+    buffer[index] = 0.0 if inside else 0 if type(buffer) is np.ndarray else zeros_like(value)
     return value
 
 
@@ -223,7 +226,7 @@ def laid_out(adjoint: Any, primal: Any) -> Any:
 
 def accumulate(adjoint: Any, contribution: Any) -> Any:
     """`adjoint += contribution`, in place, for whatever it is the adjoint of."""
-    if contribution is None:
+    if contribution is None or (type(contribution) is float and contribution == 0.0):
         return adjoint
     if isinstance(contribution, dict | list) and not isinstance(adjoint, dict | list):
         return private(add(adjoint, contribution))  # the number 0.0 stood for zeros

@@ -213,6 +213,8 @@ def whole(adjoint: Any, primal: Any) -> Any:
         return [
             zeros_like(p) if a is None else whole(a, p) for a, p in zip(listed, primal, strict=True)
         ]
+    if isinstance(primal, list | tuple) and type(adjoint) is list and len(adjoint) == len(primal):
+        return [whole(a, p) for a, p in zip(adjoint, primal, strict=True)]
     return zeros_like(primal) if type(adjoint) is float and adjoint == 0.0 else adjoint
 
 
