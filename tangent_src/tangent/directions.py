@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent.runtime.records import is_record
 from tangent.trees import is_inexact
 
 Tree = Any
@@ -60,6 +61,7 @@ def pairing(bar: Tree, dot: Tree) -> tuple[float, float]:
     Either may be None or 0.0 for zeros of any structure, a dict or list may lack entries, an array
     may still have to be summed over axes along which it was broadcast.
     """
+    bar, dot = (vars(v) if is_record(v) else v for v in (bar, dot))
     if isinstance(bar, dict) and isinstance(dot, dict):
         pairs = [pairing(bar[k], dot[k]) for k in bar.keys() & dot.keys()]
     elif isinstance(bar, (list, tuple)) and isinstance(dot, (list, tuple)):
