@@ -67,7 +67,7 @@ ALLOWED = {
         "tangent_backends",
     },
     "tangent.trees": {"tangent.errors"},
-    "tangent.directions": {"tangent.trees"},
+    "tangent.directions": {"tangent.runtime", "tangent.trees"},
     "tangent.watching": {"tangent.directions", "tangent.syntax"},
     "tangent.verifying": {
         "tangent.pipeline",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.records import is_record
+from tangent.runtime import is_record
 from tangent.trees import is_inexact
 
 Tree = Any
