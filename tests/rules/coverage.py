@@ -29,7 +29,7 @@ SPACES = {
     "np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.random": np.random,
     "np.ndarray": np.ndarray, "operator": operator, "math": math, "": builtins,
     "scipy.special": scipy.special, "scipy.linalg": scipy.linalg, "scipy.fft": scipy.fft,
-    "scipy.optimize": scipy.optimize,
+    "scipy.optimize": scipy.optimize, "scipy.signal": scipy.signal,
 }  # fmt: skip
 DENSITIES = (
     "logpdf", "pdf", "logpmf", "pmf", "cdf", "sf", "logcdf", "logsf", "ppf", "entropy",

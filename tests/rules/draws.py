@@ -5,6 +5,11 @@ import numpy as np
 RNG = np.random.default_rng(20240607)
 
 
+def restart(number):
+    """Begins anew, so that a table does not depend on which others are there."""
+    RNG.bit_generator.state = np.random.default_rng(number).bit_generator.state
+
+
 def r(*shape, low=-2.0, high=2.0):
     """Random numbers that differ from each other and from 0 by more than a difference step."""
     n = int(np.prod(shape))

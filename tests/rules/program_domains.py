@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from rules.draws import C, r, regular
+from rules.draws import C, r, regular, restart
+
+restart(2)
 
 POINTS = np.array([0.0, 0.5, 1.2, 1.5, 3.0])
 WEIGHTS = np.array([0.5, 1.5, 0.7, 1.1, 0.9])

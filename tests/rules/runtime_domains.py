@@ -16,7 +16,9 @@ from rules.domains import (
     PARTS,
     TENSORDOT,
 )
-from rules.draws import C, r, regular
+from rules.draws import C, r, regular, restart
+
+restart(3)
 
 # fmt: off
 CASES = {

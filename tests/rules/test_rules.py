@@ -8,6 +8,7 @@ import pytest
 import scipy.fft
 import scipy.linalg
 import scipy.optimize
+import scipy.signal
 import scipy.special
 import scipy.stats
 

@@ -54,6 +54,7 @@ OPTIONAL = {
     "scipy.linalg": "tangent.rules.scipy.linalg",
     "scipy.fft": "tangent.rules.scipy.fourier",
     "scipy.optimize": "tangent.rules.scipy.optimize",
+    "scipy.signal": "tangent.rules.scipy.signal",
     "scipy.stats": "tangent.rules.scipy.stats",
 }
 

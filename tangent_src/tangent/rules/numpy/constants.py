@@ -7,6 +7,7 @@ from tangent.rules.language import constant
 # ------------------------------------------------------------------------------ what an array is
 constant(
     np.shape,
+    np.einsum_path,
     np.ndarray.shape,
     np.ndarray.dtype,
     np.ndarray.strides,
