@@ -191,6 +191,19 @@ def adjoin_store(self: Backward, statement: Store) -> None:
             _give(self, statement, shown, taken)
         elif isinstance(taken, gast.Call):
             self.emit(gast.Expr(value=taken))
+        _leave_nothing(self, statement)
+
+
+def _leave_nothing(self: Backward, statement: Store) -> None:
+    """Where a container went into another one, what stood there before may have been any."""
+    base, value = statement.base, statement.value
+    if self.is_shadow(base) or not self.facts.sharing.container(statement):
+        return
+    if not isinstance(value, gast.Name) or self.is_array(statement, value.id):
+        return
+    if not isinstance(statement.index, gast.Slice):
+        place = item(name(self.bar(base)), statement.index, store=True)
+        self.emit(assign(place, literal(0.0)))
 
 
 def _shown(self: Backward, statement: Store) -> str | None:

@@ -54,12 +54,9 @@ def take_out(buffer: Any, index: Any) -> Any:
     """A copy of `buffer[index]`, which becomes zero: the adjoint of `x[index] = value`.
 
     Where an index array names an element twice, only the last value written there has an adjoint.
-    Of a list or dict that went into a container the number 0.0 is left: what stood there before may
-    have been another one.
     """
     value = credited(buffer, index)
-    inside = isinstance(value, list | dict) and not isinstance(index, slice)
-    buffer[index] = 0.0 if inside else 0 if type(buffer) is np.ndarray else zeros_like(value)
+    buffer[index] = 0 if type(buffer) is np.ndarray else zeros_like(value)
     return value
 
 
