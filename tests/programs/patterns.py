@@ -60,7 +60,7 @@ def by_class(x):
 
 
 @program(normal((3,)), smooth=True)
-def an_array_is_no_sequence(x):
+def an_array_is_a_sequence_or_not(x):
     match x:
         case [a, b, c]:
             y = a + b + c

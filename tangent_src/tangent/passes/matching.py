@@ -18,9 +18,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.lowering import Lowering, static_of
 from tangent.syntax.trees import call, item, literal, name, quote, stored, substitute
+
+_SEQUENCE = 1 << 5  # the flag of types that patterns such as `[a, b]` match
 
 
 @dataclass
@@ -133,7 +136,10 @@ def _or(self: Lowering, node: Any, subject: Any, found: _Pattern) -> None:
 
 
 def _sequence(self: Lowering, node: Any, subject: Any, found: _Pattern) -> None:
-    kinds = [name(f"@builtin:{k}") for k in ("list", "tuple", "range")]
+    kinds: list[Any] = [name(f"@builtin:{k}") for k in ("list", "tuple", "range")]
+    if np.ndarray.__flags__ & _SEQUENCE:  # from NumPy 2.5 on
+        module = name(self.unit.registry.symbols.imported(np))
+        kinds.append(gast.Attribute(value=module, attr="ndarray", ctx=gast.Load()))
     which = gast.Tuple(elts=kinds, ctx=gast.Load())
     found.tests.append(call("@builtin:isinstance", subject, which))
     starred = [i for i, p in enumerate(node.patterns) if type(p).__name__ == "MatchStar"]

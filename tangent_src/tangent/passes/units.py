@@ -369,6 +369,8 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
     value, reference = MISSING, None
     if isinstance(node, gast.Name) and node.id.startswith("@builtin:"):
         value = getattr(builtins, node.id.partition(":")[2])
+    elif isinstance(node, gast.Name) and node.id.startswith("@import:"):
+        value = unit.registry.symbols[node.id].payload
     elif isinstance(node, gast.Name) and not is_local(node.id):
         value, reference = unit.lookup(node.id)
     elif isinstance(node, gast.Attribute):

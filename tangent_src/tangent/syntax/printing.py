@@ -97,7 +97,8 @@ def _native(node: Any) -> Any:
         return gast.gast_to_ast(node)
     if not kind._fields:  # an operator
         return node
-    new = getattr(ast, kind.__name__)()
+    made = getattr(ast, kind.__name__)
+    new = made.__new__(made)  # its fields follow; newer Pythons want them at once
     for field in kind._fields:
         value = getattr(node, field, None)
         if type(value) is list:
