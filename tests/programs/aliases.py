@@ -15,7 +15,38 @@ def elements_as_loop_variables(x, y):
     return t + np.sum(b)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3,)), may_refuse=True)
+def one_of_two_that_is_written(x):
+    y = np.zeros(3)
+    v = y if x[0] < 5 else np.ones(3)
+    y[0] = x[1]
+    v[1] = y[0] * x[2]
+    v *= y
+    return np.sum(v * v) + np.sum(y)
+
+
+@program(normal((3,)), may_refuse=True)
+def layouts_of_what_is_reshaped(x):
+    y = np.outer(x, x)
+    v, r = y.T.reshape(-1), y.reshape(-1)
+    r[2] = x[0]
+    v[1] *= x[1]
+    y **= 2
+    return np.sum(v * r) + np.sum(y)
+
+
+@program(normal((3,)), may_refuse=True)
+def entries_through_second_names(x):
+    y = x * 2
+    z = [y, x]
+    w = z[0]
+    w[1:] *= x[:2]
+    z.append(w)
+    z[2][0] = x[2]
+    return np.sum(y * z[0] * w)
+
+
+@program(normal((6,), (6,)), wrt=(0, 1))
 def second_name(x, y):
     a = x * 2.0
     b = a
@@ -64,7 +95,7 @@ def either_of_two_read_itself(x, y):
     return np.sum(v * v)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), writes=True, forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1), writes=True)
 def view_of_an_argument(x, y):
     v = x[1:3]
     v *= y[:2]
@@ -72,7 +103,7 @@ def view_of_an_argument(x, y):
     return np.sum(x * y)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def value_of_out(x, y):
     w = np.zeros(6)
     r = np.multiply(x, y, out=w)
@@ -80,7 +111,7 @@ def value_of_out(x, y):
     return np.sum(w * r)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def list_with_two_names(x, y):
     a = [x * 1.0, y * 2.0]
     b = a
@@ -104,7 +135,7 @@ def scaled_square(v, k):
     return w * v
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def record_written_later(x, y):
     z = x * y
     v = z[1:4]
@@ -128,7 +159,7 @@ def index_bound_anew(x, y):
     return np.sum(z * z) * u + np.sum(w) * np.sum(q)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def view_taken_in_a_branch(x, y):
     z = x * 1.0
     for i in range(3):
@@ -140,7 +171,7 @@ def view_taken_in_a_branch(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def old_view_shows_new_value(x, y):
     z = x * 1.0
     v = z[1:3]
@@ -148,7 +179,7 @@ def old_view_shows_new_value(x, y):
     return v[0] * z[1] * v[1]
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def three_names(x, y):
     z = x * y
     a = b = z

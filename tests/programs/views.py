@@ -5,7 +5,7 @@ import numpy as np
 from programs.registry import normal, program
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def view_scaled(x, y):
     z = x * y
     v = z[1:4]
@@ -14,7 +14,7 @@ def view_scaled(x, y):
     return np.sum(z * z * x)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def view_needs(x, y):
     z = x * y
     w = z * z
@@ -25,7 +25,7 @@ def view_needs(x, y):
     return np.sum(z * z * x) + np.sum(w) + np.sum(u * v)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def rows_as_loop_variables(A, y):
     B = A * A
     for row in B:
@@ -34,7 +34,7 @@ def rows_as_loop_variables(A, y):
     return np.sum(B * B)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def elimination_by_rows(A, y):
     B = A[:, :3] * 1.0 + 3 * np.eye(3)
     for k in range(3):
@@ -46,7 +46,7 @@ def elimination_by_rows(A, y):
     return np.sum(B * B)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def transposed_view(A, y):
     B = A * 1.0
     C = B.T
@@ -56,7 +56,7 @@ def transposed_view(A, y):
     return np.sum(C * C) + np.sum(B)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def reshaped_views(A, y):
     B = A * 1.0
     v = B.reshape(6, 2)
@@ -68,7 +68,7 @@ def reshaped_views(A, y):
     return np.sum(B * B) + np.sum(v) + np.sum(w * w)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def diagonal_sees_the_store(A, y):
     B = A[:, :3] * 1.0
     d = B.diagonal()
@@ -77,7 +77,7 @@ def diagonal_sees_the_store(A, y):
     return np.sum(d * e) + np.sum(B)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def zero_dimensional_view(x, y):
     z = x * 1.0
     v = z[2, ...]
@@ -87,7 +87,7 @@ def zero_dimensional_view(x, y):
     return np.sum(z * z) + u
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def views_of_views(x, y):
     z = x * y
     v = z[1:5]
@@ -99,7 +99,7 @@ def views_of_views(x, y):
     return np.sum(z * z) + np.sum(v * v)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def views_in_branches_and_loops(x, y):
     z = x * y
     v = z[1:5]
@@ -113,7 +113,7 @@ def views_in_branches_and_loops(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def overlapping_views(x, y):
     z = x * y
     v = z[1:]
@@ -124,7 +124,7 @@ def overlapping_views(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def view_times_itself(x, y):
     z = x * y
     v = z[1:4]
@@ -134,7 +134,7 @@ def view_times_itself(x, y):
     return np.sum(z * x)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def columns(A, y):
     B = A * 1.0
     for j in range(4):
@@ -145,7 +145,7 @@ def columns(A, y):
     return np.sum(B * A)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def gram_schmidt(A, y):
     A = A + np.eye(3, 4)
     Q = A.T[:, :3] * 1.0
@@ -157,7 +157,7 @@ def gram_schmidt(A, y):
     return np.sum(Q * A.T * y[:4, None])
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def view_updated_in_a_loop(x, y):
     z = x * 1.0
     v = z[2:4]
@@ -169,7 +169,7 @@ def view_updated_in_a_loop(x, y):
     return s
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def reversed_views(x, y):
     z = x * 1.0
     v = z[::-1]
@@ -189,7 +189,7 @@ def unpacked_rows_kept(A, y):
     return np.sum(z) + np.sum(A)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def rows_of_two_matrices(A, y):
     B = A * 1.0
     C = A * 2.0
@@ -199,7 +199,7 @@ def rows_of_two_matrices(A, y):
     return np.sum(B * C)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1), forward=False)
+@program(normal((3, 4), (6,)), wrt=(0, 1))
 def rows_with_their_index(A, y):
     B = A * 1.0
     for i, b in enumerate(B):
@@ -208,7 +208,7 @@ def rows_with_their_index(A, y):
     return np.sum(B * B)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def views_in_nested_loops(x, y):
     z = x * 1.0
     a = z[:3]
@@ -222,7 +222,7 @@ def views_in_nested_loops(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def elements_of_a_view_in_a_branch(x, y):
     z = x * y
     v = z[:4]
@@ -234,7 +234,7 @@ def elements_of_a_view_in_a_branch(x, y):
     return s
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def masks_of_views(x, y):
     z = x * y
     v = z[1:]
@@ -244,7 +244,7 @@ def masks_of_views(x, y):
     return np.sum(v * v) + np.sum(z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), forward=False)
+@program(normal((6,), (6,)), wrt=(0, 1))
 def methods_on_views(x, y):
     z = x * y
     v = z[1:4]

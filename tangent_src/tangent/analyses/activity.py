@@ -49,13 +49,13 @@ Shown = Mapping[Statement, frozenset[str]]
 class Activity:
     """`operands[s]` are the operands of `s` that get an adjoint contribution: none if `s` is not
     active; `useful[s]` are the names that reach the result from behind a branch or loop `s`;
-    `varied` are the statements that depend on the input, whether or not they reach the result.
+    `varied` are the operands that depend on the input, whether or not they reach the result.
     """
 
     operands: Mapping[Statement, frozenset[str]]
     useful_parameters: frozenset[str]
     useful: Mapping[Statement, frozenset[str]]
-    varied: frozenset[Statement]
+    varied: Mapping[Statement, frozenset[str]]
 
     def active(self, statement: Statement) -> bool:
         return bool(self.operands.get(statement))
@@ -73,13 +73,22 @@ def activity(program: Program, wrt: frozenset[str], shown: Shown) -> Activity:
     parameters = _useful(program.body, {program.result}, useful, shown)
     operands = {s: v for s, v in varied.items() if v and s in useful}
     reaching = frozenset(parameters & set(program.parameters))
-    return Activity(operands, reaching, useful, frozenset(s for s, v in varied.items() if v))
+    return Activity(operands, reaching, useful, {s: v for s, v in varied.items() if v})
 
 
 def useful_parameters(program: Program, shown: Shown) -> frozenset[str]:
     """The parameters from which a derivative may reach the result."""
     useful = _useful(program.body, {program.result}, {}, shown)
     return frozenset(useful & set(program.parameters))
+
+
+def useful_with(program: Program, always: frozenset[str]) -> dict[Statement, frozenset[str]]:
+    """The statements that are useful if the names `always` are wanted at any time, with the useful
+    names behind each branch and loop.
+    """
+    useful: dict[Statement, frozenset[str]] = {}
+    _useful(program.body, {program.result} | always, useful, {}, always)
+    return useful
 
 
 # ---------------------------------------------------------------- which operands differentiate
@@ -304,6 +313,7 @@ def _useful(
     after: set[str],
     marked: dict[Statement, frozenset[str]],
     shown: Shown,
+    always: frozenset[str] = frozenset(),
 ) -> set[str]:
     """The useful names in front of `body`; `marked` gets the useful statements, with the useful
     names behind each branch and loop.
@@ -311,17 +321,17 @@ def _useful(
     for statement in reversed(body):
         if isinstance(statement, If):
             marked[statement] = frozenset(after)
-            other = _useful(statement.orelse, set(after), marked, shown)
-            after = _useful(statement.body, after, marked, shown) | other
+            other = _useful(statement.orelse, set(after), marked, shown, always)
+            after = _useful(statement.body, after, marked, shown, always) | other
         elif isinstance(statement, For):
             while True:
-                before = after | _useful(statement.whole, set(after), marked, shown)
+                before = after | _useful(statement.whole, set(after), marked, shown, always)
                 if before == after:
                     break
                 after = before
             marked[statement] = frozenset(after)
         else:
-            _useful_statement(statement, after, marked, shown)
+            _useful_statement(statement, after, marked, shown, always)
     return after
 
 
@@ -330,10 +340,11 @@ def _useful_statement(
     now: set[str],
     marked: dict[Statement, frozenset[str]],
     shown: Shown,
+    always: frozenset[str] = frozenset(),
 ) -> None:
     reached = not now.isdisjoint((*writes(statement), *shown.get(statement, ())))
     if not weak(statement):
-        now.difference_update(writes(statement))
+        now.difference_update(set(writes(statement)) - always)
     if reached:
         marked[statement] = frozenset()
         now |= sources(statement)

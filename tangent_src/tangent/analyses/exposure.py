@@ -45,6 +45,11 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     return exposed
 
 
+def named(exposed: Mapping[Statement, frozenset[str]]) -> dict[Statement, frozenset[str]]:
+    """The names alone that may show each store."""
+    return {s: seen - {OUTSIDE} for s, seen in exposed.items() if seen - {OUTSIDE}}
+
+
 def arguments_shown(sharing: Sharing, root: bool) -> Mapping[Statement, frozenset[str]]:
     """The arguments that may show what a called function writes into: the text asks for them."""
     return {} if root else {s: found for s in sharing.seen if (found := sharing.into(s))}

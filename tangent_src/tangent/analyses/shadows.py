@@ -20,7 +20,7 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import Activity, into, writes
-from tangent.analyses.exposure import OUTSIDE, lengthens
+from tangent.analyses.exposure import OUTSIDE, lengthens, named
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import reads
@@ -29,6 +29,7 @@ from tangent.syntax.program import (
     Apply,
     Assign,
     Augment,
+    Call,
     Copy,
     For,
     If,
@@ -133,6 +134,12 @@ def view_base(statement: Statement) -> str | None:
     return None
 
 
+def reshaped_base(statement: Statement) -> str | None:
+    """What a function takes a view of, or copies it where it cannot."""
+    function = isinstance(statement, Assign) and isinstance(statement.value, Apply)
+    return view_base(statement) if function else None
+
+
 # ---------------------------------------------------------------- finding them
 
 
@@ -147,20 +154,36 @@ def shadows(
 ) -> Shadows:
     """The views of a program that its stores make necessary (`exposed`: who sees each store).
 
-    Of `arguments` and of what `loops` run over the text asks in any case, and without `views` of
-    all names.
+    Of `arguments` and of what `loops` run over the text asks in any case; without `views` (in
+    forward mode, where tangents share memory as their primals do) of what came out of calls.
     """
-    stores = {s: seen - {OUTSIDE} for s, seen in exposed.items() if s not in shapes.scalars}
-    stores = {s: seen for s, seen in stores.items() if seen}
+    stores = {s: seen for s, seen in named(exposed).items() if s not in shapes.scalars}
     asked = _both(arguments, loops)
     if not stores or not views:
-        return Shadows(guards=_both(stores, asked), exposed=exposed, loops=loops)
+        returned = {s: _returned(s, seen, sharing) for s, seen in stores.items()}
+        guards = _both({s: seen for s, seen in returned.items() if seen}, asked)
+        return Shadows(guards=guards, exposed=exposed, loops=loops)
     run = _Versions(sharing, stores)
     run.now = dict.fromkeys(program.parameters, "call")
     run.walk(program.body)
     run.note(END, {program.result})
-    found = _marked(run, _Certain(program, shapes))
-    return replace(found, guards=_both(found.guards, asked), exposed=exposed, loops=loops)
+    marked = _marked(run, _Certain(program, shapes))
+    return replace(marked, guards=_both(marked.guards, asked), exposed=exposed, loops=loops)
+
+
+def _returned(statement: Statement, seen: frozenset[str], sharing: Sharing) -> frozenset[str]:
+    """Those of the names in `seen` of which a call may have made the base of a store a view, or the
+    other way round.
+    """
+    calls = {n for n, sites in sharing.ever.items() if any(map(_sharing_call, sites))}
+    return seen if into(statement) in calls else seen & calls
+
+
+def _sharing_call(site: Any) -> bool:
+    value = site.value if isinstance(site, Assign) else None
+    return isinstance(value, Call) and bool(
+        value.callee.shared_parameters or value.callee.shares_outside
+    )
 
 
 def _both(

@@ -56,12 +56,19 @@ class Sharing:
         str
     ]  # names that may, at some time, point to memory that is written in place
     touched: frozenset[Any]  # sites that are written in place
+    ever: Mapping[str, set[Any]]  # what each name may point to, at some time
+    holders: Mapping[Any, set[Any]]  # the containers in which each site may be
 
     def others(self, statement: Statement) -> frozenset[str]:
         """The names, other than the one that `statement` writes into, that may see what it
         writes.
         """
         return self.seen[statement]
+
+    def names_of(self, sites: Sites) -> frozenset[str]:
+        """The names that may, at some time, show these sites, or containers in which they are."""
+        showing = reach(sites, self.holders)
+        return frozenset(n for n, known in self.ever.items() if not known.isdisjoint(showing))
 
     def into(self, statement: Statement) -> frozenset[str]:
         """The parameters into whose memory `statement` may write."""
@@ -268,7 +275,8 @@ def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None 
     showing = reach(heap.written, heap.holders)
     written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
     touched = frozenset(heap.written)
-    return Sharing(heap.sites, heap.seen, result, written, touched)
+    facts = heap.sites, heap.seen, result, written, touched, heap.ever, heap.holders
+    return Sharing(*facts)
 
 
 def _walk(body: tuple[Statement, ...], heap: _Heap) -> None:

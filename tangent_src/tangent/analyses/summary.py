@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import gast
 
 from tangent.analyses.activity import useful_parameters
-from tangent.analyses.exposure import exposure
-from tangent.analyses.shadows import shadows
+from tangent.analyses.exposure import exposure, named
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.syntax.program import (
@@ -37,7 +36,7 @@ class Summary:
     writes: frozenset[str]
     effects: bool
     repeatable: bool
-    shown: Mapping[Statement, frozenset[str]]  # the names that show what a store writes
+    shown: Mapping[Statement, frozenset[str]]  # the names that may show what a store writes
 
 
 def unknown(parameters: tuple[str, ...]) -> Summary:
@@ -50,7 +49,7 @@ def summary(program: Program) -> Summary:
     """The summary of a program (those of its callees are asked for on the way)."""
     shape = shapes(program, False)
     facts = sharing(program, shape)
-    shown = shadows(program, facts, exposure(program, facts, True), shape, {}, {}).shown
+    shown = named(exposure(program, facts, True))
     useful = useful_parameters(program, shown)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
     outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)

@@ -41,9 +41,10 @@ class Tangents:
     result: bool
 
 
-def tangents(program: Program, activity: Activity, wrt: Names) -> Tangents:
-    """The places of zeros in the tangent program with respect to the parameters `wrt`."""
-    forced: frozenset[str] = NOTHING
+def tangents(program: Program, activity: Activity, wrt: Names, forced: Names = NOTHING) -> Tangents:
+    """The places of zeros in the tangent program with respect to the parameters `wrt`; the names
+    `forced` have a tangent at any time.
+    """
     while True:
         run = _Run(activity, forced)
         start = forced & frozenset(program.parameters) - wrt

@@ -9,7 +9,7 @@ from typing import Any
 import gast
 
 import tangent.runtime
-from tangent.analyses.activity import activity
+from tangent.analyses.mirrored import mirrored
 from tangent.analyses.recording import Block
 from tangent.analyses.tangents import tangents
 from tangent.analyses.terms import linear_store
@@ -82,7 +82,7 @@ def jvp(
     also = frozenset({aux}) if aux else frozenset[str]()
     none = frozenset[str]()
     facts = analyse(program, none, none, False, symbols, root, also, views=False)
-    facts_of_activity = activity(program, active, facts.shadows.shown)
+    alike, moving = mirrored(program, active, facts.sharing, facts.shadows.exposed)
     forward = Forward(
         facts,
         Saved(program.names),
@@ -92,11 +92,12 @@ def jvp(
     )
     interleaved = Interleaved(
         facts,
-        facts_of_activity,
-        tangents(program, facts_of_activity, active),
+        moving,
+        tangents(program, moving, active, alike),
         forward,
         lambda callee, some: (wanted(callee, some, "jvp"), tangent_names(callee, some)),
         dict(words),
+        alike,
         watched=Watched(probes, unit, active) if probes is not None else None,
     )
     code = interleaved.run()

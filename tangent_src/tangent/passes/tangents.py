@@ -19,6 +19,7 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import Activity, operands
+from tangent.analyses.shadows import reshaped_base
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.errors import UnsupportedSyntax
@@ -84,6 +85,7 @@ class Interleaved:
     forward: Forward
     jvp: Callable[[Any, frozenset[str]], tuple[str, dict[str, str]]]  # symbol, names of tangents
     dots: dict[str, str] = field(default_factory=dict)
+    alike: frozenset[str] = frozenset()  # names whose tangents share memory as their primals do
     latest: dict[str, Statement] = field(default_factory=dict)  # what made each name last
     watched: Watched | None = None
 
@@ -320,6 +322,8 @@ class Interleaved:
         texts = [*(p.value for p in moved.body), moved.expr]
         seen = {n.id for t in texts for n in gast.walk(t) if isinstance(n, gast.Name)}
         old, new = target in seen, RESULT in seen
+        if isinstance(statement, Augment) and target in self.alike:
+            return self.update(statement, moved, primal())
         fit = not moved.whole and target not in self.may_stay_loose
         if not moved.whole and not fit:
             self.terms.loose.add(target)
@@ -342,6 +346,31 @@ class Interleaved:
         made = self.written(Moved(expr, body), expr, dot, name(target))
         return [assign(before, kept), *primal(), *made, *behind]
 
+    def update(self, statement: Augment, moved: Moved, code: list[Any]) -> list[Any]:
+        """`v *= e`, where another name may show `v`: the tangent is changed where it stands, from
+        the values of before.
+        """
+        target, dot = statement.target, self.dot(statement.target)
+        own = [assign(dot, self.runtime("own", name(dot)))] if _copied(code) else []
+        if not moved.body and (update := _update(statement, moved.expr, dot)) is not None:
+            return [*code, *own, update]
+        result = gast.BinOp(left=name(target), op=statement.operator, right=statement.operand)
+        held = self.facts.program.names.temporary()
+        made = self.written(moved, moved.expr, held, result)
+        whole = name(held) if moved.whole else self.runtime("conform", name(held), name(target))
+        return [*made, *code, *own, assign(dot, self.runtime("overwrite", name(dot), whole))]
+
+    def laid_out(self, statement: Assign | Augment) -> bool:
+        """Must a new tangent lie in memory as its primal does, since it may be reshaped?"""
+        if statement.target not in self.alike or isinstance(statement, Augment):
+            return False
+        return statement.value.rule.fresh and statement.target in self.reshaped  # type: ignore[attr-defined]
+
+    @cached_property
+    def reshaped(self) -> set[str]:
+        """What a function takes a view of that may be a copy, as the layout will have it."""
+        return {b for s in every(self.facts.program.body) if (b := reshaped_base(s)) is not None}
+
     def written(self, moved: Moved, expr: Any, dot: str, result: Any) -> list[Any]:
         def fill(node: Any) -> Any:
             return rebuild(node, lambda n: _swapped(n, {RESULT: result}))
@@ -356,8 +385,8 @@ class Interleaved:
         shows = {p for p, d in self.dots.items() if d in names_in(expr)} & written
         if (statement.target in written or shows) and not fresh(expr):
             made = isinstance(statement, Augment) or statement.value.rule.fresh  # type: ignore[attr-defined]
-            return self.runtime("own", expr) if made else expr
-        return expr
+            expr = self.runtime("own", expr) if made else expr
+        return self.runtime("laid_out", expr, name(RESULT)) if self.laid_out(statement) else expr
 
     # ------------------------------------------------------------ smaller tangents
 
@@ -387,6 +416,12 @@ def _once(statement: Statement, above: frozenset[Any] = frozenset()) -> bool:
         return not isinstance(statement.node, (gast.Raise, gast.Assert))
     added = isinstance(statement, Store) and statement.operator is not None
     return added or isinstance(statement, (Augment, Append, Pop))
+
+
+def _copied(code: list[Any]) -> bool:
+    """Is what is updated copied first?"""
+    first = getattr(code[0], "value", None)
+    return isinstance(first, gast.Call) and getattr(first.func, "id", "") == "@own"
 
 
 def _update(statement: Augment, expr: Any, dot: str) -> Any | None:
