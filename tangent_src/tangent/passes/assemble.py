@@ -223,8 +223,10 @@ def restored(facts: Facts, wrt: tuple[str, ...]) -> frozenset[str]:
 
 
 def together(facts: Facts, bars: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """The names, of values and of adjoints, that show the memory of each name."""
-    groups: dict[str, set[str]] = {}
+    """The names, of values and of adjoints, that show the memory of each name that is written
+    into.
+    """
+    groups: dict[str, set[str]] = {n: {n} for n in facts.sharing.written}
     for one, memory in facts.shadows.memory.items():
         groups.setdefault(memory, set()).add(one)
         if one in bars:

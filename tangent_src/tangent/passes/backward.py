@@ -179,7 +179,7 @@ class Backward:
             self.into_shadow(operand, expr, array)
             return
         if operand not in self.state.present:
-            if not fresh(expr) and self.shows_shadow(expr):
+            if not fresh(expr) and (self.is_shadow(operand) or self.shows_shadow(expr)):
                 expr = self.runtime("private", expr)
             if not same(expr, name(bar)):
                 self.emit(assign(bar, expr))

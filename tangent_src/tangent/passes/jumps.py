@@ -184,8 +184,9 @@ class _Jumps:
             done = isinstance(jump, gast.Break) and shared
             return [] if done else [_set(flags[kind][0], True, jump)]
 
-        noted = _replaced([inside], note)
-        start = [_set(flag, False, node) for flag, _ in flags.values() if flag != shared]
+        lifted: Body = []  # the start of a flag that a branch has, and that is read behind it
+        noted = _replaced(_replaced([inside], note), lambda n: _lift(n, shared, lifted))
+        start = [_set(flag, False, node) for flag, _ in flags.values() if flag != shared or lifted]
         rest = self.tail(rest)
         for flag, jump in reversed(list(flags.values())):
             again = self.leave(flag, jump) if isinstance(jump, gast.Break) else jump
@@ -250,6 +251,16 @@ def _replaced(body: Body, change: Callable[[Any], Body | None]) -> Body:
         else:
             code.append(node)
     return code
+
+
+def _lift(node: Any, flag: str | None, lifted: Body) -> Body | None:
+    """Takes `flag = False` out of where it stands."""
+    match node:
+        case gast.Assign(targets=[gast.Name(id=one)], value=gast.Constant(value=False)):
+            if one == flag:
+                lifted.append(node)
+                return []
+    return None
 
 
 def _if(origin: Any, test: Any, body: Body, orelse: Body) -> Any:

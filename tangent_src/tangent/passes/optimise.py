@@ -250,7 +250,9 @@ class _Propagation:
         )
 
     def twice(self, node: Any) -> bool:
-        """`r[i]`, read twice, reads better than a temporary."""
+        """`r[i]`, read twice, reads better than a temporary, but for what is written into."""
+        if node.targets[0].id in self.together or node.targets[0].id in self.written:
+            return False
         value, reads = node.value, self.uses.reads.get(node.targets[0].id, 0)
         simple = isinstance(value.value, gast.Name) and isinstance(
             value.slice, (gast.Name, gast.Constant)

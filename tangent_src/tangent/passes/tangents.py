@@ -201,6 +201,8 @@ class Interleaved:
             if s in self.facts.plan.live.kept and self.activity.active(s)
             for part in self.tangent_only(s)
         ]
+        still = [self.zero(n) for s in loop.items for n in sorted(self.zeros.after.get(s, ()))]
+        body = [*still, *body]
         if not moving:
             return self.forward.around(loop, items, body)
         return with_tangents(self, loop, items, moving, body)
