@@ -99,7 +99,7 @@ def entry_read_by_key_for_nothing_and_by_name(x, y):
     return e["b"] + y
 
 
-@program(floats(2), wrt=(0, 1), forward=False)
+@program(floats(2), wrt=(0, 1))
 def dict_under_two_names(x, y):
     d = {"a": 1.5, "b": y}
     e = d
@@ -109,7 +109,7 @@ def dict_under_two_names(x, y):
     return e["b"] + z * y
 
 
-@program(floats(2), wrt=(0, 1), forward=False)
+@program(floats(2), wrt=(0, 1))
 def entry_added_through_a_second_name(x, y):
     e = {"b": 1.5, "a": x}
     d = e
