@@ -20,6 +20,7 @@ import gast
 
 from tangent.analyses.activity import Activity, operands
 from tangent.analyses.shadows import reshaped_base
+from tangent.analyses.sharing import JOINS
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.errors import UnsupportedSyntax
@@ -354,6 +355,8 @@ class Interleaved:
         """
         target, dot = statement.target, self.dot(statement.target)
         own = [assign(dot, self.runtime("own", name(dot)))] if _copied(code) else []
+        if statement.rule.function not in JOINS:  # an array of no dimension for a number is none
+            code = [assign(dot, self.runtime("conform", name(dot), name(target))), *code]
         if not moved.body and (update := _update(statement, moved.expr, dot)) is not None:
             return [*code, *own, update]
         result = gast.BinOp(left=name(target), op=statement.operator, right=statement.operand)

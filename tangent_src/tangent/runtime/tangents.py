@@ -35,7 +35,7 @@ def conform(tangent: Any, value: Any) -> Any:
     if kind is complex:
         return complex(tangent)
     if isinstance(value, np.inexact):
-        return cast(tangent, value.dtype)
+        return np.asarray(cast(tangent, value.dtype))[()]
     if isinstance(value, int | np.integer | np.bool_):
         return 0.0
     raise Refusal(
