@@ -333,14 +333,7 @@ def fits(function, args, wrt):
     assert not seen.log
 
 
-UNEVEN = pytest.mark.xfail(strict=False, reason="an adjoint of an object that is written into")
-
-
-def marks(program):
-    return [UNEVEN] if program.name == "classes.attributes_written" else []
-
-
-@pytest.mark.parametrize("program", [pytest.param(p, id=p.name, marks=marks(p)) for p in CHOSEN])
+@pytest.mark.parametrize("program", CHOSEN, ids=[p.name for p in CHOSEN])
 def test_adjoints_fit_tangents_at_each_statement(program):
     """Both programs of the corpus agree not only at their ends."""
     wrt = checks.positions_of(program.function, program.wrt)

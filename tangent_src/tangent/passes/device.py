@@ -13,17 +13,37 @@ from typing import Any
 
 import gast
 
+from tangent.errors import UnsupportedSyntax
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import call, walk
+
+# reductions that CuPy has without these options
+_REDUCTIONS = ("sum", "prod", "mean", "std", "var", "max", "min", "amax", "amin", "any", "all")
+_OPTIONS = ("where", "initial")
 
 
 def on_device(functions: Sequence[Any], symbols: Symbols) -> None:
     """Changes the functions of a module in place."""
     for function in functions:
         nodes = list(walk(function))
+        for node in nodes:
+            _refuse_option(node)
         if any(map(_writes, nodes)):
             for node in nodes:
                 _apart(node, symbols)
+
+
+def _refuse_option(node: Any) -> None:
+    if not (isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute)):
+        return
+    reduced = node.func.attr.removeprefix("nan")
+    for option in (k.arg for k in node.keywords if k.arg in _OPTIONS):
+        if reduced in _REDUCTIONS:
+            raise UnsupportedSyntax(
+                f"CuPy's `{node.func.attr}` has no `{option}`",
+                code="cupy-option",
+                help="choose by `np.where` first",
+            )
 
 
 def _writes(node: Any) -> bool:

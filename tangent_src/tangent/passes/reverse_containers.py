@@ -202,7 +202,7 @@ def _leave_nothing(self: Backward, statement: Store) -> None:
     if not isinstance(value, gast.Name) or self.is_array(statement, value.id):
         return
     if not isinstance(statement.index, gast.Slice):
-        place = item(name(self.bar(base)), statement.index, store=True)
+        place = of_adjoint(name(self.bar(base)), statement.index, store=True)
         self.emit(assign(place, literal(0.0)))
 
 
