@@ -151,15 +151,7 @@ def test_pullback_is_right_each_time(program, case):
         checks.check_pullback(vjp, program.function, program.draw(case), seed=case)
 
 
-@per_case(lambda p: not p.forward)
-def test_forward_mode_refuses_what_it_does_not_know(program, case):
-    args = program.draw(case)
-    with pytest.raises(TangentError) as refusal:
-        jvp(program.function, args, args)
-    assert refusal.value.code == "shared-store"
-
-
-@per_case(lambda p: p.forward)
+@per_case()
 def test_tangents_agree_with_differences_and_with_the_pullback(program, case):
     with refusals(program):
         checks.check_tangents(jvp, vjp, program.function, program.draw(case), seed=case)

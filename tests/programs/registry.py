@@ -24,7 +24,6 @@ class Program:
 
     smooth: twice differentiable at the drawn points, so the gradient of its gradient is asked for
     saves: its derivative can be saved; `captured` are the keyword arguments of the saved function
-    forward: without it, a store of which forward mode is not there yet, and which it must refuse
     may_refuse: outside the language so far: the library may refuse it, but must not be wrong
     writes: the primal changes its arguments (a derivative never does)
     """
@@ -37,7 +36,6 @@ class Program:
     saves: bool = True
     captured: dict = field(default_factory=dict)
     may_refuse: bool = False
-    forward: bool = True
     writes: bool = False
 
     def draw(self, case=0):
