@@ -139,6 +139,7 @@ ALLOWED = {
         "tangent.callables",
         "tangent.trees",
         "tangent.runtime",
+        "tangent.syntax",
         "tangent.errors",
     },
     "tangent": {

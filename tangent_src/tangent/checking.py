@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
-import linecache
-import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +16,7 @@ from tangent.directions import inner, moved, random_like, single
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward, jvp
 from tangent.runtime import tangent_like
+from tangent.syntax.texts import hide_after, show
 from tangent.trees import leaves, misfit
 from tangent.verifying import Verified
 
@@ -209,9 +208,9 @@ def weighted(f: Callable[..., Any], cotangent: Tree, count: int) -> Any:
         f"    return {' + '.join(terms)}\n",
     ]
     file = f"<product {next(_numbers)}>"
-    linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
+    show(file, "".join(lines))
     exec(compile("".join(lines), file, "exec"), namespace)
-    weakref.finalize(namespace["product"], linecache.cache.pop, file, None).atexit = False
+    hide_after(namespace["product"], file)
     return namespace["product"]
 
 

@@ -17,8 +17,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import linecache
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +35,7 @@ from tangent.passes.units import Unit, Units
 from tangent.syntax.printing import print_source
 from tangent.syntax.quotes import double_quotes
 from tangent.syntax.symbols import Reference, Symbol, Symbols
+from tangent.syntax.texts import hide_after, show
 
 _numbers = itertools.count(1)
 
@@ -274,7 +273,7 @@ def _compile(
 ) -> Module:
     source = double_quotes(print_source(list(linked.nodes)))
     filename = f"<tangent {unit.name} {next(_numbers)}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    show(filename, source)
     namespace: dict[str, Any] = {"__name__": f"tangent.generated.{unit.name}"}
     captured, objects, runtime = [], [], []
     for identifier, spelled in linked.spelling.items():
@@ -304,7 +303,7 @@ def _compile(
     namespace["__tangent__"] = module  # so that a generated function is known as one
     module.refresh()
     exec(compile(source, filename, "exec"), namespace)
-    weakref.finalize(module[0], linecache.cache.pop, filename, None).atexit = False
+    hide_after(module[0], filename)
     return module
 
 
