@@ -1,7 +1,6 @@
 """Options and fixtures of the test suite."""
 
 import gc
-from operator import itemgetter
 
 import pytest
 
@@ -15,6 +14,13 @@ def pytest_addoption(parser):
         action="store_true",
         help="write the generated texts of tests/golden anew, to be read in the diff",
     )
+    parser.addoption(
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="run each Nth program of the corpus with all its tests, and each Nth of the others",
+    )
 
 
 def program_of(item):
@@ -24,13 +30,19 @@ def program_of(item):
     return program if hasattr(program, "name") else None
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """The tests of one program of the corpus stand together, where the first of them stood: what
     is written for one is there for the next, also if several processes share the work.
     """
-    first = {}
-    places = [first.setdefault(program_of(item) or item, i) for i, item in enumerate(items)]
-    items[:] = [item for _, item in sorted(zip(places, items, strict=True), key=itemgetter(0))]
+    groups = {}
+    for item in items:
+        groups.setdefault(program_of(item) or item, []).append(item)
+    every = config.getoption("--every")
+    ordered = list(enumerate(groups.values()))
+    items[:] = [item for at, group in ordered if at % every == 0 for item in group]
+    config.hook.pytest_deselected(
+        items=[item for at, group in ordered if at % every != 0 for item in group]
+    )
 
 
 def pytest_collection_finish():
