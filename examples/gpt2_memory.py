@@ -188,6 +188,8 @@ def main():
         print(
             f"peak {name}: {watch.peak / MEGABYTE:.1f} MB, {share:.2f} of inputs, gradient, a block"
         )
+    print("a training step by Adam with checkpoints, in bytes:")
+    print(derivatives["checkpoints"].stored(*args).account())
     times = {n: seconds(d, args, options.rounds) for n, d in derivatives.items()}
     print(f"time with checkpoints: {times['checkpoints'] / times['plain']:.2f} of that without")
     draw(watches, options.output / "gpt2_memory.png")

@@ -1,6 +1,7 @@
 """Train a small network on handwritten digits with a gradient that you can read.
 
     python examples/train_digits.py
+    python examples/train_digits.py --backend cupy        # the same on a CUDA device
 
 The data are the UCI handwritten digits (1797 images of 8 x 8 pixels) that come with scikit-learn.
 The loss is ordinary NumPy; `tangent.value_and_grad` writes its gradient, which is printed once.
@@ -21,7 +22,7 @@ from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from tangent import value_and_grad
+from tangent import to_device, to_host, value_and_grad
 
 
 def logits(params, x):
@@ -59,21 +60,22 @@ def shifted(images):
     return np.concatenate(moved).reshape(-1, 64)
 
 
-def train(step, params, x, labels, rng, epochs, batch=64, rate=0.05, momentum=0.9, decay=1e-4):
-    """Stochastic gradient descent with momentum; the parameters, and the loss of each step."""
-    velocity = {name: np.zeros_like(value) for name, value in params.items()}
-    one_hot = np.eye(10, dtype=np.float32)[labels]
+def train(step, params, data, orders, batch=64, rate=0.05, momentum=0.9, decay=1e-4):
+    """Stochastic gradient descent with momentum, through the data in each of the orders; the
+    parameters, and the loss of each step.
+    """
+    velocity = {name: 0 * value for name, value in params.items()}
+    x, one_hot = data
     losses = []
-    for _ in tqdm(range(epochs), desc="epochs"):
-        order = rng.permutation(len(x))
+    for order in tqdm(orders, desc="epochs"):
         for start in range(0, len(x), batch):
             chosen = order[start : start + batch]
             value, gradient = step(params, x[chosen], one_hot[chosen], decay)
-            losses.append(float(value))
+            losses.append(value)
             for name in params:
                 velocity[name] = momentum * velocity[name] - rate * gradient[name]
                 params[name] = params[name] + velocity[name]
-    return params, losses
+    return params, [float(value) for value in losses]
 
 
 def draw_losses(losses, path):
@@ -113,6 +115,7 @@ def draw_misread(guesses, x, labels, path, most=24):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--backend", choices=["numpy", "cupy"], default="numpy")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--output", type=Path, default=Path(__file__).parent / "output")
     options = parser.parse_args()
@@ -124,13 +127,16 @@ def main():
     x, x_test, labels, labels_test = train_test_split(
         images, digits.target, test_size=0.2, random_state=0, stratify=digits.target
     )
-    step = value_and_grad(loss)
+    home = to_device if options.backend == "cupy" else lambda tree: tree
+    step = value_and_grad(loss, backend=options.backend)
     print(step.source)
     began = time.perf_counter()
     with threadpool_limits(1):  # threads that share matrices this small wait for each other
-        params, losses = train(
-            step, initial(rng), shifted(x), np.tile(labels, 5), rng, options.epochs
-        )
+        one_hot = np.eye(10, dtype=np.float32)[np.tile(labels, 5)]
+        start, data = initial(rng), (shifted(x), one_hot)
+        orders = [rng.permutation(len(one_hot)) for _ in range(options.epochs)]
+        params, losses = train(step, *home((start, data, orders)))
+        params = to_host(params) if options.backend == "cupy" else params
     seconds = time.perf_counter() - began
 
     guesses = np.argmax(logits(params, x_test), axis=1)

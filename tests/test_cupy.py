@@ -5,8 +5,10 @@ the tests marked `gpu`.
 """
 
 import ast
+import copy
 import importlib.util
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -167,6 +169,34 @@ def test_checkpointed_loops_on_the_double(function):
     with strict_cupy.installed():
         found = tangent.grad(f, wrt=("u", "k"))(tangent.to_device(u), 0.7, 7)
         compare(tangent.to_host(found), wanted, 1e-12)
+
+
+def example(name):
+    """A file of `examples`, imported."""
+    path = Path(__file__).parent.parent / "examples" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
+    return module
+
+
+def test_the_plate_cools_on_the_double():
+    heat = example("heat_inverse")
+    _, hot, seen = heat.plate(np.random.default_rng(0))
+    given = np.full(hot.shape, np.log(0.06)), hot, seen
+    wanted = tangent.value_and_grad(heat.misfit)(*given, 30, 3)
+    with strict_cupy.installed():
+        both = tangent.value_and_grad(heat.misfit, backend="cupy")
+        compare(tangent.to_host(both(*tangent.to_device(given), 30, 3)), wanted, 1e-12)
+
+
+def test_digits_are_learnt_on_the_double():
+    digits, rng = example("train_digits"), np.random.default_rng(0)
+    data = rng.random((130, 64), np.float32), np.eye(10, dtype=np.float32)[np.arange(130) % 10]
+    given = digits.initial(rng), data, [rng.permutation(130)]
+    wanted = digits.train(tangent.value_and_grad(digits.loss), *copy.deepcopy(given))
+    with strict_cupy.installed():
+        step = tangent.value_and_grad(digits.loss, backend="cupy")
+        compare(tangent.to_host(digits.train(step, *tangent.to_device(given))), wanted, 1e-5)
 
 
 def test_without_cupy_the_error_says_what_to_install(monkeypatch):

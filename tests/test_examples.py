@@ -24,6 +24,7 @@ PICTURES = {
     "springs": ["springs.png"],
     "low_rank": ["low_rank.png"],
     "gpt2_memory": ["gpt2_memory.png"],
+    "heat_inverse": ["heat_inverse.png", "heat_inverse_memory.png"],
 }
 
 
@@ -180,3 +181,12 @@ def test_a_checkpoint_at_each_block_keeps_the_inputs_alone(printed):
     plain, small = (number(rf"peak {name}: (\S+) MB", text) for name in ("plain", "checkpoints"))
     assert small < 0.3 * plain
     assert number(r"peak checkpoints: .*, (\S+) of inputs", text) < 1.3
+
+
+def test_the_conductivity_is_found_through_a_thousand_steps(printed):
+    text, _ = printed("heat_inverse")
+    first, last = re.search(r"misfit (\S+) -> (\S+), by", text).groups()
+    assert float(last) < 0.01 * float(first)
+    assert number(r"off by (\S+) %", text) < 20
+    assert number(r"snapshots hold (\d+) times less", text) > 30
+    assert "the same bits: yes" in text

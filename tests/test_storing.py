@@ -47,7 +47,11 @@ def test_a_table_and_a_picture(tmp_path):
     assert lines[1].split()[:3] == ["u_stored", "20", str(19 * U.nbytes)]
     assert str(found.peak) in lines[-1]
     found.draw(tmp_path / "stored.png")
-    assert (tmp_path / "stored.png").stat().st_size > 5000
+    alone = (tmp_path / "stored.png").stat().st_size
+    assert alone > 5000
+    few = tangent.grad(checkpointed).stored(U, 0.7, 20)
+    found.draw(tmp_path / "stored.png", beside={"every=10": few})
+    assert (tmp_path / "stored.png").stat().st_size > alone
     held = [b for _, b in found.curve]
     assert held.index(max(held)) > len(held) / 10
     assert held[-1] < max(held) / 2
@@ -58,3 +62,40 @@ def test_nothing_is_stored_twice_and_arguments_are_refused():
     assert (found.rows, found.total) == ((), 0)
     with pytest.raises(tangent.InvalidArgument):
         tangent.grad(lambda x: x * x).stored(2)
+
+
+def test_a_gradient_without_the_checkpoints_stores_all_states():
+    few, plain = tangent.grad(checkpointed), tangent.grad(checkpointed, checkpoint=False)
+    assert "snapshots" in few.source
+    assert "snapshots" not in plain.source
+    assert plain.stored(U, 0.7, 40).total > 3 * few.stored(U, 0.7, 40).total
+    np.testing.assert_array_equal(few(U, 0.7, 40), plain(U, 0.7, 40))
+    with pytest.raises(tangent.InvalidArgument, match="checkpoint=False"):
+        tangent.grad(checkpointed, checkpoint="none")
+
+
+def test_the_memory_of_a_long_call_is_a_bounded_curve():
+    found = tangent.grad(simulate).stored(np.ones(3), 0.7, 3000)
+    assert 1000 < len(found.curve) <= 2048
+    assert list(found.curve) == sorted(found.curve, key=lambda point: point[0])
+
+
+def network(W, V, x):
+    h = np.tanh(x @ W)
+    return np.sum((h @ V) ** 2)
+
+
+def test_the_account_of_a_training_step():
+    width, batch = 300, 100
+    rng = np.random.default_rng(0)
+    shapes = (width, width), (width, width), (batch, width)
+    W, V, x = (rng.normal(size=shape).astype(np.float32) for shape in shapes)
+    stored = tangent.grad(network, wrt=("W", "V")).stored(W, V, x)
+    account = stored.account()
+    weights, activations = 2 * width**2, 2 * batch * width  # h, and what is squared
+    assert account.together[0] == 4 * (4 * weights + activations)
+    for predicted, measured in (account.gradients, account.activations, account.together):
+        assert predicted <= measured * 1.02
+        assert measured < 1.15 * predicted
+    assert f"{4 * 2 * weights:12}" in str(account).splitlines()[4]  # two moments
+    assert stored.account(slots=0).optimiser == 0

@@ -45,7 +45,7 @@ def grad(
     wrt: int | str | tuple[int | str, ...] = 0,
     backend: str | None = None,
     memory: str | None = None,
-    checkpoint: Any = None,
+    checkpoint: bool | None = None,
     verify: bool = False,
     has_aux: bool = False,
 ) -> Any:
@@ -62,6 +62,9 @@ def grad(
     The function runs once more for it (twice more where something is wrong), with the same random
     draws.
 
+    `checkpoint=False` stores all that the checkpoints in the program save, for the same gradient:
+    to see what they are worth, or where there is memory enough.
+
     Raises `UnsupportedSyntax`, `NoRule`, `SourceUnavailable`, `SourceMismatch` when the function
     is read (at the first use of the result), `InvalidArgument` for a `wrt` that fits no parameter
     or an integer argument in it, `NonScalarOutput` when the result is no real number,
@@ -75,14 +78,7 @@ def grad(
 
     Reverse mode: Griewank & Walther, Evaluating Derivatives, section 3.2.
     """
-    return _derivative(
-        f,
-        wrt,
-        False,
-        has_aux,
-        verify,
-        {"backend": backend, "memory": memory, "checkpoint": checkpoint},
-    )
+    return _derivative(f, wrt, (False, has_aux, verify), backend, memory, checkpoint)
 
 
 def value_and_grad(
@@ -92,41 +88,49 @@ def value_and_grad(
     wrt: int | str | tuple[int | str, ...] = 0,
     backend: str | None = None,
     memory: str | None = None,
-    checkpoint: Any = None,
+    checkpoint: bool | None = None,
     verify: bool = False,
     has_aux: bool = False,
 ) -> Any:
     """Like `grad`, and what it returns gives (value, gradient); with `has_aux`, ((value, aux),
     gradient).
     """
-    return _derivative(
-        f,
-        wrt,
-        True,
-        has_aux,
-        verify,
-        {"backend": backend, "memory": memory, "checkpoint": checkpoint},
-    )
+    return _derivative(f, wrt, (True, has_aux, verify), backend, memory, checkpoint)
 
 
 def _derivative(
-    f: Any, wrt: Any, value: bool, has_aux: bool, verify: bool, options: dict[str, Any]
+    f: Any,
+    wrt: Any,
+    how: tuple[bool, bool, bool],
+    backend: str | None,
+    memory: Any,
+    checkpoint: bool | None,
 ) -> Any:
-    backend = known(options.pop("backend"))
-    _refuse_options(options)
+    options = *how, known(backend), _annotated(checkpoint)
+    _refuse_memory(memory)
     if f is None:
-        return lambda function: Derivative(function, wrt, value, has_aux, verify, backend)
-    return Derivative(f, wrt, value, has_aux, verify, backend)
+        return lambda function: Derivative(function, wrt, *options)
+    return Derivative(f, wrt, *options)
 
 
-def _refuse_options(options: dict[str, Any]) -> None:
-    for option, given in options.items():
-        if given:
-            raise InvalidArgument(
-                f"the option `{option}={given!r}` is not there yet",
-                code="option",
-                help=f"leave `{option}` out",
-            )
+def _annotated(checkpoint: Any) -> bool:
+    """Do the checkpoints in the program count?"""
+    if not (checkpoint is None or isinstance(checkpoint, bool)):
+        raise InvalidArgument(
+            f"the option `checkpoint={checkpoint!r}`",
+            code="option",
+            help="write `checkpoint=False` to store all that the checkpoints in the program save",
+        )
+    return checkpoint is not False
+
+
+def _refuse_memory(memory: Any) -> None:
+    if memory:
+        raise InvalidArgument(
+            f"the option `memory={memory!r}` is not there yet",
+            code="option",
+            help="leave `memory` out",
+        )
 
 
 class Derivative:
@@ -145,13 +149,14 @@ class Derivative:
         has_aux: bool = False,
         verify: bool = False,
         backend: str | None = None,
+        checkpoints: bool = True,
     ) -> None:
         _, self.leading = opened(function)
         self.primal = function
         self._types: dict[str, Any] = {}
         self.with_value, self.has_aux, self._verify = value, has_aux, verify
         self._lock = threading.RLock()
-        self._backend = backend
+        self._backend, self._checkpoints = backend, checkpoints
         self._modules: dict[str, tuple[pipeline.Module, Any]] = {}  # and what was read for it
         functools.update_wrapper(self, function, updated=())
         del self.__dict__["__wrapped__"]
@@ -170,7 +175,7 @@ class Derivative:
         if _found(self.__module__, name) is self:
             return name  # a decorated function is pickled by its name
         wrt: Any = self._names[0] if self.single else self._names
-        options = self.with_value, self.has_aux, self._verify, self._backend
+        options = self.with_value, self.has_aux, self._verify, self._backend, self._checkpoints
         return Derivative, (self.primal, wrt, *options)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
@@ -205,7 +210,8 @@ class Derivative:
         if module is None or read != how or module.stale():
             with self._lock, read_again(function), explained_missing(backend):
                 options = self._names, self.with_value, not self.single, self.has_aux
-                module = pipeline.gradient(function, *options, home=HOMES[backend], types=types)
+                home = HOMES[backend]
+                module = pipeline.gradient(function, *options, home, types, self._checkpoints)
                 check_names(module.source, backend)
                 self._modules[backend], self._types = (module, how), types
         return module
@@ -256,7 +262,8 @@ class Derivative:
         return tuple(bound.arguments[p] for p in self._parameters)
 
     def stored(self, *args: Any, **kwargs: Any) -> Stored:
-        """What a call stores for its backward sweep: print it for a table, `.draw(path)` it.
+        """What a call stores for its backward sweep: print it for a table, `.draw(path)` it, ask
+        for the `.account()` of a training step.
 
         >>> import numpy as np, tangent
         >>> def f(x):
@@ -269,7 +276,9 @@ class Derivative:
         self(*args, **kwargs)  # writes the text, and refuses what must be
         values = self._bind(args, kwargs)
         module = self.module_on(chosen(self._backend, values))
-        return stored(module.source, module[0], (*self.leading, *values))
+        return stored(
+            module.source, module[0], (*self.leading, *values), [values[i] for i in self.wrt]
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the derivative as a module that needs NumPy only.

@@ -91,15 +91,16 @@ def gradient(
     has_aux: bool = False,
     home: Home = NUMPY,
     types: Types = NO_TYPES,
+    checkpoints: bool = True,
 ) -> Module:
     """The module whose one function gives the gradient of a scalar function.
 
     With `value` it returns (value, gradient); `tupled` makes the gradient a tuple, one entry for
     each of `wrt`; with `has_aux` the primal returns a pair, whose second part comes back as it is.
     `home` is the array library that it runs on; `types` says of which classes its arguments are,
-    where these are objects.
+    where these are objects; without `checkpoints` those in the program play no part.
     """
-    writer = _Writer(home=home)
+    writer = _Writer(home=home, checkpoints=checkpoints)
     unit = writer.unit(function, types)
     suffix = "value_and_grad" if value else "grad"
     symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
@@ -197,9 +198,10 @@ class _Writer:
     root: Unit | None = None
     probes: Probes | None = None
     home: Home = NUMPY
+    checkpoints: bool = True
 
     def __post_init__(self) -> None:
-        self.units = Units(normalise, self.symbols)
+        self.units = Units(normalise, self.symbols, self.checkpoints)
 
     def watched(
         self, function: Any, seen: Any, points: bool = False, compares: bool = False

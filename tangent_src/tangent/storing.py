@@ -1,6 +1,9 @@
 """What a gradient stores: each stored value with its bytes, beside the peak that was measured.
 
 The text tells what is stored, and why, in its remarks; a run under a tracer tells how much.
+
+    4 (4 P + A)      bytes of a training step by Adam in float32, with P weights: the weights, their
+                     gradients, two moments of each, and A numbers that the backward sweep waits for
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ import re
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -33,6 +37,46 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """What is held where the backward sweep begins, above the start of the call: the bytes of the
+    arrays that variables and lists hold, and all that was measured.
+    """
+
+    kept: int
+    measured: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """The memory of a training step, in bytes: what each part should take, beside what was
+    measured.
+
+    The state of the optimiser is not held during the call, and so not measured.
+    """
+
+    weights: int
+    gradients: tuple[int, int]
+    activations: tuple[int, int]
+    optimiser: int
+    peak: int
+
+    @property
+    def together(self) -> tuple[int, int]:
+        """All parts, and the most that is held at one time in a step."""
+        outside = self.weights + self.optimiser
+        return outside + self.gradients[0] + self.activations[0], outside + self.peak
+
+    def __str__(self) -> str:
+        lines = [f"{'':12}  {'predicted':>12}  {'measured':>12}"]
+        lines.append(f"{'weights':12}  {self.weights:12}")
+        lines.append(f"{'gradients':12}  {self.gradients[0]:12}  {self.gradients[1]:12}")
+        lines.append(f"{'activations':12}  {self.activations[0]:12}  {self.activations[1]:12}")
+        lines.append(f"{'optimiser':12}  {self.optimiser:12}")
+        lines.append(f"{'together':12}  {self.together[0]:12}  {self.together[1]:12}  at the peak")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
 class Stored:
     """The rows, the bytes of all of them at their most, the peak of the whole call above its start,
     and the memory over time as (seconds, bytes).
@@ -43,6 +87,9 @@ class Stored:
     rows: tuple[Row, ...]
     total: int
     peak: int
+    turn: Turn
+    weights: int  # the bytes of the arguments that have a gradient
+    returned: int  # what the call leaves behind: the gradient
     curve: tuple[tuple[float, int], ...] = field(repr=False)
 
     def __str__(self) -> str:
@@ -53,34 +100,66 @@ class Stored:
         lines.append(f"{'peak':{width}}  {'':7}  {self.peak:12}  measured, workspace included")
         return "\n".join(lines)
 
-    def draw(self, file: str | Path) -> None:
-        """The memory over time, as a picture (by matplotlib)."""
+    def account(self, slots: int = 2) -> Account:
+        """The memory of a training step: weights, gradients, what the backward sweep waits for,
+        and an optimiser that holds `slots` arrays for each weight (Adam 2, momentum 1).
+        """
+        gradients, activations = (self.weights, self.returned), (self.turn.kept, self.turn.measured)
+        return Account(self.weights, gradients, activations, slots * self.weights, self.peak)
+
+    def draw(self, file: str | Path, *, beside: Mapping[str, Stored] | None = None) -> None:
+        """The memory over time, as a picture (by matplotlib): rising in the forward sweep, falling
+        in the backward sweep.
+
+        `beside` names other calls, drawn into the same picture:
+
+            df.stored(x).draw("memory.png", beside={"no checkpoints": plain.stored(x)})
+
+        with `plain = grad(f, checkpoint=False)`.
+        """
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(7, 4))
+        figure = Figure(figsize=(7, 4), layout="constrained")
         axes = figure.subplots()
-        axes.plot([t for t, _ in self.curve], [b / 2**20 for _, b in self.curve])
+        for label, one in {"as written": self, **(beside or {})}.items():
+            seconds, held = zip(*one.curve, strict=True)
+            axes.plot(seconds, [b / 2**20 for b in held], label=label)
         axes.set(xlabel="s", ylabel="MB", title="memory held during one gradient")
+        if beside:
+            axes.legend()
         figure.savefig(file, dpi=120)
 
 
-def stored(source: str, function: Any, arguments: tuple[Any, ...]) -> Stored:
-    """What a generated function stores in a call."""
+def stored(
+    source: str, function: Any, arguments: tuple[Any, ...], wrt: Iterable[Any] = ()
+) -> Stored:
+    """What a generated function stores in a call; `wrt` are the arguments that have a gradient."""
     reasons = _reasons(source, function.__name__)
-    watch = _Watch(function.__code__, tuple(reasons), _owners(arguments))
+    watch = _Watch(
+        function.__code__, tuple(reasons), _owners(arguments), _turning(source, function)
+    )
     earlier = sys.gettrace()
     tracemalloc.start()
     start = time.perf_counter()
     sys.settrace(watch.enter)
     try:
-        function(*arguments)
+        result = function(*arguments)
     finally:
         sys.settrace(earlier)
-        curve = tuple((at - start, held) for at, held in watch.curve)
-        _, peak = tracemalloc.get_traced_memory()
+        left, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     rows = [Row(p, *reasons[p], *watch.most[p]) for p in reasons if watch.most[p][0]]
-    return Stored(tuple(rows), watch.total, peak, curve)
+    del result
+    curve = watch.curve.points(start)
+    return Stored(tuple(rows), watch.total, peak, watch.turn, _bytes(wrt), left, curve)
+
+
+def _turning(source: str, function: Any) -> int:
+    """The line at which the backward sweep begins."""
+    first: int = function.__code__.co_firstlineno
+    lines = source.splitlines()[first - 1 :]
+    skipped = next((i for i, line in enumerate(lines) if line == "    # backward"), len(lines))
+    return first + skipped
 
 
 def _reasons(source: str, name: str) -> dict[str, tuple[str, str]]:
@@ -94,6 +173,36 @@ def _reasons(source: str, name: str) -> dict[str, tuple[str, str]]:
     return found
 
 
+class _Curve:
+    """The memory over time in a bounded number of points, each the most of a stretch of equal
+    length; it takes no memory itself while it grows.
+    """
+
+    def __init__(self, most: int = 2048) -> None:
+        self.seconds, self.held = array("d", bytes(8 * most)), array("q", bytes(8 * most))
+        self.seen, self.stretch = 0, 1
+
+    def add(self, seconds: float, held: int) -> None:
+        at, inside = divmod(self.seen, self.stretch)
+        if at == len(self.held):
+            self.halve()
+            at, inside = divmod(self.seen, self.stretch)
+        if not inside:
+            self.seconds[at] = seconds
+        self.held[at] = max(held, self.held[at]) if inside else held
+        self.seen += 1
+
+    def halve(self) -> None:
+        self.stretch *= 2
+        for i in range(len(self.held) // 2):
+            self.seconds[i] = self.seconds[2 * i]
+            self.held[i] = max(self.held[2 * i], self.held[2 * i + 1])
+
+    def points(self, start: float) -> tuple[tuple[float, int], ...]:
+        count = -(-self.seen // self.stretch)
+        return tuple((self.seconds[i] - start, self.held[i]) for i in range(count))
+
+
 @dataclass
 class _Watch:
     """Looks at the variables of the function in front of each of its lines."""
@@ -101,9 +210,11 @@ class _Watch:
     code: Any
     places: tuple[str, ...]
     given: frozenset[int]
+    turning: int
+    turn: Turn = Turn(0, 0)
     most: dict[str, tuple[int, int]] = field(default_factory=dict)
     total: int = 0
-    curve: list[tuple[float, int]] = field(default_factory=list)
+    curve: _Curve = field(default_factory=lambda: _Curve())
     lengths: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
@@ -113,8 +224,11 @@ class _Watch:
         return self.line if frame.f_code is self.code else None
 
     def line(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
-        self.curve.append((time.perf_counter(), tracemalloc.get_traced_memory()[0]))
+        held = tracemalloc.get_traced_memory()[0]
+        self.curve.add(time.perf_counter(), held)
         values = frame.f_locals
+        if frame.f_lineno >= self.turning and not self.turn.measured:
+            self.turn = Turn(_bytes(values, self.given), held)
         lengths = tuple(_length(values.get(place)) for place in self.places)
         if lengths != self.lengths:
             self.lengths = lengths
@@ -134,6 +248,12 @@ class _Watch:
         self.total = max(self.total, sum(seen.values()))
 
 
+def _bytes(values: Any, given: frozenset[int] = frozenset()) -> int:
+    """The bytes of the arrays in a structure, each counted once, but for those that were given."""
+    owners = {id(o): o.nbytes for o in map(_owner, _arrays(values))}
+    return sum(size for one, size in owners.items() if one not in given)
+
+
 def _length(value: Any) -> int:
     return len(value) if isinstance(value, (list, dict)) else int(value is not None)
 
@@ -141,7 +261,7 @@ def _length(value: Any) -> int:
 def _arrays(value: Any) -> Iterator[Any]:
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for entry in value.values():
             yield from _arrays(entry)
     elif isinstance(value, (list, tuple)):

@@ -30,7 +30,7 @@ def scheduled_for(self: Lowering, node: gast.For) -> tuple[gast.For, Schedule | 
         refuse_unknown_length(self, schedule, node.iter)
     node = copy.copy(node)
     node.iter = inside
-    return node, schedule
+    return node, schedule if self.unit.registry.checkpoints else None
 
 
 def scheduled_while(self: Lowering, node: gast.While) -> tuple[gast.While, Schedule | None]:
@@ -41,7 +41,7 @@ def scheduled_while(self: Lowering, node: gast.While) -> tuple[gast.While, Sched
     refuse_unknown_length(self, schedule, node.test)
     node = copy.copy(node)
     node.test = inside
-    return node, schedule
+    return node, schedule if self.unit.registry.checkpoints else None
 
 
 def refuse_unknown_length(self: Lowering, schedule: Schedule, node: Any) -> None:

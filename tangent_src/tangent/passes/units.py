@@ -213,6 +213,7 @@ class Units:
 
     normalise: Callable[[Unit], Program]
     symbols: Symbols = field(default_factory=Symbols)
+    checkpoints: bool = True  # do those in the program count?
     resolved: dict[Any, tuple[Reference, Any]] = field(default_factory=dict)
     reading: list[Source] = field(default_factory=list)  # functions of libraries, now
     unfinished: list[Unit] = field(default_factory=list)  # whose programs are being made, now
@@ -250,7 +251,8 @@ class Units:
             tree = source.tree
             spelled = tree.name.strip("_") if tree.name.startswith("__") else tree.name
             unit = Unit(spelled, source, tree, function, parameters(tree), {}, self)
-            unit.checkpointed = getattr(function, "checkpointed_by_tangent", False)
+            marked = getattr(function, "checkpointed_by_tangent", False)
+            unit.checkpointed = marked and self.checkpoints
             unit.defaults, unit.functions = self._defaults(tree, function)
             self._units[id(function)] = unit
         return self._units[id(function)]
@@ -323,7 +325,8 @@ class Units:
                 closure.free,
                 closure.functions,
                 around=outer.imported,
-                checkpointed=bool(tree.decorator_list),  # no other decorator is let in
+                # no other decorator is let in
+                checkpointed=bool(tree.decorator_list) and self.checkpoints,
             )
         return self._units[id(tree), id(outer)]
 
