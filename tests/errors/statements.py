@@ -153,7 +153,7 @@ def keyword_parameters(x, **options):  # error[star-parameter]: `**options`
 
 @refused("UnsupportedSyntax", (1.5, 2.5))
 def starred_argument(xs):
-    return max(*xs)  # error[star-call]: a starred argument
+    return np.clip(*xs, 2.0)  # error[star-call]: a starred argument
 
 
 @refused("UnsupportedSyntax", {"x1": 1.5, "x2": 2.5})

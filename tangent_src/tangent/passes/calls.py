@@ -12,7 +12,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
+from tangent.errors import NoRule, SourceUnavailable, TangentError
 from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, writes_into_arguments
@@ -31,8 +31,10 @@ from tangent.passes.known import (
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
 from tangent.passes.objects import Each, Function, Many, Object, Seen, type_of
 from tangent.passes.options import is_option
+from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
-from tangent.passes.units import MISSING, Unit
+from tangent.passes.stars import spread, taken_by, taken_by_rule
+from tangent.passes.units import MISSING, WHOLE, Unit
 from tangent.rules.kinds import DISCRETE
 from tangent.rules.language import (
     Constant,
@@ -207,6 +209,8 @@ def known_value(
     words: dict[str, Any],
 ) -> Value:
     known = lookup(key) if key is not None else None
+    if not isinstance(known, Program):
+        args, words = spread(self, node, taken_by_rule(known, len(first)), args, words)
     if isinstance(known, Rule) and not first and _takes_arrays(known.function, known.call):
         moving = [known.entries.get(p) is not None for p in known.signature.parameters]
         args = [_as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
@@ -337,7 +341,8 @@ def _call_unit(
 def specialised_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> Call:
     """The call of a function, written for the functions and objects among its arguments."""
     given = {p: a for p, a in arguments.items() if isinstance(a, Known)}
-    packed = {p: a for p, a in arguments.items() if isinstance(a, tuple | dict)}
+    packed: dict[str, Any] = {p: a for p, a in arguments.items() if isinstance(a, tuple | dict)}
+    packed |= {p: WHOLE for p in arguments if p not in (*unit.all_parameters, *packed)}
     if given or packed:
         unit, arguments = _specialised(self, unit, arguments, given, packed)
     types = _types(self, arguments)
@@ -382,7 +387,7 @@ def _call_program(
     except (TangentError, RecursionError):
         if lookup(known.function) is not None:
             raise
-    args, words = _values(self, node, args, words)
+    args, words = spread(self, node, None, *_values(self, node, args, words))
     return _unknown(function, args, words)
 
 
@@ -398,6 +403,9 @@ def _written_out(
     np_ = symbols.imported(np)
     first = [Outside(f, gast.Attribute(name(np_), f.__name__, gast.Load())) for f in known.first]
     unit = self.unit.registry.of(known.text)
+    takes = taken_by(unit.tree.args, unit.default)
+    takes = replace(takes, positional=takes.positional[len(first) :])
+    args, words = spread(self, node, takes, args, words)
     if _takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
         moving = [p not in DISCRETE for p in names]
@@ -445,10 +453,12 @@ def _specialised(
         for one in names_of(known):
             renamed.setdefault(one, free_name(one, taken))
     inside = {p: moved(k, renamed) for p, k in given.items()}
-    plain = {p: a for p, a in arguments.items() if p not in given and p not in packed}
+    plain = {p: a for p, a in arguments.items() if p not in given and packed.get(p, WHOLE) is WHOLE}
     places: dict[str, Any] = {}
     for parameter, items in packed.items():
-        if isinstance(items, tuple):
+        if items is WHOLE:
+            places[parameter] = WHOLE
+        elif isinstance(items, tuple):
             places[parameter] = tuple(
                 free_name(f"{parameter}_{i}", taken) for i, _ in enumerate(items)
             )
@@ -459,40 +469,3 @@ def _specialised(
     plain.update({new: name(old) for old, new in renamed.items()})
     special = self.unit.registry.specialised(unit, inside, places)
     return special, {p: plain[p] for p in special.all_parameters}
-
-
-def bound_arguments(
-    self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
-) -> dict[str, Any]:
-    """What each parameter of a unit gets: an atom, a function, or the items of `*args` and
-    `**kwargs`.
-    """
-    tree = unit.tree.args
-    positional = [a.id for a in (*tree.posonlyargs, *tree.args)]
-    given = dict(zip(positional, args, strict=False))
-    extra = args[len(positional) :]
-    problem = f"takes {len(positional)} positional arguments" if extra and not tree.vararg else ""
-    further: dict[str, Any] = {}
-    for word, atom in words.items():
-        if word in given or (word not in unit.all_parameters and not tree.kwarg):
-            problem = f"`{word}`: unexpected or given twice"
-        (given if word in unit.all_parameters else further)[word] = atom
-    complete = {p: given.get(p, unit.default(p)) for p in unit.all_parameters}
-    lacking = [p for p, a in complete.items() if a is None]
-    if problem or lacking:
-        what = problem or f"lacks {', '.join(lacking)}"
-        raise UnsupportedSyntax(
-            f"the call of `{unit.name}` does not fit its signature: {what}",
-            code="call",
-            location=self.unit.source.location(node),
-            help="Python would raise a TypeError here",
-        )
-    if tree.vararg is not None:
-        complete[tree.vararg.id] = tuple(extra)
-    if tree.kwarg is not None:
-        complete[tree.kwarg.id] = further
-    called = unit.called
-    for parameter, atom in complete.items():
-        if parameter in called and isinstance(atom, gast.Constant) and atom.value is None:
-            complete[parameter] = Nothing()
-    return complete

@@ -9,20 +9,19 @@ through.
 from __future__ import annotations
 
 import dataclasses
-import inspect
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import gast
 
-from tangent.passes.calls import bound_arguments
 from tangent.passes.inert import captured
 from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.members import known_object
 from tangent.passes.objects import in_class, is_plain_class
+from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
-from tangent.passes.units import MISSING
-from tangent.syntax.program import Copy, Display, Plain, Value
+from tangent.passes.stars import STARS, refuse_stars, spread, taken_by_class
+from tangent.syntax.program import Display, Value
 from tangent.syntax.trees import call, field, literal, name, names_in
 
 Arguments = tuple[list[Any], dict[str, Any]]
@@ -39,6 +38,8 @@ def is_made(cls: Any) -> bool:
 
 def made(self: Lowering, node: Any, cls: type, given: Arguments) -> Value:
     """A new instance of a class."""
+    if issubclass(cls, tuple) or _is_generated(cls, in_class(cls, "__init__")):
+        given = spread(self, node, taken_by_class(cls), *given)
     if issubclass(cls, tuple):
         return _named_tuple(self, node, cls, given)
     values = _plain(self, node, *given)
@@ -166,6 +167,8 @@ def replaced_object(self: Lowering, node: gast.Call, source: Any, words: Any) ->
         return None
     known, base = found
     changed = words()
+    if STARS in changed:
+        refuse_stars(self, node)
     if known.fields:
         names = known.fields
     else:
@@ -182,6 +185,3 @@ def replaced_object(self: Lowering, node: gast.Call, source: Any, words: Any) ->
         what = f"`{next(iter(changed))}` is no field of `{known.cls.__name__}`"
         self.refuse(what, "call", node, "Python would raise an error here")
     return made(self, node, known.cls, ([], atoms))
-
-
-_ = (Copy, Plain, MISSING, captured, inspect)

@@ -33,7 +33,7 @@ from tangent.passes.members import call_method_of, known_object, member, operato
 from tangent.passes.object_calls import call_of_object
 from tangent.passes.objects import in_class
 from tangent.passes.spelling import spelled_out
-from tangent.passes.stars import unstarred
+from tangent.passes.stars import STARS, Spread, refuse_stars, unstarred
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain, Pop, Value, While
@@ -340,16 +340,13 @@ def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
-    node = consumed(self, node)
+    node = unstarred(self, consumed(self, node))
     of_object = call_of_object(self, node, lambda: _arguments(self, node))
     if of_object is not None:
         return of_object
-    node = unstarred(self, node)
     mapped = spelled_out(self, node)
     if mapped is not None:
         return value(self, gast.copy_location(mapped, node))
-    if _many_extremes(self, node):
-        return _call(self, _pairwise(node))
     method = call_method(self, node)
     found, _ = static_of(self, node.func)
     from tangent.passes.writes import lower_out, takes_out
@@ -363,8 +360,7 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         return Copy(name(target), frozenset({target}), target)
     known = function_of(self, node.func) if method is None else None
     receiver = atom(self, node.func.value) if method is not None else None
-    args = [_argument(self, a) for a in node.args]
-    words = {k.arg: _argument(self, k.value) for k in node.keywords}
+    args, words = _arguments(self, node)
     if known is not None:
         return call_function(self, node, known, args, words)
     return call_value(self, node, receiver, args, words)
@@ -372,22 +368,11 @@ def _call(self: Lowering, node: gast.Call) -> Value:
 
 def _arguments(self: Lowering, node: gast.Call) -> tuple[list[Any], dict[str, Any]]:
     args = [_argument(self, a) for a in node.args]
-    return args, {k.arg: _argument(self, k.value) for k in node.keywords}
-
-
-def _many_extremes(self: Lowering, node: gast.Call) -> bool:
-    """`max(a, b, c)`."""
-    found, _ = static_of(self, node.func)
-    return found in (max, min) and len(node.args) > 2 and not node.keywords
-
-
-def _pairwise(node: gast.Call) -> gast.Call:
-    """`max(max(a, b), c)`: Python, too, keeps the first of equal values."""
-    inner = gast.Call(func=node.func, args=node.args[:-1], keywords=[])
-    outer = gast.Call(
-        func=node.func, args=[gast.copy_location(inner, node), node.args[-1]], keywords=[]
-    )
-    return gast.copy_location(outer, node)
+    words = {k.arg: _argument(self, k.value) for k in node.keywords if k.arg is not None}
+    entries = [k.value for k in node.keywords if k.arg is None]
+    if len(entries) > 1:
+        refuse_stars(self, node)
+    return args, {**words, STARS: Spread(entries[0])} if entries else words
 
 
 def _argument(self: Lowering, node: Any) -> Any:
@@ -397,7 +382,7 @@ def _argument(self: Lowering, node: Any) -> Any:
     if isinstance(node, (gast.Tuple, gast.List)) and all(is_literal(e) for e in node.elts):
         return node
     if isinstance(node, gast.Starred):
-        return gast.Starred(value=inert(self, node.value), ctx=gast.Load())
+        return Spread(node.value)
     known = function_of(self, node)
     if known is not None:
         return known

@@ -188,7 +188,8 @@ def held(self: Lowering, node: Any) -> Any:
 
 def _of_factory(self: Lowering, node: gast.Call, factory: Known) -> Known | None:
     """`make(power)`, where the body of `make` is a `def` or `lambda` that it returns."""
-    from tangent.passes.calls import bound_arguments, unit_of
+    from tangent.passes.calls import unit_of
+    from tangent.passes.signatures import bound_arguments
 
     if not (isinstance(factory, Closure) or (isinstance(factory, Outside) and _own(factory))):
         return None

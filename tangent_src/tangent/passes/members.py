@@ -14,7 +14,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.calls import bound_arguments, call_function, specialised_call
+from tangent.passes.calls import call_function, specialised_call
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
 from tangent.passes.known import Closure, Known, Outside
@@ -29,6 +29,7 @@ from tangent.passes.objects import (
     put,
     type_of,
 )
+from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING
 from tangent.syntax.program import Assign, Copy, Item, Plain, Store, Value

@@ -113,6 +113,8 @@ def _pack(self: Lowering) -> None:
             what = f"`{mark}{star.id}` in the signature"
             self.refuse(what, "star-parameter", self.unit.tree, advice)
         items = self.unit.packed[star.id]
+        if isinstance(items, str):
+            continue  # a parameter as any
         self.current = self.origin(self.unit.tree)
         if isinstance(items, tuple):
             whole: Any = gast.Tuple(elts=[name(i) for i in items], ctx=gast.Load())

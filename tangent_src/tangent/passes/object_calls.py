@@ -22,10 +22,6 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
 
     `arguments` computes what is passed.
     """
-    plain = not any(isinstance(a, gast.Starred) for a in node.args)
-    if not plain or any(k.arg is None for k in node.keywords):
-        return None
-
     cls = _class_of(self, node.func)
     if cls is not None:
         return made(self, node, cls, arguments())

@@ -23,6 +23,7 @@ from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
 from tangent.passes.kinds import kind_of_atom
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.stars import gathered
 from tangent.passes.templates import (
     builtin_call,
     comprehension,
@@ -40,14 +41,18 @@ def spelled_out(self: Lowering, node: gast.Call) -> Any | None:
     """The expression that a call stands for; None if it is an ordinary call."""
     if any(k.arg is None for k in node.keywords):
         return None
-    if any(isinstance(a, gast.Starred) for a in node.args):
-        return None
     found, _ = static_of(self, node.func)
+    if _starred(node) and found not in (max, min):
+        return None
     if found is MISSING:
         return method_spelled_out(self, node) if isinstance(node.func, gast.Attribute) else None
     speller = next((s for f, s in _SPELLERS.items() if f is found), None)
     expr = speller(self, node) if speller is not None else None
     return None if expr is None else placed(expr, node)
+
+
+def _starred(node: gast.Call) -> bool:
+    return any(isinstance(a, gast.Starred) for a in node.args)
 
 
 def _words(node: gast.Call) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def _list_or_tuple(self: Lowering, node: gast.Call) -> Any | None:
 
 def _pairs(self: Lowering, node: Any) -> bool:
     """`zip(…)`, `enumerate(…)`, `reversed(…)`: iterables that `for` takes apart."""
-    if not isinstance(node, gast.Call) or any(isinstance(a, gast.Starred) for a in node.args):
+    if not isinstance(node, gast.Call) or _starred(node):
         return False
     return static_of(self, node.func)[0] in (zip, enumerate, reversed)
 
@@ -211,11 +216,13 @@ def _kept(self: Lowering, value: Plain) -> Any:
 
 
 def _extreme(self: Lowering, node: gast.Call) -> Any | None:
-    """`max` and `min` with a key or a default; of three numbers and more."""
+    """`max` and `min` with a key or a default; of three numbers and more; of starred ones."""
     words, function = _words(node), str(static_of(self, node.func)[0].__name__)
-    if not words:
-        return None
-    if not words.keys() <= {"key", "default"} or not node.args:
+    if _starred(node):
+        return gast.Call(func=node.func, args=[gathered(node.args)], keywords=node.keywords)
+    if not words and len(node.args) > 2:  # Python, too, keeps the first of equal values
+        return _call(node.func, _call(node.func, *node.args[:-1]), node.args[-1])
+    if not words or not words.keys() <= {"key", "default"} or not node.args:
         return None
     several = gast.Tuple(elts=node.args, ctx=gast.Load())
     items = _items_of(self, node.args[0] if len(node.args) == 1 else placed(several, node), node)

@@ -7,106 +7,76 @@ rotate(p, *angles)      ->      t1, t2 = angles; rotate(p, t1, t2)
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import groupby, takewhile
 from typing import Any, NoReturn
 
 import gast
 
-from tangent.passes.calls import is_own, unit_of
-from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
-from tangent.passes.known import Bound, Closure, Known, Outside
-from tangent.passes.lowering import Lowering, method_key, rule_of, static_of
-from tangent.passes.units import MISSING
+from tangent.passes.lowering import Lowering
+from tangent.passes.templates import builtin_call, lowered, named
 from tangent.rules.language import Constant, Rule
-from tangent.syntax.program import Plain, Unpack
-from tangent.syntax.trees import is_literal, literal, name, names_in
+from tangent.syntax.program import Unpack
+from tangent.syntax.trees import is_literal, literal, name, quote
 
 
 @dataclass(frozen=True)
-class _Takes:
+class Takes:
     """What a callee takes: its parameters by position, those by keyword only, their defaults."""
 
     positional: tuple[str, ...]
-    keyword: tuple[str, ...]
-    defaults: Mapping[str, Any]
+    keyword: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     further: bool = False  # `*args`
     options: bool = False  # `**kwargs`
 
 
+@dataclass(frozen=True)
+class Spread:
+    """`*items` or `**entries` in a call, until it meets the signature of the callee."""
+
+    node: Any  # the expression behind the stars
+
+
+Arguments = tuple[list[Any], dict[str, Any]]
+STARS = "**"  # where the entries of `**d` are kept among the keyword arguments
+
+
 def unstarred(self: Lowering, node: gast.Call) -> gast.Call:
-    """A call without starred arguments; refused where their number is not known."""
+    """A call without the starred arguments that say themselves what they hold: tuples and dicts
+    that are written there, and `args` and `kwargs` of this function's own signature.
+    """
     starred = any(isinstance(a, gast.Starred) for a in node.args)
     if not starred and all(k.arg is not None for k in node.keywords):
         return node
-    takes = _takes(self, node)
-    args = [one for a in node.args for one in _argument(self, node, a, takes)]
-    words = [k for k in node.keywords if k.arg is not None]
-    for double in (k for k in node.keywords if k.arg is None):
-        words += _options(self, node, double, args, words, takes)
+    args = [one for a in node.args for one in _items(self, a)]
+    words = [one for k in node.keywords for one in _entries(self, k)]
     return gast.copy_location(gast.Call(func=node.func, args=args, keywords=words), node)
 
 
-def _takes(self: Lowering, node: gast.Call) -> _Takes | None:
-    known = function_of(self, node.func)
-    if isinstance(known, Closure) or (isinstance(known, Outside) and is_own(known.function)):
-        return _of_unit(self, node, known)
-    if isinstance(known, Bound):
-        return None
-    found, _ = static_of(self, node.func)
-    if found is MISSING and isinstance(node.func, gast.Attribute):
-        found = method_key(node.func.attr)
-    rule = rule_of(found)
-    if isinstance(rule, Constant):
-        return _Takes((), (), {}, further=True, options=True)
-    return _of_signature(rule.signature) if isinstance(rule, Rule) else None
-
-
-def _of_unit(self: Lowering, node: gast.Call, known: Known) -> _Takes:
-    unit, more = unit_of(self, node, known)
-    tree = unit.tree.args
-    positional = tuple(a.id for a in (*tree.posonlyargs, *tree.args))
-    words = tuple(a.id for a in tree.kwonlyargs)
-    own = {p: unit.default(p) for p in (*positional, *words) if unit.default(p) is not None}
-    defaults = {**own, **{p: a for p, a in more.items() if p in (*positional, *words)}}
-    return _Takes(positional, words, defaults, tree.vararg is not None, tree.kwarg is not None)
-
-
-def _of_signature(signature: inspect.Signature) -> _Takes:
-    parameters = signature.parameters.values()
-    positional = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
-    words = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
-    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-    further = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    return _Takes(positional, words, defaults, further, options=True)  # `**` is not taken apart
-
-
-def _argument(self: Lowering, node: gast.Call, argument: Any, takes: _Takes | None) -> list[Any]:
+def _items(self: Lowering, argument: Any) -> list[Any]:
     if not isinstance(argument, gast.Starred):
         return [argument]
-    items = argument.value
-    if isinstance(items, (gast.Tuple, gast.List)):
-        return list(items.elts)
-    packed = _packed(self, items)
-    if isinstance(packed, tuple):
-        return [name(p) for p in packed]
-    if takes is not None and takes.further:
-        expr = inert(self, items)
-        if expr is not None and not isinstance(function_of(self, node.func), (Closure, Outside)):
-            return [argument]
-        if expr is not None and rule_of(static_of(self, node.func)[0]) is not None:
-            return [argument]
-    if takes is None or takes.further or argument is not node.args[-1]:
-        _refuse(self, node)
-    given = len(node.args) - 1
-    rest = [p for p in takes.positional[given:] if all(k.arg != p for k in node.keywords)]
-    if any(p in takes.defaults for p in rest) or any(k.arg is None for k in node.keywords):
-        _refuse(self, node)
-    parts = tuple(self.names.temporary() for _ in rest)
-    self.local.update(parts)
-    self.code.append(Unpack(self.here(), parts, _held(self, items).id))
-    return [name(p) for p in parts]
+    if isinstance(argument.value, (gast.Tuple, gast.List)):
+        return [one for e in argument.value.elts for one in _items(self, e)]
+    packed = _packed(self, argument.value)
+    return [name(p) for p in packed] if isinstance(packed, tuple) else [argument]
+
+
+def _entries(self: Lowering, keyword: Any) -> list[Any]:
+    if keyword.arg is not None:
+        return [keyword]
+    entries = keyword.value
+    if isinstance(entries, gast.Dict) and all(isinstance(k, gast.Constant) for k in entries.keys):
+        pairs = zip(entries.keys, entries.values, strict=True)
+        return [gast.keyword(arg=k.value, value=v) for k, v in pairs]
+    packed = _packed(self, entries)
+    if isinstance(packed, Mapping):
+        return [gast.keyword(arg=k, value=name(p)) for k, p in packed.items()]
+    return [keyword]
 
 
 def _packed(self: Lowering, node: Any) -> Any:
@@ -118,50 +88,151 @@ def _packed(self: Lowering, node: Any) -> Any:
     return None
 
 
-def _options(
+def gathered(items: list[Any]) -> Any:
+    """`(a, b) + tuple(c)` for the arguments `a, b, *c`: Python that is still to be lowered."""
+    parts: list[Any] = []
+    for starred, run in groupby(items, lambda one: isinstance(one, gast.Starred)):
+        if starred:
+            parts += [builtin_call("tuple", one.value) for one in run]
+        else:
+            parts.append(gast.Tuple(elts=list(run), ctx=gast.Load()))
+    return reduce(lambda a, b: gast.BinOp(left=a, op=gast.Add(), right=b), parts)
+
+
+# ---------------------------------------------------------------- at the signature
+
+
+def taken_by(tree: Any, default: Callable[[str], Any]) -> Takes:
+    """What a function takes that is known by its text."""
+    positional = tuple(a.id for a in (*tree.posonlyargs, *tree.args))
+    words = tuple(a.id for a in tree.kwonlyargs)
+    defaults = {p: default(p) for p in (*positional, *words) if default(p) is not None}
+    return Takes(positional, words, defaults, tree.vararg is not None, tree.kwarg is not None)
+
+
+def taken_by_rule(rule: Any, receivers: int) -> Takes | None:
+    """What a function takes that is known by a rule, behind the array of which it is a method."""
+    if isinstance(rule, Constant):
+        return Takes((), further=True, options=True)
+    if not isinstance(rule, Rule):
+        return None
+    parameters = list(rule.signature.parameters.values())[receivers:]
+    return _of_parameters(parameters, options=True)  # `**` is not taken apart
+
+
+def taken_by_class(cls: type) -> Takes:
+    """What a dataclass or a named tuple takes."""
+    return _of_parameters(list(inspect.signature(cls).parameters.values()), options=False)
+
+
+def _of_parameters(parameters: list[inspect.Parameter], options: bool) -> Takes:
+    positional = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+    words = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    further = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    return Takes(positional, words, defaults, further, options)
+
+
+def spread(
+    self: Lowering, node: Any, takes: Takes | None, args: list[Any], words: Mapping[str, Any]
+) -> Arguments:
+    """The arguments of a call, those with stars one by one as its callee takes them; refused
+    where their number is not known.
+    """
+    words = dict(words)
+    if STARS not in words and not any(isinstance(a, Spread) for a in args):
+        return args, words
+    if takes is None:
+        refuse_stars(self, node)
+    entries = words.pop(STARS, None)
+    found: list[Any] = []
+    for position, one in enumerate(args):
+        last = position == len(args) - 1 and entries is None
+        found += _spread_items(self, node, takes, one, found, words, last)
+    if entries is not None:
+        if takes.options:
+            refuse_stars(self, node)
+        held = named(self, entries.node, node)
+        taken = {*words, *takes.positional[: len(found)]}
+        for parameter in (*takes.positional, *takes.keyword):
+            if parameter not in taken:
+                words[parameter] = _option(self, node, held, parameter, takes.defaults)
+    return found, words
+
+
+def _spread_items(
     self: Lowering,
-    node: gast.Call,
-    double: Any,
-    args: list[Any],
-    words: list[Any],
-    takes: _Takes | None,
+    node: Any,
+    takes: Takes,
+    one: Any,
+    before: list[Any],
+    words: Mapping[str, Any],
+    last: bool,
 ) -> list[Any]:
-    entries = double.value
-    if isinstance(entries, gast.Dict) and all(isinstance(k, gast.Constant) for k in entries.keys):
-        pairs = zip(entries.keys, entries.values, strict=True)
-        return [gast.keyword(arg=k.value, value=v) for k, v in pairs]
-    packed = _packed(self, entries)
-    if packed is not None:
-        return [gast.keyword(arg=k, value=name(p)) for k, p in packed.items()]
-    if takes is None or takes.further or takes.options:
-        _refuse(self, node)
-    base = _held(self, entries)
-    taken = {k.arg for k in words} | set(takes.positional[: len(args)])
-    rest = [p for p in (*takes.positional, *takes.keyword) if p not in taken]
-    return [_option(self, node, base, p, takes.defaults.get(p)) for p in rest]
+    if not isinstance(one, Spread):
+        return [one]
+    if takes.further and len(before) >= len(takes.positional):
+        whole = inert(self, one.node) or named(self, one.node, node)
+        return [gast.Starred(value=whole, ctx=gast.Load())]
+    rest = [p for p in takes.positional[len(before) :] if p not in words]
+    if takes.further or not last:
+        refuse_stars(self, node)
+    held = named(self, one.node, node)
+    required = [p for p in rest if p not in takes.defaults]
+    rest = list(takewhile(lambda p: p in required or _is_plain(takes.defaults[p]), rest))
+    if required == rest:
+        parts = tuple(self.names.temporary() for _ in rest)
+        self.local.update(parts)
+        self.code.append(Unpack(self.here(), parts, held.id))
+        return [name(p) for p in parts]
+    _check_number(self, node, held, len(required), len(rest))
+    return [_item(self, node, held, i, p, takes.defaults) for i, p in enumerate(rest)]
 
 
-def _option(self: Lowering, node: gast.Call, base: Any, word: str, default: Any) -> Any:
+def _check_number(self: Lowering, node: Any, held: Any, least: int, most: int) -> None:
+    """Too few and too many items are the error that Python raises for them."""
+    count = builtin_call("len", held)
+    bounds = [literal(least), literal(most)]
+    outside = quote("not (least <= n <= most)", least=bounds[0], n=count, most=bounds[1])
+    text = f"the derivative was written for {least} to {most} arguments behind the star"
+    error = builtin_call("TypeError", literal(text))
+    raised = gast.Raise(exc=error, cause=None)
+    lowered(self, [gast.If(test=outside, body=[raised], orelse=[])], node)
+
+
+def _item(
+    self: Lowering, node: Any, held: Any, i: int, word: str, defaults: Mapping[str, Any]
+) -> Any:
+    """`items[i]`, or the default where there are no more."""
+    entry: Any = gast.Subscript(value=held, slice=literal(i), ctx=gast.Load())
+    if word in defaults:
+        there = quote("n > i", n=builtin_call("len", held), i=literal(i))
+        default = _default(self, node, word, defaults)
+        entry = gast.IfExp(test=there, body=entry, orelse=default)
+    return named(self, entry, node)
+
+
+def _option(self: Lowering, node: Any, held: Any, word: str, defaults: Mapping[str, Any]) -> Any:
     """`d[word]`, or its default where `d` does not have it."""
-    entry: Any = gast.Subscript(value=base, slice=literal(word), ctx=gast.Load())
-    if default is not None:
-        if not is_literal(default):
-            _refuse(self, node)
-        has = gast.Compare(left=literal(word), ops=[gast.In()], comparators=[base])
-        entry = gast.IfExp(test=has, body=entry, orelse=default)
-    return gast.keyword(arg=word, value=gast.copy_location(entry, node))
+    entry: Any = gast.Subscript(value=held, slice=literal(word), ctx=gast.Load())
+    if word in defaults:
+        has = gast.Compare(left=literal(word), ops=[gast.In()], comparators=[held])
+        entry = gast.IfExp(test=has, body=entry, orelse=_default(self, node, word, defaults))
+    return named(self, entry, node)
 
 
-def _held(self: Lowering, node: Any) -> Any:
-    """A name of the program for a tuple or dict."""
-    one = self.atom(node)
-    if not isinstance(one, gast.Name) or one.id[0] == "@":
-        one = self.temporary(Plain(one, frozenset(names_in(one)), fresh=False))
-        self.local.add(one.id)
-    return one
+def _default(self: Lowering, node: Any, word: str, defaults: Mapping[str, Any]) -> Any:
+    if not _is_plain(defaults[word]):
+        refuse_stars(self, node)
+    return defaults[word] if is_literal(defaults[word]) else literal(defaults[word])
 
 
-def _refuse(self: Lowering, node: gast.Call) -> NoReturn:
+def _is_plain(default: Any) -> bool:
+    values = (bool, int, float, complex, str, type(None))
+    return isinstance(default, values) or is_literal(default)
+
+
+def refuse_stars(self: Lowering, node: Any) -> NoReturn:
     self.refuse(
         "a starred argument, and how many it stands for is not known",
         "star-call",

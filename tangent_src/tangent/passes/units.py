@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import ModuleType
@@ -28,7 +28,8 @@ from tangent.syntax.trees import is_literal, name, room_for
 
 MISSING: Any = object()
 
-Packed = tuple[str, ...] | Mapping[str, str]  # the parameters that `*args`, `**kwargs` hold
+WHOLE = "*"  # `args` is a parameter itself: a tuple of any length
+Packed = tuple[str, ...] | Mapping[str, str] | str  # the parameters that `*args`, `**kwargs` hold
 
 
 @dataclass(eq=False)
@@ -194,6 +195,13 @@ class Unit:
         return getattr(builtins, identifier, MISSING), None
 
 
+def _held(parameter: str, packed: Packed) -> Iterable[str]:
+    """The parameters that a call fills in place of `*args` or `**kwargs`."""
+    if isinstance(packed, str):
+        return (parameter,)
+    return packed.values() if isinstance(packed, Mapping) else packed
+
+
 def _read(reference: Reference, identifier: str) -> tuple[Any, Reference | None]:
     try:
         return reference.get(), Reference(reference.holder, identifier)
@@ -283,13 +291,11 @@ class Units:
 
         The variables that the functions read are further parameters of it.
         """
-        words = tuple((p, len(names), tuple(names)) for p, names in packed.items())
+        words = tuple((p, type(names), tuple(names)) for p, names in packed.items())
         key = id(unit), tuple((p, k.key()) for p, k in given.items()), words
         if key not in self._units:
             names = [n for k in given.values() for n in names_of(k)]
-            items = [
-                n for p in packed.values() for n in (p if isinstance(p, tuple) else p.values())
-            ]
+            items = [n for p, held in packed.items() for n in _held(p, held)]
             self._units[key] = replace(
                 unit,
                 parameters=(*(p for p in unit.parameters if p not in given), *items),

@@ -1,0 +1,70 @@
+"""Starred arguments whose number the callee, or only the call itself, knows."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from programs.registry import followed_by, normal, program
+
+
+def lotka(t, y, a, b):
+    return np.array([a * y[0] - b * y[0] * y[1], t + y[0] * y[1] - y[1]])
+
+
+def euler(f, y, t, step, *parameters):
+    return y + step * f(t, y, *parameters) * len(parameters)
+
+
+def bowl(x, slope, offset=2.0, power=3.0):
+    return x * slope + offset**2 * power
+
+
+def weighted(*items):
+    total = 0.0
+    for i, one in enumerate(items):
+        total = total + (i + 1) * one
+    return total * items[0] + items[-1]
+
+
+@dataclass
+class Box:
+    width: float
+    height: float = 2.0
+
+    def scaled(self, factor, shift=0.5):
+        return self.width * self.height * factor + shift
+
+
+@program(normal((2,)), smooth=True)
+def parameters_of_an_equation(parameters):
+    y = np.array([1.0, 0.5])
+    for i in range(3):
+        y = euler(lotka, y, 0.1 * i, 0.1, *parameters)
+    return np.sum(y * y)
+
+
+@program(lambda rng: (tuple(rng.standard_normal(2).tolist()),), smooth=True)
+def tuple_into_defaults(parameters):
+    return bowl(3.0, *parameters) * bowl(*parameters)
+
+
+@program(normal((3,)), smooth=True)
+def items_of_any_number(x):
+    return weighted(*x) + weighted(2.0, *[one * one for one in x[:2]])
+
+
+@program(normal((2,)), smooth=True, saves=False)  # a class is no part of a saved file
+def fields_and_method(sides):
+    return Box(*sides).scaled(*sides) + partial(bowl, 1.5)(*sides)
+
+
+@program(followed_by(normal((2,)), 1.5), smooth=True)
+def keywords_of_a_comprehension(sides, x):
+    named = {"slope": sides[0], "power": sides[1]}
+    return bowl(x, **{key: named[key] * x for key in ("slope", "power")})
+
+
+@program(normal((4,)))
+def the_largest_of_starred_numbers(x):
+    return max(*x[:3]) * x[3] + min(x[0], *x[1:])
