@@ -67,3 +67,11 @@ def made_of_two_parts(x, y):
 @program(floats(2), wrt=(0, 1), smooth=True)
 def made_of_parts_that_are_complex(x, y):
     return complex(x * 1j, y).real * x + abs(complex(x * 2j + y, imag=y * y) * complex(y)) ** 2
+
+
+@program(normal((4,)), smooth=True)
+def inverse_functions_in_each_quadrant(x):
+    z = 0.1 * x + np.array([1 + 1j, -1 + 1j, -1 - 1j, 1 - 1j])
+    angles = np.arcsin(z) * np.arccos(z) + np.arctan(z)
+    hyperbolic = np.arcsinh(z) + np.arccosh(z) * np.arctanh(z)
+    return np.sum(np.real(angles * hyperbolic * np.log(z) / np.sqrt(z) ** 3))

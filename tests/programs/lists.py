@@ -172,6 +172,14 @@ def list_that_becomes_an_array_after_a_loop(A):
     return np.sum(rows**2 * A)
 
 
+@program(normal((2,), (2,)), wrt=(0, 1))
+def list_that_is_reduced_and_read(x, y):
+    rows = [x, x * y]
+    doubled = [2 * row for row in rows]
+    top = np.max(rows, axis=0)
+    return np.sum(top * rows[0]) * np.prod(doubled) + np.ptp(rows) * np.var(doubled)
+
+
 @program(floats(2), wrt=(0, 1), smooth=True)
 def sum_of_a_list_that_was_stored_into(x, y):
     j = 1

@@ -16,6 +16,7 @@ from tangent.errors import NoRule, SourceUnavailable, TangentError
 from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, writes_into_arguments
+from tangent.passes.kinds import SEQUENCES
 from tangent.passes.known import (
     Bound,
     Choice,
@@ -49,7 +50,7 @@ from tangent.rules.language import (
     program_for,
 )
 from tangent.runtime import checkpoints
-from tangent.syntax.program import Apply, Assign, Call, Copy, Display, Effect, If, Plain, Value
+from tangent.syntax.program import Apply, Call, Copy, Effect, If, Plain, Value
 from tangent.syntax.trees import call, literal, name, names_in
 
 # what they do depends on the variables of their caller, which in a generated text are others
@@ -237,7 +238,7 @@ def known_value(
 # fmt: off
 _ARRAYS = (
     "ufuncs", "linalg", "decompositions", "fourier", "indexing", "quantiles", "signals",
-    "nan_reductions", "statistics", "polynomials", "shape",
+    "reductions", "nan_reductions", "statistics", "polynomials", "shape",
 )
 _LISTS = (
     "multi_dot", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "row_stack",
@@ -254,25 +255,18 @@ def _takes_arrays(function: Any, rule: Any) -> bool:
 
 
 def _as_array(self: Lowering, one: Any) -> Any:
-    """`np.array([x, y])` for a list that the program writes as an argument: that is what NumPy
-    makes of it.
-    """
-    if isinstance(one, Known):
-        return one
-    made = next((s for s in reversed(self.code) if getattr(s, "target", None) == _id(one)), None)
-    if not isinstance(made, Assign) or not isinstance(made.value, Display):
-        return one
-    if made.value.kind == "dict":
-        return one
+    """`np.array([x, y])` for what is surely a list: that is what NumPy makes of it."""
+    written = isinstance(one, (gast.List, gast.Tuple)) and one.elts
+    listed = isinstance(one, gast.Name) and self.kinds.get(one.id) in SEQUENCES
+    return _array_of(self, one) if written or listed else one
+
+
+def _array_of(self: Lowering, one: Any) -> Any:
     array = name(self.unit.registry.symbols.imported(np))
     function = gast.Attribute(value=array, attr="array", ctx=gast.Load())
     known = lookup(np.array)
     expr = gast.Call(func=function, args=[one], keywords=[])
     return self.temporary(Apply(expr, frozenset(names_in(expr)), known, {"x": one}))
-
-
-def _id(one: Any) -> str:
-    return one.id if isinstance(one, gast.Name) else "@"
 
 
 def _unknown(function: Any, args: list[Any], words: dict[str, Any]) -> Value:

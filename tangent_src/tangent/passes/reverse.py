@@ -307,7 +307,7 @@ def _array_term(self: Backward, statement: Any, term: Term) -> bool:
         return True
     if self.is_array(statement, term.operand):
         return True
-    return bool(rule.elementwise or (rule.tolerant and rule.kind == "vjp"))
+    return bool(rule.elementwise)
 
 
 def conformed(self: Backward, term: Term, expr: Any) -> Any:

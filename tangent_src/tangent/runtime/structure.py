@@ -220,7 +220,7 @@ def whole(adjoint: Any, primal: Any) -> Any:
 
 def add(a: Any, b: Any) -> Any:
     """The sum of two adjoints, entry by entry in containers; None and the number 0.0 count as
-    zeros of any structure.
+    zeros of any structure, and an array beside a list as the list of its rows.
 
     Neither is changed; where an entry is missing on one side the result holds that of the other.
     """
@@ -230,8 +230,9 @@ def add(a: Any, b: Any) -> Any:
         return a if b is None else b
     if b is None or (type(b) is float and b == 0.0):
         return a
-    sequences = isinstance(a, list | tuple) and isinstance(b, list | tuple)
-    if sequences and len(a) == len(b):
+    listed = isinstance(a, list | tuple), isinstance(b, list | tuple)
+    rows = isinstance(a, list | tuple | np.ndarray) and isinstance(b, list | tuple | np.ndarray)
+    if any(listed) and rows and len(a) == len(b):
         return [add(x, y) for x, y in zip(a, b, strict=True)]
     if isinstance(a, dict) and isinstance(b, dict):
         return {key: add(a.get(key), b.get(key)) for key in {**a, **b}}

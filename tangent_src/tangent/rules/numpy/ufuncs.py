@@ -76,7 +76,9 @@ elementwise(np.sinh,                                 lambda y, x: np.cosh(x))
 elementwise(np.cosh,                                 lambda y, x: np.sinh(x))
 elementwise(np.tanh,                                 lambda y, x: 1 - y * y)
 elementwise(np.arcsinh, terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x + 1))
-elementwise(np.arccosh, terms=lambda y_bar, y, x: y_bar / np.sqrt(x * x - 1))
+# two roots: that of x * x - 1 has the other sign in the left half of the complex plane
+elementwise(np.arccosh,
+            terms=lambda y_bar, y, x: y_bar / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 elementwise(np.arctanh,                              terms=lambda y_bar, y, x: y_bar / (1 - x * x))
 
 # ------------------------------------------------------------------------------ kinks
