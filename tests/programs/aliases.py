@@ -5,7 +5,7 @@ import numpy as np
 from programs.registry import floats, normal, program
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def elements_as_loop_variables(x, y):
     b = x * x
     t = 0.0
@@ -25,7 +25,7 @@ def one_of_two_that_is_written(x):
     return np.sum(v * v) + np.sum(y)
 
 
-@program(normal((3,)), may_refuse=True)
+@program(normal((3,)), may_refuse=True, smooth=True)
 def layouts_of_what_is_reshaped(x):
     y = np.outer(x, x)
     v, r = y.T.reshape(-1), y.reshape(-1)
@@ -55,7 +55,7 @@ def second_name(x, y):
     return np.sum(a * b)
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def second_name_of_a_number_in_use(x, y):
     a = x * 2.0
     b = a
@@ -64,7 +64,7 @@ def second_name_of_a_number_in_use(x, y):
     return a * b
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def swap_of_elements(x, y):
     z = x * y
     t = z[0]
@@ -73,7 +73,7 @@ def swap_of_elements(x, y):
     return np.sum(z * x)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def double_buffer(x, y):
     old = x * 1.0
     new = np.zeros(6)
@@ -83,7 +83,7 @@ def double_buffer(x, y):
     return np.sum(old * old)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def either_of_two_read_itself(x, y):
     z = x * 1.0
     w = y * 1.0
@@ -103,7 +103,7 @@ def view_of_an_argument(x, y):
     return np.sum(x * y)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def value_of_out(x, y):
     w = np.zeros(6)
     r = np.multiply(x, y, out=w)
@@ -120,7 +120,7 @@ def list_with_two_names(x, y):
     return np.sum(a[0] * b[1]) + np.sum(b[2])
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def copy_by_integer_array(x, y):
     z = x * 1.0
     i = np.array([1, 2])
@@ -135,7 +135,7 @@ def scaled_square(v, k):
     return w * v
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def record_written_later(x, y):
     z = x * y
     v = z[1:4]
@@ -146,7 +146,7 @@ def record_written_later(x, y):
     return np.sum(z * z) + np.sum(t)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def index_bound_anew(x, y):
     z = x * y
     w = z * z
@@ -171,7 +171,7 @@ def view_taken_in_a_branch(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def old_view_shows_new_value(x, y):
     z = x * 1.0
     v = z[1:3]

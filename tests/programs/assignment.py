@@ -124,7 +124,7 @@ def matrix_update(A, B):
     return np.sum(C * C)
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def second_name_of_a_number(x):
     y = x
     y += 1
@@ -132,7 +132,7 @@ def second_name_of_a_number(x):
     return x * y
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def update_number_by_itself(x, y):
     z = x
     z += z

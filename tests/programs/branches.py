@@ -158,7 +158,7 @@ def return_between_statements(x):
     return z - y
 
 
-@program(exactly(1.3), exactly(-0.4))
+@program(exactly(1.3), exactly(-0.4), smooth=True)
 def return_a_constant(x):
     if x < 0:
         return 0.0

@@ -6,14 +6,18 @@ from programs.registry import floats, followed_by, normal, program
 from tangent import checkpoint
 
 
-@program(followed_by(normal((4,)), 0.6, 9), followed_by(normal((4,)), 0.6, 0), wrt=(0, 1))
+@program(
+    followed_by(normal((4,)), 0.6, 9), followed_by(normal((4,)), 0.6, 0), wrt=(0, 1), smooth=True
+)
 def every_fourth_state(u, k, steps):
     for _ in checkpoint(range(steps), every=4):
         u = u + 0.1 * np.sin(k * u)
     return np.sum(u * u)
 
 
-@program(followed_by(normal((4,)), 0.6, 9), followed_by(normal((4,)), 0.6, 1), wrt=(0, 1))
+@program(
+    followed_by(normal((4,)), 0.6, 9), followed_by(normal((4,)), 0.6, 1), wrt=(0, 1), smooth=True
+)
 def three_snapshots_of_two_states(u, k, steps):
     v = k * u
     for t in checkpoint(range(1, steps + 1), snapshots=3):

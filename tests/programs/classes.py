@@ -234,7 +234,7 @@ def changed_by_a_function(x):
     return model.w * x
 
 
-@program(followed_by(floats(1), 0), followed_by(floats(1), 1))
+@program(followed_by(floats(1), 0), followed_by(floats(1), 1), smooth=True)
 def made_in_a_branch(x, n):
     model = Affine(x) if n else Affine(x * x, x)
     return model.apply(x) * model.b

@@ -32,7 +32,7 @@ def carried_complex(x, A):
     return np.sum(np.abs(z) ** 2)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def complex_buffer(x):
     z = np.zeros(3, complex)
     z[0] = x[1] * 1j

@@ -10,7 +10,7 @@ def with_a_condition(x, n):
     return sum([x**i for i in range(n) if i % 2])
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def condition_on_values(x):
     return sum([v * v for v in x if v > 0]) + 0.5 * x[0]
 
@@ -63,7 +63,7 @@ def filtered_dict(x):
     return sum({k: v for k, v in params.items() if k != "skip"}.values())
 
 
-@program(followed_by(floats(1), 4))
+@program(followed_by(floats(1), 4), smooth=True)
 def set_of_constants(x, n):
     kept = {i % 2 for i in range(n)}
     return x * x * len(kept) if 1 in kept else x
@@ -81,12 +81,12 @@ def generator_into_sum(x):
     return sum(v * w for v, w in zip(x, x[::-1]))
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def generator_into_max(x):
     return max(v * v for v in x) * x[0]
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def generator_into_any_and_all(x):
     scale = 2.0 if any(v > 0 for v in x) else 3.0
     return scale * np.sum(x * x) if all(v > 0 for v in x) else scale * x[0] ** 2
@@ -105,6 +105,6 @@ def generator_into_extend(x, n):
     return sum(values) * x
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def first_that_fits(x):
     return next(v for v in [*x, 2.0] if v > 0.0) * x[1] + next((v for v in x if v > 9), 1.5) * x[0]

@@ -85,7 +85,10 @@ def unused_entries(xs):
     return xs[0] ** 2
 
 
-@program(lambda rng: ({"used": rng.normal(size=3), "unused": [rng.normal(size=2), {"deep": 1.0}]},))
+@program(
+    lambda rng: ({"used": rng.normal(size=3), "unused": [rng.normal(size=2), {"deep": 1.0}]},),
+    smooth=True,
+)
 def unused_subtree(tree):
     return np.sum(tree["used"])
 
@@ -125,7 +128,9 @@ def container_chosen_by_branch(x):
     return pair[0] * pair[1]
 
 
-@program(lambda rng: ({"x": rng.normal(size=3)}, {"x": rng.normal(size=3)}), wrt=(0, 1))
+@program(
+    lambda rng: ({"x": rng.normal(size=3)}, {"x": rng.normal(size=3)}), wrt=(0, 1), smooth=True
+)
 def containers_joined(first, second):
     both = [first["x"], second["x"], first["x"]]
     total = 0.0
@@ -140,7 +145,9 @@ def dict_under_two_names(params):
     return np.sum(again["x"] * params["s"]) * again["s"]
 
 
-@program(lambda rng: ([rng.normal(size=2) for _ in range(3)],), lambda rng: ([np.ones(2)],))
+@program(
+    lambda rng: ([rng.normal(size=2) for _ in range(3)],), lambda rng: ([np.ones(2)],), smooth=True
+)
 def length_of_a_list(xs):
     total = xs[0] * 0.0
     for i in range(len(xs)):

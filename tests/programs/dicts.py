@@ -136,7 +136,7 @@ def entries_added_under_keys_of_the_loop(x, y):
     return d["a"] * d["b"] * x
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def entries_added_under_numbers(x, y):
     d = {}
     for i in range(4):

@@ -85,7 +85,7 @@ def handlers_in_a_loop(x):
     return total * x[0]
 
 
-@program(exactly(np.array([0.5, -1.0, 2.0, -0.3])))
+@program(exactly(np.array([0.5, -1.0, 2.0, -0.3])), smooth=True)
 def handler_that_continues(x):
     total = 0.5
     for v in x:

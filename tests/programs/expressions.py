@@ -30,7 +30,7 @@ def quotient(x, y):
     return np.sum(-x / (1 + y * y))
 
 
-@program(floats(1, 0.1, 0.6), smooth=False)
+@program(floats(1, 0.1, 0.6), smooth=True)
 def remainder_and_floor(x):
     return (3.1 * x) % 0.25 + x * (x // 0.7) - -x + +x
 
@@ -85,7 +85,7 @@ def only_the_first_counts(x, y):
     return x * 2.5
 
 
-@program(normal((5,)))
+@program(normal((5,)), smooth=True)
 def comparison_as_number(x):
     return np.sum(x * (x > 0.25) - (x <= 0.25) * x**2)
 
@@ -112,7 +112,7 @@ def text_beside_numbers(x):
     return table[key] * x * x
 
 
-@program(floats(1, 1.1, 1.9), exactly(-1.5))
+@program(floats(1, 1.1, 1.9), exactly(-1.5), smooth=True)
 def python_builtins(x):
     return abs(x) + min(x, 3.0) + max(x, 0.5, 1.0) * pow(x, 2) + sum([x, x * x], 1.0)
 

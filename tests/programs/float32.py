@@ -44,7 +44,7 @@ def python_number_times_single(s, x):
     return np.sum(s * x * x)
 
 
-@program(lambda rng: (0.7, rng.normal(size=3).astype(SINGLE), 4), wrt=(0, 1))
+@program(lambda rng: (0.7, rng.normal(size=3).astype(SINGLE), 4), wrt=(0, 1), smooth=True)
 def single_in_a_loop(s, x, n):
     y = x
     for i in range(n):

@@ -180,7 +180,7 @@ def double_buffer(x):
     return np.sum(old * new)
 
 
-@program(exactly(GRID))
+@program(exactly(GRID), smooth=True)
 def stores_in_nested_loops(A):
     B = np.zeros((3, 3))
     for i in range(3):

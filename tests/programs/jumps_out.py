@@ -8,7 +8,10 @@ SIGNS = np.array([0.95, -2.1, 0.55, -0.3, 2.45, 1.52])
 
 
 @program(
-    followed_by(normal((8,)), 2.0), followed_by(normal((4,)), 100.0), exactly(np.empty(0), 1.0)
+    followed_by(normal((8,)), 2.0),
+    followed_by(normal((4,)), 100.0),
+    exactly(np.empty(0), 1.0),
+    smooth=True,
 )
 def first_above(x, limit):
     total = 0.0
@@ -265,7 +268,7 @@ def falls_through_or_breaks_or_continues(x, limit):
     return total
 
 
-@program(exactly(SIGNS))
+@program(exactly(SIGNS), smooth=True)
 def break_behind_a_store(x):
     y = np.zeros(6)
     for i in range(6):

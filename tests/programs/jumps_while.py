@@ -187,7 +187,7 @@ def while_with_else(x, n):
     return y * x
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def stores_until_done(x):
     y = np.zeros(4)
     i = 0
@@ -220,7 +220,7 @@ def bound_in_the_loop_only(x):
     return y * z
 
 
-@program(exactly(2.0, np.array([0.3, -0.2])), wrt=(0, 1))
+@program(exactly(2.0, np.array([0.3, -0.2])), wrt=(0, 1), smooth=True)
 def fixed_point_on_an_array(k, x):
     while True:
         new = np.tanh(x) / k + 0.1

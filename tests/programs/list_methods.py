@@ -73,7 +73,7 @@ def reverse_in_place(x):
     return np.sum(parts[0] * x) + np.sum(parts[1][:2])
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def sort_in_place(x):
     values = [x * x, x + 1.0, -x]
     values.sort()

@@ -13,7 +13,9 @@ def repeated_product(x, n):
     return y
 
 
-@program(followed_by(normal((4,), (4,)), 5), followed_by(normal((4,), (4,)), 0), wrt=(0, 1))
+@program(
+    followed_by(normal((4,), (4,)), 5), followed_by(normal((4,), (4,)), 0), wrt=(0, 1), smooth=True
+)
 def recurrence(x, y, n):
     for _ in range(n):
         y = y * x + np.sin(y)
@@ -105,7 +107,11 @@ def zip_of_unequal_lengths(x, y):
     return total
 
 
-@program(lambda rng: (rng.normal(size=3), [rng.normal(size=2) for _ in range(4)], 0.5), wrt=(0, 1))
+@program(
+    lambda rng: (rng.normal(size=3), [rng.normal(size=2) for _ in range(4)], 0.5),
+    wrt=(0, 1),
+    smooth=True,
+)
 def zip_of_different_kinds(x, rows, s):
     total = s
     for a, row, i in zip(x, rows, range(10)):
@@ -271,7 +277,11 @@ def fresh_array_updated_each_time(A, xs):
     return np.sum(total * total)
 
 
-@program(lambda rng: ({k: rng.normal(size=(2, 2)) for k in "abc"}, rng.normal(size=2)), wrt=(0, 1))
+@program(
+    lambda rng: ({k: rng.normal(size=(2, 2)) for k in "abc"}, rng.normal(size=2)),
+    wrt=(0, 1),
+    smooth=True,
+)
 def over_literal_keys(params, x):
     for key in ("c", "a", "b"):
         x = np.tanh(params[key] @ x)
@@ -294,7 +304,9 @@ def bound_changed_by_the_body(x, n):
     return y * n
 
 
-@program(lambda rng: ([0.5, 1.5, 0.7], float(rng.normal())), wrt=(0, 1), may_refuse=True)
+@program(
+    lambda rng: ([0.5, 1.5, 0.7], float(rng.normal())), wrt=(0, 1), may_refuse=True, smooth=True
+)
 def iterable_rebound_by_the_body(xs, y):
     for x in xs:
         y = y * x

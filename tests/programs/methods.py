@@ -43,7 +43,7 @@ def chained_methods(x):
     return np.log(x).copy().reshape(3, 1).T.sum(axis=1).mean() * x.cumsum()[-1]
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def limited(x):
     return (x.clip(-0.5, 0.7) * x).sum() + x.clip(min=0).sum()
 

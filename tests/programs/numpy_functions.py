@@ -30,13 +30,13 @@ def functions_of_two_arrays(x, y):
     return np.sum(a + np.arctan2(x, y) + np.hypot(x, y) + np.logaddexp(x, y) + np.true_divide(x, y))
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def functions_with_kinks(x):
     a = np.abs(x) + np.absolute(x) * np.sign(x) + np.maximum(x, 0) + np.minimum(x, 0.5) * x
     return np.sum(a + np.clip(x, -0.5, 0.8) * x + np.fabs(x) + np.negative(x) + np.positive(x))
 
 
-@program(normal((4,), (4,)), wrt=(0, 1))
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
 def larger_and_smaller(x, y):
     return np.sum(np.maximum(x, y) * np.minimum(x, y) + np.maximum(x, y[0]) ** 2)
 
@@ -187,12 +187,16 @@ def diagonals_and_triangles(x):
     return np.sum(np.diag(x) ** 2) + np.sum(np.triu(x) * np.tril(x)) + np.sum(np.diag(x[0]) @ x)
 
 
-@program(normal((5,)), may_refuse=True)
+@program(normal((5,)), may_refuse=True, smooth=True)
 def sorted_values(x):
     return np.sum(np.sort(x) * np.arange(5.0)) + np.median(x)
 
 
-@program(lambda rng: (rng.normal(size=(3, 3)) + 4 * np.eye(3), rng.normal(size=3)), wrt=(0, 1))
+@program(
+    lambda rng: (rng.normal(size=(3, 3)) + 4 * np.eye(3), rng.normal(size=3)),
+    wrt=(0, 1),
+    smooth=True,
+)
 def linear_system(A, b):
     return np.sum(np.linalg.solve(A, b) ** 2) + np.linalg.det(A) + np.sum(np.linalg.inv(A))
 

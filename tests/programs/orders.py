@@ -30,18 +30,18 @@ def equal_keys_keep_their_order(x):
     return ordered[0] + ordered[1] * ordered[2]
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def least_by_a_key(x):
     return min([x + 4.0, -x, 3.0], key=abs) * max([x, -x * x], key=lambda v: -v)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def position_of_the_greatest(x):
     k = max(range(3), key=lambda i: x[i])
     return x[k] ** 2 + k * x[0]
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def key_with_the_greatest_value(x):
     scores = {"a": x, "b": 3 * x + 1}
     return scores[max(scores, key=scores.get)] * x
@@ -52,13 +52,13 @@ def greatest_of_nothing(x):
     return max([], default=x * x) + min([x, 5.0], default=2.0)
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def filtered(x):
     kept = list(filter(lambda v: v > 0, x))
     return sum(kept) * x[0] + len(list(filter(None, [0.0, 1.0])))
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def loop_over_a_filter(x):
     total = 0.5
     for v in filter(lambda v: v > -0.5, x):

@@ -132,7 +132,7 @@ def result_of_a_callee_shares_its_argument(x):
     return np.sum(y * z)
 
 
-@program(exactly(2.5), exactly(0.5), may_refuse=True)
+@program(exactly(2.5), exactly(0.5), may_refuse=True, smooth=True)
 def while_loop(x):
     y = x
     while y < 20:
@@ -140,7 +140,7 @@ def while_loop(x):
     return y * x
 
 
-@program(normal((6,)), may_refuse=True)
+@program(normal((6,)), may_refuse=True, smooth=True)
 def break_and_continue(x):
     total = 1.0
     for item in x:
@@ -152,7 +152,7 @@ def break_and_continue(x):
     return total
 
 
-@program(normal((6,)), may_refuse=True)
+@program(normal((6,)), may_refuse=True, smooth=True)
 def return_inside_a_loop(x):
     total = 0.0
     for item in x:
@@ -162,7 +162,7 @@ def return_inside_a_loop(x):
     return total
 
 
-@program(normal((6,)), may_refuse=True)
+@program(normal((6,)), may_refuse=True, smooth=True)
 def loop_with_else(x):
     total = 1.0
     for item in x:
@@ -364,7 +364,7 @@ def casts_that_keep(x):
     return float(x) * x + float(np.float64(x))
 
 
-@program(exactly(2.3), may_refuse=True)
+@program(exactly(2.3), may_refuse=True, smooth=True)
 def casts_that_cut(x):
     return int(x) * x + round(x) + float(np.floor(x)) * x
 

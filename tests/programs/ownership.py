@@ -183,7 +183,7 @@ def last_of_a_growing_list(x, n):
     return np.sum(states[-1] * states[0]) + np.sum(states[1] * x)
 
 
-@program(normal((3, 4), (4,)), wrt=(0, 1))
+@program(normal((3, 4), (4,)), wrt=(0, 1), smooth=True)
 def rows_joined_and_then_overwritten(h, w):
     """The tuple that is stored in each iteration shows rows that are written later."""
     rows = h * 1.0

@@ -5,7 +5,12 @@ import numpy as np
 from programs.registry import exactly, floats, followed_by, normal, program
 
 
-@program(followed_by(floats(1), "tanh"), followed_by(floats(1), "relu"), followed_by(floats(1), ""))
+@program(
+    followed_by(floats(1), "tanh"),
+    followed_by(floats(1), "relu"),
+    followed_by(floats(1), ""),
+    smooth=True,
+)
 def by_value(x, name):
     match name:
         case "tanh":
@@ -17,7 +22,9 @@ def by_value(x, name):
     return y * x
 
 
-@program(followed_by(floats(1), 1), followed_by(floats(1), 3), followed_by(floats(1), 9))
+@program(
+    followed_by(floats(1), 1), followed_by(floats(1), 3), followed_by(floats(1), 9), smooth=True
+)
 def with_guards(x, n):
     match n:
         case 1:
@@ -49,7 +56,7 @@ def mappings(x):
     return y
 
 
-@program(exactly(0.7), exactly(np.float64(0.7)))
+@program(exactly(0.7), exactly(np.float64(0.7)), smooth=True)
 def by_class(x):
     match x * 2:
         case int():

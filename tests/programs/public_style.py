@@ -200,7 +200,12 @@ def normal_cdf(x):
     return 1 - tail if x >= 0 else tail
 
 
-@program(exactly(110.0, 100.0, 1.0, 0.05, 0.2), exactly(60.0, 100.0, 1.0, 0.05, 0.2), wrt=(0, 3, 4))
+@program(
+    exactly(110.0, 100.0, 1.0, 0.05, 0.2),
+    exactly(60.0, 100.0, 1.0, 0.05, 0.2),
+    wrt=(0, 3, 4),
+    smooth=True,
+)
 def black_scholes(spot, strike, years, rate, volatility):
     root = volatility * math.sqrt(years)
     d1 = (math.log(spot / strike) + (rate + volatility**2 / 2) * years) / root
@@ -300,7 +305,7 @@ def layer_norm(x, gain, bias, eps=1e-5):
     return np.sum(np.sin(gain * (x - mean) / np.sqrt(variance + eps) + bias))
 
 
-@program(normal((5, 2), (3, 2)), wrt=(0, 1))
+@program(normal((5, 2), (3, 2)), wrt=(0, 1), smooth=True)
 def k_means_distortion(data, centres):
     distances = np.sum((data[:, None, :] - centres[None, :, :]) ** 2, axis=2)
     return np.sum(np.min(distances, axis=1))

@@ -124,7 +124,8 @@ def max_pool(x, size=2):
         },
         rng.normal(size=(2, 1, 6, 6)),
         np.array([0, 2]),
-    )
+    ),
+    smooth=True,
 )
 def cnn_loss(params, x, y):
     h = np.maximum(conv2d(x, params["W1"], params["b1"]), 0)
@@ -137,7 +138,7 @@ def cnn_loss(params, x, y):
 
 
 # conv with 4 loops writing
-@program(lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=(6, 6))))
+@program(lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=(6, 6))), smooth=True)
 def conv_naive(K, img):
     H, W = img.shape
     k = K.shape[0]
@@ -409,7 +410,9 @@ ACTIVATIONS = {
 }
 
 
-@program(lambda rng: (init_params(rng, [3, 4, 4, 1]), rng.normal(size=(5, 3))), saves=False)
+@program(
+    lambda rng: (init_params(rng, [3, 4, 4, 1]), rng.normal(size=(5, 3))), saves=False, smooth=True
+)
 def dict_of_activations(params, X):
     names = ["tanh", "softplus", "tanh"]
     h = X
@@ -468,7 +471,7 @@ def info_nce(za, zb, temperature=0.5):
 
 
 # triplet
-@program(normal((5, 3), (5, 3), (5, 3)), wrt=(0, 1, 2))
+@program(normal((5, 3), (5, 3), (5, 3)), wrt=(0, 1, 2), smooth=True)
 def triplet_loss(anchor, positive, negative, margin=1.0):
     d_pos = np.sum((anchor - positive) ** 2, axis=-1)
     d_neg = np.sum((anchor - negative) ** 2, axis=-1)

@@ -51,7 +51,7 @@ def mutual_recursion(x, n):
     return even(x, n) + odd(x, n)
 
 
-@program(exactly(9.7), exactly(0.3))
+@program(exactly(9.7), exactly(0.3), smooth=True)
 def stops_by_value(x):
     if x < 1:
         return x * x

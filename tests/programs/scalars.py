@@ -63,7 +63,7 @@ def integer_exponent(x, n):
     return x**n * n
 
 
-@program(exactly(2.0), exactly(1.0))
+@program(exactly(2.0), exactly(1.0), smooth=True)
 def integral_floats(x):
     return x**2 + x / 2 + 3 * x
 
@@ -73,7 +73,7 @@ def boolean_argument(x, flag):
     return x * flag + x * x
 
 
-@program(exactly(1e150), exactly(1e-150))
+@program(exactly(1e150), exactly(1e-150), smooth=True)
 def extreme_magnitudes(x):
     return x * 3.0 + 2.0 * x / 7.0
 
@@ -86,6 +86,6 @@ def numpy_number_with_array(s, x):
     return y * s
 
 
-@program(exactly(0.0), exactly(2.0))
+@program(exactly(0.0), exactly(2.0), smooth=True)
 def written_powers_at_zero(x):
     return x**0 + x**1 + x**2 + 3 * x**3

@@ -31,7 +31,7 @@ def matrix_product_into_rows(A, B):
     return np.sum(C * A)
 
 
-@program(normal((5,), (4,)), wrt=(0, 1))
+@program(normal((5,), (4,)), wrt=(0, 1), smooth=True)
 def staircases_in_place(x, y):
     z = x * 3.0
     z[1:3] //= 0.7
@@ -172,7 +172,7 @@ def out_of_products(A, B):
     return np.sum(C * C)
 
 
-@program(normal((5,), (5,)), wrt=(0, 1))
+@program(normal((5,), (5,)), wrt=(0, 1), smooth=True)
 def masks(x, y):
     z = x * 1.0
     z[x > 0] *= y[x > 0]

@@ -55,7 +55,10 @@ def mask(x):
     return np.sum(x[x > 0] ** 2) - np.sum(x[(x < 0) & (x > -1)])
 
 
-@program(followed_by(normal((3, 2)), np.array([[True, False], [False, False], [True, True]])))
+@program(
+    followed_by(normal((3, 2)), np.array([[True, False], [False, False], [True, True]])),
+    smooth=True,
+)
 def mask_of_two_dimensions(x, m):
     return np.sum(x[m] ** 3) + np.sum(x[~m])
 

@@ -5,7 +5,7 @@ import numpy as np
 from programs.registry import normal, program
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def view_scaled(x, y):
     z = x * y
     v = z[1:4]
@@ -14,7 +14,7 @@ def view_scaled(x, y):
     return np.sum(z * z * x)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def view_needs(x, y):
     z = x * y
     w = z * z
@@ -56,7 +56,7 @@ def transposed_view(A, y):
     return np.sum(C * C) + np.sum(B)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def reshaped_views(A, y):
     B = A * 1.0
     v = B.reshape(6, 2)
@@ -68,7 +68,7 @@ def reshaped_views(A, y):
     return np.sum(B * B) + np.sum(v) + np.sum(w * w)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def diagonal_sees_the_store(A, y):
     B = A[:, :3] * 1.0
     d = B.diagonal()
@@ -77,7 +77,7 @@ def diagonal_sees_the_store(A, y):
     return np.sum(d * e) + np.sum(B)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def zero_dimensional_view(x, y):
     z = x * 1.0
     v = z[2, ...]
@@ -113,7 +113,7 @@ def views_in_branches_and_loops(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def overlapping_views(x, y):
     z = x * y
     v = z[1:]
@@ -157,7 +157,7 @@ def gram_schmidt(A, y):
     return np.sum(Q * A.T * y[:4, None])
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def view_updated_in_a_loop(x, y):
     z = x * 1.0
     v = z[2:4]
@@ -180,7 +180,7 @@ def reversed_views(x, y):
     return np.sum(z * z)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def unpacked_rows_kept(A, y):
     A = A[:2] * 1.0
     a, b = A

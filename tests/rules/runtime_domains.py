@@ -165,6 +165,11 @@ CASES = {
     "spread_segments": [C(r(3), r(5), [0, 3, 1]), C(r(2, 2), r(2, 5), [1, 4], 1)],
     "smooth": [C(r(3), float), C(r(3), int)],
     "known": [C(r(3), np.array([1.0, np.nan, 2.0]))],
+    "of_kind": [C(r(), 0.5), C(r(3), r(3)), C([0.5, r(2)], [1.5, r(2)])],
+    "laid_out": [C(r(2, 3), r(3, 2).T), C(0.5, 0.7), C([0.5, r(2)], [1.5, r(2)])],
+    "shadow_if": [C(r(3), True), C(r(2, 3), False), C(0.5, False)],
+    "overwrite": [C(r(3), r(3)), C(r(2, 3), r(3)), C(0.5, 0.7), C([0.5, r(2)], [0.7, r(2)])],
+    "accumulate": [C(r(3), r(3)), C(r(2, 3), r(3)), C(0.5, 0.7), C([0.5, r(2)], [0.7, r(2)])],
 }
 # fmt: on
 

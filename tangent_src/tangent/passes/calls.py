@@ -42,6 +42,7 @@ from tangent.rules.language import (
     Gap,
     Program,
     Rule,
+    Spelling,
     Write,
     has_methods,
     lookup,
@@ -223,6 +224,14 @@ def known_value(
         from tangent.passes.writes import lower_write
 
         return lower_write(self, known, node, [*first, *args], words)
+    if isinstance(known, Spelling):
+        from tangent.passes.writes import lower_spelling
+
+        return lower_spelling(self, known, node, [*first, *args], words)
+    if isinstance(known, Rule) and known.updates:
+        from tangent.passes.writes import lower_update
+
+        return lower_update(self, known, node, function, [*first, *args], words)
     if isinstance(known, Rule):
         return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
     if isinstance(known, Program):

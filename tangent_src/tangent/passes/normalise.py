@@ -46,7 +46,7 @@ from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tri
 from tangent.passes.scheduled import is_marker
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
-from tangent.passes.writes import place
+from tangent.passes.writes import lower_own_update, place
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
     Append,
@@ -233,6 +233,8 @@ def _assign(self: Lowering, node: gast.Assign) -> None:
     if all(isinstance(t, gast.Name) for t in node.targets) and _assign_function(self, node):
         return
     if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
+        if lower_own_update(self, node):
+            return
         self.functions.pop(node.targets[0].id, None)
         self.emit(node.targets[0].id, value(self, node.value))
         return

@@ -18,7 +18,7 @@ from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.backward import Backward
 from tangent.passes.reverse_containers import in_place
 from tangent.syntax.program import Apply, Assign, Augment, Copy, Item
-from tangent.syntax.trees import as_argument, assign, name, names_in, rebuild, same
+from tangent.syntax.trees import as_argument, assign, literal, name, names_in, rebuild, same
 
 
 def merge(self: Backward, maker: Assign) -> None:
@@ -94,14 +94,16 @@ def _change(self: Backward, target: str, own: list[Term], fill: Callable[[Any], 
         total = gast.BinOp(left=total, op=gast.Add(), right=other)
     if same(total, name(bar)):
         return
+    zero = same(total, self.runtime("zeros_like", name(target)))
     if not self.facts.shadows.surely_array(target):  # of a list this would be nonsense
-        total = self.runtime("unbroadcast", total, name(bar))
+        total = self.runtime(*(("zeros_like",) if zero else ("unbroadcast", total)), name(bar))
         self.emit(assign(bar, self.runtime("overwrite", name(bar), total)))
         return
     changed = in_place(name(bar), total)
     if changed is not None and not names_in(total.right) & {bar}:
         self.emit(changed)
     else:
+        total = literal(0) if zero else total
         self.emit(assign(gast.Subscript(name(bar), gast.Constant(..., None), gast.Store()), total))
 
 

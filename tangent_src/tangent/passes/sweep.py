@@ -339,7 +339,7 @@ class Forward:
         """
         runtime, target = self.facts.symbols.runtime, statement.target
         changed = statement.rule.function is not in_place  # else the next statement binds anew
-        update = augment(target, statement.operator, statement.operand)
+        update = statement.code
         if statement in self.facts.shapes.scalars:
             return [update]
         seen = self.facts.shadows.exposed.get(statement, ())

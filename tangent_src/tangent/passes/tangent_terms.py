@@ -231,10 +231,9 @@ def _applied(statement: Assign | Augment) -> tuple[Rule, Mapping[str, Any], Any]
     """The rule of a statement, the atoms of its parameters, and the text of the value."""
     if isinstance(statement, Augment):
         first, second = list(statement.rule.signature.parameters)[:2]
-        own = name(statement.target)
-        arguments = {first: own, second: statement.operand}
-        expr = gast.BinOp(left=own, op=statement.operator, right=statement.operand)
-        return statement.rule, arguments, expr
+        expr = statement.made
+        own = expr.args[0] if isinstance(expr, gast.Call) else expr.left
+        return statement.rule, {first: own, second: statement.operand}, expr
     value = statement.value
     assert isinstance(value, Apply)
     return value.rule, value.arguments, value.expr

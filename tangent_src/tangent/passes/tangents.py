@@ -252,23 +252,44 @@ class Interleaved:
                 return [*primal(), appended]
             case Pop(target=target, base=base):
                 popped = method_call(name(self.dot(base)), "pop")
-                return [*primal(), assign(self.dot(target), popped)]
+                return [*primal(), assign(self.dot(target), popped), *self.settled(target)]
         raise AssertionError(statement)
 
     def tangent_only(self, statement: Statement) -> list[Any]:
         """The tangent of a statement that moves values, and computes none."""
         match statement:
             case Assign(target=target, value=Item(base=base, index=index)):
-                return [assign(self.dot(target), item(name(self.dot(base)), index))]
+                part = item(name(self.dot(base)), index)
+                sure = self.facts.shapes.is_numeric(statement, base)
+                return [assign(self.dot(target), part if sure else self.of_kind(target, part))]
             case Assign(target=target, value=Copy(source=source)):
-                return [assign(self.dot(target), name(self.dot(source)))]
+                return [assign(self.dot(target), self.of_kind(target, name(self.dot(source))))]
             case Assign(target=target, value=Display() as value):
                 return [assign(self.dot(target), self.display(statement, value))]
             case Unpack(targets=targets, source=source):
                 parts = [stored(self.dot(t)) for t in targets]
                 pattern = gast.Tuple(elts=parts, ctx=gast.Store())
-                return [assign(pattern, name(self.dot(source)))]
+                return [assign(pattern, name(self.dot(source))), *self.settled(*targets)]
         raise AssertionError(statement)
+
+    @cached_property
+    def updated(self) -> set[str]:
+        """The names that are updated where others may see it."""
+        updates = (s for s in every(self.facts.program.body) if isinstance(s, Augment))
+        return {s.target for s in updates if s.rule.function not in JOINS} & self.alike
+
+    def of_kind(self, target: str, expr: Any) -> Any:
+        """A tangent that is updated is a number where its primal is one, and not an array of no
+        dimension, which would be changed in place.
+        """
+        if target not in self.updated:
+            return expr
+        return self.runtime("of_kind", expr, name(target))
+
+    def settled(self, *targets: str) -> list[Any]:
+        """`of_kind`, for tangents that have come from elsewhere."""
+        dots = {t: name(self.dot(t)) for t in targets if t in self.updated}
+        return [assign(d.id, self.of_kind(t, d)) for t, d in dots.items()]
 
     def display(self, statement: Statement, value: Display) -> Any:
         elements = [self.terms.tangent(statement, e) for e in value.elements]
@@ -315,7 +336,7 @@ class Interleaved:
         if statement.target in self.facts.sharing.written:
             dot = self.dot(statement.target)
             code.append(assign(dot, self.runtime("own", name(dot))))
-        return code
+        return [*code, *self.settled(statement.target)]
 
     # ------------------------------------------------------------ rules
 
@@ -325,7 +346,7 @@ class Interleaved:
         texts = [*(p.value for p in moved.body), moved.expr]
         seen = {n.id for t in texts for n in gast.walk(t) if isinstance(n, gast.Name)}
         old, new = target in seen, RESULT in seen
-        if isinstance(statement, Augment) and target in self.alike:
+        if isinstance(statement, Augment) and (target in self.alike or statement.rule.updates):
             return self.update(statement, moved, primal())
         fit = not moved.whole and target not in self.may_stay_loose
         if not moved.whole and not fit:
@@ -355,11 +376,11 @@ class Interleaved:
         """
         target, dot = statement.target, self.dot(statement.target)
         own = [assign(dot, self.runtime("own", name(dot)))] if _copied(code) else []
-        if statement.rule.function not in JOINS:  # an array of no dimension for a number is none
-            code = [assign(dot, self.runtime("conform", name(dot), name(target))), *code]
         if not moved.body and (update := _update(statement, moved.expr, dot)) is not None:
             return [*code, *own, update]
-        result = gast.BinOp(left=name(target), op=statement.operator, right=statement.operand)
+        if statement.rule.updates:
+            return [*code, *own, assign(dot, moved.expr)]
+        result = statement.made
         held = self.facts.program.names.temporary()
         made = self.written(moved, moved.expr, held, result)
         whole = name(held) if moved.whole else self.runtime("conform", name(held), name(target))
@@ -386,6 +407,8 @@ class Interleaved:
     def conformed(self, statement: Assign | Augment, moved: Moved, fit: bool) -> Any:
         """A tangent in the shape of its primal, in memory of its own where that is written into."""
         expr = self.runtime("conform", moved.expr, name(RESULT)) if fit else moved.expr
+        if not fresh(expr) and not isinstance(statement, Augment):
+            expr = self.of_kind(statement.target, expr)
         written = self.facts.sharing.written
         shows = {p for p, d in self.dots.items() if d in names_in(expr)} & written
         if (statement.target in written or shows) and not fresh(expr):

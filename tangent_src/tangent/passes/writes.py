@@ -15,12 +15,12 @@ import gast
 import numpy as np
 
 import tangent.runtime
-from tangent.passes.calls import known_value
+from tangent.passes.calls import bind_arguments, known_value
 from tangent.passes.expressions import atom, store_index
 from tangent.passes.inert import captured, inert
-from tangent.passes.lowering import Lowering, atom_value, owned_base
-from tangent.rules.language import Write
-from tangent.syntax.program import SCATTER, Copy, Item, Store, Value
+from tangent.passes.lowering import Lowering, atom_value, owned_base, rule_of, static_of
+from tangent.rules.language import Rule, Spelling, Write
+from tangent.syntax.program import SCATTER, Augment, Copy, Item, Store, Value
 from tangent.syntax.trees import as_argument, item, literal, name, names_in
 
 # ---------------------------------------------------------------- what a subscript writes to
@@ -50,14 +50,8 @@ def lower_write(
     self: Lowering, rule: Write, node: Any, atoms: list[Any], words: Mapping[str, Any]
 ) -> Value:
     """Emit the store; the value is what the call gives back."""
-    try:
-        given = rule.signature.bind(*atoms, **words).arguments
-    except TypeError as error:
-        advice = f"it handles `{rule.name}{rule.signature}`"
-        self.refuse(f"the rule of `{rule.name}`: {error}", "rule-arguments", node, advice)
-    values = {p.name: literal(p.default) for p in rule.signature.parameters.values()}
-    values |= given
-    base = owned_base(self, next(iter(given.values())), node)
+    values = _bound(self, rule, node, atoms, words)
+    base = owned_base(self, next(iter(values.values())), node)
     if isinstance(rule.region, gast.Name):
         values[rule.region.id] = _index(self, rule, node, values[rule.region.id])
     region = _lowered(self, rule.region, rule, values, node)
@@ -67,6 +61,32 @@ def lower_write(
     operator = SCATTER if rule.adds else None
     self.code.append(Store(self.here(), base, region, value, operator))
     return atom_value(result)
+
+
+def lower_spelling(
+    self: Lowering, rule: Spelling, node: Any, atoms: list[Any], words: Mapping[str, Any]
+) -> Value:
+    """The value of the call that stands for a call of a function."""
+    values, spelling = _bound(self, rule, node, atoms, words), rule.value
+    assert isinstance(spelling, gast.Call)
+    atoms = [_lowered(self, a, rule, values, node) for a in spelling.args]
+    return _called(self, spelling.func, rule, atoms, node)
+
+
+def _bound(
+    self: Lowering,
+    rule: Write | Spelling,
+    node: Any,
+    atoms: list[Any],
+    words: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The atom of each parameter of a rule."""
+    try:
+        given = rule.signature.bind(*atoms, **words).arguments
+    except TypeError as error:
+        advice = f"it handles `{rule.name}{rule.signature}`"
+        self.refuse(f"the rule of `{rule.name}`: {error}", "rule-arguments", node, advice)
+    return {p.name: literal(p.default) for p in rule.signature.parameters.values()} | given
 
 
 def _index(self: Lowering, rule: Write, node: Any, given: Any) -> Any:
@@ -96,7 +116,13 @@ def _is_none(node: Any) -> bool:
     return isinstance(node, gast.Constant) and node.value is None
 
 
-def _lowered(self: Lowering, expr: Any, rule: Write, values: Mapping[str, Any], node: Any) -> Any:
+def _lowered(
+    self: Lowering,
+    expr: Any,
+    rule: Write | Spelling,
+    values: Mapping[str, Any],
+    node: Any,
+) -> Any:
     """An expression of a rule over the atoms of a call, as an atom or an index."""
     match expr:
         case gast.Name(id=identifier):
@@ -106,11 +132,13 @@ def _lowered(self: Lowering, expr: Any, rule: Write, values: Mapping[str, Any], 
             return _lowered(self, chosen, rule, values, node)
         case gast.Call(func=function, args=args):
             atoms = [_lowered(self, a, rule, values, node) for a in args]
-            return _called(self, function, rule, atoms, node)
+            return self.temporary(_called(self, function, rule, atoms, node))
     return expr
 
 
-def _called(self: Lowering, function: Any, rule: Write, atoms: list[Any], node: Any) -> Any:
+def _called(
+    self: Lowering, function: Any, rule: Write | Spelling, atoms: list[Any], node: Any
+) -> Value:
     symbols = self.unit.registry.symbols
     if isinstance(function, gast.Attribute):
         module = rule.namespace[function.value.id]
@@ -120,7 +148,39 @@ def _called(self: Lowering, function: Any, rule: Write, atoms: list[Any], node: 
     else:
         found = rule.namespace[function.id]
         text = name(symbols.runtime(function.id))
-    return self.temporary(known_value(self, node, found, text, [], atoms, {}))
+    return known_value(self, node, found, text, [], atoms, {})
+
+
+# ---------------------------------------------------------------- functions declared as updates
+
+
+def lower_update(
+    self: Lowering,
+    rule: Rule,
+    node: Any,
+    function: Any,
+    atoms: list[Any],
+    words: Mapping[str, Any],
+) -> Value:
+    """`overwrite(x, value)`: `t = x`, and an update of `t`."""
+    old, operand = bind_arguments(self, rule, node, atoms, words).values()
+    updated = self.temporary(atom_value(old)).id
+    self.code.append(Augment(self.here(), updated, function, rule, operand))
+    return Copy(name(updated), frozenset({updated}), updated)
+
+
+def lower_own_update(self: Lowering, node: gast.Assign) -> bool:
+    """`x = overwrite(x, value)`: an update of `x`, as `x += value` is one."""
+    target, made = node.targets[0], node.value
+    if not isinstance(made, gast.Call) or made.keywords or len(made.args) != 2:
+        return False
+    rule = rule_of(static_of(self, made.func)[0])
+    own = getattr(made.args[0], "id", None) == target.id
+    if not own or not isinstance(rule, Rule) or not rule.updates:
+        return False
+    function, operand = captured(self, made.func).expr, atom(self, made.args[1])
+    self.code.append(Augment(self.here(), target.id, function, rule, operand))
+    return True
 
 
 # ---------------------------------------------------------------- `out=`

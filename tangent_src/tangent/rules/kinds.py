@@ -57,6 +57,7 @@ class Rule:
         True  # the result shares no memory with the first operand (with others it never does)
     )
     view: bool = False  # shows the operand, or copies it, as it would any array of that layout
+    updates: bool = False  # writes into its first argument, and gives that back, as `+=` does
     cheap: bool = False  # costs about one pass over its operands: may be evaluated twice
     tolerant: bool = False  # accepts an adjoint that is still broadcast, larger than the result
     real: bool = False  # the result is real, also for complex operands
@@ -123,6 +124,20 @@ class Write:
 
 
 @dataclass(frozen=True, eq=False)
+class Spelling:
+    """A function whose calls are read as `value`, a call of a function with a rule whose arguments
+    are parameters, literals and calls of such functions.
+    """
+
+    function: Any
+    name: str
+    signature: inspect.Signature
+    value: gast.AST
+    namespace: Mapping[str, Any]
+    call: Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Gap:
     """A function known to have no rule yet, with the reason."""
 
@@ -167,4 +182,4 @@ class Program:
     makes: bool = False  # `function` takes the first argument, and makes a function of the others
 
 
-Entry = Rule | Constant | Write | Gap | Program
+Entry = Rule | Constant | Write | Spelling | Gap | Program

@@ -74,6 +74,7 @@ from tangent.rules.kinds import Jvp as Jvp
 from tangent.rules.kinds import Multilinear as Multilinear
 from tangent.rules.kinds import Program as Program
 from tangent.rules.kinds import Rule as Rule
+from tangent.rules.kinds import Spelling as Spelling
 from tangent.rules.kinds import Write as Write
 from tangent.syntax.source import Source, read
 
@@ -175,6 +176,7 @@ def linear(
     shape: str = UNKNOWN,
     fresh: bool = True,
     view: bool = False,
+    updates: bool = False,
     cheap: bool = False,
     numeric: bool = True,
     deep: bool = False,
@@ -186,7 +188,8 @@ def linear(
     `differentiable` names options in which the function is linear, too; their entries come last.
     `shape` declares the shape of the result, `fresh=False` that it may share memory with the
     operand; `view=True` that it moves elements only, so that the adjoint of a view that is written
-    to is the same view of the operand's adjoint.
+    to is the same view of the operand's adjoint.  `updates=True`: a function of two arguments that
+    writes into the first one where that is an array, and returns it, as `x += y` does.
     """
     for function in _tuple(functions):
         _register(
@@ -198,6 +201,7 @@ def linear(
                 shape=shape,
                 fresh=fresh and not view,
                 view=view,
+                updates=updates,
                 cheap=cheap or view,
                 numeric=numeric,
                 deep=deep,
@@ -315,6 +319,18 @@ def store(functions: Any, write: Callable[..., Any], *, adds: bool = False) -> N
             adds=adds,
         )
         _register(rule)
+
+
+def spelled(function: Any, text: Callable[..., Any]) -> None:
+    """Register a function whose calls are read as what `text(x, …)` returns: a call of a function
+    with a rule.
+    """
+    source = read(text)
+    own, last = inspect.signature(text), source.tree.body[-1]
+    if len(source.tree.body) != 1 or not isinstance(last.value, gast.Call):
+        raise _error("a function is spelled as one call", source, last)
+    _check_names(source, text, set(own.parameters))
+    _register(Spelling(function, _name(function), own, last.value, text.__globals__, text))
 
 
 def no_rule_yet(*functions: Any, reason: str) -> None:

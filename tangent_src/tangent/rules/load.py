@@ -4,7 +4,6 @@ import sys
 from importlib import import_module
 
 from tangent.rules import python as _python
-from tangent.rules import runtime as _runtime
 from tangent.rules.numpy import choosing as _choosing
 from tangent.rules.numpy import constants as _constants
 from tangent.rules.numpy import creation as _creation
@@ -24,6 +23,10 @@ from tangent.rules.numpy import signals as _signals
 from tangent.rules.numpy import statistics as _statistics
 from tangent.rules.numpy import stores as _stores
 from tangent.rules.numpy import ufuncs as _ufuncs
+from tangent.rules.runtime import memory as _memory
+from tangent.rules.runtime import numbers as _numbers
+from tangent.rules.runtime import products as _products
+from tangent.rules.runtime import shapes as _shapes
 
 FILES = (
     _ufuncs,
@@ -46,7 +49,10 @@ FILES = (
     _constants,
     _gaps,
     _python,
-    _runtime,
+    _memory,
+    _shapes,
+    _numbers,
+    _products,
 )
 
 OPTIONAL = {

@@ -192,21 +192,31 @@ def shadow(candidate: Any, whole: Any) -> Any:
 
     `x[i]` is a number, a view or a copy, as the rank of `x` and the kind of `i` will have it.
     """
+    return shadow_if(candidate, shows(candidate, whole))
+
+
+def shows(candidate: Any, whole: Any) -> bool:
+    """Is `candidate` a view of `whole`, no copy?  Refused for what is inside a container."""
     if isinstance(candidate, np.ndarray) and isinstance(whole, np.ndarray):
-        if not candidate.size or np.may_share_memory(candidate, whole):
-            if not candidate.flags.writeable:
-                candidate.flags.writeable = True  # a diagonal
-            return candidate
-        return np.zeros_like(candidate)
+        return not candidate.size or np.may_share_memory(candidate, whole)
     if candidate is whole and isinstance(candidate, list | dict):
-        return candidate
+        return True
     if isinstance(candidate, np.ndarray | list | tuple | dict):
         raise Refusal(
             "this writes into what is inside a container, through a second name",
             "shared-store",
             "write into the entry itself, or into a copy",
         )
-    return zeros_like(candidate)
+    return False
+
+
+def shadow_if(candidate: Any, shown: bool) -> Any:
+    """`candidate` if it is a view that shows what is written to; else zeros."""
+    if not shown:
+        return zeros_like(candidate)
+    if isinstance(candidate, np.ndarray) and not candidate.flags.writeable:
+        candidate.flags.writeable = True  # a diagonal
+    return candidate
 
 
 def laid_out(adjoint: Any, primal: Any) -> Any:

@@ -45,6 +45,13 @@ def conform(tangent: Any, value: Any) -> Any:
     )
 
 
+def of_kind(tangent: Any, value: Any) -> Any:
+    """`tangent`, as a number where `value` is one and `tangent` an array of no dimension."""
+    if isinstance(tangent, np.ndarray) and not tangent.ndim and not isinstance(value, np.ndarray):
+        return conform(tangent, value)
+    return tangent
+
+
 def zero_tangent(value: Any) -> Any:
     """The tangent of a value that does not move: zeros in its structure, new and writeable.
 

@@ -6,7 +6,7 @@ Grammar (made by `passes.normalise`; `atom` is a name, a symbol or a literal)::
     body      = statement*
     statement = Assign(target, value)              target = value
               | Unpack(targets, source)            a, b = source
-              | Augment(target, operator, operand) target += operand
+              | Augment(target, operator, operand) target += operand; target = f(target, operand)
               | Store(base, index, value, op)      base[index] = value, op= value, add_at(…)
               | Append(base, value)                base.append(value)
               | Pop(target, base)                  target = base.pop()
@@ -42,7 +42,7 @@ from typing import Any
 import gast
 
 from tangent.errors import Location
-from tangent.syntax.trees import call, item, name, names_in, walk
+from tangent.syntax.trees import assign, augment, call, item, name, names_in, walk
 
 Expr = Any  # a gast expression
 
@@ -145,9 +145,24 @@ class Unpack(Statement):
 @dataclass(frozen=True, eq=False)
 class Augment(Statement):
     target: str
-    operator: Any  # the gast operator
+    operator: Any  # the gast operator, or a function that updates
     rule: Any
     operand: Expr
+
+    @cached_property
+    def made(self) -> Expr:
+        """The new value, as an expression of the old one and the operand."""
+        own = name(self.target)
+        if isinstance(self.operator, gast.operator):
+            return gast.BinOp(left=own, op=self.operator, right=self.operand)
+        return gast.Call(func=self.operator, args=[own, self.operand], keywords=[])
+
+    @property
+    def code(self) -> Any:
+        """The statement as Python."""
+        if isinstance(self.operator, gast.operator):
+            return augment(self.target, self.operator, self.operand)
+        return assign(self.target, self.made)
 
 
 @dataclass(frozen=True, eq=False)

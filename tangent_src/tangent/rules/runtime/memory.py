@@ -1,0 +1,106 @@
+"""Rules of what moves whole adjoints and tangents, and of what writes into their memory.
+
+A helper that may show the memory of its argument is a view, one that writes is a store or an update
+like `+=`: so the engine does with it what it does with views and stores of the user's.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import functools
+
+import tangent.runtime as runtime
+from tangent.rules.language import (
+    SCALAR,
+    constant,
+    linear,
+    no_rule_yet,
+    spelled,
+)
+from tangent.runtime import (
+    credited,
+    credited_back,
+    entries_at,
+    entries_of,
+    fit,
+    keyed,
+    shadow_if,
+    shows,
+    unbroadcast,
+    unlike,
+    zeros_like,
+)
+
+view = functools.partial(linear, fresh=False, cheap=True)
+structure = functools.partial(linear, fresh=False, numeric=False)
+seen = functools.partial(linear, view=True)
+
+# fmt: off
+
+# ------------------------------------------------------------------------------ tangents
+view(runtime.recast,
+     transpose=lambda w, tangent, dtype=None, copy=False: unbroadcast(w, tangent))
+view(runtime.conform, transpose=lambda w, tangent, value: (unbroadcast(w, tangent), None))
+seen(runtime.of_kind,
+     transpose=lambda w, tangent, value: (unlike(w, tangent), None), numeric=False)
+structure(runtime.tangent_like, transpose=lambda w, tangent, value: (unlike(w, tangent), None))
+constant(runtime.zero_tangent, runtime.filled)
+
+# ------------------------------------------------------------------------------ structure
+structure(runtime.like, transpose=lambda w, adjoint, primal, copy=False: (unlike(w, adjoint), None))
+structure(runtime.unlike, transpose=lambda w, y_bar, adjoint: (unlike(w, y_bar), None))
+linear(runtime.seed,
+       transpose=lambda w, result_bar, result: (unbroadcast(w, result_bar), None),
+       shape=SCALAR, cheap=True)
+structure(runtime.whole,
+          transpose=lambda w, adjoint, primal: (unlike(w, adjoint), None), cheap=True)
+structure(runtime.add, transpose=lambda w, a, b: (unlike(w, a), unlike(w, b)))
+structure(runtime.fit, transpose=lambda w, adjoint, primal: (fit(w, adjoint), None), cheap=True)
+structure(runtime.pack_like, transpose=lambda w, adjoints, primal: (unlike(w, adjoints), None))
+structure(runtime.keyed,
+          transpose=lambda y_bar, keys, entries: (None, entries_at(y_bar, keys, entries)))
+structure(runtime.entries_at,
+          transpose=lambda w, adjoint, keys, entries: (keyed(keys, w), None, None))
+structure(runtime.entries_of,
+          transpose=lambda w, adjoint, primal, later:
+              (entries_of(w, adjoint, later), None, None))
+structure(runtime.only_fields, transpose=lambda w, adjoint, *fields: w, cheap=True)
+constant(runtime.zeros_like, runtime.refuse_unknown)
+
+# ------------------------------------------------------------------------------ copies
+linear(runtime.own, transpose=lambda w, value: w, numeric=False)
+linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True)
+linear(runtime.apart, transpose=lambda w, value: w, numeric=False)
+structure(runtime.credited, transpose=lambda w, buffer, index: credited_back(w, buffer, index))
+structure(runtime.credited_back,
+          transpose=lambda w, y_bar, buffer, index: (credited(w, index), None, None))
+no_rule_yet(runtime.entry, runtime.restore, reason="they undo a store into a dict")
+
+# ------------------------------------------------------------------------------ the same memory
+structure(runtime.laid_out, transpose=lambda w, adjoint, primal: (w, None), cheap=True)
+structure(runtime.inexact, transpose=lambda w, target: w, cheap=True)
+structure(runtime.no_array, transpose=lambda w, value: w, cheap=True)
+structure(runtime.in_place, transpose=lambda w, target, nothing: (w, None), cheap=True)
+view(runtime.unshared, transpose=lambda w, value, name: w)
+structure((runtime.replayable, runtime.sequence), transpose=lambda w, items: w, cheap=True)
+seen(runtime.shadow_if,
+     transpose=lambda w, candidate, shown: (shadow_if(w, shown), None), numeric=False)
+spelled(runtime.shadow, lambda candidate, whole: shadow_if(candidate, shows(candidate, whole)))
+# what shares memory is known of the values themselves, and not of copies that were stored
+constant(runtime.shared, runtime.shows, scalar=True, cheap=False)
+constant(runtime.overlap, runtime.parts, cheap=False)
+constant(runtime.separate, runtime.no_list, pure=False)
+
+# ------------------------------------------------------------------------------ updates in place
+linear(runtime.overwrite,
+       transpose=lambda w, target, value: (zeros_like(target), unlike(w, value)),
+       updates=True, numeric=False, fresh=False)
+linear(runtime.accumulate,
+       transpose=lambda w, adjoint, contribution: (w, unlike(w, contribution)),
+       updates=True, numeric=False, fresh=False)
+
+# ------------------------------------------------------------------------------ what does not move
+constant(runtime.stop_gradient, fresh=False)
+constant(runtime.picks_by_number, runtime.last_written, runtime.permutation, runtime.is_staircase)
+constant(runtime.count, runtime.positive, scalar=True)
+constant(runtime.stride, runtime.wait, runtime.dispensable, runtime.best_segment, scalar=True)
+# fmt: on
