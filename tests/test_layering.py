@@ -142,9 +142,11 @@ ALLOWED = {
         "tangent.syntax",
         "tangent.errors",
     },
+    "tangent.inverses": {"tangent.errors"},
     "tangent": {
         "tangent.api",
         "tangent.checking",
+        "tangent.inverses",
         "tangent.forward",
         "tangent.operator_parts",
         "tangent.operators",

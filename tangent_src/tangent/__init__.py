@@ -18,9 +18,11 @@ from tangent.errors import (
     VerificationError,
 )
 from tangent.forward import Pushforward, jvp
+from tangent.inverses import check_inverse
 from tangent.jacobians import jacobian
 from tangent.operator_parts import Operator
 from tangent.operators import elementwise_grad, gauss_newton, hessian, hvp, linearize
+from tangent.runtime.checkpoints import reversible
 from tangent.runtime.marks import adjoint_of
 from tangent.spectra import hutchinson_trace, lanczos_spectrum
 from tangent.switching import to_device, to_host, use_backend
@@ -46,6 +48,7 @@ __all__ = [
     "adjoint_of",
     "chain_jacobian",
     "check_grads",
+    "check_inverse",
     "checkpoint",
     "elementwise_grad",
     "finite_difference",
@@ -59,6 +62,7 @@ __all__ = [
     "jvp",
     "lanczos_spectrum",
     "linearize",
+    "reversible",
     "stop_gradient",
     "to_device",
     "to_host",

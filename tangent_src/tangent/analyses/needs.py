@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
+from tangent.analyses.reversals import Reversal
 from tangent.analyses.shadows import Shadows
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import (
@@ -60,9 +61,10 @@ def needs(
     also: frozenset[Statement],
     bound: Mapping[Statement, Bound],
     shadows: Shadows,
+    reversals: Mapping[Statement, Reversal],
 ) -> Needs:
     """The needs of a program; `also` are branches and loops to reverse because values are put
-    back in them.
+    back in them; `reversals` are put back from the values that their statements leave behind.
     """
     before: dict[Statement, frozenset[str]] = {}
     after: dict[Statement, frozenset[str]] = {}
@@ -84,6 +86,10 @@ def needs(
             base = _item_base(statement)
             before[statement] |= adjoints.made_whole[statement] & base
             after[statement] |= adjoints.made_whole[statement] - base
+    for statement, reversal in reversals.items():
+        if isinstance(statement, Unpack):  # the adjoint of its source is a display
+            before[statement] = before.get(statement, frozenset()) - {statement.source}
+        after[statement] = after.get(statement, frozenset()) | reversal.reads
     _reverse(program.body, before, inside)
     for statement in every(program.body):
         if statement in inside and isinstance(statement, If):

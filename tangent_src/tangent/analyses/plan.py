@@ -25,6 +25,7 @@ from tangent.analyses.checkpoints import Checkpoints, checkpoints, with_fixed
 from tangent.analyses.liveness import Liveness, liveness
 from tangent.analyses.needs import Needs, needs
 from tangent.analyses.recording import Block, Save, recording
+from tangent.analyses.reversals import Reversal, reversals
 from tangent.analyses.shadows import Shadows
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
@@ -67,6 +68,7 @@ class Plan:
     recomputed: tuple[tuple[Block, Assign], ...]  # in which block, and the statement to repeat
     records: frozenset[str]  # of calls, to be copied: what they keep is written into
     checkpoints: Checkpoints
+    reversals: Mapping[Statement, Reversal]  # what comes back by an inverse
 
     def saves_at(self, statement: Statement) -> Sequence[Save]:
         """The saves in front of a statement and behind it."""
@@ -130,25 +132,27 @@ def plan(
     """
     also: frozenset[Statement] = frozenset()
     parents, ends = _parents(program.body), at_end | at_start
+    undone = reversals(program, adjoints.emitted, sharing.written | shadows.memory.keys())
     marked = Checkpoints()
     while True:
-        need = needs(program, terms, adjoints, also, bound, shadows)
+        need = needs(program, terms, adjoints, also, bound, shadows, undone)
         need = with_fixed(need, marked.loops)
         live = liveness(program, need, ends, shadows)
-        known = adjoints.emitted, at_start, sharing, shadows.memory
+        known = adjoints.emitted, at_start, sharing, shadows.memory, undone
         saves = recording(program, need, live, *known).saves
-        chooser = _Chooser(program, need, saves, sharing, parents)
+        chooser = _Chooser(program, need, saves, sharing, parents, undone)
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, ends, shadows)
         run = run_sharing(program, shapes, live.kept)  # what is left out hides no memory
-        record = recording(program, need, live, adjoints.emitted, at_start, run, shadows.memory)
+        known = adjoints.emitted, at_start, run, shadows.memory, undone
+        record = recording(program, need, live, *known)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         before, marked = marked, checkpoints(program, need, live, saves, ends, shadows)
         if not missing and _as_before(marked, before):
             again = tuple(recomputed)
-            return Plan(live, need, chooser.need, saves, again, record.records, marked)
+            return Plan(live, need, chooser.need, saves, again, record.records, marked, undone)
         also |= missing
 
 
@@ -227,6 +231,7 @@ class _Chooser:
     saves: tuple[Save, ...]
     sharing: Sharing
     parents: _parents
+    reversals: Mapping[Statement, Reversal]
     before: dict[Statement, frozenset[str]] = field(default_factory=dict)
     after: dict[Statement, frozenset[str]] = field(default_factory=dict)
     readers: dict[str, set[Statement]] = field(default_factory=dict)  # by `before` or `after`
@@ -248,6 +253,7 @@ class _Chooser:
             self.program.body, _Place(self.program.body, 0, frozenset(), frozenset(), False), order
         )
         saved = {s.name for s in self.saves}
+        saved |= {t for r in self.reversals.values() for t in r.targets}
         scoped = {(id(s.block), s.name) for s in self.saves if s.at_end}
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
         found = []

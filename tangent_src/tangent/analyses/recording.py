@@ -14,7 +14,7 @@ that might be unbound. Hascoet, Naumann, Pascual, "TBR analysis in reverse-mode 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tangent.analyses.activity import into, weak, writes
@@ -78,6 +78,7 @@ class _Run:
     at_start: frozenset[str]
     sharing: Sharing
     memory: Mapping[str, str]
+    reversals: Collection[Statement]
     later: set[str] = field(default_factory=set)
     saves: dict[tuple[Statement, str, bool], Save] = field(default_factory=dict)
     readers: dict[str, set[int]] = field(default_factory=dict)
@@ -111,7 +112,7 @@ class _Run:
         if statement in self.kept:
             written = dict.fromkeys(self.written(statement))
             for target in written:
-                if target in needed:
+                if target in needed and statement not in self.reversals:
                     self.save(target, statement, body, False, depth)
             if not weak(statement):
                 needed.difference_update(written)
@@ -283,12 +284,13 @@ def recording(
     at_start: frozenset[str],
     sharing: Sharing,
     memory: Mapping[str, str],
+    reversals: Collection[Statement] = (),
 ) -> Recording:
     """The values to save; `at_start` are first values of parameters, which the closing return
-    reads.
+    reads.  What the `reversals` overwrite comes back without being saved.
     """
     parameters = set(program.parameters)
-    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, memory)
+    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, memory, reversals)
     run.later = _assigned_twice(program.body)
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
     run.saves.clear()  # a second walk, so that each save knows all its readers

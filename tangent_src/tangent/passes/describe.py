@@ -36,6 +36,9 @@ def describe(text: str, saved: Saved, body: list[Any], inherited: list[str]) -> 
         parts.append(f"Drawn once: {', '.join(names)}.")
     said = [seg.said for seg in segments]
     said += [f"`{callee}` at {line}" for line, callee in sorted(set(saved.recalls))]
+    inverses = [f"`{of}` at {line}, by `{by}`" for line, of, by in sorted(set(saved.inverses))]
+    if inverses:
+        parts.insert(0, f"Reversed: {'; '.join(inverses)}.")
     if said:
         parts.insert(0, f"Checkpointed: {'; '.join(said)}.")
     return sentences(text, parts)

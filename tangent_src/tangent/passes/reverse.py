@@ -18,7 +18,7 @@ from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.adjoint_code import adjoin_code
 from tangent.passes.backward import Backward, Pending
-from tangent.passes.recalls import record_again
+from tangent.passes.recalls import put_back_by_inverse, record_again
 from tangent.passes.reverse_containers import (
     adjoin_display,
     adjoin_item,
@@ -177,11 +177,27 @@ def _simple(self: Backward, statement: Statement) -> None:
         _adjoin(self, statement, results)
     for save in saves:
         _pend(self, save)
-    if emitted and not isinstance(statement, Pop):
+    if statement in self.facts.plan.reversals:
+        _by_inverse(self, statement, emitted)
+    elif emitted and not isinstance(statement, Pop):
         if not results or needs.read_before(statement):
             self.put_back(needs.read_before(statement))
         _adjoin(self, statement, results)
     _forget(self, statement)
+
+
+def _by_inverse(self: Backward, statement: Statement, emitted: bool) -> None:
+    """The adjoint of what binds the results of a reversible function: an unpacking reads nothing,
+    a call what the inverse gives back.
+    """
+    unpacked = isinstance(statement, Unpack)
+    if emitted and unpacked:
+        _adjoin(self, statement, {})
+    self.put_back(self.facts.plan.reads.read_after(statement))
+    put_back_by_inverse(self, statement)
+    if emitted and not unpacked:
+        self.put_back(self.facts.plan.reads.read_before(statement))
+        _adjoin(self, statement, {})
 
 
 def _hold_results(self: Backward, statement: Statement, saves: list[Save]) -> dict[str, str]:

@@ -162,8 +162,9 @@ def adjoin_unpack(self: Backward, statement: Unpack) -> None:
         bars.append(self.adjoint(target) if known else self.runtime("zeros_like", name(target)))
     for target in statement.targets:
         self.drop(target)
-    listed = gast.List(elts=bars, ctx=gast.Load())
-    packed = self.runtime("pack_like", listed, name(statement.source))
+    packed: Any = gast.List(elts=bars, ctx=gast.Load())
+    if statement not in self.facts.plan.reversals:  # of which it is known what is unpacked
+        packed = self.runtime("pack_like", packed, name(statement.source))
     self.contribute(statement.source, packed, array=False)
 
 

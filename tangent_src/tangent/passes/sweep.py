@@ -102,6 +102,8 @@ class Saved:
     draws: dict[Assign, str] = field(default_factory=dict)
     recalls: list[tuple[int, str]] = field(default_factory=list)  # checkpointed callees, and where
 
+    inverses: list[tuple[int, str, str]] = field(default_factory=list)  # where, of what, by what
+
     def name_records(self, facts: Facts) -> None:
         """Give the record of each call its name: `dense_12`."""
         for statement in every(facts.program.body):

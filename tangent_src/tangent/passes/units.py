@@ -56,6 +56,7 @@ class Unit:
     types: Mapping[str, Any] = field(default_factory=dict)  # parameters that are objects
     around: Mapping[str, Any] = field(default_factory=dict)  # imports of the functions around it
     checkpointed: bool = False  # its forward half runs in the backward sweep
+    inverse: Any = None  # the Python function that gives back what it was given
 
     @cached_property
     def program(self) -> Program:
@@ -260,7 +261,9 @@ class Units:
             spelled = tree.name.strip("_") if tree.name.startswith("__") else tree.name
             unit = Unit(spelled, source, tree, function, parameters(tree), {}, self)
             marked = getattr(function, "checkpointed_by_tangent", False)
-            unit.checkpointed = marked and self.checkpoints
+            inverse = getattr(function, "reversed_by_tangent", None) if self.checkpoints else None
+            unit.inverse = inverse
+            unit.checkpointed = (marked and self.checkpoints) or inverse is not None
             unit.defaults, unit.functions = self._defaults(tree, function)
             self._units[id(function)] = unit
         return self._units[id(function)]

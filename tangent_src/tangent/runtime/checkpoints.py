@@ -42,3 +42,37 @@ def positive(number: Any, what: str) -> Any:
         advice = f"give a whole number from 1 on, for example `{what}=10`"
         raise Refusal(f"`{what}={number!r}` of a checkpoint", "checkpoint-number", advice)
     return number.__index__()
+
+
+def reversible(inverse: Any) -> Any:
+    """A function that can be run backward: what a derivative needs of its arguments comes from its
+    results, by `inverse`, and is not stored.
+
+    def back(x, v, dt): ...                        takes what `step` returned, then the rest of its
+                                                   parameters; returns what `step` was given
+    @reversible(back)
+    def step(x, v, dt): ...
+        return x, v
+
+    for _ in range(n):
+        x, v = step(x, v, dt)                      bound to the names that were given
+
+    The inverse is taken at its word: `tangent.check_inverse(step, x, v, dt)` tells how exact it
+    is.  What it gives back differs from what was there by rounding, and so does the gradient from
+    that of the plain function.  Outside a derivative it does nothing.
+    """
+    return lambda function: _reversed(function, inverse)
+
+
+def _reversed(function: Any, inverse: Any) -> Any:
+    for one in (function, inverse):
+        if not isinstance(one, FunctionType):
+            advice = "write `@reversible(inverse)` above the `def` of a function"
+            raise Refusal(f"`{one!r}` cannot be reversed", "reversible-function", advice)
+    ours, theirs = (one.__code__.co_argcount for one in (function, inverse))
+    if ours != theirs:
+        met = f"`{inverse.__name__}` takes {theirs} arguments, and `{function.__name__}` {ours}"
+        advice = f"give it the parameters of `{function.__name__}`, in their order"
+        raise Refusal(met, "reversible-inverse", advice)
+    function.__dict__["reversed_by_tangent"] = inverse
+    return function
