@@ -83,3 +83,9 @@ def reversed_as_a_list(x):
 @program(normal((3,)), smooth=True)
 def reduce_without_a_start(x):
     return functools.reduce(lambda a, b: a * b + a, [v * v for v in x])
+
+
+@program(normal((2, 3)), smooth=True)
+def elements_in_the_order_of_memory(A):
+    turned = np.ravel((A * A).T, "K")
+    return np.sum(turned**2 * np.arange(6.0)) + np.sum(A.T.flatten("A") * turned)

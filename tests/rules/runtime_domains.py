@@ -59,6 +59,7 @@ CASES = {
     "unshared": [C(0.5, "x")], "private": [C(r(2)), C([r(2), 0.5])],
     "replayable": [C([0.5, 1.5]), C(r(2, 2))], "sequence": [C([0.5, 1.5]), C(r(2, 2))],
     "reshape_like": [C(r(6), r(2, 3)), C(r(6), r(2, 3), "F"), C(r(2), [0.5, 1.5])],
+    "reshape_by": [C(r(2, 3), r(6), r(3, 2).T, "K"), C(r(2, 3), r(3, 2), r(3, 2).T, "A")],
     "transpose_back": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))],
     "transpose_by": [C(r(2, 3)), C(r(2, 3, 4), (2, 0, 1))], "on_matrices": [C(r(3)), C(0.5)],
     "split_like": [

@@ -14,17 +14,32 @@ def reshape_like(y_bar: Any, x: Any, order: Any = "C") -> Any:
     shape = np.shape(x)
     if order == "C":
         return unpack_like(np.reshape(y_bar, shape), x)
+    places, way = reading_order(x, order)
+    result = np.empty(np.size(x), np.result_type(y_bar))
+    result[places] = np.ravel(y_bar, order=way)
+    return unpack_like(np.reshape(result, shape), x)
+
+
+def reshape_by(x_dot: Any, y: Any, x: Any, order: Any) -> Any:
+    """The tangent of `y`, a reshape of `x` in this order, also where `x_dot` lies in memory in
+    another way; the transposed map of `reshape_like`.
+    """
+    places, way = reading_order(x, order)
+    return np.reshape(np.ravel(x_dot)[places], np.shape(y), order=way)
+
+
+def reading_order(x: Any, order: Any) -> tuple[Any, Any]:
+    """The places of the elements of `x` in the order in which a reshape reads them, and whether it
+    writes them row by row ("C") or column by column ("F").
+    """
     if order == "A":
         order = "F" if np.isfortran(x) else "C"
-    places = np.reshape(np.arange(np.size(x)), shape)
-    if order == "K":
-        # the order of the memory: NumPy is asked which element came where
+    places = np.reshape(np.arange(np.size(x)), np.shape(x))
+    if order == "K":  # the order of the memory: NumPy is asked which element came where
         marked = np.empty_like(x, dtype=places.dtype)
         marked[...] = places
         places = marked
-    result = np.empty(np.size(x), np.result_type(y_bar))
-    result[np.ravel(places, order=order)] = np.ravel(y_bar, order="F" if order == "F" else "C")
-    return unpack_like(np.reshape(result, shape), x)
+    return np.ravel(places, order=order), "F" if order == "F" else "C"
 
 
 def transpose_back(y_bar: Any, axes: Any = None) -> Any:

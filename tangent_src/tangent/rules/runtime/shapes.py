@@ -20,6 +20,7 @@ from tangent.runtime import (
     mesh,
     mT,
     pack_array_like,
+    reshape_by,
     reshape_like,
     split_like,
     spread,
@@ -63,7 +64,11 @@ shared(runtime.pack_array_like,
 
 # ------------------------------------------------------------------------------ shapes
 view(runtime.reshape_like,
-     transpose=lambda w, y_bar, x, order="C": (reshape_like(w, y_bar, order), None))
+     transpose=lambda w, y_bar, x, order="C": (
+         reshape_like(w, y_bar) if order == "C" else reshape_by(w, y_bar, x, order), None))
+linear(runtime.reshape_by,
+       transpose=lambda w, x_dot, y, x, order: (reshape_like(w, x, order), None, None, None))
+constant(runtime.reading_order)
 view(runtime.transpose_back, transpose=lambda w, y_bar, axes=None: transpose_by(w, axes))
 view(runtime.transpose_by, transpose=lambda w, x, axes=None: transpose_back(w, axes))
 view(runtime.mT, transpose=lambda w, A: mT(w))
