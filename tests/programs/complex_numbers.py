@@ -75,3 +75,9 @@ def inverse_functions_in_each_quadrant(x):
     angles = np.arcsin(z) * np.arccos(z) + np.arctan(z)
     hyperbolic = np.arcsinh(z) + np.arccosh(z) * np.arctanh(z)
     return np.sum(np.real(angles * hyperbolic * np.log(z) / np.sqrt(z) ** 3))
+
+
+@program(normal((3, 3)), smooth=True)
+def determinant_of_a_complex_matrix(A):
+    sign, size = np.linalg.slogdet(A + 1j * A.T + 2j * np.eye(3))
+    return np.real(sign) * size + np.imag(sign) ** 2

@@ -2,6 +2,8 @@
 
 import functools
 
+import numpy as np
+
 from programs.registry import floats, normal, program
 
 

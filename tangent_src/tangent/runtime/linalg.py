@@ -81,6 +81,12 @@ def gaps(w: Any) -> Any:
     return quotient(1, w[..., None, :] - w[..., :, None])
 
 
+def log_det_adjoint(y_bar: Any, y: Any) -> Any:
+    """The adjoint of log det A, of which `y` holds exp(i Im) and Re: `np.linalg.slogdet(A)`."""
+    turn = y_bar[0] * y[0]
+    return np.real(y_bar[1]) + 1j * np.imag(turn) if np.iscomplexobj(turn) else y_bar[1]
+
+
 def norm_adjoint(y_bar: Any, y: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """The adjoint of `x` in `y = np.linalg.norm(x, ord, axis, keepdims)`; 0 at the kink."""
     bar, value = expand_reduced(y_bar, x, axis, keepdims), expand_reduced(y, x, axis, keepdims)
@@ -88,7 +94,7 @@ def norm_adjoint(y_bar: Any, y: Any, x: Any, ord: Any, axis: Any, keepdims: bool
     if ord is None or ord == "fro" or (vectors and ord == 2):
         return bar * quotient(np.conj(x), value)
     if vectors:
-        signs = np.conj(np.sign(x))
+        signs = np.conj(quotient(x, np.abs(x)))
         if ord == 0:
             return np.zeros_like(x)
         if abs(ord) == np.inf:
@@ -107,7 +113,7 @@ def matrix_norm_adjoint(bar: Any, A: Any, ord: Any) -> Any:
         sums = np.sum(np.abs(A), axis=axis)
         best = np.max(sums, axis=-1) if ord > 0 else np.min(sums, axis=-1)
         shares = extreme_shares(best, sums, -1)
-        return bar * np.expand_dims(shares, axis) * np.conj(np.sign(A))
+        return bar * np.expand_dims(shares, axis) * np.conj(quotient(A, np.abs(A)))
     U, s, V = np.linalg.svd(A, full_matrices=False)
     if ord == "nuc":
         weights = (s > 0).astype(s.dtype)

@@ -22,6 +22,7 @@ from tangent.runtime import (
     inner_adjoint_right,
     kron_adjoint_left,
     kron_adjoint_right,
+    log_det_adjoint,
     matmul_adjoint_left,
     matmul_adjoint_right,
     mT,
@@ -206,13 +207,16 @@ def det_tangent(a_dot, y, a):
 
 @defvjp(np.linalg.slogdet, numeric=False, fields=("sign", "logabsdet"))
 def slogdet(y_bar, y, a):
-    """The sign is constant; d log|det A| = tr(A^-1 dA).  Giles 2008, section 2.2.4."""
-    return on_matrices(y_bar[1]) * mT(np.linalg.inv(a))
+    """d log det A = tr(A^-1 dA): the sign of a complex matrix turns by the imaginary part.  Giles
+    2008, section 2.2.4.
+    """
+    return on_matrices(log_det_adjoint(y_bar, y)) * mT(np.linalg.inv(a))
 
 
 @defjvp(np.linalg.slogdet)
 def slogdet_tangent(a_dot, y, a):
-    return 0.0 * y[0], np.sum(mT(np.linalg.inv(a)) * a_dot, axis=(-2, -1))
+    moved = np.sum(mT(np.linalg.inv(a)) * a_dot, axis=(-2, -1))
+    return y[0] * (moved - np.real(moved)), np.real(moved)
 
 
 @defvjp(np.linalg.pinv)
