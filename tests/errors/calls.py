@@ -4,6 +4,7 @@ import bisect
 import operator
 
 import numpy as np
+from scipy import special
 
 from errors.registry import refused
 
@@ -54,6 +55,11 @@ def called_at_run_time_only(x, f):
 @refused("TangentError", np.ones(3))
 def option_of_a_rule(x):
     return np.sort(x * x, order="f")[0]  # error: order
+
+
+@refused("TangentError", np.ones(3))
+def order_of_a_special_function(x):
+    return np.sum(special.jv(x, 1.5) + special.gammainc(2.0, x))  # error[option]: v
 
 
 @refused("TangentError", np.ones(3))

@@ -116,7 +116,9 @@ def adjoints(rule, y_bar, y, args, options):
         "vjp": (y_bar, y, *args),
     }[rule.kind]
     returned = rule.call(*given, **options)
-    entries = returned if len(rule.entries) > 1 else (returned,)
+    several = isinstance(returned, tuple) and any(entry is ... for entry in returned)
+    entries = returned if several or len(rule.entries) > 1 else (returned,)
+    entries = [entry for entry in entries if entry is not ...]
     found = {}
     for name, entry in zip(rule.entries, entries, strict=True):
         position = place(rule, name)

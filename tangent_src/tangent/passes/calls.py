@@ -214,7 +214,8 @@ def known_value(
     if not isinstance(known, Program):
         args, words = spread(self, node, taken_by_rule(known, len(first)), args, words)
     if isinstance(known, Rule) and not first and _takes_arrays(known.function, known.call):
-        moving = [known.entries.get(p) is not None for p in known.signature.parameters]
+        entries, unknown = known.entries, gast.Constant if known.elementwise else None
+        moving = [entries.get(p, unknown) is not None for p in known.signature.parameters]
         args = [_as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     expr = gast.Call(
         func=function, args=args, keywords=[gast.keyword(arg=k, value=v) for k, v in words.items()]
@@ -247,7 +248,7 @@ def known_value(
 # fmt: off
 _ARRAYS = (
     "ufuncs", "linalg", "decompositions", "fourier", "indexing", "quantiles", "signals",
-    "reductions", "nan_reductions", "statistics", "polynomials", "shape",
+    "reductions", "nan_reductions", "statistics", "polynomials", "shape", "special", "stats",
 )
 _LISTS = (
     "multi_dot", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "row_stack",
@@ -258,7 +259,7 @@ _LISTS = (
 def _takes_arrays(function: Any, rule: Any) -> bool:
     if has_methods(getattr(function, "__self__", None)):
         return True
-    home = str(rule.__module__).removeprefix("tangent.rules.numpy.")
+    home = str(rule.__module__).rpartition(".")[2]
     numpys = isinstance(function, np.ufunc) or of_library(function)
     return numpys and home in _ARRAYS and getattr(function, "__name__", "") not in _LISTS
 
@@ -411,7 +412,8 @@ def _written_out(
     args, words = spread(self, node, takes, args, words)
     if _takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
-        moving = [p not in DISCRETE for p in names]
+        method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
+        moving = [method or p not in DISCRETE for p in names]
         args = [_as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     arguments = bound_arguments(self, node, unit, [*first, *args], words)
     options = {

@@ -34,8 +34,8 @@ Conventions
 * The parameters of a rule are the adjoint of the result (`y_bar`; not for partials), the result
   (`y`; not for `transpose`), then the function's own parameters with *its* defaults.  An argument
   that a rule does not list is refused when a program passes it.
-* One entry is returned for each differentiable input, in order; `None` where there is no
-  derivative.
+* One entry is returned for each differentiable input, in order; `None` where the derivative is 0,
+  `...` where it is not known: an input that depends on what is differentiated is refused there.
 * Free names are NumPy, `math`, builtins and the functions of `tangent.runtime`.
 * A rule by `defjvp` takes the tangents of the differentiable inputs first (`A_dot` is that of `A`),
   then the result and the function's own parameters, and returns the tangent of the result.  The
@@ -465,11 +465,12 @@ def _entries(
     inputs = [p for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
     if len(values) < len(inputs) and not differentiable and several:
         raise _error(f"{len(values)} entries for {len(inputs)} inputs", source, node)
-    none = (gast.Constant,)
-    return {
-        name: None if isinstance(v, none) and v.value is None else v
-        for name, v in zip(names, values, strict=True)
-    }
+    entries: dict[str, gast.AST | None] = {}
+    for name, entry in zip(names, values, strict=True):
+        constant = entry.value if isinstance(entry, gast.Constant) else entry
+        if constant is not ...:
+            entries[name] = entry if constant is not None else None
+    return entries
 
 
 def _check_names(source: Source, rule_function: Callable[..., Any], bound: set[str | None]) -> None:

@@ -1,6 +1,6 @@
 """`scipy.special`: the partials stand in Abramowitz & Stegun, or in the DLMF, dlmf.nist.gov.
 
-A parameter whose derivative has no closed form has no entry, and must not depend on the input.
+A parameter whose derivative has no closed form (`...`) must not depend on the input.
 """
 
 import math
@@ -62,7 +62,7 @@ elementwise(special.gamma,    lambda y, x: y * special.psi(x))  # 6.3.1
 elementwise((special.gammaln, special.loggamma), lambda y, x: special.psi(x))
 elementwise(special.rgamma,   lambda y, x: -y * special.psi(x))
 elementwise(special.psi,      lambda y, x: special.polygamma(1, x))
-elementwise(special.polygamma, lambda y, n, x: (None, special.polygamma(n + 1, x)))
+elementwise(special.polygamma, lambda y, n, x: (..., special.polygamma(n + 1, x)))
 elementwise(special.beta,
             lambda z, a, b: (z * (special.psi(a) - special.psi(a + b)),
                              z * (special.psi(b) - special.psi(a + b))))
@@ -79,19 +79,19 @@ elementwise(special.comb,
             lambda z, N, k: (z * (special.psi(N + 1) - special.psi(N - k + 1)),
                              z * (special.psi(N - k + 1) - special.psi(k + 1))))
 elementwise(special.gammainc,
-            lambda y, a, x: (None, np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
+            lambda y, a, x: (..., np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
 elementwise(special.gammaincc,
-            lambda y, a, x: (None, -np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
+            lambda y, a, x: (..., -np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
 elementwise(special.gammaincinv,
-            lambda x, a, y: (None, np.exp(x + special.gammaln(a) - (a - 1) * np.log(x))))
+            lambda x, a, y: (..., np.exp(x + special.gammaln(a) - (a - 1) * np.log(x))))
 elementwise(special.betainc,
-            lambda y, a, b, x: (None, None, np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
+            lambda y, a, b, x: (..., ..., np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
                                                    - special.betaln(a, b))))
 elementwise(special.betaincinv,
-            lambda x, a, b, y: (None, None, np.exp(special.betaln(a, b) - (a - 1) * np.log(x)
+            lambda x, a, b, y: (..., ..., np.exp(special.betaln(a, b) - (a - 1) * np.log(x)
                                                    - (b - 1) * np.log1p(-x))))
 elementwise(special.stdtr,
-            lambda y, df, t: (None, np.exp(special.gammaln((df + 1) / 2) - special.gammaln(df / 2)
+            lambda y, df, t: (..., np.exp(special.gammaln((df + 1) / 2) - special.gammaln(df / 2)
                                            - (df + 1) / 2 * np.log1p(t * t / df))
                               / np.sqrt(df * math.pi)))
 
@@ -100,29 +100,29 @@ elementwise(special.stdtr,
 elementwise(special.j0,       lambda y, x: -special.j1(x))
 elementwise(special.j1,       lambda y, x: (special.j0(x) - special.jv(2, x)) / 2)
 elementwise(special.jv,
-            lambda y, v, x: (None, (special.jv(v - 1, x) - special.jv(v + 1, x)) / 2))
+            lambda y, v, x: (..., (special.jv(v - 1, x) - special.jv(v + 1, x)) / 2))
 elementwise(special.y0,       lambda y, x: -special.y1(x))
 elementwise(special.y1,       lambda y, x: (special.y0(x) - special.yn(2, x)) / 2)
 elementwise(special.yn,
-            lambda y, n, x: (None, (special.yv(n - 1, x) - special.yv(n + 1, x)) / 2))
+            lambda y, n, x: (..., (special.yv(n - 1, x) - special.yv(n + 1, x)) / 2))
 elementwise(special.yv,
-            lambda y, v, x: (None, (special.yv(v - 1, x) - special.yv(v + 1, x)) / 2))
+            lambda y, v, x: (..., (special.yv(v - 1, x) - special.yv(v + 1, x)) / 2))
 elementwise(special.i0,       lambda y, x: special.i1(x))
 elementwise(special.i1,       lambda y, x: (special.i0(x) + special.iv(2, x)) / 2)
 elementwise(special.iv,
-            lambda y, v, x: (None, (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2))
+            lambda y, v, x: (..., (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2))
 elementwise(special.i0e,      lambda y, x: special.i1e(x) - np.sign(x) * y)
 elementwise(special.i1e,
             lambda y, x: (special.i0e(x) + special.ive(2, x)) / 2 - np.sign(x) * y)
 elementwise(special.ive,
-            lambda y, v, x: (None, (special.ive(v - 1, x) + special.ive(v + 1, x)) / 2
+            lambda y, v, x: (..., (special.ive(v - 1, x) + special.ive(v + 1, x)) / 2
                              - np.sign(x) * y))
 elementwise(special.k0,       lambda y, x: -special.k1(x))
 elementwise(special.k1,       lambda y, x: -(special.k0(x) + special.kv(2, x)) / 2)
 elementwise(special.kv,
-            lambda y, v, x: (None, -(special.kv(v - 1, x) + special.kv(v + 1, x)) / 2))
+            lambda y, v, x: (..., -(special.kv(v - 1, x) + special.kv(v + 1, x)) / 2))
 elementwise(special.kve,
-            lambda y, v, x: (None, y - (special.kve(v - 1, x) + special.kve(v + 1, x)) / 2))
+            lambda y, v, x: (..., y - (special.kve(v - 1, x) + special.kve(v + 1, x)) / 2))
 
 # ------------------------------------------------------------------------------ elliptic integrals
 elementwise(special.ellipk,
