@@ -12,7 +12,7 @@ from counting import growth, work
 from tangent import pipeline
 
 SIZES = (42, 82)  # of these each shape makes one with twice as many statements
-MOST = 2.25  # twice as long a primal takes twice the work, and what grows by its logarithm
+MOST = 2.1  # twice as long a primal takes twice the work, and what grows by its logarithm
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +43,9 @@ def test_a_table_for_each_statement_is_seen():
     assert growth([work(tables(size)) for size in SIZES]) > 3
 
 
-@pytest.mark.parametrize(("name", "count"), [("terms", 1200), ("named_in_loop", 1100)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("terms", 1200), ("named_in_loop", 1100), ("functions", 640)]
+)
 def test_no_limit_of_recursion(name, count):
     function = long_programs.made(getattr(long_programs, name)(count))
     limit = sys.getrecursionlimit()

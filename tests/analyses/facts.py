@@ -93,7 +93,7 @@ def _shape_name(shape):
 
 def shared(facts, statement):
     """At a statement that writes in place: the other names that may see it."""
-    return sorted(facts.sharing.others(statement)) if statement in facts.sharing.seen else []
+    return sorted(facts.sharing.others(statement)) if statement in facts.sharing.sites else []
 
 
 def adjoint(facts, statement):

@@ -12,7 +12,7 @@ Hascoet and Pascual, "The Tapenade Automatic Differentiation tool", ACM TOMS 39(
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,7 @@ def activity(program: Program, wrt: frozenset[str], shown: Shown) -> Activity:
     without rule that are given varied values.
     """
     varied: dict[Statement, frozenset[str]] = {}
-    _varied(program.body, set(wrt), varied, shown)
+    _finished(_varied(program.body, set(wrt), varied, shown))
     useful: dict[Statement, frozenset[str]] = {}
     parameters = _useful(program.body, {program.result}, useful, shown)
     operands = {s: v for s, v in varied.items() if v and s in useful}
@@ -163,30 +163,56 @@ def weak(statement: Statement) -> bool:
 # ---------------------------------------------------------------- varied
 
 
+# One body's walk: it gives the walk of a callee's body that comes first, and ends with what is
+# varied behind it.  So callees are looked into one inside the other without recursion.
+_Walk = Generator[Any, None, set[str]]
+
+
+def _finished(walk: _Walk) -> set[str]:
+    """Takes a walk, and those of callees that it asks for, to the end."""
+    stack, error, now = [walk], None, set[str]()
+    while stack:
+        try:
+            step = next(stack[-1]) if error is None else stack[-1].throw(error)
+            error = None
+            stack.append(step)
+        except StopIteration as end:
+            stack.pop()
+            error, now = None, end.value
+        except TangentError as raised:
+            stack.pop()
+            error = raised
+    if error is not None:
+        raise error
+    return now
+
+
 def _varied(
     body: tuple[Statement, ...],
     now: set[str],
     table: dict[Statement, frozenset[str]],
     shown: Shown,
-) -> set[str]:
+) -> _Walk:
     for statement in body:
         if isinstance(statement, If):
             _refuse_unknown(statement.test, statement, now)
-            other = _varied(statement.orelse, set(now), table, shown)
-            now = _varied(statement.body, now, table, shown) | other
+            other = yield from _varied(statement.orelse, set(now), table, shown)
+            now = (yield from _varied(statement.body, now, table, shown)) | other
         elif isinstance(statement, For):
-            now = _varied_loop(statement, now, table, shown)
+            now = yield from _varied_loop(statement, now, table, shown)
         else:
+            if isinstance(statement, Assign) and isinstance(statement.value, Call):
+                yield from _look_into(statement.value, statement, now)
             _varied_statement(statement, now, table, shown)
     return now
 
 
 def _varied_loop(
     loop: For, now: set[str], table: dict[Statement, frozenset[str]], shown: Shown
-) -> set[str]:
+) -> _Walk:
     now.discard(loop.index)
     while True:
-        after = now | _varied(loop.whole, set(now), table, shown)
+        after = now | (yield from _varied(loop.whole, set(now), table, shown))
         if after == now:
             return now
         now = after
@@ -201,7 +227,6 @@ def _varied_statement(
     if isinstance(statement, Assign):
         _refuse_unknown(statement.value, statement, now)
         _refuse_option(statement.value, statement, now)
-        _refuse_in_callee(statement.value, statement, now)
     if isinstance(statement, Augment):
         _refuse_update(statement, now)
     if isinstance(statement, Effect) and not statement.known:
@@ -234,25 +259,21 @@ def _refuse_unknown(value: Value, statement: Statement, now: set[str]) -> None:
         _refuse_call(value.expr, statement, value.reads & now)
 
 
-def _refuse_in_callee(value: Value, statement: Statement, now: set[str]) -> None:
+def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_Walk, None, None]:
     """A callee that gives a varied argument to a function without rule, wherever its result goes,
-    is refused at its own line.
+    is refused at its own line; a function of a library is one without rule itself.
     """
-    if isinstance(value, Call):
-        varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
-        if varied and varied not in value.callee.accepted:
-            value.callee.accepted.add(varied)  # first, since it may call itself
-            _look_into(value, statement, varied)
-
-
-def _look_into(value: Call, statement: Statement, varied: frozenset[str]) -> None:
-    """A function of a library that cannot be differentiated is one without rule."""
+    callee = value.callee
+    varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
+    if not varied or varied in callee.accepted:
+        return
+    callee.accepted.add(varied)  # first, since it may call itself
     try:
-        _varied(value.callee.program.body, set(varied), {}, value.callee.shown)
+        yield _varied(callee.program.body, set(varied), {}, callee.shown)
     except TangentError:
-        if not value.callee.library or value.plain is None:
+        if not callee.library or value.plain is None:
             raise
-        value.callee.accepted.discard(varied)
+        callee.accepted.discard(varied)
         _refuse_call(value.plain, statement, value.reads)
 
 

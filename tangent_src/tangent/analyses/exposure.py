@@ -39,7 +39,7 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     exposed: dict[Statement, frozenset[str]] = {}
     _walk(program.body, {program.result}, sharing, exposed)
     changed = assigned(program.body)
-    for statement in sharing.seen:
+    for statement in sharing.sites:
         if sharing.outside(statement) or (not root and sharing.into(statement) & changed):
             exposed[statement] = exposed.get(statement, frozenset()) | {OUTSIDE}
     return exposed
@@ -52,7 +52,7 @@ def named(exposed: Mapping[Statement, frozenset[str]]) -> dict[Statement, frozen
 
 def arguments_shown(sharing: Sharing, root: bool) -> Mapping[Statement, frozenset[str]]:
     """The arguments that may show what a called function writes into: the text asks for them."""
-    return {} if root else {s: found for s in sharing.seen if (found := sharing.into(s))}
+    return {} if root else {s: found for s in sharing.sites if (found := sharing.into(s))}
 
 
 def lengthens(statement: Statement) -> bool:
@@ -72,7 +72,7 @@ def run_over(program: Program, sharing: Sharing) -> Mapping[Statement, frozenset
             items = (n for s in loop.items for n in reads(s))
             sources = reads(loop).union(items) - {loop.index}
             for statement in every(loop.whole):
-                if lengthens(statement) and (seen := sharing.others(statement) & sources):
+                if lengthens(statement) and (seen := sharing.among(statement, sources)):
                     found[statement] = found.get(statement, frozenset()) | seen
     return found
 
@@ -97,7 +97,7 @@ def _walk(
                     live |= before
             case _:
                 if isinstance(statement, (Augment, Store, Append, Pop)):
-                    if seen := sharing.others(statement) & live:
+                    if seen := sharing.among(statement, live):
                         exposed[statement] = exposed.get(statement, frozenset()) | seen
                 if not weak(statement):
                     live.difference_update(writes(statement))

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import TypeVar
 
 from tangent.analyses.adjoints import Adjoints
@@ -194,19 +195,16 @@ class _Positions:
     sharing: Sharing
     of: dict[Statement, int] = field(default_factory=dict)
     bound: dict[tuple[int, str], list[int]] = field(default_factory=dict)
-    changed: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    writers: dict[int, list[tuple[int, Statement]]] = field(default_factory=dict)  # of each block
 
     def add(self, block: Block) -> None:
         for position, statement in enumerate(block):
             self.of[statement] = position
-            found = assigned((statement,))
-            for name in found:
+            for name in assigned((statement,)):
                 self.bound.setdefault((id(block), name), []).append(position)
             for one in every((statement,)):
                 if isinstance(one, (Augment, Store, Append, Pop)):
-                    found |= self.sharing.others(one)
-            for name in found:
-                self.changed.setdefault((id(block), name), []).append(position)
+                    self.writers.setdefault(id(block), []).append((position, one))
             for inner in blocks(statement):
                 self.add(inner)
 
@@ -218,8 +216,12 @@ class _Positions:
 
     def changes(self, block: Block, name: str, start: int, stop: int) -> bool:
         """Does a statement from `start` to `stop`, itself left out, change a name?"""
-        found = self.changed.get((id(block), name), [])
-        return bisect_left(found, start) < bisect_left(found, stop)
+        bound = self.next_bound(block, name, start)
+        if bound is not None and bound < stop:
+            return True
+        writers = self.writers.get(id(block), [])
+        first, end = (bisect_left(writers, p, key=itemgetter(0)) for p in (start, stop))
+        return any(self.sharing.shows(one, name) for _, one in writers[first:end])
 
 
 @dataclass
@@ -346,21 +348,28 @@ class _Chooser:
         )
 
     def commit(self, statement: Assign, place: _Place, last: int) -> None:
-        """Wherever the value is read, its operands are read instead."""
+        """Where the value is read first in the backward sweep, its operands are read instead; the
+        other readers find it there.
+        """
         name, operands = statement.target, statement.value.reads
-        for position, reader in list(self.readers_in(place.block, name)):
-            if not place.position <= position <= last:
+        readers = [(p, r) for p, r in self.readers_in(place.block, name) if place.position <= p]
+        made = False
+        for position, reader in sorted(readers, key=itemgetter(0), reverse=True):
+            if position > last:
                 continue
             here = place.block[position]
             self.readers[name].discard(reader)
             for table in (self.before, self.after):
                 if name in table.get(reader, ()):
-                    extra = operands if reader is here else frozenset()
+                    extra = operands if reader is here and not made else frozenset()
                     table[reader] = (table[reader] - {name}) | extra
+            if made:
+                continue
             if isinstance(here, (If, For)):
                 self.after[here] = self.after.get(here, frozenset()) | operands
             for operand in operands:
                 self.readers.setdefault(operand, set()).add(here)
+            made = not isinstance(here, (If, For))  # a branch may not be taken
 
 
 def _cheap(statement: Assign) -> bool:

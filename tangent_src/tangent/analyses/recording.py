@@ -132,7 +132,7 @@ class _Run:
         The record of a call is copied where it is made, since the primal never looks at it.
         """
         mine = self.memory.get(str(into(statement)))
-        for one in sorted(self.sharing.others(statement) & needed):
+        for one in sorted(self.sharing.among(statement, needed)):
             memory = self.memory.get(one)
             if "%" in one:
                 self.records.add(one)
@@ -209,13 +209,13 @@ class _Run:
         """Needed names that may show what a loop writes into, and that its reversal does not read:
         one save in front of the loop is enough for them.
         """
-        seen: set[str] = set()
-        read = assigned(loop.whole)
+        writing, read = [], assigned(loop.whole)
         for statement in every((loop,)):
             if statement in self.kept and into(statement) is not None:
-                seen |= self.sharing.others(statement)
+                writing.append(statement)
             read |= self.needs.read_before(statement) | self.needs.read_after(statement)
-        return {n for n in seen & needed - read if "%" not in n and n not in self.memory}
+        asked = {n for n in needed - read if "%" not in n and n not in self.memory}
+        return {n for n in asked if any(self.sharing.shows(s, n) for s in writing)}
 
     def leave(self, block: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
         """At the end of a block: save what is needed of the names that are only bound in it."""

@@ -163,12 +163,21 @@ def shadows(
         returned = {s: _returned(s, seen, sharing) for s, seen in stores.items()}
         guards = _both({s: seen for s, seen in returned.items() if seen}, asked)
         return Shadows(guards=guards, exposed=exposed, loops=loops)
-    run = _Versions(sharing, stores)
+    run = _Versions(sharing, stores, _indices(program))
     run.now = dict.fromkeys(program.parameters, "call")
     run.walk(program.body)
     run.note(END, {program.result})
     marked = _marked(run, _Certain(program, shapes))
     return replace(marked, guards=_both(marked.guards, asked), exposed=exposed, loops=loops)
+
+
+def _indices(program: Program) -> frozenset[str]:
+    """The names that stand in the indices of what may be views."""
+    found: set[str] = set()
+    for statement in every(program.body):
+        if isinstance(statement, Assign) and (base := view_base(statement)) is not None:
+            found |= statement.value.reads - {base}
+    return frozenset(found)
 
 
 def _returned(statement: Statement, seen: frozenset[str], sharing: Sharing) -> frozenset[str]:
@@ -207,6 +216,7 @@ class _Versions:
 
     sharing: Sharing
     stores: Mapping[Statement, frozenset[str]]
+    indices: frozenset[str]  # the names in indices of views
     now: dict[str, Version] = field(default_factory=dict)
     content: dict[str, Version] = field(default_factory=dict)
     taken: dict[Statement, tuple[Version, dict[str, Version]]] = field(default_factory=dict)
@@ -243,9 +253,11 @@ class _Versions:
             self.bind(name, statement)
 
     def written(self, statement: Statement) -> set[str]:
-        """The names whose content a statement may change."""
+        """The names in indices of views whose content a statement may change."""
         base = into(statement)
-        return set() if base is None else {base, *self.sharing.others(statement)}
+        if base is None:
+            return set()
+        return {base, *self.sharing.among(statement, self.indices)}
 
     def bind(self, name: str, version: Version) -> None:
         self.now[name] = self.content[name] = version

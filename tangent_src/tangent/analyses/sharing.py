@@ -11,12 +11,16 @@ What is taken out of a container of more than `MANY` sites points to one site fo
 from __future__ import annotations
 
 import operator
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import gast
 
+from tangent.analyses.activity import into
 from tangent.analyses.shapes import Shapes
 from tangent.runtime import in_place, keyed
 from tangent.syntax.program import (
@@ -50,7 +54,8 @@ class Sharing:
     """What memory each name may show, in front of each statement that writes in place."""
 
     sites: Mapping[Statement, Sites]  # what each statement that writes in place writes into
-    seen: Mapping[Statement, frozenset[str]]  # the other names that may see what they write
+    showing: Mapping[Statement, tuple[Sites, int]]  # what shows that, and when it was asked
+    pointed: Mapping[str, _History]  # what each name points to, from when on
     result: Sites  # what the result may share memory with
     written: frozenset[
         str
@@ -63,7 +68,30 @@ class Sharing:
         """The names, other than the one that `statement` writes into, that may see what it
         writes.
         """
-        return self.seen[statement]
+        return self.among(statement, self.ever.keys())
+
+    def among(self, statement: Statement, names: AbstractSet[str]) -> frozenset[str]:
+        """Those of the names that may see what `statement` writes, the one that it writes into
+        left out.
+        """
+        found: set[str] = set()
+        for site in self.showing[statement][0]:
+            found |= names & self._names.get(site, NOTHING)
+        found.discard(into(statement) or "")
+        return frozenset(n for n in found if self.shows(statement, n))
+
+    def shows(self, statement: Statement, name: str) -> bool:
+        """May a name show what `statement` writes, in front of it?"""
+        showing, time = self.showing[statement]
+        return name in self.pointed and not self.pointed[name].at(time).isdisjoint(showing)
+
+    @cached_property
+    def _names(self) -> Mapping[Any, set[str]]:
+        found: dict[Any, set[str]] = {}
+        for name, sites in self.ever.items():
+            for site in sites:
+                found.setdefault(site, set()).add(name)
+        return found
 
     def names_of(self, sites: Sites) -> frozenset[str]:
         """The names that may, at some time, show these sites, or containers in which they are."""
@@ -105,6 +133,18 @@ def _kind(site: Any) -> str:
 
 
 @dataclass
+class _History:
+    """What a name points to, from one binding of it to the next."""
+
+    times: list[int] = field(default_factory=list)
+    sites: list[Sites] = field(default_factory=list)
+
+    def at(self, time: int) -> Sites:
+        position = bisect_right(self.times, time)
+        return self.sites[position - 1] if position else NOTHING
+
+
+@dataclass
 class _Heap:
     """The state in front of a statement.
 
@@ -120,7 +160,9 @@ class _Heap:
     ever: dict[str, set[Any]] = field(default_factory=dict)
     made: set[Statement] = field(default_factory=set)
     written: set[Any] = field(default_factory=set)
-    seen: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    time: int = 0  # how often a name was pointed to something
+    pointed: dict[str, _History] = field(default_factory=dict)
+    showing: dict[Statement, tuple[Sites, int]] = field(default_factory=dict)
     sites: dict[Statement, Sites] = field(default_factory=dict)
     changes: list[dict[str, Sites]] = field(default_factory=list)  # of each block around
     kept: frozenset[Statement] | None = None
@@ -162,6 +204,10 @@ class _Heap:
         for site in sites - old:
             self.names.setdefault(site, set()).add(name)
         self.points[name] = sites
+        self.time += 1
+        history = self.pointed.setdefault(name, _History())
+        history.times.append(self.time)
+        history.sites.append(sites)
 
     def put(self, container: Any, sites: Iterable[Any]) -> None:
         """`container` holds `sites`, too; an array copies what is put into it."""
@@ -202,10 +248,7 @@ class _Heap:
         """`statement` changes in place what `name` points to; with `entries` what is inside."""
         mine = self.points.get(name, NOTHING)
         mine = reach(mine, self.holds) if entries else self.each(mine)
-        showing = reach(mine, self.holders)
-        self.seen[statement] = frozenset(
-            n for site in showing for n in self.names.get(site, ()) if n != name
-        )
+        self.showing[statement] = reach(mine, self.holders), self.time
         self.sites[statement] = mine
         self.written |= mine
 
@@ -275,7 +318,16 @@ def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None 
     showing = reach(heap.written, heap.holders)
     written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
     touched = frozenset(heap.written)
-    facts = heap.sites, heap.seen, result, written, touched, heap.ever, heap.holders
+    facts = (
+        heap.sites,
+        heap.showing,
+        heap.pointed,
+        result,
+        written,
+        touched,
+        heap.ever,
+        heap.holders,
+    )
     return Sharing(*facts)
 
 
@@ -327,7 +379,9 @@ def _statement(statement: Statement, heap: _Heap) -> None:
                 return  # the same list or dict as before
             if rule.function is in_place:
                 return
-            heap.bind(target, heap.points.get(target, NOTHING) | {statement})
+            sites = heap.points.get(target, NOTHING)
+            if not any(isinstance(s, Augment) for s in sites):  # a number is a new one
+                heap.bind(target, sites | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
             adds = isinstance(statement, Store) and statement.operator is not None
             heap.write(statement, base, adds)  # `d["w"] += e` changes the array in the dict

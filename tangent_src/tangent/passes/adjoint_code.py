@@ -160,7 +160,7 @@ def name_adjoints(self: Backward, statements: list[AdjointCode]) -> None:
     """The sweep calls an adjoint as the user does; of two that have one name, the first."""
     for statement in statements:
         if statement.of not in self.bars and statement.bar not in self.bars.values():
-            self.bars[statement.of] = statement.bar
+            self.called(statement.of, statement.bar)
 
 
 def adjoin_code(self: Backward, statement: AdjointCode) -> None:

@@ -201,7 +201,7 @@ def sweeps(facts: Facts, saved: Saved, wanted: Wanted, seed_bar: str) -> tuple[F
         facts, saved, lambda unit, active: wanted(unit, active, "backward"), forward
     )
     if seed_bar:
-        backward.bars[facts.program.result] = seed_bar
+        backward.called(facts.program.result, seed_bar)
     name_adjoints(backward, [s for s in every(facts.program.body) if isinstance(s, AdjointCode)])
     return forward, backward
 

@@ -108,9 +108,13 @@ class Backward:
 
     def bar(self, primal: str) -> str:
         if primal not in self.bars:
-            self.bars[primal] = self.saved.names.fresh(f"{primal}_bar")
-        self.primals[self.bars[primal]] = primal
+            self.called(primal, self.saved.names.fresh(f"{primal}_bar"))
         return self.bars[primal]
+
+    def called(self, primal: str, bar: str) -> None:
+        """The adjoint of a name has this one."""
+        self.bars[primal] = bar
+        self.primals[bar] = primal
 
     def adjoint(self, primal: str) -> Any:
         """The adjoint of a name, to be read."""
@@ -219,8 +223,7 @@ class Backward:
         return self.at is not None and bool(self.facts.shadows.bases(self.at, primal))
 
     def shows_shadow(self, expr: Any) -> bool:
-        shown = names_in(expr)
-        return any(b in shown and self.is_shadow(p) for p, b in self.bars.items())
+        return any(self.is_shadow(self.primals.get(n, n)) for n in names_in(expr))
 
     def into_shadow(self, operand: str, expr: Any, array: bool) -> None:
         bar = self.bar(operand)

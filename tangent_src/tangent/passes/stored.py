@@ -18,6 +18,8 @@ So the record is not changed, and needs no copy.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import gast
@@ -30,15 +32,19 @@ def read_reversed(code: list[Any], record: list[str]) -> list[Any]:
     """`code` with such loops rewritten, for lists in `record`; loops inside others stay as they
     are.
     """
-    return [_loop(s, code, record) if isinstance(inner(s), gast.For) else s for s in code]
+    uses = _uses(code)
+    return [_loop(s, uses, record) if isinstance(inner(s), gast.For) else s for s in code]
 
 
 def until_empty(code: list[Any], counts: set[str | None], lists: set[str]) -> list[Any]:
     """`code` with such loops rewritten; `lists` are those with one value for each iteration."""
-    return [_until_empty(s, code, counts, lists) for s in code]
+    uses = _uses(code)
+    return [_until_empty(s, uses, counts, lists) for s in code]
 
 
-def _until_empty(statement: Any, code: list[Any], counts: set[str | None], lists: set[str]) -> Any:
+def _until_empty(
+    statement: Any, uses: Mapping[str, int], counts: set[str | None], lists: set[str]
+) -> Any:
     node = inner(statement)
     match node:
         case gast.For(
@@ -47,17 +53,18 @@ def _until_empty(statement: Any, code: list[Any], counts: set[str | None], lists
         ) if count in counts:
             found = (_pop(inner(s)) for s in node.body)
             popped = [f[1] for f in found if f is not None and f[1] in lists]
-            once = [n for n in popped if _uses(n, code) == 1]
+            once = [n for n in popped if uses[n] == 1]
             if once:
                 return gast.While(test=name(once[0]), body=node.body, orelse=[])
     return statement
 
 
-def _uses(identifier: str, code: list[Any]) -> int:
-    return sum(isinstance(n, gast.Name) and n.id == identifier for s in code for n in walk(s))
+def _uses(code: list[Any]) -> Mapping[str, int]:
+    """How often each name stands there."""
+    return Counter(n.id for s in code for n in walk(s) if isinstance(n, gast.Name))
 
 
-def _loop(statement: Any, code: list[Any], record: list[str]) -> Any:
+def _loop(statement: Any, uses: Mapping[str, int], record: list[str]) -> Any:
     node = inner(statement)
     if not (isinstance(node.target, gast.Name) and node.target.id == "_"):
         return statement
@@ -65,7 +72,7 @@ def _loop(statement: Any, code: list[Any], record: list[str]) -> Any:
     pops = [
         (s, target, source)
         for s, target, source in pops
-        if _movable(target, source, node, code, record)
+        if _movable(target, source, node, uses, record)
     ]
     if not pops:
         return statement
@@ -89,17 +96,18 @@ def _pop(node: Any) -> tuple[str, str] | None:
     return None
 
 
-def _movable(target: str, source: str, loop: Any, code: list[Any], record: list[str]) -> bool:
+def _movable(
+    target: str, source: str, loop: Any, uses: Mapping[str, int], record: list[str]
+) -> bool:
     """Is the list read here alone, and the value neither bound again in the loop nor read before
     it is popped?
     """
-    uses = _uses(source, code)
     binds = sum(
         isinstance(n, gast.Name) and n.id == target and isinstance(n.ctx, gast.Store)
         for s in loop.body
         for n in walk(s)
     )
-    if source not in record or uses != 1 or binds != 1 or target in names_in(loop.iter):
+    if source not in record or uses[source] != 1 or binds != 1 or target in names_in(loop.iter):
         return False
     for statement in loop.body:
         if _pop(inner(statement)) == (target, source):
