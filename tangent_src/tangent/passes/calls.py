@@ -16,7 +16,6 @@ from tangent.errors import NoRule, SourceUnavailable, TangentError
 from tangent.passes.functions import as_value, free_name
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, writes_into_arguments
-from tangent.passes.kinds import SEQUENCES
 from tangent.passes.known import (
     Bound,
     Choice,
@@ -31,6 +30,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
 from tangent.passes.objects import Each, Function, Many, Object, Seen, type_of
+from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
@@ -47,7 +47,6 @@ from tangent.rules.language import (
     has_methods,
     lookup,
     near_matches,
-    of_library,
     program_for,
 )
 from tangent.runtime import checkpoints
@@ -213,10 +212,10 @@ def known_value(
     known = lookup(key) if key is not None else None
     if not isinstance(known, Program):
         args, words = spread(self, node, taken_by_rule(known, len(first)), args, words)
-    if isinstance(known, Rule) and not first and _takes_arrays(known.function, known.call):
+    if isinstance(known, Rule) and not first and takes_arrays(known.function, known.call):
         entries, unknown = known.entries, gast.Constant if known.elementwise else None
         moving = [entries.get(p, unknown) is not None for p in known.signature.parameters]
-        args = [_as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
+        args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     expr = gast.Call(
         func=function, args=args, keywords=[gast.keyword(arg=k, value=v) for k, v in words.items()]
     )
@@ -241,42 +240,6 @@ def known_value(
         facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
         return Plain(expr, reads, *facts)
     return _unknown(function, args, words)
-
-
-# the files of rules whose functions make arrays of the lists that they are given, and the functions
-# in them that take lists of arrays
-# fmt: off
-_ARRAYS = (
-    "ufuncs", "linalg", "decompositions", "fourier", "indexing", "quantiles", "signals",
-    "reductions", "nan_reductions", "statistics", "polynomials", "shape", "special", "stats",
-)
-_LISTS = (
-    "multi_dot", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "row_stack",
-)
-# fmt: on
-
-
-def _takes_arrays(function: Any, rule: Any) -> bool:
-    if has_methods(getattr(function, "__self__", None)):
-        return True
-    home = str(rule.__module__).rpartition(".")[2]
-    numpys = isinstance(function, np.ufunc) or of_library(function)
-    return numpys and home in _ARRAYS and getattr(function, "__name__", "") not in _LISTS
-
-
-def _as_array(self: Lowering, one: Any) -> Any:
-    """`np.array([x, y])` for what is surely a list: that is what NumPy makes of it."""
-    written = isinstance(one, (gast.List, gast.Tuple)) and one.elts
-    listed = isinstance(one, gast.Name) and self.kinds.get(one.id) in SEQUENCES
-    return _array_of(self, one) if written or listed else one
-
-
-def _array_of(self: Lowering, one: Any) -> Any:
-    array = name(self.unit.registry.symbols.imported(np))
-    function = gast.Attribute(value=array, attr="array", ctx=gast.Load())
-    known = lookup(np.array)
-    expr = gast.Call(func=function, args=[one], keywords=[])
-    return self.temporary(Apply(expr, frozenset(names_in(expr)), known, {"x": one}))
 
 
 def _unknown(function: Any, args: list[Any], words: dict[str, Any]) -> Value:
@@ -410,11 +373,11 @@ def _written_out(
     takes = taken_by(unit.tree.args, unit.default)
     takes = replace(takes, positional=takes.positional[len(first) :])
     args, words = spread(self, node, takes, args, words)
-    if _takes_arrays(known.function, known.text):
+    if takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
         method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
         moving = [method or p not in DISCRETE for p in names]
-        args = [_as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
+        args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     arguments = bound_arguments(self, node, unit, [*first, *args], words)
     options = {
         p: literal(None) if isinstance(a, Nothing) else a

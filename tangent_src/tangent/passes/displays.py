@@ -12,7 +12,7 @@ from typing import Any
 import gast
 
 from tangent.passes.inert import inert
-from tangent.passes.kinds import SEQUENCES
+from tangent.passes.kinds import kind_of_atom
 from tangent.passes.lowering import Lowering
 from tangent.passes.templates import (
     builtin_call,
@@ -133,25 +133,17 @@ def _entry_by_entry(self: Lowering, node: gast.Dict) -> Value:
     return Copy(name(target), frozenset({target}), target)
 
 
-def repeated(self: Lowering, node: gast.BinOp) -> Any | None:
-    """`[x] * n`: a list comprehension, unless the list is of literals."""
-    for items, times in ((node.left, node.right), (node.right, node.left)):
-        whole = isinstance(items, (gast.List, gast.Tuple))
-        kind = self.kinds.get(items.id) if isinstance(items, gast.Name) else None
-        if not isinstance(node.op, gast.Mult) or not (whole or kind in SEQUENCES):
-            continue
-        if whole and all(is_literal(e) for e in items.elts):
-            return None
-        item = self.names.fresh("item")
-        listed = comprehension(name(item), stored(item), items)
-        around = gast.comprehension(
-            target=stored(self.names.fresh("i")),
-            iter=builtin_call("range", named(self, times, node)),
-            ifs=[],
-            is_async=0,
-        )
-        listed.generators[0].iter = named(self, items, node)
-        listed.generators.insert(0, around)
-        is_tuple = isinstance(items, gast.Tuple) or kind == "tuple"
-        return placed(builtin_call("tuple", listed) if is_tuple else listed, node)
-    return None
+def repeated(self: Lowering, node: Any, items: Any, times: Any) -> Any:
+    """`[x] * n`: a list comprehension."""
+    item = self.names.fresh("item")
+    self.local.update(n for a in (items, times) for n in names_in(a))
+    listed = comprehension(name(item), stored(item), named(self, items, node))
+    around = gast.comprehension(
+        target=stored(self.names.fresh("i")),
+        iter=builtin_call("range", named(self, times, node)),
+        ifs=[],
+        is_async=0,
+    )
+    listed.generators.insert(0, around)
+    is_tuple = kind_of_atom(self.kinds, items) == "tuple"
+    return placed(builtin_call("tuple", listed) if is_tuple else listed, node)

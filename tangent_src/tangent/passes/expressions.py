@@ -20,7 +20,7 @@ from tangent.passes.comprehensions import dict_comprehension as dict_comprehensi
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.functions import as_value, function_of, known_truth
 from tangent.passes.inert import captured, inert
-from tangent.passes.kinds import kind_of_atom
+from tangent.passes.kinds import ARRAY, kind_of_atom
 from tangent.passes.lowering import (
     Lowering,
     atom_value,
@@ -32,6 +32,7 @@ from tangent.passes.lowering import (
 from tangent.passes.members import call_method_of, known_object, member, operator_call
 from tangent.passes.object_calls import call_of_object
 from tangent.passes.objects import in_class
+from tangent.passes.operands import operands, repetition
 from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import STARS, Spread, refuse_stars, unstarred
 from tangent.passes.units import MISSING
@@ -207,7 +208,7 @@ def field_of(self: Lowering, base: Any, attribute: str) -> int | None:
 def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
     """What is known of an operator on these operands: `+` joins lists."""
     kinds = kind_of_atom(self.kinds, left), kind_of_atom(self.kinds, right)
-    if kinds[0] == kinds[1] and kinds[0] is not None:
+    if kinds[0] == kinds[1] and kinds[0] not in (None, ARRAY):
         joins = {gast.Add: operator.concat, gast.BitOr: dict.__or__}
         if isinstance(op, gast.BitOr) == (kinds[0] == "dict") and type(op) in joins:
             return rule_of(joins[type(op)])
@@ -219,14 +220,16 @@ def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> 
 
 def _operator(self: Lowering, node: Any) -> Value:
     """A unary or binary operator."""
-    longer = repeated(self, node) if isinstance(node, gast.BinOp) else None
-    if longer is not None:
-        return value(self, longer)
     parts = ["left", "right"] if isinstance(node, gast.BinOp) else ["operand"]
     atoms = [atom(self, getattr(node, p)) for p in parts]
     defined = operator_call(self, node, node.op, atoms)
     if defined is not None:
         return defined
+    if isinstance(node, gast.BinOp):
+        again = repetition(self, node, atoms)
+        if again is not None:
+            return value(self, repeated(self, node, *again))
+        atoms = operands(self, node, atoms)
     known = operator_rule(self, node.op, node, atoms[0], atoms[-1] if atoms[1:] else None)
     expr = (
         gast.BinOp(left=atoms[0], op=node.op, right=atoms[1])

@@ -146,7 +146,7 @@ def _rooted(function: Any) -> bool:
 
 
 _WRITERS = {"@add_at", "@take_out", "@accumulate", "@overwrite", "@restore"}
-_EFFECTS = {*_WRITERS, "@seed", "@unshared", "@separate", "@no_list"}
+_EFFECTS = {*_WRITERS, "@seed", "@unshared", "@separate", "@a_count", "@no_count", "@no_list"}
 _METHODS_WITH_EFFECT = {
     "append",
     "pop",

@@ -21,10 +21,12 @@ from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 
 SEQUENCES = ("list", "tuple")
+ARRAY = "array"  # or a NumPy scalar, which makes an array of a list as well
 _SAME: tuple[Any, ...] = (  # of the kind of the first
     *(runtime.own, runtime.private, runtime.unshared, runtime.whole, runtime.inexact),
     np.ndarray.copy,
 )
+_ARRAYS: tuple[Any, ...] = (np.array, np.asarray, np.stack, np.concatenate)
 
 
 def note_kind(kinds: dict[str, str], target: str, value: Value) -> None:
@@ -43,18 +45,25 @@ def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
         case Copy(source=source):
             return kinds.get(source)
         case Item(base=base, index=gast.Slice()):
-            return kinds.get(base) if kinds.get(base) in SEQUENCES else None
+            return kinds.get(base) if kinds.get(base) in (*SEQUENCES, ARRAY) else None
         case Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[first])):
             return kind_of_atom(kinds, first)
+        case Plain(array=True):
+            return ARRAY
         case Plain(expr=gast.Call(func=gast.Name(id="@builtin:set" | "@builtin:frozenset"))):
             return "set"
         case Apply(rule=rule) if rule.function is keyed:
             return "dict"
+        case Apply(rule=rule) if rule.function in _ARRAYS or isinstance(rule.function, np.ufunc):
+            return ARRAY
         case Apply(rule=rule) if rule.function in (list, tuple):
             return str(rule.function.__name__)
         case Apply(rule=rule, arguments=arguments) if rule.function in (*JOINS, *_SAME):
             first = next(iter(arguments.values()))
             return kind_of_atom(kinds, first)
+        case Apply(expr=gast.BinOp(left=left, right=right)):
+            found = {kind_of_atom(kinds, left), kind_of_atom(kinds, right)}
+            return ARRAY if ARRAY in found else None
     return None
 
 

@@ -34,13 +34,14 @@ from tangent.passes.expressions import (
 )
 from tangent.passes.functions import function_of, known_truth
 from tangent.passes.jumps import structured
-from tangent.passes.kinds import joined_kinds
+from tangent.passes.kinds import ARRAY, joined_kinds
 from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_member
-from tangent.passes.objects import appended, joined_types
+from tangent.passes.objects import Numbers, appended, joined_types
+from tangent.passes.operands import operands
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.scheduled import is_marker
@@ -70,7 +71,9 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.functions.update(unit.given)
-    lowering.types.update(unit.types)
+    numbers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Numbers)}
+    lowering.types.update({p: t for p, t in unit.types.items() if p not in numbers})
+    lowering.kinds.update(numbers)
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
     body = flattened(lowering, unmatched(lowering, unit.tree.body))
     body = attempted(lowering, body)
@@ -313,10 +316,11 @@ def _annotated(self: Lowering, node: gast.AnnAssign) -> None:
 
 def _augmented(self: Lowering, node: gast.AugAssign) -> None:
     if isinstance(node.target, gast.Name):
-        operand = atom(self, node.value)
+        pair = [node.target, atom(self, node.value)]
+        operand = operands(self, gast.BinOp(node.target, node.op, node.value), pair)[1]
         rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
-        if rule.function not in JOINS:
+        if rule.function not in JOINS and self.kinds.get(node.target.id) != ARRAY:
             self.kinds.pop(node.target.id, None)
     elif isinstance(node.target, gast.Subscript) and list_slice(self, node.target):
         extend_slice(self, node.target, node.op, atom(self, node.value))

@@ -64,6 +64,13 @@ class Function:
     function: Any
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """A list or tuple, as `kind` says, of numbers, or of such: an array for NumPy's functions."""
+
+    kind: str
+
+
 Type = Any  # an Object, Many or a Function
 
 
@@ -103,8 +110,15 @@ def _held(entries: Any, depth: int) -> tuple[tuple[str, Any], ...]:
 
 def types_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Type]:
     """The types of arguments; plain numbers, arrays and functions have none."""
-    found = {n: type_of(v) for n, v in zip(names, values, strict=True)}
-    return {n: t for n, t in found.items() if isinstance(t, (Object, Many, Each))}
+    found = {n: _numbers(v) or type_of(v) for n, v in zip(names, values, strict=True)}
+    return {n: t for n, t in found.items() if isinstance(t, (Object, Many, Each, Numbers))}
+
+
+def _numbers(value: Any) -> Numbers | None:
+    if type(value) not in (list, tuple) or not value:
+        return None
+    plain = all(isinstance(v, (int, float, complex)) or _numbers(v) for v in value)
+    return Numbers(type(value).__name__) if plain else None
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ from tangent.runtime.marks import (
     stop_gradient,
 )
 from tangent.runtime.memory import (
+    a_count,
     accumulate,
     add_at,
     add_field,
@@ -112,6 +113,7 @@ from tangent.runtime.memory import (
     inexact,
     laid_out,
     last_written,
+    no_count,
     no_list,
     overlap,
     overwrite,
@@ -313,6 +315,7 @@ from tangent.runtime.tangents import (
 
 __all__ = [
     "Refusal",
+    "a_count",
     "abs_adjoint",
     "abs_tangent",
     "accumulate",
@@ -436,6 +439,7 @@ __all__ = [
     "multi_dot_adjoint",
     "multi_dot_tangent",
     "no_array",
+    "no_count",
     "no_field",
     "no_list",
     "norm_adjoint",

@@ -342,6 +342,26 @@ def no_list(target: Any) -> None:
         )
 
 
+def no_count(factor: Any) -> None:
+    """Refuses a count, by which a list is repeated: it stands where an array was expected."""
+    if isinstance(factor, int | np.integer):
+        raise Refusal(
+            "a list is repeated by a number that may be an array",
+            "repetition",
+            "write the list where it is repeated: `[x] * n`",
+        )
+
+
+def a_count(number: Any) -> None:
+    """Refuses what repeats no list: it stands where a count was expected."""
+    if not isinstance(number, int | np.integer):
+        raise Refusal(
+            f"a list times a {type(number).__name__}",
+            "repetition",
+            "convert the list to an array first: `np.array([...])`",
+        )
+
+
 def replayable(items: Any) -> Any:
     """`items`, which a loop will go through twice; the views of a dict become a list."""
     kind = type(items)

@@ -88,7 +88,7 @@ spelled(runtime.shadow, lambda candidate, whole: shadow_if(candidate, shows(cand
 # what shares memory is known of the values themselves, and not of copies that were stored
 constant(runtime.shared, runtime.shows, scalar=True, cheap=False)
 constant(runtime.overlap, runtime.parts, cheap=False)
-constant(runtime.separate, runtime.no_list, pure=False)
+constant(runtime.separate, runtime.a_count, runtime.no_count, runtime.no_list, pure=False)
 
 # ------------------------------------------------------------------------------ updates in place
 linear(runtime.overwrite,
