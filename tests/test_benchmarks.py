@@ -46,3 +46,16 @@ def test_a_table_prints(arguments):
     lines = done.stdout.splitlines()
     assert len(lines) >= 2 + sum("e" in w[0].__name__ for w in WORKLOADS)
     assert "refused" not in done.stdout
+
+
+def test_the_table_for_a_device_prints_on_the_host():
+    options = ["--backend", "numpy", "--small", "--rounds", "1"]
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / "gpu.py"), *options], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.split(" | ")[0] for line in done.stdout.splitlines()[-3:]] == [
+        "| perceptron",
+        "| GPT block",
+        "| heat",
+    ]

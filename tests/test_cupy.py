@@ -171,6 +171,134 @@ def test_checkpointed_loops_on_the_double(function):
         compare(tangent.to_host(found), wanted, 1e-12)
 
 
+def on_both(wrt, function, *given, tolerance=1e-13):
+    """The text for CuPy, whose gradient is that of NumPy's, three ways."""
+    wanted = tangent.grad(function, wrt=wrt)(*given)
+    with strict_cupy.installed():
+        df = tangent.grad(function, wrt=wrt, backend="cupy")
+        device = tangent.to_device(given)
+        compare(tangent.to_host(df(*device)), wanted, tolerance)
+        _, pullback = tangent.vjp(function, *device)
+        for _ in range(2):
+            found = pullback(tangent.to_device(np.array(1.0)))
+            picked = found[wrt] if isinstance(wrt, int) else tuple(found[i] for i in wrt)
+            compare(tangent.to_host(picked), wanted, tolerance)
+        return df.source
+
+
+def test_reductions_leave_out_what_where_says():
+    def left_out(x, m):
+        most = np.max(x, axis=1, where=m, initial=-1.0).sum() + x.min(initial=0.5)
+        none = np.any(x > 5, where=m) or np.all(x < 5, where=m)
+        part = np.sum(x * x, axis=0, where=m, keepdims=True, initial=2.0)
+        return np.prod(x, where=m, initial=2.0) * np.sum(part) + most + none
+
+    x = np.linspace(-1, 1, 6).reshape(2, 3)
+    text = on_both(0, left_out, x, x > -0.5)
+    assert "cp.maximum(cp.max(cp.where(m, x, -1.0), axis=1), -1.0)" in text
+    assert "where=" not in re.sub(r"#.*", "", text.partition("# backward")[0])
+    for function in (lambda x, m: np.mean(x, where=m), lambda x, m: np.max(x, where=m)):
+        with strict_cupy.installed(), pytest.raises(tangent.UnsupportedSyntax, match="no `where`"):
+            _ = tangent.grad(function, backend="cupy").source
+
+
+def repeated(y, v, i):
+    y, z = y * 1.0, np.zeros(4)
+    z[i] = v * v
+    for k in range(3):
+        y[k] = v[k] * y[k + 1]
+        if v[k] > 0:
+            y[i] = v * y[i]
+    y[i] += v
+    return np.sum(y * z) * float(np.max(v))
+
+
+def test_the_last_of_several_stores_to_one_place_stays():
+    y, v, i = np.linspace(0.1, 0.5, 4), np.array([0.3, -0.2, 0.5, 0.8]), np.array([0, 2, 0, 2])
+    text = on_both((0, 1), repeated, y, v, i)
+    assert "    z[i] = latest(z, i, t1)\n" in text
+    assert "y[i] = latest(y, i, y[i] + v)" in text
+    assert "y[k] = v[k] *" in text
+
+
+def test_a_device_that_keeps_any_of_several_values_makes_no_difference():
+    def any_of_them(self, index, value):
+        index, value = strict_cupy.unwrapped(index), strict_cupy.unwrapped(value)
+        if isinstance(index, np.ndarray) and index.dtype.kind == "i":
+            index, value = index[::-1], np.broadcast_to(value, self._held[index].shape)[::-1]
+        self._held[index] = value
+
+    y, v, i = np.linspace(0.1, 0.5, 4), np.array([0.3, -0.2, 0.5, 0.8]), np.array([0, 2, 0, 2])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_cupy.ndarray, "__setitem__", any_of_them)
+        on_both((0, 1), repeated, y, v, i)
+
+
+def test_remarks_stand_where_the_device_is_waited_for():
+    def waits(x, n):
+        x = x * 1.0
+        for k in range(n):
+            if k % 2:
+                x = x + 1.0
+        while np.sum(x) < 9.0:
+            x = x * 1.5
+        t = int(np.argmax(x))
+        return np.sum(x) * t if x[0] > x[1] else np.sum(x)
+
+    lines = on_both(0, waits, np.linspace(0.1, 0.9, 3), 3).splitlines()
+    marked = [line.split("#")[0].strip() for line in lines if "synchronises" in line]
+    assert "while cp.sum(x) < 9.0:" in marked
+    assert any("int(cp.argmax(x))" in line for line in marked)
+    assert sum("x[0] > x[1]" in line for line in marked) >= 1
+    assert not any("k % 2" in line or line.startswith("x") for line in marked)
+
+
+def test_both_modes_and_mixed_arrays():
+    x, W = np.linspace(0.1, 0.9, 6).reshape(2, 3), np.ones((3, 2))
+    value, moved = tangent.jvp(np.dot, (x, W), (x, None))
+    with strict_cupy.installed():
+        device = tangent.to_device((x, W))
+        found = tangent.jvp(lambda x, W: x @ W, device, (device[0], None))
+        compare(tangent.to_host(found), (value, moved), 1e-14)
+        with pytest.raises(tangent.InvalidArgument, match="`x_dot` holds an array in the memory"):
+            tangent.jvp(lambda x, W: x @ W, device, (x, None))
+        _, pullback = tangent.vjp(layer, *device)
+        with pytest.raises(tangent.InvalidArgument, match="`cotangent` holds an array"):
+            pullback(np.array(1.0))
+        with pytest.raises(tangent.InvalidArgument, match="runs on NumPy"):
+            tangent.grad(layer, backend="cupy", verify=True)(*device)
+
+
+def test_arguments_that_share_memory_are_refused_on_the_device_too():
+    def written(x, y):
+        x[0] = y[1]
+        return np.sum(x * y)
+
+    with strict_cupy.installed():
+        x = tangent.to_device(np.ones(3))
+        with pytest.raises(tangent.AliasedArguments):
+            tangent.grad(written, backend="cupy")(x, x[:2])
+
+
+def test_a_saved_file_imports_cupy_alone(tmp_path):
+    def gather(x, i):
+        y = x * 2.0
+        y[i] = x[i] * x[0]
+        return np.sum(y[i])
+
+    x, i = np.linspace(0.1, 0.9, 6).reshape(3, 2), np.array([0, 1, 1])
+    wanted = tangent.grad(gather)(x, i)
+    with strict_cupy.installed():
+        tangent.grad(gather, backend="cupy").save(tmp_path / "saved.py")
+        text = (tmp_path / "saved.py").read_text()
+        imports = {line.split()[1] for line in re.findall(r"^(?:import|from) .*", text, re.M)}
+        assert "cupy" in imports
+        assert imports <= {"__future__", "cupy", "typing", "collections.abc"}
+        exec(compile(text, "saved.py", "exec"), namespace := {})
+        found = namespace["gather_grad"](*tangent.to_device((x, i)))
+        compare(tangent.to_host(found), wanted, 1e-14)
+
+
 def example(name):
     """A file of `examples`, imported."""
     path = Path(__file__).parent.parent / "examples" / f"{name}.py"

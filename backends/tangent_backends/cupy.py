@@ -25,8 +25,8 @@ class CupyBackend:
             return importlib.import_module("cupy")
         except ImportError as error:
             raise ImportError(
-                "CuPy is not installed: `pip install cupy-cuda12x` for CUDA 12,"
-                " `cupy-cuda11x` for CUDA 11"
+                "CuPy is not installed: `pip install cupy-cuda13x` for CUDA 13, `cupy-cuda12x` for"
+                " CUDA 12, `'cupy-cuda11x<14'` for CUDA 11; `nvidia-smi` shows which CUDA there is"
             ) from error
 
     def is_array(self, value: object) -> bool:

@@ -15,27 +15,27 @@ from typing import Any
 from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import opened, readable, without
-from tangent.errors import InvalidArgument, UnsupportedSyntax
-from tangent.passes.link import NUMPY, Home
-from tangent.runtime import is_record, like, own, stop_gradient
+from tangent.errors import InvalidArgument
+from tangent.runtime import is_record, stop_gradient
 from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
 from tangent.storing import Stored, stored
 from tangent.switching import (
+    captured_too,
     check_home,
     check_names,
     chosen,
     explained_device,
     explained_missing,
+    helpers,
     known,
+    refuse_verify,
 )
+from tangent.syntax.homes import HOMES
 from tangent.tracing import explained, read_again
 from tangent.verifying import Verified
 
 __all__ = ["Derivative", "checkpoint", "grad", "stop_gradient", "value_and_grad", "vjp"]
-
-
-HOMES = {"numpy": NUMPY, "cupy": Home("cupy", "cp", "tangent.on_cupy")}
 
 
 def grad(
@@ -234,11 +234,10 @@ class Derivative:
         backend = chosen(self._backend, args)
         module = self.module_on(backend, self._known(args))
         module.refresh()
-        held = [(s, module.namespace[s]) for s, _ in module.captured] if backend == "cupy" else []
-        names, values = (*self._parameters, *(s for s, _ in held)), (*args, *(v for _, v in held))
-        check_home(backend, names, values)
+        check_home(backend, *captured_too(module, self._parameters, args, backend))
         check_arguments(module, self._parameters, args, self.wrt)
         if self._verify:
+            refuse_verify(backend)
             return self._verified(module, args)
         with explained(module), explained_device(backend, module[0].__doc__):
             return module[0](*self.leading, *args)
@@ -281,18 +280,15 @@ class Derivative:
         )
 
     def save(self, path: str | Path) -> None:
-        """Write the derivative as a module that needs NumPy only.
+        """Write the derivative as a module that needs NumPy only; or CuPy only, where that is the
+        backend of the derivative, or the one in use.
 
         Captured numbers and strings become constants, other captured values keyword-only
         parameters.
         """
-        if chosen(self._backend) != "numpy":
-            raise UnsupportedSyntax(
-                "a derivative for CuPy cannot be saved yet",
-                code="save-backend",
-                help="save that for NumPy",
-            )
-        Path(path).write_text(standalone(self.module), encoding="utf-8")
+        backend = chosen(self._backend)
+        text = standalone(self.module_on(backend), HOMES[backend])
+        Path(path).write_text(text, encoding="utf-8")
 
 
 def signature_of(function: Any) -> inspect.Signature:
@@ -357,11 +353,16 @@ def pullback_at(
     signature, leading = reading_signature(f), readable(f)[1]
     values, parameters = complete(signature, values, {}), tuple(signature.parameters)
     given = (*leading, *values)
-    module = halves_of(f, tuple(parameters[i] for i in wrt), has_aux, given)
+    backend = chosen(None, values)
+    module = halves_of(f, tuple(parameters[i] for i in wrt), has_aux, given, backend)
     module.refresh()
+    check_home(backend, *captured_too(module, parameters, values, backend))
     check_arguments(module, parameters, values, wrt, integers=True)
+    if verify:
+        refuse_verify(backend)
     held = Verified(readable(f)[0], parameters, values, wrt, leading) if verify else None
-    with explained(module):
+    run = helpers(backend)
+    with explained(module), explained_device(backend, module[0].__doc__):
         whole, record = module[0](*leading, *values)
     value = whole[0] if has_aux else whole
     if held is not None:
@@ -370,37 +371,45 @@ def pullback_at(
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         """The adjoints of the positional arguments."""
         check_direction(cotangent, value, "the cotangent")
+        check_home(backend, ("cotangent",), (cotangent,))
         if held is not None:
             held.refuse_changed("after `vjp`, and the pullback needs it")
-        with explained(module):
-            seed = like(cotangent, value, copy=True)
+        with explained(module), explained_device(backend, module[0].__doc__):
+            seed = run.like(cotangent, value, copy=True)
             found = module[1](seed, record)
             found = (found,) if len(wrt) == 1 else found
-            adjoints = {i: like(a, values[i], copy=True) for i, a in zip(wrt, found, strict=True)}
+            pairs = zip(wrt, found, strict=True)
+            adjoints = {i: run.like(a, values[i], copy=True) for i, a in pairs}
         if held is not None:
             held.check(adjoints, seed, 0 if has_aux else None)
         return tuple(adjoints.get(i) for i in range(len(values[:count])))
 
     mine = copy.deepcopy(value)  # the record keeps its own
-    return ((mine, own(whole[1])) if has_aux else mine), pullback
+    return ((mine, run.own(whole[1])) if has_aux else mine), pullback
 
 
 _known_halves: dict[Any, pipeline.Module] = {}
 
 
 def halves_of(
-    f: Any, wrt: tuple[str, ...], has_aux: bool = False, values: tuple[Any, ...] = ()
+    f: Any,
+    wrt: tuple[str, ...],
+    has_aux: bool = False,
+    values: tuple[Any, ...] = (),
+    backend: str = "numpy",
 ) -> pipeline.Module:
     """The halves of a function, kept as long as the function lives and its callees are what they
     were; `values` are its arguments.
     """
     function, _ = readable(f)
     types = pipeline.types_of_arguments(function, values)
-    table, key = _table(function), (wrt, has_aux, *types.items())
+    table, key = _table(function), (wrt, has_aux, backend, *types.items())
     module = table.get(key)
     if module is None or module.stale():
-        with read_again(function):
-            module = table[key] = pipeline.halves(function, wrt, has_aux, types)
+        with read_again(function), explained_missing(backend):
+            module = pipeline.halves(function, wrt, has_aux, types, HOMES[backend])
+            check_names(module.source, backend)
+            table[key] = module
     return module
 
 

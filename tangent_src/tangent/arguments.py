@@ -10,6 +10,7 @@ import numpy as np
 
 from tangent.errors import AliasedArguments, InvalidArgument
 from tangent.runtime import is_record
+from tangent_backends import cupy_backend
 
 _PLAIN = (float, complex, int, bool, str, bytes, type(None), np.generic)
 
@@ -174,12 +175,19 @@ def _check_shared(
         if name not in written:
             continue
         for other_position, (other, second) in enumerate(arrays):
-            if other_position != position and np.may_share_memory(array, second):
+            if other_position != position and _may_share(array, second):
                 raise AliasedArguments(
                     f"the function writes into `{name}`, which shares memory with `{other}`",
                     code="aliased-arguments",
                     help=f"pass a copy: `{other}.copy()`",
                 )
+
+
+def _may_share(array: Any, second: Any) -> bool:
+    on_device = cupy_backend.is_array(array), cupy_backend.is_array(second)
+    if any(on_device):
+        return all(on_device) and bool(cupy_backend.namespace.may_share_memory(array, second))
+    return bool(np.may_share_memory(array, second))
 
 
 # ---------------------------------------------------------------- tangents and cotangents
@@ -259,4 +267,4 @@ def _arrays(value: Any) -> list[Any]:
         return [a for v in value for a in _arrays(v)]
     if is_record(value):
         return [a for v in vars(value).values() for a in _arrays(v)]
-    return [value] if isinstance(value, np.ndarray) else []
+    return [value] if isinstance(value, np.ndarray) or cupy_backend.is_array(value) else []

@@ -11,8 +11,17 @@ from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import readable, without
 from tangent.errors import InvalidArgument
-from tangent.runtime import like, tangent_like
 from tangent.saving import standalone
+from tangent.switching import (
+    captured_too,
+    check_home,
+    check_names,
+    chosen,
+    explained_device,
+    explained_missing,
+    helpers,
+)
+from tangent.syntax.homes import HOMES
 from tangent.tracing import explained, read_again
 
 __all__ = ["Pushforward", "jvp"]
@@ -60,24 +69,26 @@ class Pushforward:
     @property
     def module(self) -> pipeline.Module:
         """The generated module, kept as long as the function lives and its callees are the same."""
-        return self._for(())
+        return self._for((), chosen(None))
 
-    def _for(self, values: tuple[Any, ...]) -> pipeline.Module:
+    def _for(self, values: tuple[Any, ...], backend: str) -> pipeline.Module:
         """The module for these arguments: of which classes they are plays a part."""
         wrt = tuple(self._parameters[i] for i in self._wrt)
         types = pipeline.types_of_arguments(self._function, (*self.leading, *values))
         how = self._value, self._name, self._has_aux
-        table, key = _table(self._function), (wrt, *how, *types.items())
+        table, key = _table(self._function), (wrt, *how, backend, *types.items())
         module = table.get(key)
         if module is None or module.stale():
-            with read_again(self._function):
-                module = pipeline.tangent(self._function, wrt, *how, types)
+            with read_again(self._function), explained_missing(backend):
+                module = pipeline.tangent(self._function, wrt, *how, types, HOMES[backend])
+                check_names(module.source, backend)
                 table[key] = module
         return module
 
     def save(self, path: str | Path) -> None:
-        """Write the text as a module that needs NumPy only, as `Derivative.save` does."""
-        Path(path).write_text(standalone(self.module), encoding="utf-8")
+        """Write the text as a module that needs NumPy (or CuPy) only, as `Derivative.save` does."""
+        text = standalone(self.module, HOMES[chosen(None)])
+        Path(path).write_text(text, encoding="utf-8")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -87,20 +98,23 @@ class Pushforward:
     def __call__(self, args: Sequence[Any], tangents: Sequence[Any], /, **kwargs: Any) -> Any:
         """(value, tangent) at `args` in the direction `tangents`."""
         values = complete(self._signature, tuple(args), kwargs)
-        module = self._for(values)
+        backend = chosen(None, values)
+        module, run = self._for(values, backend), helpers(backend)
         module.refresh()
+        check_home(backend, *captured_too(module, self._parameters, values, backend))
         check_arguments(module, self._parameters, values, self._wrt)
         given = dict(zip(self._order, tangents, strict=True))
         for i, tangent in given.items():
             check_direction(tangent, values[i], f"the tangent of `{self._parameters[i]}`")
-        with explained(module):
-            moving = [tangent_like(given[i], values[i]) for i in self._wrt]
+            check_home(backend, (f"{self._parameters[i]}_dot",), (tangent,))
+        with explained(module), explained_device(backend, None):
+            moving = [run.tangent_like(given[i], values[i]) for i in self._wrt]
             positional = (*self.leading, *values)[: module[0].__code__.co_argcount]
             result = module[0](*positional, **dict(zip(_words(module), moving, strict=True)))
             if not self._value:
                 return result
             value, tangent, *aux = result
-            return value, like(tangent, value, copy=True), *aux
+            return value, run.like(tangent, value, copy=True), *aux
 
 
 def _words(module: pipeline.Module) -> tuple[str, ...]:

@@ -62,17 +62,49 @@ def element(x: Any) -> Any:
     return x.copy() if isinstance(x, cp.ndarray) and x.ndim == 0 else x
 
 
-def add_at(target: Any, index: Any, value: Any) -> None:
-    """`target[index] += value` for an index that may repeat; complex numbers part by part, since
-    CuPy's scatter knows real numbers only.
+def scatter_add(buffer: Any, index: Any, adjoint: Any) -> None:
+    """`buffer[index] += adjoint`, where every occurrence of a repeated index counts; complex
+    numbers part by part, since CuPy's scatter knows real numbers only.
     """
-    if isinstance(target, cp.ndarray) and target.dtype.kind == "c":
-        value = cp.asarray(value)
-        _runtime_add_at(target.real, index, value.real)
-        _runtime_add_at(target.imag, index, value.imag)
+    if buffer.dtype.kind == "c":
+        adjoint = cp.asarray(adjoint)
+        cp.add.at(buffer.real, index, adjoint.real)
+        cp.add.at(buffer.imag, index, adjoint.imag)
     else:
-        _runtime_add_at(target, index, value)
+        cp.add.at(buffer, index, adjoint)
 
 
-_runtime_add_at = _load("memory").add_at
-_load("memory").__dict__["add_at"] = add_at
+def last_written(buffer: Any, index: Any) -> Any:
+    """Which of the values in `buffer[index] = values` stay: in NumPy the last one for a place."""
+    last, places = _last(buffer, index)
+    return (last[places] == cp.arange(places.size)).reshape(buffer[index].shape)
+
+
+def latest(target: Any, index: Any, value: Any) -> Any:
+    """`value` for `target[index] = value`: where the index names an element twice, all its values
+    are the last one, so that their order, which CuPy leaves open, does not matter.
+    """
+    if not isinstance(target, cp.ndarray) or not picks_by_number(index):
+        return value
+    if target.dtype.kind in "iub" and cp.result_type(value).kind in "fc":
+        advice = "make the array of floats: `dtype=float`"
+        raise Refusal("a float is stored into an array of integers", "integer-store", advice)
+    last, places = _last(target, index)
+    shape = target[index].shape
+    return cp.broadcast_to(value, shape).ravel()[last[places]].reshape(shape)
+
+
+def _last(target: Any, index: Any) -> tuple[Any, Any]:
+    """Of each element the number of the last value that an index brings to it, and the elements
+    that the values go to.
+    """
+    places = cp.arange(target.size).reshape(target.shape)[index].ravel()
+    last = cp.zeros(target.size, dtype=places.dtype)
+    cp.maximum.at(last, places, cp.arange(places.size))
+    return last, places
+
+
+Refusal = tangent.runtime.Refusal
+picks_by_number = _load("memory").picks_by_number
+_load("memory").__dict__.update(scatter_add=scatter_add, last_written=last_written)
+__all__ = sorted({*tangent.runtime.__all__, "_last", "element", "latest"})

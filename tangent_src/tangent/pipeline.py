@@ -27,11 +27,12 @@ from tangent.passes.device import on_device
 from tangent.passes.halves import Pair, redirected, shared, suffix
 from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
-from tangent.passes.link import NUMPY, Home, Linked, link
+from tangent.passes.link import Linked, link
 from tangent.passes.normalise import normalise
 from tangent.passes.objects import types_of
 from tangent.passes.probes import Point, Probes
 from tangent.passes.units import Unit, Units
+from tangent.syntax.homes import NUMPY, Home
 from tangent.syntax.printing import print_source
 from tangent.syntax.quotes import double_quotes
 from tangent.syntax.symbols import Reference, Symbol, Symbols
@@ -109,13 +110,17 @@ def gradient(
 
 
 def halves(
-    function: Any, wrt: tuple[str, ...], has_aux: bool = False, types: Types = NO_TYPES
+    function: Any,
+    wrt: tuple[str, ...],
+    has_aux: bool = False,
+    types: Types = NO_TYPES,
+    home: Home = NUMPY,
 ) -> Module:
     """The module whose two functions are the forward and the backward half of a function.
 
     With `has_aux` the primal returns a pair, whose second part comes back as it is.
     """
-    writer = _Writer()
+    writer = _Writer(home=home)
     unit = writer.unit(function, types)
     active = frozenset(wrt)
     writer.root = unit
@@ -135,13 +140,14 @@ def tangent(
     name: str | None = None,
     has_aux: bool = False,
     types: Types = NO_TYPES,
+    home: Home = NUMPY,
 ) -> Module:
     """The module whose one function gives the value of a function and its tangent.
 
     Without `value` it gives the tangent alone; `name` is what it is called then.  With `has_aux`
     the primal returns a pair, whose second part comes back behind the tangent.
     """
-    writer = _Writer()
+    writer = _Writer(home=home)
     unit = writer.unit(function, types)
     active = frozenset(wrt)
     if value and not has_aux:

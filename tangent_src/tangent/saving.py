@@ -1,6 +1,6 @@
 """A derivative as a module of its own: the text, with the helpers that it needs written into it.
 
-docstring, imports       NumPy and the standard library
+docstring, imports       NumPy (or CuPy) and the standard library
 constants                captured numbers, strings, tuples of them
 helpers                  the functions of `tangent.runtime` that the text calls, and theirs
 functions                the text itself; captured arrays are keyword-only parameters of those
@@ -26,23 +26,23 @@ from typing import Any
 import gast
 import numpy as np
 
-import tangent.runtime
 from tangent.errors import BrokenInvariant, UnsupportedSyntax
 from tangent.syntax import trees
+from tangent.syntax.homes import NUMPY, Home
 from tangent.syntax.printing import print_source
 from tangent.syntax.quotes import double_quotes
 
 _IMPORTABLE = {"numpy", "scipy", "cupy", *sys.stdlib_module_names}
 
 
-def standalone(module: Any) -> str:
-    """The text of a module that does not need the library.
+def standalone(module: Any, home: Home = NUMPY) -> str:
+    """The text of a module that does not need the library; `home` is its array library.
 
     Raises `UnsupportedSyntax` for what cannot be written into it: functions without source,
     modules of the user's own, arrays that a default holds.
     """
     module.refresh()  # constants are what they are now
-    text = _Text(ast.parse(module.source), module)
+    text = _Text(ast.parse(module.source), module, home)
     constants, parameters = _captured(text)
     body = _with_parameters(text, parameters)
     helpers = _helpers(text)
@@ -72,19 +72,21 @@ class _Text:
 
     tree: ast.Module
     module: Any
+    home: Home
     imports: dict[str, None] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
-    numpy: str = "np"
+    numpy: str = ""  # how the array library is called
 
     def __post_init__(self) -> None:
+        self.numpy = self.home.alias
         self.taken |= {d.name for d in self.definitions()}
         self.taken |= {spelled for spelled, _ in (*self.module.captured, *self.module.objects)}
         self.taken |= {a.asname for a in self.runtime() if a.asname}
         for node in self.tree.body:
             if isinstance(node, ast.Import):
                 self._add_import(node, node.names[0])
-        if "np" in self.taken and self.numpy == "np":
-            self.numpy = "numpy"
+        if self.home.alias in self.taken and self.numpy == self.home.alias:
+            self.numpy = self.home.module
 
     def _add_import(self, node: ast.Import, alias: ast.alias) -> None:
         if alias.name.split(".")[0] not in _IMPORTABLE:
@@ -93,18 +95,27 @@ class _Text:
                 code="save-module",
                 help="keep what the function reads of it in variables beside the function",
             )
-        if alias.name == "numpy":
-            self.numpy = alias.asname or "numpy"
-        elif alias.asname == "np":
-            self.taken.add("np")
+        if alias.name == self.home.module:
+            self.numpy = alias.asname or alias.name
+        elif alias.asname == self.home.alias:
+            self.taken.add(alias.asname)
         self.imports.setdefault(ast.unparse(node))
 
     def definitions(self) -> list[ast.FunctionDef]:
         """The functions, in their order."""
         return [n for n in self.tree.body if isinstance(n, ast.FunctionDef)]
 
+    @functools.cached_property
+    def helpers(self) -> Any:
+        """The module from which the text imports its helpers."""
+        return importlib.import_module(self.home.helpers)
+
+    def is_helper(self, name: str, value: Any) -> bool:
+        """Is it a function of the runtime?"""
+        return name in self.helpers.__all__ and getattr(self.helpers, name) is value
+
     def runtime(self) -> list[ast.alias]:
-        """What is imported from `tangent.runtime`."""
+        """What is imported from the runtime."""
         return [a for n in self.tree.body if isinstance(n, ast.ImportFrom) for a in n.names]
 
     def lines(self) -> list[str]:
@@ -123,21 +134,17 @@ def _helpers(text: _Text) -> list[str]:
     while wanted:
         wish = wanted.pop()
         if wish not in found:
-            found[wish] = getattr(tangent.runtime, wish)
-            wanted += [n for n, v in _globals_of(found[wish]).items() if _is_helper(n, v)]
+            found[wish] = getattr(text.helpers, wish)
+            wanted += [n for n, v in _globals_of(found[wish]).items() if text.is_helper(n, v)]
     renamed: dict[str, str] = {}
     for wish in sorted(found):
         renamed[wish] = _free(wish, text.taken)
         for used, value in _globals_of(found[wish]).items():
-            if not _is_helper(used, value):
+            if not text.is_helper(used, value):
                 renamed.setdefault(used, _imported(used, value, wish, text))
     sources = [_renamed(_source(found[wish]), wish, renamed) for wish in sorted(found)]
     pairs = [(a.asname or a.name, renamed[a.name]) for a in text.runtime()]
     return [*sources, *(f"{spelled} = {name}" for spelled, name in pairs if spelled != name)]
-
-
-def _is_helper(name: str, value: Any) -> bool:
-    return getattr(tangent.runtime, name, None) is value and not inspect.ismodule(value)
 
 
 # the helpers do not change, and finding their text takes long
@@ -172,9 +179,8 @@ def _imported(name: str, value: Any, helper: str, text: _Text) -> str:
         if free != name:
             text.imports.setdefault(f"from builtins import {name} as {free}")
         return free
-    if value is np:
-        text.imports.setdefault(_as(f"import {np.__name__}", np.__name__, text.numpy))
-        return text.numpy
+    if isinstance(value, ModuleType) and value.__name__ == text.home.module:
+        return _library(text)
     free = _free(name, text.taken)
     home = getattr(value, "__module__", "").split(".")[0]
     if isinstance(value, ModuleType):
@@ -184,6 +190,13 @@ def _imported(name: str, value: Any, helper: str, text: _Text) -> str:
     else:
         raise BrokenInvariant(f"the helper `{helper}` reads `{name}`", code="save-helper")
     return free
+
+
+def _library(text: _Text) -> str:
+    """The name of the array library, which is imported if need be."""
+    home = text.home.module
+    text.imports.setdefault(_as(f"import {home}", home, text.numpy))
+    return text.numpy
 
 
 def _as(text: str, name: str, spelled: str) -> str:
@@ -244,10 +257,9 @@ def _literal(value: Any, text: _Text) -> str | None:
     if kind is complex:
         return f"complex({_literal(value.real, text)}, {_literal(value.imag, text)})"
     if isinstance(value, (np.bool_, np.integer, np.floating)):
-        text.imports.setdefault(_as("import numpy", "numpy", text.numpy))
         exact = np.isfinite(value) and kind is not np.longdouble
         shown = f"{value}" if exact else f'"{value}"'
-        return f"{text.numpy}.{kind.__name__}({shown})"
+        return f"{_library(text)}.{kind.__name__}({shown})"
     if kind in (tuple, slice, range):
         parts = value if kind is tuple else (value.start, value.stop, value.step)
         shown_parts = [_literal(p, text) for p in parts]

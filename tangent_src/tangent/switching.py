@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import re
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -11,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from tangent.errors import InvalidArgument, UnsupportedSyntax
+from tangent.syntax.homes import HOMES
 from tangent_backends import BACKENDS, cupy_backend, numpy_backend
 
 _used: ContextVar[str | None] = ContextVar("used", default=None)
@@ -57,6 +59,30 @@ def chosen(own: str | None, values: tuple[Any, ...] = ()) -> str:
     """The backend of a call: that of the derivative, else that in use, else the arguments'."""
     by_type = any(cupy_backend.is_array(leaf) for value in values for leaf in leaves(value))
     return own or _used.get() or ("cupy" if by_type else "numpy")
+
+
+def helpers(backend: str) -> Any:
+    """The functions of the runtime for an array library."""
+    with explained_missing(backend):
+        return importlib.import_module(HOMES[backend].helpers)
+
+
+def captured_too(
+    module: Any, names: tuple[str, ...], values: tuple[Any, ...], backend: str
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """The arguments, and the captured values that live on the device as they do."""
+    held = [(s, module.namespace[s]) for s, _ in module.captured] if backend == "cupy" else []
+    return (*names, *(s for s, _ in held)), (*values, *(v for _, v in held))
+
+
+def refuse_verify(backend: str) -> None:
+    """Directions and differences are those of NumPy's arrays."""
+    if backend != numpy_backend.name:
+        raise InvalidArgument(
+            "`verify=True` runs on NumPy",
+            code="option",
+            help="verify the derivative on NumPy; the text for CuPy is the same",
+        )
 
 
 def check_home(backend: str, names: tuple[str, ...], values: tuple[Any, ...]) -> None:

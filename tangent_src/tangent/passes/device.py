@@ -1,49 +1,118 @@
 """What NumPy's programs take for granted and a device does not give, put into the text for CuPy.
 
-v = x[i]             v = element(x[i])      NumPy's `x[i]` is a number, which `v *= 2` does not
-v *= 2        ->     v *= 2                 write into; CuPy's is an array of no dimensions, a
-                                            view of `x`
-if x > 0:            if x > 0:  # synchronises
+v = x[i]                     v = element(x[i])           NumPy's `x[i]` is a number, which `v *= 2`
+v *= 2                ->     v *= 2                      does not write into; CuPy's is an array of
+                                                         no dimensions, a view of `x`
+y[i] = v              ->     y[i] = latest(y, i, v)      where `i` names an element twice, NumPy's
+                                                         last value stays; CuPy's order is open
+np.sum(x, where=m)    ->     np.sum(np.where(m, x, 0))   CuPy's reductions have no `where`
+if x > 0:             ->     if x > 0:  # synchronises   (`passes.waiting`)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.glance import inner
+from tangent.passes.waiting import host_numbers, synchronising
+from tangent.syntax.printing import print_expression
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, walk
+from tangent.syntax.trees import call, copied, item, literal, name, names_in, walk
 
-# reductions that CuPy has without these options
-_REDUCTIONS = ("sum", "prod", "mean", "std", "var", "max", "min", "amax", "amin", "any", "all")
+# reduction -> what stands in the place of elements that are left out, and how `initial` comes in
+_REDUCTIONS: dict[str, tuple[Any, str]] = {
+    "sum": (0, "add"),
+    "prod": (1, "multiply"),
+    "any": (False, ""),
+    "all": (True, ""),
+    "max": (None, "maximum"),
+    "amax": (None, "maximum"),
+    "min": (None, "minimum"),
+    "amin": (None, "minimum"),
+}
+_OTHERS = ("mean", "std", "var", "nansum", "nanprod", "nanmax", "nanmin", "nanmean", "nanstd")
 _OPTIONS = ("where", "initial")
 
 
 def on_device(functions: Sequence[Any], symbols: Symbols) -> None:
     """Changes the functions of a module in place."""
     for function in functions:
+        _each_expression(function, lambda node: _without_options(node, symbols))
         nodes = list(walk(function))
-        for node in nodes:
-            _refuse_option(node)
         if any(map(_writes, nodes)):
             for node in nodes:
                 _apart(node, symbols)
+        function.body = _ordered(function.body, symbols, host_numbers(function))
+        function.body = synchronising(function)
 
 
-def _refuse_option(node: Any) -> None:
+# ---------------------------------------------------------------- reductions
+
+
+def _each_expression(node: Any, change: Callable[[Any], Any]) -> None:
+    """Changes expressions in place, inner ones first."""
+    for field, value in gast.iter_fields(node):
+        for position, part in enumerate(value if isinstance(value, list) else [value]):
+            if not hasattr(part, "_fields"):
+                continue
+            _each_expression(part, change)
+            made = change(part)
+            if made is part:
+                continue
+            if isinstance(value, list):
+                value[position] = made
+            else:
+                setattr(node, field, made)
+
+
+def _without_options(node: Any, symbols: Symbols) -> Any:
+    """A reduction without `where` and `initial`."""
     if not (isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute)):
-        return
-    reduced = node.func.attr.removeprefix("nan")
-    for option in (k.arg for k in node.keywords if k.arg in _OPTIONS):
-        if reduced in _REDUCTIONS:
-            raise UnsupportedSyntax(
-                f"CuPy's `{node.func.attr}` has no `{option}`",
-                code="cupy-option",
-                help="choose by `np.where` first",
-            )
+        return node
+    reduction = node.func.attr
+    given = {k.arg: k.value for k in node.keywords if k.arg in _OPTIONS}
+    if not given or reduction not in (*_REDUCTIONS, *_OTHERS):
+        return node
+    fill, combine = _REDUCTIONS.get(reduction, (None, ""))
+    where, initial = given.get("where"), given.get("initial")
+    if reduction not in _REDUCTIONS or (fill is None and initial is None):
+        _refuse(reduction, next(iter(given)))
+    if initial is not None and not isinstance(initial, gast.Constant | gast.Name | gast.UnaryOp):
+        _refuse(reduction, "initial")
+    numpy = name(symbols.imported(np))
+    is_function = isinstance(node.func.value, gast.Name) and node.func.value.id[0] == "@"
+    array, *rest = node.args if is_function else (node.func.value, *node.args)
+    if where is not None:
+        array = _of(numpy, "where", where, array, initial if fill is None else literal(fill))
+    reduced = _of(numpy, reduction, array, *rest)
+    reduced.keywords = [k for k in node.keywords if k.arg not in _OPTIONS]
+    if initial is None:
+        return reduced
+    if combine in ("maximum", "minimum"):
+        return _of(numpy, combine, reduced, copied(initial))
+    op = gast.Add() if combine == "add" else gast.Mult()
+    return gast.BinOp(left=reduced, op=op, right=initial)
+
+
+def _of(numpy: Any, function: str, *arguments: Any) -> Any:
+    attribute = gast.Attribute(value=copied(numpy), attr=function, ctx=gast.Load())
+    return gast.Call(func=attribute, args=list(arguments), keywords=[])
+
+
+def _refuse(reduction: str, option: str) -> None:
+    raise UnsupportedSyntax(
+        f"CuPy's `{reduction}` has no `{option}`",
+        code="cupy-option",
+        help="choose by `np.where` first",
+    )
+
+
+# ---------------------------------------------------------------- elements and stores
 
 
 def _writes(node: Any) -> bool:
@@ -65,3 +134,57 @@ def _apart(node: Any, symbols: Symbols) -> None:
 def _plain(part: Any) -> bool:
     constants = (n.value for n in walk(part.slice) if isinstance(n, gast.Constant))
     return not any(c is Ellipsis for c in constants)
+
+
+def _ordered(block: list[Any], symbols: Symbols, numbers: frozenset[str]) -> list[Any]:
+    """Stores in which the last of the values for an element stays, as in NumPy."""
+    for position, statement in enumerate(block):
+        node = inner(statement)
+        for field in ("body", "orelse", "finalbody"):
+            if isinstance(getattr(node, field, None), list):
+                setattr(node, field, _ordered(getattr(node, field), symbols, numbers))
+        for handler in getattr(node, "handlers", []):
+            handler.body = _ordered(handler.body, symbols, numbers)
+        made = _store(node, symbols, numbers)
+        if made is not node:
+            if node is statement:
+                block[position] = made
+            else:
+                statement.statement = made
+    return block
+
+
+def _store(node: Any, symbols: Symbols, numbers: frozenset[str]) -> Any:
+    match node:
+        case gast.Assign(targets=[gast.Subscript() as target], value=value):
+            constant = isinstance(value, gast.Constant)
+            popped = isinstance(value, gast.Call) and getattr(value.func, "attr", "") == "pop"
+            if constant or popped or _once(target.slice, numbers):
+                return node
+        case gast.AugAssign(target=gast.Subscript() as target, op=op, value=added):
+            if _once(target.slice, numbers):
+                return node
+            value = gast.BinOp(left=_read(target), op=op, right=added)
+        case _:
+            return node
+    if any(isinstance(n, gast.Call) for n in walk(target)):
+        raise UnsupportedSyntax(
+            f"a store into `{print_expression(target)}`, whose order CuPy leaves open",
+            code="cupy-store",
+            help="give the index a name first",
+        )
+    latest = call(symbols.runtime("latest"), copied(target.value), copied(target.slice), value)
+    return gast.Assign(targets=[target], value=latest, type_comment=None)
+
+
+def _read(target: Any) -> Any:
+    return item(copied(target.value), copied(target.slice))
+
+
+def _once(index: Any, numbers: frozenset[str]) -> bool:
+    """Does an index surely name no element twice?"""
+    inside = (n for n in walk(index) if not isinstance(n, gast.expr_context))
+    plain = (gast.Name, gast.Constant, gast.Slice, gast.Tuple, gast.UnaryOp, gast.BinOp)
+    return names_in(index) <= numbers and all(
+        isinstance(n, (*plain, gast.operator, gast.unaryop)) for n in inside
+    )

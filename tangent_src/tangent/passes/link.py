@@ -12,6 +12,7 @@ from typing import Any
 
 import gast
 
+from tangent.syntax.homes import NUMPY, Home
 from tangent.syntax.names import Names
 from tangent.syntax.symbols import Symbol, Symbols
 from tangent.syntax.trees import assign, name, walk
@@ -23,20 +24,6 @@ class Linked:
 
     nodes: tuple[Any, ...]
     spelling: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Home:
-    """The array library that the text runs on: what stands in the place of `import numpy as np`,
-    and the module of the helpers.
-    """
-
-    module: str = "numpy"
-    alias: str = "np"
-    helpers: str = "tangent.runtime"
-
-
-NUMPY = Home()
 
 
 def link(functions: Sequence[Any], symbols: Symbols, home: Home = NUMPY) -> Linked:

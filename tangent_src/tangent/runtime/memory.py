@@ -25,7 +25,7 @@ def add_at(buffer: Any, index: Any, adjoint: Any) -> None:
         if type(index) is int or not picks_by_number(index):
             buffer[index] += adjoint
         else:
-            np.add.at(buffer, index, adjoint)
+            scatter_add(buffer, index, adjoint)
     elif type(buffer) is dict:
         buffer[index] = add(buffer.get(index), adjoint)
     elif isinstance(index, slice):
@@ -34,6 +34,14 @@ def add_at(buffer: Any, index: Any, adjoint: Any) -> None:
             buffer[place] = add(buffer[place], entry)
     else:
         buffer[index] = add(buffer[index], adjoint)
+
+
+def scatter_add(buffer: Any, index: Any, adjoint: Any) -> None:
+    """`buffer[index] += adjoint` for an array, where every occurrence of a repeated index counts.
+
+    A function of its own, since array libraries differ here.
+    """
+    np.add.at(buffer, index, adjoint)
 
 
 def add_field(buffer: Any, primal: Any, field: str, adjoint: Any) -> None:
