@@ -16,7 +16,7 @@ from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
-from tangent.runtime import is_record, stop_gradient
+from tangent.runtime import fields_of, is_record, stop_gradient
 from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
 from tangent.storing import Stored, stored
@@ -428,6 +428,6 @@ def _differentiable(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(_differentiable(v) for v in value)
     if is_record(value):
-        return any(_differentiable(v) for v in vars(value).values())
+        return any(_differentiable(v) for v in fields_of(value).values())
     kind = getattr(getattr(value, "dtype", None), "kind", None)
     return kind in ("f", "c") or isinstance(value, (float, complex))

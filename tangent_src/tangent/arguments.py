@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tangent.errors import AliasedArguments, InvalidArgument
-from tangent.runtime import is_record
+from tangent.runtime import fields_of, is_record
 from tangent_backends import cupy_backend
 
 _PLAIN = (float, complex, int, bool, str, bytes, type(None), np.generic)
@@ -106,7 +106,7 @@ def _check_value(value: Any, name: str, differentiated: bool) -> None:
         for index, entry in enumerate(value):
             _check_value(entry, f"{name}[{index}]", differentiated)
     elif is_record(value):
-        for attribute, entry in vars(value).items():
+        for attribute, entry in fields_of(value).items():
             _check_value(entry, f"{name}.{attribute}", differentiated)
     elif differentiated and not (isinstance(value, _PLAIN) or callable(value)):
         raise InvalidArgument(
@@ -256,7 +256,7 @@ def _objects(value: Any) -> list[Any]:
         return [o for v in value.values() for o in _objects(v)]
     if isinstance(value, (list, tuple)):
         return [o for v in value for o in _objects(v)]
-    inner = [o for v in vars(value).values() for o in _objects(v)] if is_record(value) else []
+    inner = [o for v in fields_of(value).values() for o in _objects(v)] if is_record(value) else []
     return [value, *inner] if is_record(value) else []
 
 
@@ -266,5 +266,5 @@ def _arrays(value: Any) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return [a for v in value for a in _arrays(v)]
     if is_record(value):
-        return [a for v in vars(value).values() for a in _arrays(v)]
+        return [a for v in fields_of(value).values() for a in _arrays(v)]
     return [value] if isinstance(value, np.ndarray) or cupy_backend.is_array(value) else []

@@ -1,4 +1,4 @@
-"""Stores that may give a dict an entry which it did not have before.
+"""Stores that may give a dict an entry, or an object an attribute, which it did not have before.
 
 A store is undone by putting back what stood there; where nothing did, the entry is taken out.  What
 a dict surely holds is what its display, a store or a read of an entry shows, under a written key:
@@ -75,7 +75,7 @@ def _of(value: Any, held: Mapping[str, frozenset[Hashable]]) -> frozenset[Hashab
     match value:
         case Copy(source=source):
             return held.get(source, NONE)
-        case Display(kind="dict", keys=keys):
+        case Display(kind="dict" | "object", keys=keys):
             return _keys(keys)
     return NONE
 

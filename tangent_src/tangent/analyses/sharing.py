@@ -413,7 +413,9 @@ def _is_sequence(site: Any) -> bool:
     value = maker.value if isinstance(maker, Assign) else None
     if isinstance(value, Apply):
         return value.rule.function in (list, tuple, operator.concat)
-    return isinstance(value, Item) or (isinstance(value, Display) and value.kind != "dict")
+    return isinstance(value, Item) or (
+        isinstance(value, Display) and value.kind in ("list", "tuple")
+    )
 
 
 def _shown_by(rule: Any, arguments: Mapping[str, Any]) -> frozenset[str]:

@@ -20,7 +20,7 @@ from tangent.passes.comprehensions import dict_comprehension as dict_comprehensi
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.functions import as_value, function_of, known_truth
 from tangent.passes.inert import captured, inert
-from tangent.passes.kinds import ARRAY, kind_of_atom
+from tangent.passes.kinds import ARRAY, joined_kinds, kind_of_atom
 from tangent.passes.lowering import (
     Lowering,
     atom_value,
@@ -31,8 +31,9 @@ from tangent.passes.lowering import (
 )
 from tangent.passes.members import call_method_of, known_object, member, operator_call
 from tangent.passes.object_calls import call_of_object
-from tangent.passes.objects import in_class
+from tangent.passes.objects import Object, in_class, joined_types
 from tangent.passes.operands import operands, repetition
+from tangent.passes.second_names import first_name, in_front
 from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import STARS, Spread, refuse_stars, unstarred
 from tangent.passes.units import MISSING
@@ -65,7 +66,7 @@ def atom(self: Lowering, node: Any) -> Any:
     if is_literal(node):
         return node
     if isinstance(node, gast.Name) and self.is_local(node.id) and node.id not in self.functions:
-        return name(node.id)
+        return name(first_name(self, node.id))
     result = value(self, node)
     if isinstance(result, Copy) or (isinstance(result, Plain) and _is_atom(result.expr)):
         return result.expr
@@ -87,6 +88,8 @@ def _wish(self: Lowering, result: Value) -> str | None:
 
 def value(self: Lowering, node: Any) -> Value:
     """The value of an expression."""
+    if id(node) in self.done:
+        return atom_value(self.done.pop(id(node))[1])
     if is_literal(node):
         return Plain(node, frozenset(), scalar=is_number(node))
     handler = _VALUES.get(type(node))
@@ -157,7 +160,8 @@ def _name(self: Lowering, node: gast.Name) -> Value:
         expr = as_value(self, self.functions[node.id], node)
         return Plain(expr, frozenset(), fresh=False)
     if self.is_local(node.id):
-        return Copy(name(node.id), frozenset({node.id}), node.id)
+        held = first_name(self, node.id)
+        return Copy(name(held), frozenset({held}), held)
     return captured(self, node)
 
 
@@ -266,7 +270,17 @@ def _lowered_if(self: Lowering, condition: Plain, body: Any, orelse: Any) -> Val
 
         return emit
 
-    self.code.append(If(origin, condition, self.block(write(body)), self.block(write(orelse))))
+    in_front(self, [n for n in (body, orelse) if not isinstance(n, str)])
+    kinds, types = dict(self.kinds), dict(self.types)
+    first = self.block(write(body))
+    kinds_after, self.kinds = self.kinds, kinds
+    types_after, self.types = self.types, types
+    second = self.block(write(orelse))
+    self.kinds = joined_kinds(kinds_after, self.kinds)
+    self.types = joined_types(types_after, self.types)
+    self.code.append(If(origin, condition, first, second))
+    if target in self.types:
+        self.shown.update(types)  # it may be one of the objects that there were
     return Copy(name(target), frozenset({target}), target)
 
 
@@ -304,6 +318,10 @@ def _subscript(self: Lowering, node: gast.Subscript) -> Value:
         return _joined(self, node, rule_of(found))
     expr = inert(self, node)
     base = atom(self, node.value)
+    typed = self.types.get(getattr(base, "id", ""))
+    getter = in_class(typed.cls, "__getitem__") if isinstance(typed, Object) else None
+    if isinstance(getter, FunctionType):
+        return call_method_of(self, node, getter, [base, atom(self, node.slice)], {})
     index = index_expression(self, node.slice)
     if not isinstance(base, gast.Name) or base.id[0] == "@":
         whole = (

@@ -29,6 +29,7 @@ from tangent.passes.known import (
     names_of,
 )
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
+from tangent.passes.objects import Object, in_class
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import Constant, Program, Rule, lookup, maker, program_for
 from tangent.syntax.symbols import Reference
@@ -263,6 +264,9 @@ def known_truth(self: Lowering, test: Any) -> bool | None:
     if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
         inner = known_truth(self, test.operand)
         return None if inner is None else not inner
+    of_object = _known_of_object(self, test)
+    if of_object is not None:
+        return of_object
     subject, negated = test, False
     if isinstance(test, gast.Compare) and _compares_to_none(test):
         subject, negated = test.left, isinstance(test.ops[0], gast.Is)
@@ -272,6 +276,24 @@ def known_truth(self: Lowering, test: Any) -> bool | None:
     if not isinstance(known, (Closure, Outside, Bound, Table, Choice, Nothing)):
         return None
     return isinstance(known, Nothing) == negated
+
+
+def _known_of_object(self: Lowering, test: Any) -> bool | None:
+    """`isinstance(p, Point)` and `hasattr(p, "x")` of an object whose class is known."""
+    call_ = isinstance(test, gast.Call) and len(test.args) == 2 and not test.keywords
+    if not call_ or not isinstance(test.args[0], gast.Name):
+        return None
+    found, known = static_of(self, test.func)[0], self.types.get(test.args[0].id)
+    second = test.args[1]
+    if not isinstance(known, Object):
+        return None
+    if found is isinstance:
+        classes = [static_of(self, c)[0] for c in getattr(second, "elts", [second])]
+        sure = all(isinstance(c, type) for c in classes)
+        return issubclass(known.cls, tuple(classes)) if sure else None
+    if found is hasattr and known.own is not None and isinstance(second, gast.Constant):
+        return second.value in known.own or in_class(known.cls, second.value) is not None
+    return None
 
 
 def _compares_to_none(test: gast.Compare) -> bool:

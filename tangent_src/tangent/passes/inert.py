@@ -12,6 +12,7 @@ import gast
 import tangent.runtime
 from tangent.passes.known import Outside
 from tangent.passes.lowering import Lowering, method_key, rule_of, static_of
+from tangent.passes.second_names import first_name
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Plain
@@ -61,7 +62,7 @@ def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
         known = self.functions[node.id]
         return known.expr if isinstance(known, Outside) else None
     if self.is_local(node.id):
-        return name(node.id)
+        return name(first_name(self, node.id))
     result = captured(self, node)
     return result.expr
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from tangent.errors import UnsupportedSyntax
 from tangent.passes.expressions import atom
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
@@ -27,6 +28,7 @@ from tangent.passes.members import has_objects, refuse_shown
 from tangent.passes.objects import Each, joined_types
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
+from tangent.passes.second_names import in_front
 from tangent.syntax.program import (
     Assign,
     For,
@@ -42,6 +44,7 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     if _over_functions(self, node) or _over_objects(self, node):
         return
     origin = self.here()
+    in_front(self, [node])
     node, schedule = scheduled_for(self, node)
     longer = _resized(self, node)
     _refuse_resized(self, node.iter, longer - _rebound(node))
@@ -87,6 +90,7 @@ def lower_while(self: Lowering, node: gast.While) -> None:
     start of each iteration: `while True: c = …; if c: … else: break`.
     """
     origin = self.here()
+    in_front(self, [node])
     node, schedule = scheduled_while(self, node)
     test = inert(self, node.test)
     if test is None:
@@ -115,14 +119,35 @@ def _body(
     """
     before = dict(self.kinds)
     self.kinds = kept_in_loop(self.kinds, nodes, *([target] if target is not None else []))
-    types, changed = dict(self.types), set(_bound_in(nodes))
-    self.types = {n: t for n, t in types.items() if n not in changed}
-    start = len(self.changed)
-    made = _counted(self, nodes, count, target)
+    types, start = dict(self.types), len(self.changed)
+    made = _settled(self, nodes, count, target)
     refuse_shown(self, self.changed[start:])  # of an earlier iteration, too
     self.kinds = joined_kinds(before, self.kinds)
     self.types = joined_types(types, self.types)
     return made
+
+
+def _settled(
+    self: Lowering, nodes: list[Any], count: str | None, target: Any
+) -> tuple[Statement, ...]:
+    """The body, written for the types that names have at the start of each iteration: where the
+    body does not keep them it is written once more, for what holds in each.
+    """
+    bound = set(_bound_in(nodes))
+    while True:
+        before, state = dict(self.types), self.state()
+        try:
+            made = _counted(self, nodes, count, target)
+            start = joined_types(before, self.types)
+        except UnsupportedSyntax:
+            start = {n: t for n, t in before.items() if n not in bound}
+            if start == before:
+                raise
+        if start == before:
+            return made
+        self.restore(state)
+        self.types.clear()
+        self.types.update(start)
 
 
 def _counted(

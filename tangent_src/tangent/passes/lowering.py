@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.passes.kinds import note_kind
 from tangent.passes.known import Closure, Known, names_of
 from tangent.passes.objects import note_sharing, note_type
+from tangent.passes.second_names import behind, rebinding
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
 from tangent.syntax.names import Names
@@ -45,6 +47,7 @@ class Lowering:
     virtual: dict[str, dict[str, str]] = field(default_factory=dict)  # objects being made
     making: dict[str, type] = field(default_factory=dict)  # the classes of these
     inlined: tuple[int, ...] = ()  # the functions that are written out around here
+    done: dict[int, Any] = field(default_factory=dict)  # expressions with the atoms they gave
     first: Any = None  # the first argument of the function, for `super()`
     prepare: Callable[[Any], None] = lambda other: None  # completes a run for another function
     kinds: dict[str, str] = field(default_factory=dict)  # names that surely hold a list, dict, …
@@ -69,11 +72,34 @@ class Lowering:
         return self.current
 
     def emit(self, target: str, value: Value) -> None:
+        if self.roots and isinstance(value, Copy) and self.roots.get(value.source) == target:
+            return  # it is the same object
+        if self.roots:
+            rebinding(self, target)
         self.code.append(Assign(self.here(), target, value))
         note_kind(self.kinds, target, value)
         note_type(self.types, target, value)
         if self.types:
             note_sharing(self, target, value)
+
+    def state(self) -> dict[str, Any]:
+        """What is known now, for `restore`: what is written behind that can be taken back."""
+        kept = {f: copy.copy(getattr(self, f)) for f in _STATE}
+        kept["virtual"] = {n: dict(fields) for n, fields in self.virtual.items()}
+        return kept | {"names": self.names.copy()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Back to what was known then; the tables stay the same objects, which others share."""
+        self.names.__dict__.update(state["names"].copy().__dict__)
+        for one in _STATE:
+            mine, before = getattr(self, one), state[one]
+            if isinstance(mine, dict | set):
+                mine.clear()
+                mine.update(before)
+            elif isinstance(mine, list):
+                mine[:] = before
+            else:
+                setattr(self, one, before)
 
     def flag(self, wish: str) -> str:
         """A new variable of the function."""
@@ -84,8 +110,10 @@ class Lowering:
     def block(self, write: Callable[[], None]) -> tuple[Statement, ...]:
         """The statements that `write` emits, apart from the current list."""
         outer, self.code = self.code, []
+        roots = dict(self.roots)
         try:
             write()
+            behind(self, roots)
             return tuple(self.code)
         finally:
             self.code = outer
@@ -105,6 +133,12 @@ class Lowering:
             self.names.made.append(target)
         self.emit(target, value)
         return name(target)
+
+
+_STATE = (
+    *("local", "code", "functions", "calls", "result_origin", "contexts", "types", "roots"),
+    *("changed", "shown", "virtual", "making", "kinds"),
+)
 
 
 def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:

@@ -8,8 +8,18 @@ super().__init__(w)     a call of the function of the next class
 
 from __future__ import annotations
 
+import enum
 import functools
-from types import FunctionType
+from collections import namedtuple
+from collections.abc import Callable
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 import gast
@@ -29,6 +39,7 @@ from tangent.passes.objects import (
     put,
     type_of,
 )
+from tangent.passes.second_names import first_name
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING
@@ -49,6 +60,7 @@ OPERATORS = {
     gast.UAdd: "pos",
     gast.Invert: "invert",
 }
+_tuplegetter = type(vars(namedtuple("_", "a"))["a"])
 COMPARISONS = {
     gast.Eq: "eq",
     gast.NotEq: "ne",
@@ -62,25 +74,32 @@ COMPARISONS = {
 def known_object(self: Lowering, node: Any) -> tuple[Object, Any] | None:
     """The type of an expression that is an object, and an atom for it; None where it is none.
 
-    Nothing is emitted unless the answer is an object.
+    What was computed to find out is not computed again (`self.done`).
     """
     if isinstance(node, gast.Name) and self.is_local(node.id):
-        known = self.types.get(node.id)
-        return (known, name(node.id)) if isinstance(known, Object) else None
+        held = first_name(self, node.id)
+        known = self.types.get(held)
+        return (known, name(held)) if isinstance(known, Object) else None
     if isinstance(node, (gast.Name, gast.Attribute)):
         found, reference = _outside(self, node)
         known = type_of(found) if found is not MISSING else None
         if isinstance(known, Object):
+            if reference is None or isinstance(node, gast.Name):
+                expr = captured(self, node).expr
+            else:
+                expr = name(self.unit.registry.symbols.captured(reference))
             if reference is not None:
                 self.unit.registry.watch_type(Seen(reference, known))
-            return known, captured(self, node).expr
+            return known, expr
         if found is not MISSING:
             return None
     if isinstance(node, (gast.Attribute, gast.Call, gast.Subscript)) and _promising(self, node):
         one = self.atom(node)
         known = self.types.get(one.id) if isinstance(one, gast.Name) else None
         self.local.add(getattr(one, "id", ""))
-        return (known, one) if isinstance(known, Object) else None
+        if isinstance(known, Object):
+            return known, one
+        self.done[id(node)] = node, one
     return None
 
 
@@ -130,6 +149,11 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
     """The value of an attribute of an object of a known class."""
     if isinstance(node.value, gast.Name) and node.value.id in self.virtual:
         return _of_virtual(self, node)
+    if _is_super(self, node.value):
+        inside, _, base = _next_in_line(self, node)
+        if not isinstance(inside, property):
+            self.refuse("`super()` for a value of the class", "super", node, "name the class")
+        return call_method_of(self, node, inside.fget, [base], {})
     found = known_object(self, node.value)
     if found is None:
         return None
@@ -138,6 +162,9 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
     if isinstance(inside, (property, functools.cached_property)):
         getter = inside.fget if isinstance(inside, property) else inside.func
         return call_method_of(self, node, getter, [base], {})
+    if issubclass(known.cls, enum.Enum):
+        expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
+        return Plain(expr, frozenset(n for n in [base.id] if n[0] != "@"), fresh=False)
     if known.fields and node.attr in known.fields and base.id[0] != "@":
         expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
         index = literal(known.fields.index(node.attr))
@@ -145,6 +172,9 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
     expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
     if base.id[0] == "@":
         return Plain(expr, frozenset(), fresh=False)
+    if hasattr(type(inside), "__get__") and not isinstance(inside, _PLAINLY_READ):
+        advice = "write a property"
+        self.refuse(f"`{node.attr}` is a descriptor", "attribute", node, advice)
     own = known.own is not None and node.attr in known.own
     if inside is not None and known.own is None and not _is_default(known.cls, node.attr):
         what = f"`{node.attr}` may be an attribute of the object, or of its class"
@@ -156,9 +186,16 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
     return Item(expr, frozenset({base.id}), base.id, field(node.attr))
 
 
+_PLAINLY_READ = (
+    *(FunctionType, classmethod, staticmethod, BuiltinFunctionType, WrapperDescriptorType),
+    *(MemberDescriptorType, GetSetDescriptorType, MethodDescriptorType, type, _tuplegetter),
+)
+
+
 def _is_default(cls: type, attribute: str) -> bool:
-    """Is an attribute of the class the default of a field of its instances?"""
-    return attribute in getattr(cls, "__dataclass_fields__", {})
+    """Is an attribute of the class the default of a field of its instances, or a slot?"""
+    slot = isinstance(in_class(cls, attribute), MemberDescriptorType)
+    return slot or attribute in getattr(cls, "__dataclass_fields__", {})
 
 
 def _of_virtual(self: Lowering, node: gast.Attribute) -> Value:
@@ -179,6 +216,9 @@ def _of_virtual(self: Lowering, node: gast.Attribute) -> Value:
 def store_member(self: Lowering, target: gast.Attribute, one: Any, operator: Any = None) -> bool:
     """`object.attribute = one`; False if the object is of no known class."""
     if isinstance(target.value, gast.Name) and target.value.id in self.virtual:
+        cls = self.making[target.value.id]
+        if isinstance(in_class(cls, target.attr), property):
+            return _set_property(self, cls, target, target.value, one, operator)
         _set_virtual(self, target, one)
         return True
     found = known_object(self, target.value)
@@ -188,8 +228,7 @@ def store_member(self: Lowering, target: gast.Attribute, one: Any, operator: Any
     if in_class(known.cls, "__setattr__") is not object.__setattr__ or known.fields:
         self.refuse("an attribute of a frozen object", "attribute-store", target, "make a new one")
     if isinstance(in_class(known.cls, target.attr), property):
-        advice = "call a method that sets what it stands for"
-        self.refuse("a property is assigned to", "attribute-store", target, advice)
+        return _set_property(self, known.cls, target, base, one, operator)
     self.changed.append((self.roots.get(base.id, base.id), target))
     refuse_shown(self, self.changed[-1:])
     if getattr(one, "id", "") in self.types:
@@ -197,7 +236,60 @@ def store_member(self: Lowering, target: gast.Attribute, one: Any, operator: Any
     self.code.append(Store(self.here(), base.id, field(target.attr), one, operator))
     if operator is None:
         put(self.types, base.id, target.attr, self.types.get(getattr(one, "id", "")))
+        same = [n for n, root in self.roots.items() if root == base.id]
+        self.types.update(dict.fromkeys(same, self.types[base.id]))
     return True
+
+
+def _set_property(
+    self: Lowering, cls: type, target: gast.Attribute, base: Any, one: Any, operator: Any
+) -> bool:
+    """`object.attribute = one` where the class has a property: a call of its setter."""
+    setter = in_class(cls, target.attr).fset
+    if not isinstance(setter, FunctionType):
+        advice = "call a method that sets what it stands for"
+        self.refuse("a property without setter", "attribute-store", target, advice)
+    if operator is not None:
+        old = gast.Attribute(value=base, attr=target.attr, ctx=gast.Load())
+        new = gast.BinOp(left=gast.copy_location(old, target), op=operator, right=one)
+        self.local.update(n for n in names_in(one) if n[0] != "@")
+        one = self.atom(gast.copy_location(new, target))
+    call_method_of(self, target, setter, [base, one], {})
+    return True
+
+
+def store_item(
+    self: Lowering, target: gast.Subscript, new: Callable[[], Any], operator: Any = None
+) -> bool:
+    """`object[index] = one`, or `object[index] += one`, by the methods of the class; False if there
+    are none.  `new` computes the atom.
+    """
+    found = known_object(self, target.value)
+    setter = in_class(found[0].cls, "__setitem__") if found is not None else None
+    if found is None or not isinstance(setter, FunctionType):
+        return False
+    base, index, old = found[1], self.atom(target.slice), None
+    if operator is not None:
+        getter = in_class(found[0].cls, "__getitem__")
+        old = self.temporary(call_method_of(self, target, getter, [base, index], {}))
+    one = new()
+    if operator is not None:
+        self.local.update(n for n in names_in(old) | names_in(one) if n[0] != "@")
+        sum_ = gast.BinOp(left=old, op=operator, right=one)
+        one = self.atom(gast.copy_location(sum_, target))
+    call_method_of(self, target, setter, [base, index, one], {})
+    return True
+
+
+def updated(self: Lowering, node: gast.AugAssign, operand: Any) -> Value | None:
+    """The value of `a += operand` where the class of one of the two says what that is."""
+    known = self.types.get(node.target.id)
+    inside = None
+    if isinstance(known, Object):
+        inside = in_class(known.cls, f"__i{OPERATORS.get(type(node.op))}__")
+    if isinstance(inside, FunctionType):
+        return call_method_of(self, node, inside, [name(node.target.id), operand], {})
+    return operator_call(self, node, node.op, [name(node.target.id), operand])
 
 
 def refuse_shown(self: Lowering, changed: list[tuple[str, Any]]) -> None:
@@ -299,7 +391,18 @@ def _is_super(self: Lowering, node: Any) -> bool:
 
 
 def _call_super(self: Lowering, node: gast.Call, arguments: Any) -> Value | None:
-    """`super().method(…)`, seen from the class in which the function stands."""
+    """`super().method(…)`."""
+    inside, cls, first = _next_in_line(self, node.func)
+    if inside is in_class(object, node.func.attr):
+        arguments()
+        return Plain(literal(None), frozenset())
+    return _call_inside(self, node, cls, inside, first, arguments)
+
+
+def _next_in_line(self: Lowering, node: gast.Attribute) -> tuple[Any, type, Any]:
+    """What `super().name` is, seen from the class in which the function stands; the class of the
+    object, and the object.
+    """
     here, _ = self.unit.lookup("__class__")
     first = self.first
     cls = self.making.get(first.id) or getattr(self.types.get(first.id), "cls", None)
@@ -307,12 +410,8 @@ def _call_super(self: Lowering, node: gast.Call, arguments: Any) -> Value | None
         self.refuse("`super()` of an unknown object", "super", node, "name the class")
     order = cls.__mro__
     for one in order[order.index(here) + 1 :]:
-        inside = one.__dict__.get(node.func.attr)
-        if inside is not None:
-            if one is object:
-                arguments()
-                return Plain(literal(None), frozenset())
-            return _call_inside(self, node, cls, inside, first, arguments)
+        if node.attr in one.__dict__:
+            return one.__dict__[node.attr], cls, first
     return self.refuse("no class has this method", "super", node, "name the class")
 
 

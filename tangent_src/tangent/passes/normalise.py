@@ -39,12 +39,13 @@ from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
-from tangent.passes.members import store_member
+from tangent.passes.members import store_item, store_member, updated
 from tangent.passes.objects import Numbers, appended, joined_types
 from tangent.passes.operands import operands
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.scheduled import is_marker
+from tangent.passes.second_names import in_front
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
 from tangent.passes.writes import lower_own_update, place
@@ -316,8 +317,14 @@ def _annotated(self: Lowering, node: gast.AnnAssign) -> None:
 
 def _augmented(self: Lowering, node: gast.AugAssign) -> None:
     if isinstance(node.target, gast.Name):
-        pair = [node.target, atom(self, node.value)]
-        operand = operands(self, gast.BinOp(node.target, node.op, node.value), pair)[1]
+        operand = atom(self, node.value)
+        defined = updated(self, node, operand)
+        if defined is not None:
+            self.emit(node.target.id, defined)
+            return
+        operand = operands(
+            self, gast.BinOp(node.target, node.op, node.value), [node.target, operand]
+        )[1]
         rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
         if rule.function not in JOINS and self.kinds.get(node.target.id) != ARRAY:
@@ -325,6 +332,8 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
     elif isinstance(node.target, gast.Subscript) and list_slice(self, node.target):
         extend_slice(self, node.target, node.op, atom(self, node.value))
     elif isinstance(node.target, gast.Subscript):
+        if store_item(self, node.target, lambda: atom(self, node.value), node.op):
+            return
         base, index = place(self, node.target)
         operand = atom(self, node.value)
         rule = operator_rule(self, node.op, node, node.target, operand)
@@ -380,6 +389,7 @@ def _if(self: Lowering, node: gast.If) -> None:
         return
     origin = self.here()
     condition = named_test(self, test(self, node.test))
+    in_front(self, [*node.body, *node.orelse])
     before, kinds, types = dict(self.functions), dict(self.kinds), dict(self.types)
     body = self.block(lambda: self.lower(node.body))
     after, self.functions = self.functions, before

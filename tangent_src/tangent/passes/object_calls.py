@@ -12,9 +12,10 @@ import gast
 import tangent.runtime
 from tangent.passes.construction import is_made, made, replaced_object, written_object
 from tangent.passes.lowering import Lowering, static_of
-from tangent.passes.members import call_member, call_method_of, known_object
+from tangent.passes.members import call_member, call_method_of, known_object, store_member
 from tangent.passes.objects import Function, in_class
-from tangent.syntax.program import Value
+from tangent.syntax.program import Plain, Value
+from tangent.syntax.trees import literal
 
 
 def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]) -> Value | None:
@@ -22,12 +23,18 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
 
     `arguments` computes what is passed.
     """
+    if isinstance(node.func, gast.Call) and _class_of(self, node.func.func) is not None:
+        one = self.atom(node.func)
+        self.local.add(one.id)
+        node = gast.copy_location(gast.Call(one, node.args, node.keywords), node)
     cls = _class_of(self, node.func)
     if cls is not None:
         return made(self, node, cls, arguments())
     found = static_of(self, node.func)[0]
     if found is tangent.runtime.instance or found is tangent.runtime.tangent_parts:
         return written_object(self, node, arguments()[1])
+    if (found is setattr or found is object.__setattr__) and len(node.args) == 3:
+        return _set(self, node)
     if found is dataclasses.replace and len(node.args) == 1:
         return replaced_object(self, node, node.args[0], lambda: arguments()[1])
     if isinstance(node.func, gast.Attribute) and node.func.attr == "_replace" and not node.args:
@@ -39,6 +46,19 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
         if known is not None and isinstance(inside, FunctionType):
             return call_method_of(self, node, inside, [known[1]], {})
     return call_member(self, node, arguments)
+
+
+def _set(self: Lowering, node: gast.Call) -> Value:
+    """`setattr(p, "x", one)`."""
+    base, word, one = node.args
+    if not isinstance(word, gast.Constant):
+        advice = "write the name of the attribute"
+        self.refuse("an attribute is set under a name that is computed", "object", word, advice)
+    target = gast.Attribute(value=base, attr=word.value, ctx=gast.Store())
+    if not store_member(self, gast.copy_location(target, node), self.atom(one)):
+        advice = "keep the value in a variable, or in a dict"
+        self.refuse("an attribute is assigned to", "attribute-store", node, advice)
+    return Plain(literal(None), frozenset())
 
 
 _BY_METHOD = {len: "__len__", abs: "__abs__", float: "__float__"}

@@ -10,6 +10,7 @@ it was written for; what is made inside follows from the text.
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,9 +20,9 @@ from typing import Any
 import gast
 
 from tangent.rules.language import Constant, Rule, lookup
-from tangent.runtime import is_record
+from tangent.runtime import fields_of, is_record
 from tangent.syntax.program import Call, Copy, Display, Item, Value
-from tangent.syntax.trees import is_field
+from tangent.syntax.trees import is_field, names_in
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def type_of(value: Any, depth: int = 6) -> Type:
         entries = zip(names._fields, value, strict=True)
         return Object(type(value), _held(entries, depth), frozenset(names._fields))
     if is_record(value):
-        held = _held(vars(value).items(), depth)
-        return Object(type(value), held, frozenset(vars(value)))
+        held = _held(fields_of(value).items(), depth)
+        return Object(type(value), held, frozenset(fields_of(value)))
     if isinstance(value, list | tuple) and value:
         found = tuple(type_of(v, depth - 1) for v in value)
         if found == (None,) * len(found):
@@ -146,18 +147,18 @@ def note_type(types: dict[str, Any], target: str, value: Value) -> None:
 
 
 def note_sharing(self: Any, target: str, value: Value) -> None:
-    """After `target = value`: which objects have two names of the user's, or are held by others."""
-    self.roots.pop(target, None)
+    """After `target = value`: which objects have two names, or are held by others."""
     match value:
-        case Copy(source=source) if source in self.types:
-            root = self.roots[target] = self.roots.get(source, source)
-            if target not in self.names.temporaries:
-                self.shown.add(root)
-        case Display() | Call():
-            held = [n for n in value.reads if n in self.types]
-            self.shown.update(self.roots.get(n, n) for n in held)
-            if held and isinstance(value, Call):
+        case Copy(source=source) if isinstance(self.types.get(source), (Object, Many, Each)):
+            self.roots[target] = self.roots.get(source, source)
+        case Call(callee=callee, arguments=arguments):
+            kept = {n for p in callee.escaping for n in names_in(arguments[p])}
+            held = {self.roots.get(n, n) for n in kept if n in self.types}
+            self.shown.update(held)
+            if held or (target in self.types and callee.shared_parameters):
                 self.shown.add(target)
+        case Display():
+            self.shown.update(self.roots.get(n, n) for n in value.reads if n in self.types)
         case Item() if target in self.types:
             self.shown.add(target)
 
@@ -267,7 +268,9 @@ def in_class(cls: type, name: str) -> Any:
 
 def is_plain_class(cls: Any) -> bool:
     """A class whose instances are their attributes, and whose attributes are plainly read."""
-    if not isinstance(cls, type) or type(cls) is not type:
+    if not isinstance(cls, type) or in_class(type(cls), "__call__") is not _MAKES:
+        return False
+    if getattr(cls, "__abstractmethods__", None) or issubclass(cls, enum.Enum):
         return False
     if in_class(cls, "__new__") is not in_class(object, "__new__"):
         return False
@@ -275,8 +278,7 @@ def is_plain_class(cls: Any) -> bool:
     own = [in_class(cls, h) for h in hooks]
     frozen = getattr(getattr(cls, "__dataclass_params__", None), "frozen", False)
     plain = own[:2] == [None, object.__getattribute__]
-    return (plain and (frozen or own[2] is object.__setattr__)) and not _has_slots(cls)
+    return plain and (frozen or own[2] is object.__setattr__)
 
 
-def _has_slots(cls: type) -> bool:
-    return any(one.__dict__.get("__slots__") for one in cls.__mro__)
+_MAKES = inspect.getattr_static(type, "__call__")

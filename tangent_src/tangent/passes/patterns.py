@@ -9,7 +9,8 @@ import gast
 from tangent.passes.container_methods import replace_slice
 from tangent.passes.expressions import atom
 from tangent.passes.lowering import Lowering, atom_value
-from tangent.passes.members import store_member
+from tangent.passes.members import store_item, store_member
+from tangent.passes.second_names import rebinding
 from tangent.passes.writes import place
 from tangent.syntax.program import Effect, If, Plain, Store, Unpack
 from tangent.syntax.trees import call, item, literal, name, names_in
@@ -25,6 +26,8 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
         _unpack(self, target, one)
     elif isinstance(target, gast.Subscript) and list_slice(self, target):
         replace_slice(self, target, one)
+    elif isinstance(target, gast.Subscript) and store_item(self, target, lambda: one):
+        pass
     elif isinstance(target, gast.Subscript):
         base, index = place(self, target)
         self.code.append(Store(self.here(), base, index, one))
@@ -77,6 +80,7 @@ def _unpack(self: Lowering, target: Any, one: Any) -> None:
         if isinstance(element, gast.Name):
             identifier = element.id
             self.functions.pop(identifier, None)
+            rebinding(self, identifier)
             parts.append((identifier, None))
         else:
             parts.append((self.names.temporary(), element))

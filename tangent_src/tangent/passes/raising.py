@@ -11,6 +11,7 @@ from tangent.passes.expressions import test
 from tangent.passes.inert import captured
 from tangent.passes.jumps import settled
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.second_names import in_front
 from tangent.syntax.program import Effect, If, Plain, Try
 from tangent.syntax.trees import literal, names_in
 
@@ -26,6 +27,7 @@ def lower_attempt(self: Lowering, node: Attempt) -> None:
             self.emit(error, Plain(literal(None), frozenset(), pure=False, cheap=False))
             self.local.add(error)
         catches.append((None if kind is None else _caught(self, kind), error))
+    in_front(self, node.body)
     under = self.block(lambda: self.lower(settled(node.body, self.flag)))
     self.attempt = node.caught, under, tuple(catches), tuple(self.code[start:])
 

@@ -11,6 +11,7 @@ np.atleast_1d(x, y)     ->      (np.atleast_1d(x), np.atleast_1d(y))
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,8 @@ from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
 from tangent.passes.kinds import kind_of_atom
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.members import known_object
+from tangent.passes.objects import Object, in_class
 from tangent.passes.stars import gathered
 from tangent.passes.templates import (
     builtin_call,
@@ -222,7 +225,9 @@ def _extreme(self: Lowering, node: gast.Call) -> Any | None:
         return gast.Call(func=node.func, args=[gathered(node.args)], keywords=node.keywords)
     if not words and len(node.args) > 2:  # Python, too, keeps the first of equal values
         return _call(node.func, _call(node.func, *node.args[:-1]), node.args[-1])
-    if not words or not words.keys() <= {"key", "default"} or not node.args:
+    if not words:
+        return _better(self, node)
+    if not words.keys() <= {"key", "default"} or not node.args:
         return None
     several = gast.Tuple(elts=node.args, ctx=gast.Load())
     items = _items_of(self, node.args[0] if len(node.args) == 1 else placed(several, node), node)
@@ -290,6 +295,52 @@ def _letters(items: Any) -> str | None:
     return letters
 
 
+def _attribute(self: Lowering, node: gast.Call) -> Any | None:
+    """`getattr(p, "x")`."""
+    if len(node.args) not in (2, 3) or not isinstance(node.args[1], gast.Constant):
+        return None
+    if str(node.args[1].value).startswith("__"):
+        return None
+    base, word = node.args[0], node.args[1].value
+    if len(node.args) == 3:
+        known = self.types.get(base.id) if isinstance(base, gast.Name) else None
+        if not isinstance(known, Object) or known.own is None:
+            return None
+        if word not in known.own and in_class(known.cls, word) is None:
+            return node.args[2]
+    return gast.Attribute(value=base, attr=word, ctx=gast.Load())
+
+
+def _fields(self: Lowering, node: gast.Call) -> Any | None:
+    """`dataclasses.asdict(p)`, `dataclasses.astuple(p)`: of numbers and arrays."""
+    found = known_object(self, node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if found is None or found[1].id[0] == "@" or found[0].held:
+        self.refuse(
+            "the fields of an object that holds others, or of an unknown one",
+            *("object", node, "write them out: `{'a': p.a, ...}`"),
+        )
+    names = [f.name for f in dataclasses.fields(found[0].cls)]
+    self.local.add(found[1].id)
+    parts = [gast.Attribute(value=found[1], attr=n, ctx=gast.Load()) for n in names]
+    if static_of(self, node.func)[0] is dataclasses.astuple:
+        return gast.Tuple(elts=parts, ctx=gast.Load())
+    return gast.Dict(keys=[literal(n) for n in names], values=parts)
+
+
+def _better(self: Lowering, node: gast.Call) -> Any | None:
+    """`max(a, b)` of two objects, by the order of their class."""
+    if len(node.args) != 2:
+        return None
+    found = [one for a in node.args if (one := known_object(self, a)) is not None]
+    if len(found) < 2:
+        return None
+    first, second = (atom for _, atom in found)
+    self.local.update((first.id, second.id))
+    order = gast.Gt() if static_of(self, node.func)[0] is max else gast.Lt()
+    test = gast.Compare(left=second, ops=[order], comparators=[first])
+    return gast.IfExp(test=test, body=second, orelse=first)
+
+
 def _each(self: Lowering, node: gast.Call) -> Any | None:
     """`np.atleast_1d` of several arrays: of each."""
     if node.keywords or len(node.args) < 2:
@@ -312,6 +363,9 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     min: _extreme,
     max: _extreme,
     next: _next,
+    getattr: _attribute,
+    dataclasses.asdict: _fields,
+    dataclasses.astuple: _fields,
     np.einsum: _subscripts,
     np.atleast_1d: _each,
     np.atleast_2d: _each,

@@ -15,6 +15,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.analyses.escaping import escaping
 from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.imports import imported_names
 from tangent.passes.known import Closure, Known, Outside, names_of
@@ -113,6 +114,13 @@ class Unit:
     def changes(self) -> frozenset[str]:
         """The parameters that it writes into; none while it is being read (recursion)."""
         return self.writes if self._read() else frozenset()
+
+    @property
+    def escaping(self) -> frozenset[str]:
+        """The parameters that it may return, or put into something else; all of them while it is
+        being read.
+        """
+        return escaping(self.program) if self._read() else frozenset(self.all_parameters)
 
     def _read(self) -> bool:
         """Is its program there, or can it be made now?"""

@@ -204,6 +204,9 @@ from tangent.runtime.quantiles import (
 )
 from tangent.runtime.records import (
     attributes,
+    fields_of,
+    filled_in,
+    has_field,
     instance,
     is_record,
     no_array,
@@ -385,8 +388,10 @@ __all__ = [
     "extreme_adjoint",
     "extreme_shares",
     "falling_power",
+    "fields_of",
     "fill",
     "filled",
+    "filled_in",
     "fit",
     "flat_places",
     "gaps",
@@ -394,6 +399,7 @@ __all__ = [
     "gaps_or_nan",
     "gradient_along",
     "gradient_axes",
+    "has_field",
     "if_moving",
     "in_order",
     "in_place",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.records import is_record, place_of, remade
+from tangent.runtime.records import fields_of, filled_in, is_record, place_of, remade
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.structure import add, zeros_like
 
@@ -128,13 +128,18 @@ def own(value: Any, known: dict[int, Any] | None = None) -> Any:
         made = type(value)(*entries) if hasattr(value, "_fields") else tuple(entries)
     elif is_record(value):
         made = known[id(value)] = remade(value, {})
-        made.__dict__.update((key, own(entry, known)) for key, entry in vars(value).items())
+        filled_in(made, {key: own(entry, known) for key, entry in fields_of(value).items()})
     known[id(value)] = made
     return made
 
 
 def entry(target: Any, index: Any) -> tuple[Any, ...]:
-    """A copy of `target[index]`, alone in a tuple; nothing in it if a dict lacks the key."""
+    """A copy of `target[index]`, alone in a tuple; nothing in it if a dict lacks the key, or an
+    object the attribute.
+    """
+    if is_record(target):
+        found = fields_of(target)
+        return (own(found[index]),) if index in found else ()
     if isinstance(target, dict) and index not in target:
         return ()
     return (own(target[index]),)
@@ -142,7 +147,12 @@ def entry(target: Any, index: Any) -> tuple[Any, ...]:
 
 def restore(target: Any, index: Any, kept: tuple[Any, ...]) -> None:
     """Undoes a store: `target[index]` is what `entry` found there; what was not there is gone."""
-    if kept:
+    if is_record(target):
+        if kept:
+            filled_in(target, {index: kept[0]})
+        else:
+            object.__delattr__(target, index)
+    elif kept:
         target[index] = kept[0]
     else:
         del target[index]
@@ -181,7 +191,7 @@ def parts(value: Any) -> list[Any]:
         own = [] if isinstance(value, tuple) else [value]
         return own + [part for entry in entries for part in parts(entry)]
     if is_record(value):
-        return [value, *(part for entry in vars(value).values() for part in parts(entry))]
+        return [value, *(part for entry in fields_of(value).values() for part in parts(entry))]
     return []
 
 
@@ -287,8 +297,8 @@ def copied(value: Any, known: dict[Any, Any]) -> Any:
     if is_record(value):
         if id(value) not in known:
             known[id(value)] = value, remade(value, {})
-            entries = {key: copied(entry, known) for key, entry in vars(value).items()}
-            known[id(value)][1].__dict__.update(entries)
+            entries = {key: copied(entry, known) for key, entry in fields_of(value).items()}
+            filled_in(known[id(value)][1], entries)
         return known[id(value)][1]
     if not isinstance(value, np.ndarray):
         return value

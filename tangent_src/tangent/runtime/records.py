@@ -13,20 +13,32 @@ from tangent.runtime.refusals import Refusal
 
 def is_record(value: Any) -> bool:
     """Is it an object that is nothing but its attributes?"""
-    if not hasattr(value, "__dict__") or isinstance(value, type):
+    if isinstance(value, type) or not (hasattr(value, "__dict__") or slots(type(value))):
         return False
     if hasattr(type(value), "__array__") or hasattr(type(value), "dtype"):
         return False  # an array of another library
     heap = 1 << 9  # of the flags of a type: it was made by a `class` statement
-    kinds = type(value).__mro__[:-1]
-    return all(one.__flags__ & heap and not one.__dict__.get("__slots__") for one in kinds)
+    return all(one.__flags__ & heap for one in type(value).__mro__[:-1])
+
+
+def slots(cls: type) -> tuple[str, ...]:
+    """The attributes that a class and its bases name in `__slots__`."""
+    named = [one.__dict__.get("__slots__", ()) for one in cls.__mro__]
+    listed = [(one,) if isinstance(one, str) else tuple(one) for one in named]
+    return tuple(s for one in reversed(listed) for s in one if s[:2] != "__")
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """The attributes of an object by name, those in slots first."""
+    inside = {s: getattr(value, s) for s in slots(type(value)) if hasattr(value, s)}
+    return inside | getattr(value, "__dict__", {})
 
 
 def attributes(value: Any) -> dict[str, Any] | None:
     """The attributes of an object, or the entries of its adjoint; None of anything else."""
     if type(value) is dict:
         return value
-    return dict(vars(value)) if is_record(value) else None
+    return fields_of(value) if is_record(value) else None
 
 
 def remade(value: Any, entries: dict[str, Any]) -> Any:
@@ -36,8 +48,22 @@ def remade(value: Any, entries: dict[str, Any]) -> Any:
 
 def instance(cls: Any, **entries: Any) -> Any:
     """An object of a class with these attributes; its `__init__` does not run."""
-    new = object.__new__(cls)
-    new.__dict__.update(entries)
+    return filled_in(object.__new__(cls), entries)
+
+
+def has_field(value: Any, field: str) -> bool:
+    """Is it an object that itself holds this attribute?"""
+    return is_record(value) and field in fields_of(value)
+
+
+def filled_in(new: Any, entries: dict[str, Any]) -> Any:
+    """`new` with these attributes, set as no method of its class sees it."""
+    inside = slots(type(new))
+    for field, entry in entries.items():
+        if field in inside:
+            object.__setattr__(new, field, entry)
+        else:
+            new.__dict__[field] = entry
     return new
 
 
@@ -47,12 +73,20 @@ def tangent_parts(**entries: Any) -> Any:
 
 
 def no_array(value: Any) -> Any:
-    """`value`, which an object is to meet in an operator: an array would go entry by entry."""
+    """`value`, which an object is to meet in an operator: an array would go entry by entry, and
+    another object has an operator of its own.
+    """
     if type(value).__module__ == "numpy":
         raise Refusal(
             "an array is the left operand of an operator that the class of the right one defines",
             "operator",
             "put the object on the left",
+        )
+    if is_record(value):
+        raise Refusal(
+            f"the class of a {type(value).__name__}, the left operand here, was not known in time",
+            "operator",
+            "call a function that does it, and returns the object",
         )
     return value
 
@@ -61,7 +95,7 @@ def place_of(primal: Any, field: str) -> Any:
     """Where the adjoint of an object or named tuple holds that of an attribute."""
     if isinstance(primal, tuple) and hasattr(primal, "_fields") and field in primal._fields:
         return primal._fields.index(field)
-    if is_record(primal) and field in vars(primal):
+    if has_field(primal, field):
         return field
     raise no_field(primal, field)
 

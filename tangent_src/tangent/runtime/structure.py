@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import cast, unbroadcast
-from tangent.runtime.records import attributes, is_record, no_field, remade
+from tangent.runtime.records import attributes, fields_of, is_record, no_field, remade
 from tangent.runtime.refusals import Refusal
 
 
@@ -62,7 +62,7 @@ def like(adjoint: Any, primal: Any, copy: bool = False) -> Any:
     if isinstance(primal, np.inexact):
         return kind(0.0) if adjoint is None else unbroadcast(adjoint, primal)[()]
     if is_record(primal):
-        return remade(primal, like_dict(entries_in(adjoint), vars(primal), copy))
+        return remade(primal, like_dict(entries_in(adjoint), fields_of(primal), copy))
     refuse_unknown(primal)
     return None
 
@@ -179,7 +179,7 @@ def zeros_like(primal: Any) -> Any:
     if kind is complex:
         return 0j
     if is_record(primal):
-        return {field: zeros_like(entry) for field, entry in vars(primal).items()}
+        return {field: zeros_like(entry) for field, entry in fields_of(primal).items()}
     refuse_unknown(primal)
     return 0.0 if isinstance(primal, np.integer | np.bool_) else None
 
@@ -200,12 +200,13 @@ def refuse_unknown(primal: Any) -> None:
 
 def whole(adjoint: Any, primal: Any) -> Any:
     """`adjoint` in the structure of `primal`: with zeros for the number 0.0, which stands for
-    zeros of any structure, and for the entries that the adjoint of a dict lacks.
+    zeros of any structure, and for the entries that the adjoint of a dict lacks; without zeros for
+    attributes that an object does not have yet.
     """
     held = attributes(primal)
     if held is not None and type(adjoint) is dict:
         for field in adjoint:
-            if field not in held and type(primal) is not dict:
+            if field not in held and type(primal) is not dict and not is_zero(adjoint[field]):
                 raise no_field(primal, field)
         return {key: whole(adjoint.get(key, 0.0), entry) for key, entry in held.items()}
     if isinstance(primal, tuple) and type(adjoint) is dict:

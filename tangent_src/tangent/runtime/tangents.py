@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import cast, is_staircase
-from tangent.runtime.records import is_record, tangent_parts
+from tangent.runtime.records import fields_of, is_record, tangent_parts
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.structure import entries_in, like
 
@@ -75,7 +75,7 @@ def zero_tangent(value: Any) -> Any:
     if isinstance(value, np.inexact):
         return kind(0.0)
     if is_record(value):
-        return tangent_parts(**{k: zero_tangent(entry) for k, entry in vars(value).items()})
+        return tangent_parts(**{k: zero_tangent(entry) for k, entry in fields_of(value).items()})
     return 0j if kind is complex else 0.0 if isinstance(value, np.integer | np.bool_) else None
 
 
@@ -102,7 +102,7 @@ def filled(tangent: Any, value: Any) -> Any:
         return {key: filled(tangent[key], entry) for key, entry in value.items()}
     if is_record(value):
         held = entries_in(tangent)
-        return tangent_parts(**{k: filled(held[k], entry) for k, entry in vars(value).items()})
+        return tangent_parts(**{k: filled(held[k], entry) for k, entry in fields_of(value).items()})
     if isinstance(value, list | tuple):
         entries = [filled(t, v) for t, v in zip(tangent, value, strict=True)]
         return type(value)(*entries) if hasattr(type(value), "_fields") else type(value)(entries)
