@@ -197,7 +197,15 @@ class Derivative:
 
     def _known(self, args: tuple[Any, ...]) -> dict[str, Any]:
         """The arguments that are objects, and of which classes."""
+        inner = opened(self.primal)[0]
+        if isinstance(inner, Derivative):
+            inner.written_for((*self.leading, *args))
         return pipeline.types_of_arguments(self._readable(), (*self.leading, *args))
+
+    def written_for(self, args: tuple[Any, ...]) -> None:
+        """Write the text for the types of these arguments, as a call with them does."""
+        if len(args) == len(self._parameters):
+            self.module_on(chosen(self._backend, args), self._known(args))
 
     def module_on(self, backend: str, types: dict[str, Any] | None = None) -> pipeline.Module:
         """The generated module for an array library, and for arguments of these types: those of

@@ -110,6 +110,7 @@ class _Product:
         return (product, aux) if self.has_aux else product
 
     def found(self, values: Any, v: Any, direction: Any) -> tuple[Any, Any]:
+        self.df.written_for(values)
         if self.mode == "forward_over_reverse":
             found = self.tangent()(values, direction)
             return found if self.has_aux else (found, None)
