@@ -61,7 +61,7 @@ def elementwise(rule, dots, y, args, options):
         if position in dots and rule.entries[name] is not None:
             given = (y, *args) if rule.kind == "partials" else (dots[position], y, *args)
             returned = rule.call(*given, **options)
-            entry = returned[position] if len(rule.entries) > 1 else returned
+            entry = returned[position] if isinstance(returned, tuple) else returned
             if entry is not None:
                 yield entry * dots[position] if rule.kind == "partials" else entry
 
