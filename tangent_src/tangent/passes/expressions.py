@@ -20,7 +20,7 @@ from tangent.passes.comprehensions import dict_comprehension as dict_comprehensi
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.functions import as_value, function_of, known_truth
 from tangent.passes.inert import captured, inert
-from tangent.passes.kinds import ARRAY, joined_kinds, kind_of_atom
+from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds, kind_of_atom
 from tangent.passes.lowering import (
     Lowering,
     atom_value,
@@ -212,7 +212,7 @@ def field_of(self: Lowering, base: Any, attribute: str) -> int | None:
 def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
     """What is known of an operator on these operands: `+` joins lists."""
     kinds = kind_of_atom(self.kinds, left), kind_of_atom(self.kinds, right)
-    if kinds[0] == kinds[1] and kinds[0] not in (None, ARRAY):
+    if kinds[0] == kinds[1] and kinds[0] not in (None, GIVEN, ARRAY):
         joins = {gast.Add: operator.concat, gast.BitOr: dict.__or__}
         if isinstance(op, gast.BitOr) == (kinds[0] == "dict") and type(op) in joins:
             return rule_of(joins[type(op)])

@@ -21,6 +21,7 @@ from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 
 SEQUENCES = ("list", "tuple")
+GIVEN = "given"  # a list or tuple of numbers that is an argument: others may have it as well
 ARRAY = "array"  # or a NumPy scalar, which makes an array of a list as well
 _SAME: tuple[Any, ...] = (  # of the kind of the first
     *(runtime.own, runtime.private, runtime.unshared, runtime.whole, runtime.inexact),
@@ -45,7 +46,7 @@ def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
         case Copy(source=source):
             return kinds.get(source)
         case Item(base=base, index=gast.Slice()):
-            return kinds.get(base) if kinds.get(base) in (*SEQUENCES, ARRAY) else None
+            return kinds.get(base) if kinds.get(base) in (*SEQUENCES, GIVEN, ARRAY) else None
         case Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[first])):
             return kind_of_atom(kinds, first)
         case Plain(array=True):

@@ -34,7 +34,7 @@ from tangent.passes.expressions import (
 )
 from tangent.passes.functions import function_of, known_truth
 from tangent.passes.jumps import structured
-from tangent.passes.kinds import ARRAY, joined_kinds
+from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds
 from tangent.passes.known import Known, Unclear
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
@@ -72,7 +72,7 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.functions.update(unit.given)
-    numbers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Numbers)}
+    numbers = {p: GIVEN for p, t in unit.types.items() if isinstance(t, Numbers)}
     lowering.types.update({p: t for p, t in unit.types.items() if p not in numbers})
     lowering.kinds.update(numbers)
     lowering.first = name(unit.parameters[0]) if unit.parameters else None

@@ -11,7 +11,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.passes.kinds import ARRAY, SEQUENCES, kind_of_atom
+from tangent.passes.kinds import ARRAY, GIVEN, SEQUENCES, kind_of_atom
 from tangent.passes.lowering import Lowering
 from tangent.rules.language import has_methods, lookup, of_library
 from tangent.syntax.program import Apply, Assign, Display, Effect, Plain
@@ -42,7 +42,7 @@ def takes_arrays(function: Any, rule: Any) -> bool:
 def as_array(self: Lowering, one: Any) -> Any:
     """`np.array(one)` for what is surely a list or a tuple; anything else as it is."""
     written = isinstance(one, (gast.List, gast.Tuple)) and one.elts
-    if not written and kind_of_atom(self.kinds, one) not in SEQUENCES:
+    if not written and kind_of_atom(self.kinds, one) not in (*SEQUENCES, GIVEN):
         return one
     array = name(self.unit.registry.symbols.imported(np))
     function = gast.Attribute(value=array, attr="array", ctx=gast.Load())
@@ -63,7 +63,8 @@ def operands(self: Lowering, node: gast.BinOp, atoms: list[Any]) -> list[Any]:
         return atoms
     if isinstance(node.op, gast.Mult) and any(_constants(self, a) for a in atoms):
         return atoms
-    return [as_array(self, a) if k in SEQUENCES else a for a, k in zip(atoms, kinds, strict=True)]
+    listed = (*SEQUENCES, GIVEN)
+    return [as_array(self, a) if k in listed else a for a, k in zip(atoms, kinds, strict=True)]
 
 
 def repetition(self: Lowering, node: gast.BinOp, atoms: list[Any]) -> tuple[Any, Any] | None:
@@ -76,11 +77,12 @@ def repetition(self: Lowering, node: gast.BinOp, atoms: list[Any]) -> tuple[Any,
     if not isinstance(node.op, gast.Mult):
         return None
     for written, items, times in ((node.left, *atoms), (node.right, *reversed(atoms))):
-        if kind_of_atom(self.kinds, items) not in SEQUENCES or _constants(self, items):
+        kind = kind_of_atom(self.kinds, items)
+        if kind not in (*SEQUENCES, GIVEN) or _constants(self, items):
             continue
         if kind_of_atom(self.kinds, times) == ARRAY:
             return None
-        if _is_number(self, times):
+        if kind != GIVEN and _is_number(self, times):
             return items, times
         first = isinstance(written, (gast.List, gast.Tuple)) and (
             written is node.left or len(written.elts) == 1
