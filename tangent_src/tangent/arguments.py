@@ -76,13 +76,14 @@ def check_arguments(
         _check_value(value, parameters[position], position in wrt)
         if position in wrt and not integers:
             check_differentiable(value, parameters[position])
-    for spelled, reference in module.captured:
-        captured = module.namespace[spelled]
-        if isinstance(captured, np.ndarray) and type(captured) is not np.ndarray:
-            raise _subclass(reference.key, captured)
+    captured = [(str(where.key), module.namespace[name]) for name, where in module.captured]
+    for name, value in captured:
+        if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+            raise _subclass(name, value)
     written = module.unit.summary.writes
     if written:
-        _check_shared(parameters, values, wrt, written)
+        names = (*parameters, *(name for name, _ in captured))
+        _check_shared(names, (*values, *(value for _, value in captured)), written)
 
 
 def _check_value(value: Any, name: str, differentiated: bool) -> None:
@@ -157,16 +158,19 @@ def check_differentiable(value: Any, name: str) -> None:
 def _check_shared(
     parameters: tuple[str, ...],
     values: tuple[Any, ...],
-    wrt: tuple[int, ...],
     written: frozenset[str],
 ) -> None:
-    """A parameter that the function writes into may share memory with no other argument."""
-    objects = [(parameters[i], o) for i, v in enumerate(values) for o in _objects(v)]
-    for position, (name, one) in enumerate(objects):
-        again = [n for n, other in objects[position + 1 :] if other is one]
-        if again and {name, *again} & written:
+    """A parameter that the function writes into may share memory with no other argument, and with
+    nothing that the function reads from outside.
+    """
+    holders: dict[int, list[str]] = {}
+    for parameter, value in zip(parameters, values, strict=True):
+        for one in _objects(value):
+            holders.setdefault(id(one), []).append(parameter)
+    for first, *again in holders.values():
+        if again and {first, *again} & written:
             raise AliasedArguments(
-                f"the function changes an object that `{name}` and `{again[0]}` hold",
+                f"the function changes an object that `{first}` and `{again[0]}` hold",
                 code="aliased-arguments",
                 help="pass a copy: `copy.deepcopy(…)`",
             )
@@ -251,13 +255,15 @@ def _check_numbers(given: Any, value: Any, what: str) -> None:
 
 
 def _objects(value: Any) -> list[Any]:
-    """The objects in a value, it included."""
+    """The objects, lists and dicts in a value, it included."""
     if isinstance(value, dict):
-        return [o for v in value.values() for o in _objects(v)]
+        return [value, *(o for v in value.values() for o in _objects(v))]
     if isinstance(value, (list, tuple)):
-        return [o for v in value for o in _objects(v)]
-    inner = [o for v in fields_of(value).values() for o in _objects(v)] if is_record(value) else []
-    return [value, *inner] if is_record(value) else []
+        own = [value] if isinstance(value, list) else []
+        return [*own, *(o for v in value for o in _objects(v))]
+    if is_record(value):
+        return [value, *(o for v in fields_of(value).values() for o in _objects(v))]
+    return []
 
 
 def _arrays(value: Any) -> list[Any]:

@@ -133,3 +133,18 @@ def a_number_on_the_other_path_only(x, c):
         y = np.sum(x / 2.0)
     z = x * 3  # error: a list
     return y * np.sum(np.array(z))
+
+
+OUTSIDE, BOX = np.array([1.0, 2.0]), [1.0, 2.0]
+
+
+@refused("AliasedArguments", OUTSIDE)
+def argument_that_is_read_from_outside_too(a):
+    a[0] = a[1] * 2.0
+    return OUTSIDE[0] * 3.0
+
+
+@refused("AliasedArguments", BOX, BOX)
+def one_list_for_two_arguments(a, b):
+    a.append(a[0] * 2.0)
+    return b[-1] * 3.0
