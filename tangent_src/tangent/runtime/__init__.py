@@ -214,6 +214,7 @@ from tangent.runtime.records import (
     only_fields,
     place_of,
     remade,
+    slots,
     tangent_parts,
 )
 from tangent.runtime.reductions import (
@@ -531,6 +532,7 @@ __all__ = [
     "shared_places",
     "shows",
     "sinc_derivative",
+    "slots",
     "smooth",
     "solve_adjoint_matrix",
     "solve_adjoint_side",
