@@ -147,7 +147,7 @@ def note_type(types: dict[str, Any], target: str, value: Value) -> None:
 def note_sharing(self: Any, target: str, value: Value) -> None:
     """After `target = value`: which objects have two names, or are held by others."""
     match value:
-        case Copy(source=source) if isinstance(self.types.get(source), (Object, Many, Each)):
+        case Copy(source=source) if isinstance(self.types.get(source), Object):
             self.roots[target] = self.roots.get(source, source)
         case Call(callee=callee, arguments=arguments):
             kept = {n for p in callee.escaping for n in names_in(arguments[p])}
