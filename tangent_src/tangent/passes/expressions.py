@@ -33,6 +33,7 @@ from tangent.passes.members import call_method_of, known_object, member, operato
 from tangent.passes.object_calls import call_of_object
 from tangent.passes.objects import Object, in_class, joined_types
 from tangent.passes.operands import operands, repetition
+from tangent.passes.random_numbers import random_number
 from tangent.passes.second_names import first_name, in_front
 from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import STARS, Spread, refuse_stars, unstarred
@@ -368,6 +369,9 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     mapped = spelled_out(self, node)
     if mapped is not None:
         return value(self, gast.copy_location(mapped, node))
+    number = random_number(self, node)
+    if number is not None:
+        return number
     method = call_method(self, node)
     found, _ = static_of(self, node.func)
     from tangent.passes.writes import lower_out, takes_out

@@ -51,6 +51,8 @@ def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
             return kind_of_atom(kinds, first)
         case Plain(array=True):
             return ARRAY
+        case Plain(expr=gast.Call(func=gast.Attribute(attr="default_rng" | "RandomState"))):
+            return "generator"
         case Plain(expr=gast.Call(func=gast.Name(id="@builtin:set" | "@builtin:frozenset"))):
             return "set"
         case Apply(rule=rule) if rule.function is keyed:

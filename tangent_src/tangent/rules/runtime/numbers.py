@@ -55,6 +55,17 @@ structure = functools.partial(linear, fresh=False, numeric=False)
 
 # fmt: off
 
+# ------------------------------------------------------------------------------ samples
+elementwise(runtime.located, lambda y, standard, loc, scale: (scale, 1, (y - loc) / scale))
+elementwise(runtime.between, lambda y, standard, low, high:
+            (high - low, (high - y) / (high - low), (y - low) / (high - low)))
+elementwise(runtime.scaled, lambda y, standard, scale: (scale, y / scale))
+elementwise(runtime.log_located, lambda y, standard, mean, sigma:
+            (y * sigma, y, y * (np.log(y) - mean) / sigma))
+elementwise(runtime.rooted, lambda y, standard, a: (y / (a * standard), -y * np.log(y) / a))
+elementwise(runtime.grown, lambda y, standard, a: ((1 + y) / a, -(1 + y) * np.log1p(y) / a))
+constant(runtime.drawing)
+
 # ------------------------------------------------------------------------------ reductions
 linear(runtime.cumsum_adjoint, transpose=lambda w, y_bar, x, axis=None: (np.cumsum(w, axis), None))
 linear(runtime.running_sum_adjoint,

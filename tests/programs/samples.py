@@ -1,0 +1,35 @@
+"""Random numbers: drawn once, differentiated for the parameters of their distributions."""
+
+import numpy as np
+
+from programs.registry import normal, positive, program
+from tangent import checkpoint
+
+
+@program(positive((3,), (3,)), wrt=(0, 1), smooth=True)
+def of_places_and_scales(loc, scale):
+    rng = np.random.default_rng(1)
+    y = rng.normal(loc, scale) * rng.laplace(loc, scale, size=(2, 3))
+    y += rng.gumbel(scale=scale) + rng.logistic(loc) + rng.uniform(loc, loc + scale)
+    return np.sum(y * y) + np.sum(rng.standard_normal(3) * loc)
+
+
+@program(positive((3,), (3,)), wrt=(0, 1), smooth=True)
+def of_scales_and_shapes(a, b):
+    rng = np.random.RandomState(2)
+    y = rng.exponential(a) * rng.rayleigh(b) + rng.lognormal(a, b) + rng.gamma(2.0, a)
+    return np.sum(y) + np.sum(rng.weibull(a) * rng.power(b)) + np.sum(rng.pareto(b + 2.0))
+
+
+def step(rng, x, noise):
+    return x * 0.5 + rng.normal(0.0, noise, size=3)
+
+
+@program(normal((3,)))
+def walk_of_random_steps(x):
+    rng = np.random.default_rng(4)
+    for t in checkpoint(range(4), every=2):
+        x = np.sin(x + rng.normal(0.1 * x[0], 0.3, size=3)) * (t + 1)
+    for _ in range(2):
+        x = step(rng, x, 0.1 + x[1] * x[1])
+    return np.sum(x * x)
