@@ -28,8 +28,8 @@ def step(rng, x, noise):
 @program(normal((3,)))
 def walk_of_random_steps(x):
     rng = np.random.default_rng(4)
-    for t in checkpoint(range(4), every=2):
-        x = np.sin(x + rng.normal(0.1 * x[0], 0.3, size=3)) * (t + 1)
+    for t in checkpoint(range(3), every=2):
+        x = 0.5 * x + rng.normal(x[0] * x[1], 0.3, size=3) * t
     for _ in range(2):
         x = step(rng, x, 0.1 + x[1] * x[1])
     return np.sum(x * x)
