@@ -36,6 +36,18 @@ class Box:
         return self.width * self.height * factor + shift
 
 
+class Interval:
+    def __init__(self, low, high, scale=1.0):
+        self.low, self.length = low, (high - low) * scale
+
+
+def total_of_a_tree(node):
+    if node is None:
+        return 0.0
+    value, *children = node
+    return value**2 + sum([total_of_a_tree(child) for child in children])
+
+
 @program(normal((2,)), smooth=True)
 def parameters_of_an_equation(parameters):
     y = np.array([1.0, 0.5])
@@ -68,3 +80,13 @@ def keywords_of_a_comprehension(sides, x):
 @program(normal((4,)))
 def the_largest_of_starred_numbers(x):
     return max(*x[:3]) * x[3] + min(x[0], *x[1:])
+
+
+@program(normal((2,)), smooth=True, saves=False)
+def objects_made_of_starred_arguments(x):
+    return Interval(*x).length * Interval(x[0], *x).length
+
+
+@program(normal((3,)), smooth=True)
+def tree_of_tuples(x):
+    return total_of_a_tree((x[0], (x[1] * x[0],), (x[2], None, (x[0] * x[2],))))

@@ -20,7 +20,7 @@ from tangent.passes.members import known_object
 from tangent.passes.objects import in_class, is_plain_class
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
-from tangent.passes.stars import STARS, refuse_stars, spread, taken_by_class
+from tangent.passes.stars import STARS, Spread, refuse_stars, spread, taken_by_class
 from tangent.syntax.program import Display, Value
 from tangent.syntax.trees import call, field, literal, name, names_in
 
@@ -84,7 +84,7 @@ def written_object(self: Lowering, node: gast.Call, words: dict[str, Any]) -> Di
 
 def _plain(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) -> Arguments:
     for one in (*args, *words.values()):
-        if not hasattr(one, "_fields"):
+        if not (hasattr(one, "_fields") or isinstance(one, Spread)):
             self.refuse("a function is kept in an object", "object", node, "call it by its name")
     return args, words
 

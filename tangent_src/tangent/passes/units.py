@@ -120,7 +120,16 @@ class Unit:
         """The parameters that it may return, or put into something else; all of them while it is
         being read.
         """
-        return escaping(self.program) if self._read() else frozenset(self.all_parameters)
+        return self._escaping if self._read() else frozenset(self.all_parameters)
+
+    @cached_property
+    def _escaping(self) -> frozenset[str]:
+        self.__dict__["_escaping"] = frozenset(self.all_parameters)  # what recursion finds
+        try:
+            return escaping(self.program)
+        except BaseException:
+            self.__dict__.pop("_escaping", None)
+            raise
 
     def _read(self) -> bool:
         """Is its program there, or can it be made now?"""
