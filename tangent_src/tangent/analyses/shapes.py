@@ -287,11 +287,31 @@ def _value(statement: Assign, value: Any, state: _State) -> tuple[Shape, bool]:
         case Plain(scalar=True):
             text = isinstance(_constant(value.expr), str)
             return (unknown, False) if text else (POINT, True)
+        case Plain(expr=gast.Compare() as expr) if _orders(expr, state):
+            parts = [_atom_shape(a, state) for a in (expr.left, *expr.comparators)]
+            known = [p for p in parts if p is not None]
+            return (unknown if None in parts else frozenset[Any]().union(*known)), True
         case Plain(array=array):
             return unknown, array
         case Apply():
             return _apply(statement, value, state)
     return unknown, False
+
+
+def _orders(expr: Any, state: _State) -> bool:
+    """Is a comparison surely one of numbers or arrays, element by element?  Then all of its
+    operands are: what is no number cannot be less than one.
+    """
+    atoms = [expr.left, *expr.comparators]
+    order = (gast.Lt, gast.LtE, gast.Gt, gast.GtE)
+    if len(atoms) > 2 or not isinstance(expr.ops[0], order):
+        return False
+    if not any(is_number(a) for a in atoms):
+        return any(_atom_numeric(a, state) for a in atoms)
+    for atom in atoms:
+        if isinstance(atom, gast.Name) and atom.id[0] != "@":
+            state.prove_numeric(atom.id)
+    return True
 
 
 def _constant(expr: Any) -> Any:

@@ -32,6 +32,7 @@ from tangent.passes.contexts import under
 from tangent.passes.describe import describe
 from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
+from tangent.passes.masks import masked
 from tangent.passes.optimise import optimise
 from tangent.passes.peephole import Peephole
 from tangent.passes.reverse import backward_sweep
@@ -158,7 +159,7 @@ def gradient(
         *forward_code,
         Comment(""),
         Comment("backward"),
-        *backward_code,
+        *masked(backward_code, facts.symbols),
         *returned,
     ]
     bars, shown = set(backward.bars.values()), together(facts, backward.bars)

@@ -38,6 +38,7 @@ from tangent.passes.backward import Backward
 from tangent.passes.describe import sentences, stored_value
 from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
+from tangent.passes.masks import masked
 from tangent.passes.optimise import optimise
 from tangent.passes.probes import Probes
 from tangent.passes.reverse import backward_sweep
@@ -104,7 +105,7 @@ def halves(
         tail = probes.around_backward(tail, backward, result_bar)
     moved = movable(program, backward)
     bars, shown = set(backward.bars.values()), together(facts, backward.bars)
-    tail = optimise(tail, moved, bars, peephole(facts), together=shown)
+    tail = optimise(masked(tail, facts.symbols), moved, bars, peephole(facts), together=shown)
     tail = read_reversed(tail, free(tail, {result_bar}))
     kept = _in_order(free(tail, {result_bar}), program, forward_code)
     result = with_aux(name(program.result), aux)

@@ -4,6 +4,7 @@ spread(s, t) * 2 * r     ->    s * 2 * r        where r is known to have the sha
 count(x)                 ->    np.size(x)
 s * np.size(t) * r         ->    s * np.size(r) * r  likewise
 a_bar * -b, -(-a)          ->    -a_bar * b, a: a sign stands in front, exactly
+np.where(c, np.where(c, a_bar, 0) * b, 0)    ->    np.where(c, a_bar * b, 0)
 x += -a                    ->    x -= a, also where the broadcast of -a is undone
 a * 0.5 * 2                ->    a: two powers of two, exactly
 """
@@ -17,6 +18,7 @@ import gast
 import numpy as np
 
 from tangent.analyses.shapes import Shape
+from tangent.passes.masks import unmasked
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import is_literal, name, names_in, rebuild, rebuild_inside_out
 
@@ -41,6 +43,9 @@ class Peephole:
     def rewrite(self, node: Any) -> Any | None:
         if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Mult, gast.Div)):
             return self.product(node)
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute):
+            bare = unmasked(node)
+            return None if bare is None else self(bare)
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
             if node.func.id == "@count" and len(node.args) == 1:
                 return self.size(node.args[0])

@@ -7,6 +7,7 @@ given, `add_at` and `take_out` aside.
 
 from tangent.runtime.broadcasting import (
     cast,
+    chosen,
     collect,
     collect_items,
     count,
@@ -354,6 +355,7 @@ __all__ = [
     "between",
     "blocks_back",
     "cast",
+    "chosen",
     "cofactors",
     "cofactors_adjoint",
     "collect",

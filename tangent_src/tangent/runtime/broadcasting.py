@@ -63,6 +63,17 @@ def unbroadcast_to(adjoint: Any, shape: tuple[int, ...]) -> Any:
         raise Refusal(message, "shape", instead) from None
 
 
+def chosen(condition: Any, x: Any) -> Any:
+    """Which elements of `x` are used at least once where `x` and `condition` are broadcast against
+    each other: truth values of the shape of `x`.
+    """
+    shape = np.shape(x)
+    if np.shape(condition) == shape:
+        return condition
+    whole = np.broadcast_shapes(np.shape(condition), shape)
+    return unbroadcast_to(np.broadcast_to(np.where(condition, 1, 0), whole), shape) > 0
+
+
 def cast(adjoint: Any, dtype: Any) -> Any:
     """`adjoint` in `dtype`, real where `dtype` is; as it is where `dtype` is integer."""
     if dtype.kind not in "fc":

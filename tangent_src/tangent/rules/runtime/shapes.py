@@ -68,7 +68,7 @@ view(runtime.reshape_like,
          reshape_like(w, y_bar) if order == "C" else reshape_by(w, y_bar, x, order), None))
 linear(runtime.reshape_by,
        transpose=lambda w, x_dot, y, x, order: (reshape_like(w, x, order), None, None, None))
-constant(runtime.reading_order)
+constant(runtime.reading_order, runtime.chosen)
 view(runtime.transpose_back, transpose=lambda w, y_bar, axes=None: transpose_by(w, axes))
 view(runtime.transpose_by, transpose=lambda w, x, axes=None: transpose_back(w, axes))
 view(runtime.mT, transpose=lambda w, A: mT(w))
