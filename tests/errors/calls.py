@@ -4,7 +4,7 @@ import bisect
 import operator
 
 import numpy as np
-from scipy import special
+from scipy import sparse, special
 
 from errors.registry import refused
 
@@ -15,6 +15,7 @@ class Quadratic:
 
 
 MODEL = Quadratic()
+SPARSE = sparse.csr_matrix(np.eye(3))
 mystery = np.frompyfunc(lambda x: x * x, 1, 1)
 vectorised = np.vectorize(lambda x, n: x * n, excluded=[1])
 fetch = operator.itemgetter(0)
@@ -60,6 +61,16 @@ def option_of_a_rule(x):
 @refused("TangentError", np.ones(3))
 def order_of_a_special_function(x):
     return np.sum(special.jv(x, 1.5) + special.gammainc(2.0, x))  # error[option]: v
+
+
+@refused("TangentError", np.ones(3))
+def star_of_a_sparse_matrix(x):
+    return np.sum(SPARSE * x)  # error[sparse]: `@`
+
+
+@refused("NoRule", np.ones(3))
+def permutation_of_what_varies(x):
+    return np.random.permutation(x)[0]  # noqa: NPY002  # error[no-rule]: permut
 
 
 @refused("TangentError", np.ones(3))

@@ -3,6 +3,7 @@
 import functools
 
 import numpy as np
+import scipy.sparse
 
 from programs.registry import exactly, floats, followed_by, normal, program
 
@@ -459,3 +460,13 @@ def number_in_an_array_of_records(x):
 @program(floats(1), smooth=True, may_refuse=True)
 def number_in_an_array_of_texts(x):
     return float(np.float64(x).astype(str)) * x
+
+
+LAPLACIAN = scipy.sparse.csr_array(np.diag([2.0] * 4) - np.eye(4, k=1) - np.eye(4, k=-1))
+
+
+@program(normal((4,)), smooth=True, captured={"LAPLACIAN": LAPLACIAN})
+def products_with_a_sparse_matrix(u):
+    for _ in range(2):
+        u = u - 0.1 * (LAPLACIAN @ (u * u))
+    return u @ LAPLACIAN @ u + np.sum((LAPLACIAN @ np.outer(u, u)) ** 2)

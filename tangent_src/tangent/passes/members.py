@@ -43,6 +43,7 @@ from tangent.passes.second_names import first_name
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING
+from tangent.runtime import is_sparse
 from tangent.syntax.program import Assign, Copy, Item, Plain, Store, Value
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import field, literal, name, names_in
@@ -450,6 +451,8 @@ def _objects(self: Lowering, arguments: dict[str, Any], changed: frozenset[str])
 
 def operator_call(self: Lowering, node: Any, op: Any, atoms: list[Any]) -> Value | None:
     """`a + b`, `-a`, `a < b` of objects whose class defines the operator."""
+    if not isinstance(op, gast.MatMult):
+        _no_sparse(self, node, atoms)
     word = OPERATORS.get(type(op)) or COMPARISONS.get(type(op))
     if word is None:
         return None
@@ -464,6 +467,15 @@ def operator_call(self: Lowering, node: Any, op: Any, atoms: list[Any]) -> Value
                 args = [args[0], _no_array(self, args[1])]
             return call_method_of(self, node, inside, args, {})
     return None
+
+
+def _no_sparse(self: Lowering, node: Any, atoms: list[Any]) -> None:
+    """`*` of a matrix of `scipy.sparse` may be a product of matrices, `+` gives another one."""
+    for one in atoms:
+        symbol = self.unit.registry.symbols.table.get(getattr(one, "id", ""))
+        if symbol is not None and symbol.kind == "value" and is_sparse(symbol.payload.get()):
+            what = "arithmetic with a sparse matrix, other than `@`, cannot be differentiated"
+            self.refuse(what, "sparse", node, "write a product of matrices with `@`")
 
 
 def _no_array(self: Lowering, atom: Any) -> Any:

@@ -15,6 +15,8 @@ def matmul_adjoint_left(y_bar: Any, a: Any, b: Any) -> Any:
 
     `y_bar` may still be broadcast, larger than `y`.  The result has the shape and dtype of `a`.
     """
+    if is_sparse(b):
+        return unbroadcast(unbroadcast_to(y_bar, np.shape(a)[:-1] + b.shape[1:]) @ b.T, a)
     b = np.asarray(b)
     if np.ndim(a) == 2 and b.ndim == 2 and np.shape(y_bar) == (len(a), b.shape[1]):
         return unbroadcast(y_bar @ b.T, a)
@@ -30,6 +32,8 @@ def matmul_adjoint_right(y_bar: Any, a: Any, b: Any) -> Any:
 
     `y_bar` may still be broadcast, larger than `y`.  The result has the shape and dtype of `b`.
     """
+    if is_sparse(a):
+        return unbroadcast(a.T @ unbroadcast_to(y_bar, a.shape[:1] + np.shape(b)[1:]), b)
     a = np.asarray(a)
     if a.ndim == 2 and np.ndim(b) == 2 and np.shape(y_bar) == (len(a), np.shape(b)[1]):
         return unbroadcast(a.T @ y_bar, b)
@@ -38,6 +42,11 @@ def matmul_adjoint_right(y_bar: Any, a: Any, b: Any) -> Any:
     columns_shape = (*shape, 1) if len(shape) == 1 else shape
     result = np.swapaxes(rows, -1, -2) @ matmul_adjoint(y_bar, a.shape, shape)
     return unbroadcast(unbroadcast_to(result, columns_shape).reshape(shape), b)
+
+
+def is_sparse(A: Any) -> bool:
+    """Is it a matrix of `scipy.sparse`, which NumPy takes for an object?"""
+    return hasattr(A, "tocsr")
 
 
 def matmul_adjoint(y_bar: Any, a: tuple[int, ...], b: tuple[int, ...]) -> Any:
@@ -62,7 +71,7 @@ def dot_adjoint_left(y_bar: Any, a: Any, b: Any) -> Any:
 
 def dot_adjoint_right(y_bar: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in `y = np.dot(a, b)`, for all shapes."""
-    n, m = np.ndim(a), np.ndim(b)
+    n, m = 2 if is_sparse(a) else np.ndim(a), np.ndim(b)
     if n == 0 or m == 0:
         return unbroadcast(y_bar * a, b)
     if m <= 2 and n <= 2:

@@ -159,7 +159,6 @@ constant(
     np.random.random_sample,
     np.random.randint,
     np.random.standard_normal,
-    np.random.permutation,
     np.random.default_rng,
     np.random.RandomState,
     np.random.seed,

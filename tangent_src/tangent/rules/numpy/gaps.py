@@ -13,6 +13,10 @@ no_rule_yet(
     reason="draw from the standard distribution, then shift and scale",
 )
 no_rule_yet(
+    np.random.permutation,
+    reason="permute the places: `x[np.random.permutation(len(x))]`",
+)
+no_rule_yet(
     np.ndarray.partition,
     np.ndarray.resize,
     np.place,

@@ -100,7 +100,8 @@ linear(runtime.accumulate,
 
 # ------------------------------------------------------------------------------ what does not move
 constant(runtime.stop_gradient, fresh=False)
-constant(runtime.picks_by_number, runtime.last_written, runtime.permutation, runtime.is_staircase)
+constant(runtime.picks_by_number, runtime.last_written, runtime.permutation)
+constant(runtime.is_staircase, runtime.is_sparse)
 constant(runtime.count, runtime.positive, scalar=True)
 constant(runtime.stride, runtime.wait, runtime.dispensable, runtime.best_segment, scalar=True)
 # fmt: on
