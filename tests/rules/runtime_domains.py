@@ -76,6 +76,7 @@ CASES = {
     "unstack_like": [C(r(2, 3), [r(3), r(3)]), C(r(3, 2), [r(3), r(3)], 1)],
     "join_like": [C([r(2), r(1)], r(3))],
     "repeat_adjoint": [C(r(6), r(3), 2), C(r(4, 3), r(2, 3), 2, 0)],
+    "windows_adjoint": [C(r(4, 2), r(5), 2), C(r(2, 4, 3), r(4, 4), 3, 0)],
     "tile_adjoint": [C(r(2, 6), r(3), (2, 2))],
     "diff_adjoint": [C(r(4), r(5)), C(r(1, 2), r(3, 2), 2, 0)],
     "put_back": [C(r(3), r(4), np.array([0, 2, 2])), C(r(3, 2, 2), r(3, 4), INDICES, 1)],

@@ -287,6 +287,7 @@ from tangent.runtime.shapes import (
     unstack_like,
     weighted,
     weighted_sum,
+    windows_adjoint,
     without_leading_zeros,
 )
 from tangent.runtime.signals import (
@@ -604,6 +605,7 @@ __all__ = [
     "weighted_sum",
     "whole",
     "whole_mask",
+    "windows_adjoint",
     "without_leading_zeros",
     "zero_tangent",
     "zeros_like",

@@ -114,6 +114,23 @@ def tile_adjoint(y_bar: Any, x: Any, reps: Any) -> Any:
     return reshape_like(np.sum(copies, axis=tuple(range(0, len(split), 2))), x)
 
 
+def windows_adjoint(y_bar: Any, x: Any, window_shape: Any, axis: Any = None) -> Any:
+    """The adjoint of `x` in `sliding_window_view(x, window_shape, axis)`: the sum over the windows
+    that show an element.
+    """
+    window = (window_shape,) if np.ndim(window_shape) == 0 else tuple(window_shape)
+    axes = tuple(range(len(window))) if axis is None else axis
+    axes = (axes,) if np.ndim(axes) == 0 else tuple(axes)
+    result = np.zeros(np.shape(x), np.result_type(y_bar))
+    for offset in np.ndindex(*window):
+        start = [0] * np.ndim(x)
+        for a, o in zip(axes, offset, strict=True):
+            start[a] += o
+        place = tuple(slice(s, s + n) for s, n in zip(start, np.shape(y_bar), strict=False))
+        result[place] += y_bar[(..., *offset)]
+    return result
+
+
 def diff_adjoint(y_bar: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
     """The adjoint of `x` in `np.diff(x, n, axis)`: minus its differences between zeros."""
     result = np.moveaxis(y_bar, axis, 0)

@@ -17,6 +17,7 @@ from tangent.runtime import (
     transpose_back,
     unbroadcast,
     unstack_like,
+    windows_adjoint,
 )
 
 view = functools.partial(linear, view=True)
@@ -95,6 +96,10 @@ linear(np.repeat,
        transpose=lambda y_bar, a, repeats, axis=None: repeat_adjoint(y_bar, a, repeats, axis))
 linear(np.ndarray.repeat,
        transpose=lambda y_bar, a, repeats, axis=None: repeat_adjoint(y_bar, a, repeats, axis))
+linear(np.lib.stride_tricks.sliding_window_view,
+       transpose=lambda y_bar, x, window_shape, axis=None:
+           windows_adjoint(y_bar, x, window_shape, axis),
+       fresh=False, cheap=True)
 linear(np.tile, transpose=lambda y_bar, A, reps: tile_adjoint(y_bar, A, reps))
 linear(np.diff,
        transpose=lambda y_bar, a, n=1, axis=-1, prepend=None, append=None: (

@@ -85,6 +85,9 @@ linear(runtime.join_like,
        transpose=lambda w, y_bars, x, axis=0: (split_like(w, y_bars, axis), None))
 linear(runtime.repeat_adjoint,
        transpose=lambda w, y_bar, x, repeats, axis=None: (np.repeat(w, repeats, axis), None, None))
+linear(runtime.windows_adjoint,
+       transpose=lambda w, y_bar, x, window_shape, axis=None:
+           (np.lib.stride_tricks.sliding_window_view(w, window_shape, axis), None, None))
 linear(runtime.tile_adjoint, transpose=lambda w, y_bar, x, reps: (np.tile(w, reps), None, None))
 linear(runtime.item_back, transpose=lambda w, y_bar, x, args: (w.item(*args), None, None))
 linear(runtime.weighted_sum,
