@@ -1,7 +1,9 @@
 """Runs random programs through the library and compares with differences.
 
     python tests/random_programs.py --programs 2000 --minutes 10 --seed 0 --jobs 2
+    python tests/random_programs.py --programs 200 --seed 0 --second
 
+With `--second` the Hessian of each program, times a vector, is computed by each mode over each.
 Each program (see `random_writer`, `random_containers`, `random_nested`) is right, refused (by one
 of the library's own errors, counted by code), wrong or failed.  A failing program is cut down while
 it still fails in the same way, printed, and kept in the folder given by `--keep`.
@@ -22,7 +24,7 @@ import tempfile
 import time
 import traceback
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,7 @@ if __name__ == "__main__":
 import checks  # noqa: E402
 import random_containers  # noqa: E402
 import random_nested  # noqa: E402
+import random_second  # noqa: E402
 import random_writer  # noqa: E402
 import tangent  # noqa: E402
 
@@ -65,7 +68,7 @@ class Mistake(Exception):
 
 
 def judge(text, folder, seconds=SECONDS):
-    """Run the program, its gradient and its pullback."""
+    """Run the program, its gradient and its pullback; or its second derivatives."""
     with warnings.catch_warnings(), np.errstate(all="ignore"), limited(seconds):
         warnings.simplefilter("ignore")
         function = imported(text.source, folder)
@@ -79,6 +82,8 @@ def judge(text, folder, seconds=SECONDS):
         if not reasonable(value):
             return Verdict("skipped", "values")
         try:
+            if text.second:
+                return compared_second(function, text, value)
             return compared(function, text, value)
         except tangent.BrokenInvariant as error:
             return Verdict("failed", f"BrokenInvariant: {error}")
@@ -171,6 +176,15 @@ def check_second(function, args, active):
     for position, entry in zip(active, found, strict=True):
         entries[position] = entry
     agrees(entries, slope, args, 1.0)
+
+
+def compared_second(function, text, value):
+    """The Hessian, times a vector, by each mode over each."""
+    if not isinstance(value, float | np.floating) or text.single:
+        return Verdict("skipped", "no number of double precision")
+    with mistakes("second order"), checks.unchanged(text.arguments()):
+        refused = random_second.compared(function, text.arguments(), text.seed)
+    return Verdict("refused", refused[0]) if refused else Verdict("right")
 
 
 def close(leaf, other, args):
@@ -299,7 +313,7 @@ def size(source):
 
 
 def judged(text, source, folder):
-    candidate = random_writer.Text(source, text.kinds, text.seed, text.single)
+    candidate = replace(text, source=source)
     try:
         return judge(candidate, folder, 2)  # a loop that has lost its counter may never end
     except Exception as error:
@@ -388,11 +402,11 @@ WRITERS = {
 
 def attempt(task):
     """Write, judge and if need be cut down the program of one seed."""
-    seed, cutting, about = task
-    text = WRITERS[about](seed)
+    seed, cutting, about, second = task
+    text = replace(WRITERS[about](seed), second=second)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            verdict = judge(text, folder)
+            verdict = judge(text, folder, SECONDS * (5 if second else 1))
         except TooLong as error:
             return seed, Verdict("failed", f"TooLong: {error}", text.source)
         if verdict.fails() and cutting:
@@ -449,12 +463,13 @@ def command_line():
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--about", choices=WRITERS, default="mixed")
+    parser.add_argument("--second", action="store_true", help="judge second derivatives")
     parser.add_argument("--keep", help="a folder for failing programs")
     parser.add_argument("--whole", action="store_true", help="do not cut failing programs down")
     parser.add_argument("--jobs", type=int, help="processes; one per core if left out")
     given = parser.parse_args()
     seeds = range(given.seed, given.seed + given.programs)
-    tasks = ((seed, not given.whole, given.about) for seed in seeds)
+    tasks = ((seed, not given.whole, given.about, given.second) for seed in seeds)
     verdicts = run(tasks, given.minutes, given.keep, given.jobs)
     sys.exit(any(v.fails() for v in verdicts))
 

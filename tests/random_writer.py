@@ -43,6 +43,7 @@ class Text:
     kinds: tuple[str, ...]
     seed: int
     single: bool = False  # float32 arrays
+    second: bool = False  # its second derivatives are to be judged
 
     def arguments(self):
         rng = np.random.default_rng(self.seed)

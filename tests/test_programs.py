@@ -18,10 +18,9 @@ import pytest
 
 import checks
 import tangent
-from derivatives import again, derivative
+from derivatives import again, derivative, three_ways
 from programs.registry import corpus
 from tangent import TangentError, grad, jvp, stop_gradient, value_and_grad, vjp
-from tangent.runtime import tangent_like
 
 TESTS = Path(__file__).parent
 PROGRAMS = corpus()
@@ -191,23 +190,7 @@ def test_gradient_of_the_gradient(program, case):
 def test_three_ways_to_second_order_agree(program, case):
     args, wrt = program.draw(case), positions(program)
     df = again(program.function, wrt=wrt)
-    push = tangent.Pushforward(program.function, wrt)
-    order = sorted(wrt)
-
-    def forward_over_reverse(v):
-        return tangent.Pushforward(df, wrt)(args, v)[1]
-
-    def reverse_over_reverse(u):
-        return vjp(df, *args)[1](u)
-
-    def reverse_over_forward(v):
-        given = dict(zip(wrt, v, strict=True))
-        moving = [tangent_like(given[i], args[i]) for i in order]
-        words = dict(zip(push.words, moving, strict=True))
-        value, pullback = vjp(push.module[0], *args, **words)
-        return pullback((None, type(value[1])(1.0)))
-
-    ways = forward_over_reverse, reverse_over_reverse, reverse_over_forward
+    ways = three_ways(program.function, args, wrt, df)
     with refusals(program):
         checks.check_three_ways(ways, df, args, wrt, seed=case)
 

@@ -18,7 +18,7 @@ PROGRAMS = 200
 
 @pytest.mark.parametrize("fold", range(FOLDS))
 def test_right_or_refused(fold):
-    tasks = [(seed, False, "mixed") for seed in range(fold, PROGRAMS, FOLDS)]
+    tasks = [(seed, False, "mixed", False) for seed in range(fold, PROGRAMS, FOLDS)]
     verdicts = dict(random_programs.attempt(task) for task in tasks)
     for seed, verdict in verdicts.items():
         assert not verdict.fails(), f"seed {seed}: {verdict.detail}\n{verdict.source}"
@@ -30,7 +30,7 @@ def test_right_or_refused(fold):
 @pytest.mark.parametrize("fold", range(5))
 def test_containers_are_right_or_refused(about, fold):
     for seed in range(200 + fold, 225, 5):
-        _, verdict = random_programs.attempt((seed, False, about))
+        _, verdict = random_programs.attempt((seed, False, about, False))
         assert not verdict.fails(), f"seed {seed}: {verdict.detail}\n{verdict.source}"
 
 

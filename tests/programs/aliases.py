@@ -46,7 +46,7 @@ def entries_through_second_names(x):
     return np.sum(y * z[0] * w)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def second_name(x, y):
     a = x * 2.0
     b = a
@@ -95,7 +95,7 @@ def either_of_two_read_itself(x, y):
     return np.sum(v * v)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), writes=True)
+@program(normal((6,), (6,)), wrt=(0, 1), writes=True, smooth=True)
 def view_of_an_argument(x, y):
     v = x[1:3]
     v *= y[:2]
@@ -179,7 +179,7 @@ def old_view_shows_new_value(x, y):
     return v[0] * z[1] * v[1]
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def three_names(x, y):
     z = x * y
     a = b = z

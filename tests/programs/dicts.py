@@ -18,25 +18,25 @@ def key_that_was_given(x, key):
     return np.sum(d["a"] * x)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def key_named_twice(x):
     d = {"a": x, "a": x * x * 2}  # noqa: F601
     return np.sum(d["a"])
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def one_key_in_three_spellings(x):
     d = {1: x, True: x * x, 1.0: np.sin(x)}  # noqa: F601
     return np.sum(d[1] * x)
 
 
-@program(followed_by(floats(2), "a"), followed_by(floats(2), "b"), wrt=(0, 1))
+@program(followed_by(floats(2), "a"), followed_by(floats(2), "b"), wrt=(0, 1), smooth=True)
 def written_key_and_given_key(x, y, key):
     d = {"a": x, key: x * y, "b": y * y}
     return d["a"] * d[key] + d["b"]
 
 
-@program(followed_by(floats(2), "b"), followed_by(floats(2), "a"), wrt=(0, 1))
+@program(followed_by(floats(2), "b"), followed_by(floats(2), "a"), wrt=(0, 1), smooth=True)
 def given_key_then_written_key(x, y, key):
     d = {key: x, "a": x * y}
     return d[key] * y + d["a"] * x
@@ -88,7 +88,7 @@ def dict_made_anew_in_the_loop_over_its_keys(x, y):
     return total * e["b"]
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def entry_read_by_key_for_nothing_and_by_name(x, y):
     k = "a"
     e = {"a": y, "b": x}
@@ -99,7 +99,7 @@ def entry_read_by_key_for_nothing_and_by_name(x, y):
     return e["b"] + y
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def dict_under_two_names(x, y):
     d = {"a": 1.5, "b": y}
     e = d
@@ -127,7 +127,7 @@ def entry_that_is_not_there_in_the_first_iteration(x, y):
     return d["a"] * d["n"]
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def entries_added_under_keys_of_the_loop(x, y):
     d = {}
     for key in ("a", "b", "a"):
@@ -145,7 +145,7 @@ def entries_added_under_numbers(x, y):
     return d[0] * d[1] * x
 
 
-@program(lambda rng: ({"a": 0.7, "b": 1.2}, 0.4), wrt=(0, 1), writes=True)
+@program(lambda rng: ({"a": 0.7, "b": 1.2}, 0.4), wrt=(0, 1), writes=True, smooth=True)
 def entries_added_to_an_argument(d, y):
     for _ in range(2):
         d["n"] = y * d["a"]
@@ -154,7 +154,7 @@ def entries_added_to_an_argument(d, y):
     return d["a"] * d["n"] * d["b"] * d["m"]
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def key_that_a_loop_inside_binds_anew(x):
     key, e = "a", {"a": 1.5, "b": 1.5}
     for _ in range(2):
@@ -164,7 +164,7 @@ def key_that_a_loop_inside_binds_anew(x):
     return e["b"] * x
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def entry_read_back_from_the_copy_of_a_copy(x, y):
     d = {"a": 1.5, "b": 1.5}
     for _ in range(2):
@@ -185,7 +185,7 @@ def name_bound_to_an_entry_beside_its_old_value(x, y):
     return 1.5 * y * y + e["b"] * d["b"]
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def lists_of_other_lengths_put_into_a_dict(x, y):
     key, other = "a", "b"
     t = {"a": [1.5, y], "b": [1.5, 1.5, x]}

@@ -104,7 +104,7 @@ def a_number_times_a_tuple(x, n):
     return values[0] * values[1]
 
 
-@program(followed_by(floats(1), 4))
+@program(followed_by(floats(1), 4), smooth=True)
 def filled_from_zeros(x, n):
     values = [0.0] * n
     for i in range(n):

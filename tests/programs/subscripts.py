@@ -143,3 +143,10 @@ def empty_subscript(x):
 def one_element_many_times(x, y):
     z = x[1]
     return z * z + np.sum(z * y) + np.sum(x * z) + y[1][1]
+
+
+@program(normal((2, 3)), smooth=True)
+def index_bound_to_what_it_picks(x):
+    i = 1
+    i = np.tanh(x)[i, 1:]
+    return np.sum(i * i)

@@ -46,7 +46,7 @@ def elimination_by_rows(A, y):
     return np.sum(B * B)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def transposed_view(A, y):
     B = A * 1.0
     C = B.T
@@ -87,7 +87,7 @@ def zero_dimensional_view(x, y):
     return np.sum(z * z) + u
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def views_of_views(x, y):
     z = x * y
     v = z[1:5]
@@ -124,7 +124,7 @@ def overlapping_views(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def view_times_itself(x, y):
     z = x * y
     v = z[1:4]
@@ -222,7 +222,7 @@ def views_in_nested_loops(x, y):
     return np.sum(z * z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def elements_of_a_view_in_a_branch(x, y):
     z = x * y
     v = z[:4]
@@ -234,7 +234,7 @@ def elements_of_a_view_in_a_branch(x, y):
     return s
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def masks_of_views(x, y):
     z = x * y
     v = z[1:]

@@ -133,7 +133,7 @@ def what_it_reads_before(x):
     return before * u[0] + u[0] * u[1]
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def list_that_grows(x):
     found = [x]
     collect(found, x * 3.0)
@@ -141,7 +141,7 @@ def list_that_grows(x):
     return np.sum(found[0] * found[1] + found[2])
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def dict_that_is_filled(x):
     table = {"a": x}
     fill_entry(table, "b", x)
@@ -172,14 +172,14 @@ def add_to(u, v):
     u += v
 
 
-@program(normal((3,), (3,)), wrt=(0, 1), may_refuse=True)
+@program(normal((3,), (3,)), wrt=(0, 1), may_refuse=True, smooth=True)
 def update_in_a_helper(x, z):
     u = x * z
     add_to(u, z * z)
     return np.sum(u * x)
 
 
-@program(normal((3,), ()), wrt=(0, 1))
+@program(normal((3,), ()), wrt=(0, 1), smooth=True)
 def update_of_a_number_in_a_helper(x, z):
     u = float(z) * 2.0
     add_to(u, x[0])

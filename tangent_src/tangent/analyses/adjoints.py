@@ -261,7 +261,7 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
 
 def _replaces(statement: Statement, facts: _Facts) -> bool:
     """Does a store put a container where another one may have been?"""
-    if not isinstance(statement, Store) or statement.operator is not None:
+    if not isinstance(statement, Store) or not statement.replaces:
         return False
     numeric = facts.shapes.is_numeric
     values = names_in(statement.value)

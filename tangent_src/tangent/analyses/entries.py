@@ -16,6 +16,7 @@ from tangent.analyses.activity import writes
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.syntax.program import (
+    RESTORE,
     Assign,
     Copy,
     Display,
@@ -55,7 +56,11 @@ def _walk(body: tuple[Statement, ...], held: Held, found: set[Statement]) -> Hel
                 if statement.operator is None and not _sliced(index):
                     if not _keys([index]) <= held.get(base, NONE) or not _keys([index]):
                         found.add(statement)
-                held[base] = held.get(base, NONE) | _keys([index])
+                if statement.operator == RESTORE:  # afterwards it may be there or not
+                    found.add(statement)
+                    held.pop(base, None)
+                else:
+                    held[base] = held.get(base, NONE) | _keys([index])
             case Assign(target=target, value=value):
                 held[target] = _of(value, held)
                 if isinstance(value, Item) and value.base != target:

@@ -440,7 +440,7 @@ def _lists(
     """Second names of lists and dicts that grow, or get other containers: the text asks."""
     memory = _memories(taken)
     longer = {memory[into(s) or ""] for s in shown if isinstance(s, Augment) and lengthens(s)}
-    for statement in (s for s in shown if isinstance(s, Store) and s.operator is None):
+    for statement in (s for s in shown if isinstance(s, Store) and s.replaces):
         values = names_in(statement.value)
         if not all(shapes.is_numeric(statement, v) for v in values) and sharing.container(
             statement

@@ -24,6 +24,7 @@ from tangent.analyses.activity import into
 from tangent.analyses.shapes import Shapes
 from tangent.runtime import in_place, keyed
 from tangent.syntax.program import (
+    RESTORE,
     Append,
     Apply,
     Assign,
@@ -383,9 +384,11 @@ def _statement(statement: Statement, heap: _Heap) -> None:
             if not any(isinstance(s, Augment) for s in sites):  # a number is a new one
                 heap.bind(target, sites | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
-            adds = isinstance(statement, Store) and statement.operator is not None
+            adds = isinstance(statement, Store) and not statement.replaces
             heap.write(statement, base, adds)  # `d["w"] += e` changes the array in the dict
             inside = frozenset() if adds else heap.of(names_in(value))  # `+=` copies numbers
+            if isinstance(statement, Store) and statement.operator == RESTORE:
+                inside = heap.inside(inside)
             for site in heap.each(heap.points.get(base, NOTHING)):
                 heap.put(site, inside)
         case Pop(target=target, base=base):

@@ -25,6 +25,7 @@ from tangent.analyses.shapes import POINT, Shapes
 from tangent.rules.folding import fold
 from tangent.rules.language import Rule
 from tangent.syntax.program import (
+    RESTORE,
     SCATTER,
     Append,
     Apply,
@@ -328,9 +329,10 @@ class _Builder:
 
 
 def linear_store(statement: Store) -> bool:
-    """A store that needs no partials: `=`, `+=`, `-=`, `np.add.at`."""
+    """A store that needs no partials: `=`, `+=`, `-=`, `np.add.at`, `restore`."""
     linear = (gast.Add, gast.Sub)
-    return statement.operator in (None, SCATTER) or isinstance(statement.operator, linear)
+    known = statement.operator in (None, SCATTER, RESTORE)
+    return known or isinstance(statement.operator, linear)
 
 
 def _combined(found: list[Term]) -> list[Term]:

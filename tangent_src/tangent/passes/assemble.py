@@ -227,12 +227,19 @@ def together(facts: Facts, bars: Mapping[str, str]) -> dict[str, frozenset[str]]
     """The names, of values and of adjoints, that show the memory of each name that is written
     into.
     """
-    groups: dict[str, set[str]] = {n: {n} for n in facts.sharing.written}
+    groups: dict[Any, set[str]] = {n: {n} for n in facts.sharing.written}
     for one, memory in facts.shadows.memory.items():
         groups.setdefault(memory, set()).add(one)
         if one in bars:
             groups.setdefault(f"{memory}_bar", set()).add(bars[one])
-    return {one: frozenset(group) for group in groups.values() for one in group}
+    for one in facts.sharing.written:  # other names for what is written into
+        for site in facts.sharing.ever[one] & facts.sharing.touched:
+            groups.setdefault(site, set()).add(one)
+    shown: dict[str, set[str]] = {}
+    for group in groups.values():
+        for one in group:
+            shown[one] = group if one not in shown else shown[one] | group
+    return {one: frozenset(group) for one, group in shown.items()}
 
 
 def _inherited(body: list[Any]) -> list[str]:
@@ -282,9 +289,12 @@ def unbound_first(code: list[Any], parameters: Iterable[str]) -> list[Any]:
 def _read_unbound(node: Any) -> set[str]:
     if isinstance(node, Noted) and node.note.startswith(("store", "checkpoint")):
         return set(names_in(node.statement))
-    if isinstance(node, gast.Call) and getattr(node.func, "id", "") == "@separate":
+    if isinstance(node, gast.Call) and getattr(node.func, "id", "") in _GUARDS:
         return {k.value.id for k in node.keywords}
     return set()
+
+
+_GUARDS = ("@separate", "@separate_itself")
 
 
 def movable(program: Program, backward: Backward) -> set[str]:

@@ -145,8 +145,9 @@ def _rooted(function: Any) -> bool:
     return isinstance(function, gast.Name) and function.id[0] == "@"
 
 
-_WRITERS = {"@add_at", "@take_out", "@accumulate", "@overwrite", "@restore"}
-_EFFECTS = {*_WRITERS, "@seed", "@unshared", "@separate", "@a_count", "@no_count", "@no_list"}
+_WRITERS = {"@add_at", "@add_field", "@take_out", "@accumulate", "@overwrite", "@restore"}
+_GUARDS = {"@unshared", "@separate", "@separate_itself", "@a_count", "@no_count", "@no_list"}
+_EFFECTS = {*_WRITERS, *_GUARDS, "@seed"}
 _METHODS_WITH_EFFECT = {
     "append",
     "pop",

@@ -11,6 +11,7 @@ from tangent.analyses.terms import ADJOINT, OLD, RESULT, linear_store
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import Backward, entries, signed
 from tangent.syntax.program import (
+    RESTORE,
     SCATTER,
     Assign,
     Display,
@@ -178,6 +179,9 @@ def adjoin_store(self: Backward, statement: Store) -> None:
     shown = _shown(self, statement)
     if not linear_store(statement):
         _adjoin_update(self, statement)
+    elif statement.operator == RESTORE:
+        taken = _take(self, statement)
+        self.emit(gast.Expr(value=taken)) if shown is None else _give_entry(self, shown, taken)
     elif statement.operator is not None:
         if shown is not None:
             place = of_adjoint(self.adjoint(statement.base), statement.index)
@@ -193,6 +197,11 @@ def adjoin_store(self: Backward, statement: Store) -> None:
         elif isinstance(taken, gast.Call):
             self.emit(gast.Expr(value=taken))
         _leave_nothing(self, statement)
+
+
+def _give_entry(self: Backward, kept: str, taken: Any) -> None:
+    """The adjoint of an entry that was put back: of what `entry` found, which may be nothing."""
+    self.contribute(kept, self.runtime("entry_adjoint", taken, name(kept)), array=False)
 
 
 def _leave_nothing(self: Backward, statement: Store) -> None:

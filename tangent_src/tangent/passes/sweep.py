@@ -33,6 +33,7 @@ from tangent.runtime import Refusal, in_place
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
+    RESTORE,
     SCATTER,
     Append,
     Assign,
@@ -366,10 +367,10 @@ class Forward:
         target = item(name(base), statement.index, store=True)
         if statement.operator is None:
             return [*copies, assign(target, statement.value)]
-        if statement.operator == SCATTER:
-            place = name(base), as_argument(statement.index)
-            added = call(self.facts.symbols.runtime("add_at"), *place, statement.value)
-            return [*copies, gast.Expr(value=added)]
+        if statement.operator in _WRITERS:
+            writer = self.facts.symbols.runtime(_WRITERS[statement.operator])
+            written = call(writer, name(base), as_argument(statement.index), statement.value)
+            return [*copies, gast.Expr(value=written)]
         return [*copies, augment(target, statement.operator, statement.value)]
 
     def guard(self, statement: Statement, base: str) -> list[Any]:
@@ -387,7 +388,9 @@ class Forward:
         if not others or self.again:
             return []
         words = {n: name(n) for n in (base, *others)}
-        return [gast.Expr(value=call(self.facts.symbols.runtime("separate"), **words))]
+        replaces = isinstance(statement, Store) and statement.replaces
+        helper = "separate_itself" if replaces else "separate"
+        return [gast.Expr(value=call(self.facts.symbols.runtime(helper), **words))]
 
     def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
         body = self.block(statement.body, (*loops, statement))
@@ -431,6 +434,9 @@ class Forward:
             return None
 
         return rebuild(iterable, check)
+
+
+_WRITERS = {SCATTER: "add_at", RESTORE: "restore"}
 
 
 def behind(statement: If) -> tuple[Statement, ...]:

@@ -31,6 +31,7 @@ from tangent.passes.tangent_loops import with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
 from tangent.runtime import in_place
 from tangent.syntax.program import (
+    RESTORE,
     SCATTER,
     AdjointCode,
     Append,
@@ -242,6 +243,9 @@ class Interleaved:
                 return primal()
             case Assign(value=Apply()) | Augment():
                 return self.apply(statement, primal)
+            case Assign(target=target, value=Item() as v) if target in names_in(v.index):
+                part = item(name(self.dot(v.base)), v.index)  # the tangent reads the old index
+                return [assign(self.dot(target), part), *primal(), *self.settled(target)]
             case Assign() | Unpack():
                 return [*primal(), *self.tangent_only(statement)]
             case Store():
@@ -307,6 +311,8 @@ class Interleaved:
         base, index, value = self.dot(statement.base), statement.index, statement.value
         dot = self.terms.tangent(statement, value)
         place = item(name(base), index, store=True)
+        if statement.operator == RESTORE:
+            return [gast.Expr(value=self.runtime("restore", name(base), as_argument(index), dot))]
         if statement.operator is None:
             still = not self.terms.moves(statement, value)
             return [assign(place, literal(0.0) if still and self.number(value) else dot)]

@@ -121,6 +121,7 @@ class Write:
     namespace: Mapping[str, Any]
     call: Callable[..., Any]
     adds: bool = False  # `target[region] += value`, repeated places included
+    restores: bool = False  # `value` is what `entry` found there, which may be nothing
 
 
 @dataclass(frozen=True, eq=False)

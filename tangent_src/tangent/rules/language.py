@@ -290,7 +290,9 @@ def constant(
         _register(Constant(canonical(function), pure, fresh, scalar, array, cheap))
 
 
-def store(functions: Any, write: Callable[..., Any], *, adds: bool = False) -> None:
+def store(
+    functions: Any, write: Callable[..., Any], *, adds: bool = False, restores: bool = False
+) -> None:
     """Register functions that write into their first argument.
 
     `write(target, …)` returns `(target, region, value)`, read as `target[region] = value`, or also
@@ -317,6 +319,7 @@ def store(functions: Any, write: Callable[..., Any], *, adds: bool = False) -> N
             namespace=write.__globals__,
             call=write,
             adds=adds,
+            restores=restores,
         )
         _register(rule)
 

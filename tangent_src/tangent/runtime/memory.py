@@ -8,7 +8,7 @@ import numpy as np
 
 from tangent.runtime.records import fields_of, filled_in, is_record, place_of, remade
 from tangent.runtime.refusals import Refusal
-from tangent.runtime.structure import add, zeros_like
+from tangent.runtime.structure import add, fit, unlike, zeros_like
 
 
 def add_at(buffer: Any, index: Any, adjoint: Any) -> None:
@@ -158,6 +158,24 @@ def restore(target: Any, index: Any, kept: tuple[Any, ...]) -> None:
         del target[index]
 
 
+def entry_adjoint(taken: Any, kept: tuple[Any, ...]) -> list[Any]:
+    """The adjoint of what `entry` found and `restore` put back: `taken`, if there was anything."""
+    return [fit(taken, kept[0])] if kept else []
+
+
+def only_entry(w: Any, taken: Any) -> Any:
+    """The transposed map of `entry_adjoint`."""
+    return unlike(w[0], taken) if isinstance(w, list | tuple) and w else zeros_like(taken)
+
+
+def entry_back(w: Any, target: Any, index: Any) -> Any:
+    """The transposed map of `entry`: `w` where the entry stands in `target`, zero elsewhere."""
+    result = zeros_like(target)
+    for entry in w if isinstance(w, list | tuple) else ():  # none for the number 0.0
+        add_at(result, index, entry)
+    return result
+
+
 def separate(**values: Any) -> None:
     """Refuses values that share memory with the first one, into which somebody is about to write.
 
@@ -171,6 +189,17 @@ def separate(**values: Any) -> None:
                 "shared-store",
                 f"write into a copy: `{target} = {target}.copy()`",
             )
+
+
+def separate_itself(**values: Any) -> None:
+    """`separate`, where an entry is about to be replaced: of a list or dict only the container
+    itself changes, and what it holds stays as it was.
+    """
+    written, *_ = values.values()
+    if isinstance(written, np.ndarray) or any(
+        part is written for value in list(values.values())[1:] for part in parts(value)
+    ):
+        separate(**values)
 
 
 def overlap(a: Any, b: Any) -> bool:

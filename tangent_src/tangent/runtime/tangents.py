@@ -47,9 +47,17 @@ def conform(tangent: Any, value: Any) -> Any:
 
 def of_kind(tangent: Any, value: Any) -> Any:
     """`tangent`, as a number where `value` is one and `tangent` an array of no dimension."""
-    if isinstance(tangent, np.ndarray) and not tangent.ndim and not isinstance(value, np.ndarray):
-        return conform(tangent, value)
-    return tangent
+    return as_number(tangent, is_number(value))
+
+
+def is_number(value: Any) -> bool:
+    """Is `value` no array, whatever its dimensions?"""
+    return not isinstance(value, np.ndarray)
+
+
+def as_number(value: Any, number: bool) -> Any:
+    """`value`, or the number in it if that is asked for and it is an array of no dimension."""
+    return value[()] if number and isinstance(value, np.ndarray) and not value.ndim else value
 
 
 def zero_tangent(value: Any) -> Any:

@@ -123,6 +123,7 @@ class Schedule:
 # ---------------------------------------------------------------- statements
 
 SCATTER = "scatter"  # the operator of a store that adds, repeated indices included: `add_at`
+RESTORE = "restore"  # of one that puts an entry back, or takes it out: `restore`
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,8 +171,13 @@ class Store(Statement):
     base: str
     index: Expr
     value: Expr
-    operator: Any = None  # gast.Add for `+=`, …, SCATTER for `np.add.at`, None for `=`
+    operator: Any = None  # gast.Add for `+=`, …, SCATTER for `np.add.at`, None for `=`, or RESTORE
     rule: Any = None  # of the operator
+
+    @property
+    def replaces(self) -> bool:
+        """Does nothing stay of what stood there?"""
+        return self.operator in (None, RESTORE)
 
 
 @dataclass(frozen=True, eq=False)

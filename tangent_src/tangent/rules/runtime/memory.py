@@ -15,14 +15,22 @@ from tangent.rules.language import (
     linear,
     no_rule_yet,
     spelled,
+    store,
 )
 from tangent.runtime import (
+    as_number,
     credited,
     credited_back,
     entries_at,
     entries_of,
+    entry,
+    entry_adjoint,
+    entry_back,
     fit,
+    is_number,
     keyed,
+    only_entry,
+    place_of,
     shadow_if,
     shows,
     unbroadcast,
@@ -40,8 +48,10 @@ seen = functools.partial(linear, view=True)
 view(runtime.recast,
      transpose=lambda w, tangent, dtype=None, copy=False: unbroadcast(w, tangent))
 view(runtime.conform, transpose=lambda w, tangent, value: (unbroadcast(w, tangent), None))
-seen(runtime.of_kind,
-     transpose=lambda w, tangent, value: (unlike(w, tangent), None), numeric=False)
+seen(runtime.as_number,
+     transpose=lambda w, value, number: (unlike(w, value), None), numeric=False)
+spelled(runtime.of_kind, lambda tangent, value: as_number(tangent, is_number(value)))
+constant(runtime.is_number, scalar=True)
 structure(runtime.tangent_like, transpose=lambda w, tangent, value: (unlike(w, tangent), None))
 constant(runtime.zero_tangent, runtime.filled)
 
@@ -73,7 +83,20 @@ linear(runtime.apart, transpose=lambda w, value: w, numeric=False)
 structure(runtime.credited, transpose=lambda w, buffer, index: credited_back(w, buffer, index))
 structure(runtime.credited_back,
           transpose=lambda w, y_bar, buffer, index: (credited(w, index), None, None))
-no_rule_yet(runtime.entry, runtime.restore, reason="they undo a store into a dict")
+linear(runtime.entry,
+       transpose=lambda w, target, index: (entry_back(w, target, index), None),
+       numeric=False, deep=True)
+linear(runtime.entry_back,
+       transpose=lambda v, w, target, index: (entry(v, index), None, None), numeric=False)
+structure(runtime.entry_adjoint,
+          transpose=lambda w, taken, kept: (only_entry(w, taken), None))
+structure(runtime.only_entry, transpose=lambda v, w, taken: (entry_adjoint(v, w), None))
+store(runtime.restore, lambda target, index, kept: (target, index, kept), restores=True)
+
+store(runtime.add_field,
+      lambda buffer, primal, field, adjoint: (buffer, place_of(primal, field), adjoint), adds=True)
+constant(runtime.place_of)
+no_rule_yet(runtime.instance, runtime.tangent_parts, reason="they make objects by their attributes")
 
 # ------------------------------------------------------------------------------ the same memory
 structure(runtime.laid_out, transpose=lambda w, adjoint, primal: (w, None), cheap=True)
@@ -81,14 +104,15 @@ structure(runtime.inexact, transpose=lambda w, target: w, cheap=True)
 structure(runtime.no_array, transpose=lambda w, value: w, cheap=True)
 structure(runtime.in_place, transpose=lambda w, target, nothing: (w, None), cheap=True)
 view(runtime.unshared, transpose=lambda w, value, name: w)
-structure((runtime.replayable, runtime.sequence), transpose=lambda w, items: w, cheap=True)
+seen((runtime.replayable, runtime.sequence), transpose=lambda w, items: w, numeric=False)
 seen(runtime.shadow_if,
      transpose=lambda w, candidate, shown: (shadow_if(w, shown), None), numeric=False)
 spelled(runtime.shadow, lambda candidate, whole: shadow_if(candidate, shows(candidate, whole)))
 # what shares memory is known of the values themselves, and not of copies that were stored
 constant(runtime.shared, runtime.shows, scalar=True, cheap=False)
 constant(runtime.overlap, runtime.parts, cheap=False)
-constant(runtime.separate, runtime.a_count, runtime.no_count, runtime.no_list, pure=False)
+constant(runtime.separate, runtime.separate_itself, pure=False)
+constant(runtime.a_count, runtime.no_count, runtime.no_list, pure=False)
 
 # ------------------------------------------------------------------------------ updates in place
 linear(runtime.overwrite,
