@@ -212,7 +212,9 @@ def field_of(self: Lowering, base: Any, attribute: str) -> int | None:
 
 def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
     """What is known of an operator on these operands: `+` joins lists."""
-    kinds = kind_of_atom(self.kinds, left), kind_of_atom(self.kinds, right)
+    kinds = [kind_of_atom(self.kinds, a) for a in (left, right)]
+    if isinstance(node, gast.BinOp):  # makes a new list, and changes none
+        kinds = ["list" if k == GIVEN else k for k in kinds]
     if kinds[0] == kinds[1] and kinds[0] not in (None, GIVEN, ARRAY):
         joins = {gast.Add: operator.concat, gast.BitOr: dict.__or__}
         if isinstance(op, gast.BitOr) == (kinds[0] == "dict") and type(op) in joins:

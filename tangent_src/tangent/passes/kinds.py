@@ -21,7 +21,7 @@ from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 
 SEQUENCES = ("list", "tuple")
-GIVEN = "given"  # a list or tuple of numbers that is an argument: others may have it as well
+GIVEN = "given"  # a list of numbers that is an argument: others may have it as well
 ARRAY = "array"  # or a NumPy scalar, which makes an array of a list as well
 _SAME: tuple[Any, ...] = (  # of the kind of the first
     *(runtime.own, runtime.private, runtime.unshared, runtime.whole, runtime.inexact),
@@ -64,9 +64,10 @@ def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
         case Apply(rule=rule, arguments=arguments) if rule.function in (*JOINS, *_SAME):
             first = next(iter(arguments.values()))
             return kind_of_atom(kinds, first)
-        case Apply(expr=gast.BinOp(left=left, right=right)):
+        case Apply(expr=gast.BinOp(left=left, op=op, right=right)):
             found = {kind_of_atom(kinds, left), kind_of_atom(kinds, right)}
-            return ARRAY if ARRAY in found else None
+            floats = any(isinstance(getattr(e, "value", None), float) for e in (left, right))
+            return ARRAY if ARRAY in found or floats or isinstance(op, gast.Div) else None
     return None
 
 

@@ -72,9 +72,9 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.functions.update(unit.given)
-    numbers = {p: GIVEN for p, t in unit.types.items() if isinstance(t, Numbers)}
+    numbers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Numbers)}
     lowering.types.update({p: t for p, t in unit.types.items() if p not in numbers})
-    lowering.kinds.update(numbers)
+    lowering.kinds.update({p: GIVEN if k == "list" else k for p, k in numbers.items()})
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
     body = flattened(lowering, unmatched(lowering, unit.tree.body))
     body = attempted(lowering, body)

@@ -67,7 +67,9 @@ class Function:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A list or tuple of numbers, or of such: an array for NumPy's functions."""
+    """A list or tuple, as `kind` says, of numbers, or of such: an array for NumPy's functions."""
+
+    kind: str
 
 
 Type = Any  # an Object, Many or a Function
@@ -117,7 +119,7 @@ def _numbers(value: Any) -> Numbers | None:
     if type(value) not in (list, tuple) or not value:
         return None
     plain = all(isinstance(v, (int, float, complex)) or _numbers(v) for v in value)
-    return Numbers() if plain else None
+    return Numbers(type(value).__name__) if plain else None
 
 
 @dataclass(frozen=True)

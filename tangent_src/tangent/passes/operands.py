@@ -82,7 +82,7 @@ def repetition(self: Lowering, node: gast.BinOp, atoms: list[Any]) -> tuple[Any,
             continue
         if kind_of_atom(self.kinds, times) == ARRAY:
             return None
-        if kind != GIVEN and _is_number(self, times):
+        if _is_number(self, times):
             return items, times
         first = isinstance(written, (gast.List, gast.Tuple)) and (
             written is node.left or len(written.elts) == 1
