@@ -126,7 +126,7 @@ refused("TypeError", 1.5, name="argument_missing")(product)
 refused("TypeError", 1.5, 2.5, 3.5, name="argument_too_many")(product)
 
 
-@refused("InvalidArgument", [1.0, 2.0], 1)
+@refused("InvalidArgument", [np.ones(1), np.ones(1)], 1)
 def a_number_on_the_other_path_only(x, c):
     y = 1.0
     if c < 0:
