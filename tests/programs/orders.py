@@ -1,6 +1,7 @@
 """Order and choice: `sorted`, `min` and `max` with a key, `filter`, `reversed`, `reduce`."""
 
 import functools
+import math
 
 import numpy as np
 
@@ -80,6 +81,13 @@ def loop_over_a_map(x):
 def reversed_as_a_list(x):
     backwards = list(reversed([x[0], x[1] * x[2], 2.0]))
     return backwards[0] * backwards[1] + backwards[2]
+
+
+@program(normal((3,)), smooth=True)
+def reduce_over_what_is_made_on_the_way(x):
+    backwards = functools.reduce(lambda a, b: a * 1.5 + b, reversed(x))
+    pairs = functools.reduce(lambda a, b: a + b[0] * b[1], zip(x, x[1:], strict=False), 2.0)
+    return backwards * pairs + math.prod(v * v for v in x)
 
 
 @program(normal((3,)), smooth=True)

@@ -47,6 +47,8 @@ CASES = {
     "fromfunction": [],
     "vectorize": [], "piecewise": [],  # tested in test_options
     # numpy/polynomials.py
+    # python.py
+    "math.prod": [C([0.5, 1.5, -0.7]), C(r(3), start=2.0), C([0.0, 1.5])],
     "polyadd": [C(r(3), r(2)), C(r(2), r(4))], "polysub": [C(r(2), r(3))],
     "polymul": [C(r(3), r(2))], "polydiv": [C(r(4), r(2, low=0.5)), C(r(2), r(3, low=0.5))],
     "polyval": [C(r(3), r(4)), C(r(3), 0.5), C([0.5, 1.5], r(2, 2))],

@@ -9,10 +9,12 @@ A generator that is handed to a function which uses it up at once is the list of
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import placed
@@ -21,7 +23,10 @@ from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Value
 from tangent.syntax.trees import call, method_call, name, rebuild
 
-CONSUMERS = (sum, max, min, any, all, list, tuple, sorted, dict, set, math.fsum, enumerate, zip)
+CONSUMERS = (
+    *(sum, max, min, any, all, list, tuple, sorted, dict, set, enumerate, zip),
+    *(math.fsum, math.prod, functools.reduce, np.fromiter),
+)
 
 
 def list_comprehension(self: Lowering, node: Any) -> Value:

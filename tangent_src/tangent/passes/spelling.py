@@ -90,6 +90,7 @@ def _reduced(self: Lowering, node: gast.Call) -> Any | None:
     if node.keywords or not 2 <= len(node.args) <= 3 or function_of(self, node.args[0]) is None:
         return None
     function, items = node.args[:2]
+    items = _listed(self, items) if _pairs(self, items) else items
     total, item = self.names.fresh("total"), self.names.fresh("item")
     self.local.update((total, item))
     if len(node.args) == 3:

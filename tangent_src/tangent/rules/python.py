@@ -10,6 +10,7 @@ from tangent.rules.language import (
     SCALAR,
     constant,
     defjvp,
+    defprogram,
     defvjp,
     elementwise,
     linear,
@@ -192,7 +193,16 @@ def power_tangent(x_dot, y_dot, z, x, y):
     return power_partial(x, y) * x_dot + z * if_moving(log_or_zero(x), y_dot) * y_dot
 
 
+@defprogram(math.prod)
+def product(iterable, /, *, start=1):
+    """One factor after the other."""
+    total = start
+    for factor in iterable:
+        total = total * factor
+    return total
+
+
 constant(math.floor, math.ceil, math.trunc, math.isfinite, math.isinf, math.isnan, scalar=True)
 constant(math.isclose, math.gcd, math.lcm, math.factorial, math.comb, math.isqrt, scalar=True)
 no_rule_yet(math.gamma, math.lgamma, reason="its derivative is the digamma function, not in NumPy")
-no_rule_yet(math.modf, math.frexp, math.remainder, math.dist, math.prod, reason="not written")
+no_rule_yet(math.modf, math.frexp, math.remainder, math.dist, reason="not written")
