@@ -218,8 +218,6 @@ PROGRAMS = [
     through_a_view,
 ]
 
-BREAKS = (leaves_early, returns_early)
-
 
 def while_loop(u, k, n):
     t = 0

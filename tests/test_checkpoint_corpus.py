@@ -32,13 +32,12 @@ class Marked(ast.NodeTransformer):
 
     def visit_For(self, node):
         self.generic_visit(node)
-        leaves = any(isinstance(n, (ast.Break, ast.Return)) for n in ast.walk(node))
-        node.iter = self.call(node.iter, "snapshots" if leaves else self.kind)
+        node.iter = self.call(node.iter, self.kind)
         return node
 
     def visit_While(self, node):
         self.generic_visit(node)
-        node.test = self.call(node.test, "snapshots" if self.kind == "states" else self.kind)
+        node.test = self.call(node.test, self.kind)
         return node
 
 
@@ -80,6 +79,7 @@ def same_bits(a, b):
 CASES = [
     pytest.param(p, twin, id=f"{p.name}-{kind}")
     for p in corpus()
+    if not p.name.startswith("reversible.")  # inverses round: another order gives other bits
     if (twin := marked(p.function, *(chosen := next(SCHEDULES)))) is not None
     for kind in chosen[:1]
 ]

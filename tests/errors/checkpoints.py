@@ -53,13 +53,6 @@ def no_snapshot(x):
 
 
 @refused("UnsupportedSyntax", 1.5)
-def slots_of_unknown_length(x):
-    while checkpoint(x < 100.0, states=5):  # error[checkpoint-length]: the length of the loop
-        x = x * x
-    return x
-
-
-@refused("UnsupportedSyntax", 1.5)
 def not_a_loop(x):
     y = checkpoint(x * x, every=2)  # error[checkpoint-place]: nothing here to checkpoint
     return y * x
@@ -97,15 +90,6 @@ def written_in_a_block(x):
     with checkpoint("block"):
         x[0] = x[1] ** 2  # error[callee-store]: a called function writes into its argument
     return np.sum(x)
-
-
-@refused("UnsupportedSyntax", 1.5)
-def slots_and_a_break(x):
-    for t in checkpoint(range(3), states=4):  # error[checkpoint-length]: the length of the loop
-        x = x * x
-        if t > x:
-            break
-    return x
 
 
 @refused("UnsupportedSyntax", np.ones(3))

@@ -12,7 +12,6 @@ from typing import Any
 import gast
 
 from tangent.passes.inert import inert
-from tangent.passes.jumps import jumps_of
 from tangent.passes.lowering import Lowering, static_of
 from tangent.runtime.checkpoints import checkpoint
 from tangent.syntax.program import Plain, Schedule
@@ -26,8 +25,6 @@ def scheduled_for(self: Lowering, node: gast.For) -> tuple[gast.For, Schedule | 
     if not is_checkpoint(self, node.iter):
         return node, None
     inside, schedule = _taken_apart(self, node.iter)
-    if jumps_of(node.body, (gast.Break,)):
-        refuse_unknown_length(self, schedule, node.iter)
     node = copy.copy(node)
     node.iter = inside
     return node, schedule if self.unit.registry.checkpoints else None
@@ -38,17 +35,9 @@ def scheduled_while(self: Lowering, node: gast.While) -> tuple[gast.While, Sched
     if not is_checkpoint(self, node.test):
         return node, None
     inside, schedule = _taken_apart(self, node.test)
-    refuse_unknown_length(self, schedule, node.test)
     node = copy.copy(node)
     node.test = inside
     return node, schedule if self.unit.registry.checkpoints else None
-
-
-def refuse_unknown_length(self: Lowering, schedule: Schedule, node: Any) -> None:
-    """Slots can be shared out only in a loop whose length is known before it runs."""
-    if schedule.kind == "states":
-        what = "`states` shares its slots by the length of the loop, which is not known here"
-        self.refuse(what, "checkpoint-length", node, "give `snapshots=` or `every=`")
 
 
 def is_checkpoint(self: Lowering, node: Any) -> bool:

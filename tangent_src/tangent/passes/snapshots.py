@@ -65,20 +65,38 @@ def forward_loop(self: Any, loop: For, loops: tuple[For, ...]) -> list[Any]:
         written = gast.For(target, counted, written.body, [], None)
     before = [Noted(b, "") for b in _before(self, seg)]
     kept = gast.Expr(method_call(name(seg.runs), "append", name(seg.snapshots)))
-    after = [Noted(kept, "store: the snapshots of this run")] if seg.lasting else []
+    after = _shared_out(self, seg)
+    after += [Noted(kept, "store: the snapshots of this run")] if seg.lasting else []
     return [*before, written, *after]
 
 
 def _before(self: Any, seg: Segmented) -> list[Any]:
     """What stands in front of a loop with snapshots."""
     code = [assign(seg.iterations, seg.loop.header)] if seg.named else []
-    if seg.kind == "states":
+    if seg.kind == "states" and seg.loop.count is None:
         code.append(assign(seg.size, seg.best(self.facts.symbols)))
     if seg.kind != "every":
         code.append(assign(seg.mark, literal(0)))
     if seg.lasting:
         code.append(assign(seg.snapshots, gast.List(elts=[], ctx=gast.Load())))
     return code
+
+
+def _shared_out(self: Any, seg: Segmented) -> list[Any]:
+    """Behind a loop whose length was not known: the slots are shared between snapshots, of which
+    some are given up for it, and the steps of a segment.
+    """
+    if seg.kind != "states" or seg.loop.count is None:
+        return []
+    runtime, count = self.facts.symbols.runtime, name(seg.loop.count)
+    held = call("@builtin:len", name(seg.snapshots))
+    room = call("@builtin:max", quote("m - s", m=seg.amount, s=name(seg.size)), literal(1))
+    which = call(runtime("dispensable"), name(seg.snapshots), count)
+    given_up = gast.Expr(method_call(name(seg.snapshots), "pop", which))
+    return [
+        Noted(assign(seg.size, call(runtime("best_segment"), count, seg.amount)), ""),
+        gast.While(quote("n > r", n=held, r=room), [given_up], []),
+    ]
 
 
 def refuse_unrepeatable(loop: For) -> None:
