@@ -9,15 +9,10 @@ time of one gradient.
 """
 
 import argparse
-import threading
 import time
 import tracemalloc
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
 from tqdm import tqdm
 
@@ -103,40 +98,15 @@ def drawn(rng):
     return {"blocks": blocks, "head": weights(WIDTH, VOCABULARY)}, x, goals
 
 
-class Watch:
-    """Notes the memory that is held, now and then, while a block runs."""
-
-    def __enter__(self):
-        self.curve, self.done = [], False
-        tracemalloc.start()
-        self.start = time.perf_counter()
-        self.thread = threading.Thread(target=self.watch)
-        self.thread.start()
-        return self
-
-    def watch(self):
-        while not self.done:
-            held = tracemalloc.get_traced_memory()[0]
-            self.curve.append((time.perf_counter() - self.start, held / MEGABYTE))
-            time.sleep(0.001)
-
-    def __exit__(self, *error):
-        self.peak = tracemalloc.get_traced_memory()[1]
-        self.done = True
-        self.thread.join()
-        tracemalloc.stop()
-
-
 def one_block(params, x):
-    """The bytes that one block keeps for its adjoint, and the most that it holds on the way."""
-    vjp(block, x, params["blocks"][0])[1](x)  # its text is written
+    """The bytes that one block keeps for its adjoint."""
+    vjp(block, x, params["blocks"][0])  # its text is written
     tracemalloc.start()
     value, pullback = vjp(block, x, params["blocks"][0])
     record = tracemalloc.get_traced_memory()[0] - value.nbytes
-    pullback(x)
-    most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    return record, most
+    del pullback
+    return record
 
 
 def seconds(derivative, args, rounds):
@@ -146,15 +116,6 @@ def seconds(derivative, args, rounds):
         derivative(*args)
         times.append(time.perf_counter() - start)
     return min(times)
-
-
-def draw(watches, file):
-    figure, axes = plt.subplots(figsize=(7, 4))
-    for name, watch in watches.items():
-        axes.plot(*zip(*watch.curve, strict=True), label=name)
-    axes.set(xlabel="s", ylabel="MB", title="memory held during one gradient")
-    axes.legend()
-    figure.savefig(file, dpi=120)
 
 
 def leaves(value):
@@ -174,25 +135,20 @@ def main():
     same = all(np.array_equal(a, b) for a, b in zip(plain, small, strict=True))
     print(f"the same bits: {'yes' if same else 'no'}")
     del plain, small
-    watches = {}
-    for name, derivative in derivatives.items():
-        with Watch() as watches[name]:
-            derivative(*args)
-    inputs, (record, most) = BLOCKS * args[1].nbytes, one_block(args[0], args[1])
+    kept = {name: derivative.stored(*args) for name, derivative in derivatives.items()}
+    kept["checkpoints"].draw(options.output / "gpt2_memory.png", beside={"plain": kept["plain"]})
+    inputs, record = BLOCKS * args[1].nbytes, one_block(args[0], args[1])
     gradient = sum(leaf.nbytes for leaf in leaves(args[0]))
-    print(f"one block keeps {record / MEGABYTE:.1f} MB, and holds {most / MEGABYTE:.1f} MB at most")
+    print(f"one block keeps {record / MEGABYTE:.1f} MB for its adjoint")
     print(f"{BLOCKS} inputs {inputs / MEGABYTE:.1f} MB, the gradient {gradient / MEGABYTE:.1f} MB")
-    account = inputs + gradient + most
-    for name, watch in watches.items():
-        share = watch.peak / account
-        print(
-            f"peak {name}: {watch.peak / MEGABYTE:.1f} MB, {share:.2f} of inputs, gradient, a block"
-        )
+    account = inputs + gradient + record
+    for name, one in kept.items():
+        share = f"{one.peak / account:.2f} of inputs, gradient and the record of one block"
+        print(f"peak {name}: {one.peak / MEGABYTE:.1f} MB, {share}")
     print("a training step by Adam with checkpoints, in bytes:")
-    print(derivatives["checkpoints"].stored(*args).account())
+    print(kept["checkpoints"].account())
     times = {n: seconds(d, args, options.rounds) for n, d in derivatives.items()}
     print(f"time with checkpoints: {times['checkpoints'] / times['plain']:.2f} of that without")
-    draw(watches, options.output / "gpt2_memory.png")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from tangent.passes.link import Linked, link
 from tangent.passes.normalise import normalise
 from tangent.passes.objects import types_of
 from tangent.passes.probes import Point, Probes
+from tangent.passes.releasing import release
 from tangent.passes.units import Unit, Units
 from tangent.syntax.homes import NUMPY, Home
 from tangent.syntax.printing import print_source
@@ -270,6 +271,7 @@ class _Writer:
         for one in written:
             one.tree.body = redirected(one.tree.body, instead)
         trees = [w.tree for w in written]
+        release(trees)
         if self.home is not NUMPY:
             on_device(trees, self.symbols)
         linked = link(trees, self.symbols, self.home)

@@ -221,7 +221,14 @@ class _Watch:
         self.most = dict.fromkeys(self.places, (0, 0))
 
     def enter(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
-        return self.line if frame.f_code is self.code else None
+        if frame.f_code is self.code:
+            return self.line
+        return self.sample if frame.f_code.co_filename == self.code.co_filename else None
+
+    def sample(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
+        """A line of a callee: the curve goes on."""
+        self.curve.add(time.perf_counter(), tracemalloc.get_traced_memory()[0])
+        return self.sample
 
     def line(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
         held = tracemalloc.get_traced_memory()[0]

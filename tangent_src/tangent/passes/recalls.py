@@ -9,15 +9,16 @@ half returns, in front of the next one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import gast
 
 from tangent.errors import UnsupportedSyntax
-from tangent.passes.sweep import active_parameters
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import Apply, Assign, Call, Display, Statement
-from tangent.syntax.trees import call, item, literal, stored
+from tangent.syntax.trees import call, item, literal, stored, substitute
 
 
 def put_back_by_inverse(self: Any, statement: Statement) -> None:
@@ -72,7 +73,22 @@ def _returned(unit: Any) -> int | None:
     return None
 
 
-def record_again(self: Any, statement: Assign) -> Any:
+def forwarded(value: Call) -> Call:
+    """The call that a checkpointed function is, where it does nothing but call another one."""
+    program = value.callee.program
+    match program.body:
+        case (Assign(target=target, value=Call(plain=None) as only),) if (
+            target == program.result
+            and not only.callee.checkpointed
+            and not program.contexts
+            and not value.callee.free
+        ):
+            given = {p: substitute(a, value.arguments) for p, a in only.arguments.items()}
+            return replace(only, arguments=given)
+    return value
+
+
+def record_again(self: Any, statement: Assign, half: str, arguments: Iterable[Any]) -> Any:
     """The record of a call of the forward half."""
     value = statement.value
     assert isinstance(value, Call)
@@ -84,7 +100,6 @@ def record_again(self: Any, statement: Assign) -> Any:
             location=statement.origin.location,
             help="do that outside of it, or leave `checkpoint` out",
         )
-    half = self.forward.halves(value.callee, active_parameters(self.facts, statement))
     if not any(r.call is statement for r in self.facts.plan.reversals.values()):
         self.saved.recalls.append((statement.origin.line, value.callee.name))
-    return item(call(half, *value.arguments.values()), literal(1))
+    return item(call(half, *arguments), literal(1))

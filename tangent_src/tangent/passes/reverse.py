@@ -18,7 +18,7 @@ from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.adjoint_code import adjoin_code
 from tangent.passes.backward import Backward, Pending
-from tangent.passes.recalls import put_back_by_inverse, record_again
+from tangent.passes.recalls import forwarded, put_back_by_inverse, record_again
 from tangent.passes.reverse_containers import (
     adjoin_display,
     adjoin_item,
@@ -362,6 +362,16 @@ def _copy(self: Backward, statement: Assign, target: str, source: str) -> None:
         self.state.owned.add(source)
 
 
+def _forwarded(value: Call, active: frozenset[str]) -> tuple[Call, frozenset[str]]:
+    """The call that is reversed, and its active parameters."""
+    made = forwarded(value)
+    if made is value:
+        return value, active
+    moving = {a.id for p, a in value.arguments.items() if p in active}
+    found = (p for p, a in made.arguments.items() if isinstance(a, gast.Name) and a.id in moving)
+    return made, frozenset(found)
+
+
 def _call(self: Backward, statement: Assign, target: str, results: dict[str, str]) -> None:
     value = statement.value
     assert isinstance(value, Call)
@@ -369,7 +379,9 @@ def _call(self: Backward, statement: Assign, target: str, results: dict[str, str
     record = record_name(statement)
     held: Any = name(results.get(record, self.saved.record(record)))
     if value.callee.checkpointed:
-        held = record_again(self, statement)
+        value, active = _forwarded(value, active)
+        half = self.forward.halves(value.callee, active)
+        held = record_again(self, statement, half, value.arguments.values())
     invoked = call(self.halves(value.callee, active), self.adjoint(target), held)
     atoms = [a.id for p, a in value.arguments.items() if p in active]
     self.drop(target)

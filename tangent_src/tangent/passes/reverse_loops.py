@@ -15,6 +15,7 @@ from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
     Append,
     Assign,
+    Call,
     For,
     If,
     Item,
@@ -159,10 +160,21 @@ def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) 
         bound = foreseen and one in self.facts.bound[behind]
         if bound and isinstance(behind, If):
             self.put_back({one})
-        zero = self.runtime("zeros_like", name(one)) if bound else literal(0.0)
+        helper = "blank_like" if _collects(behind, one) else "zeros_like"
+        zero = self.runtime(helper, name(one)) if bound else literal(0.0)
         self.emit(assign(self.bar(one), zero))
         self.state.present.add(one)
         self.state.owned.add(one)
+
+
+def _collects(behind: Statement, one: str) -> bool:
+    """Is the adjoint of what a loop runs over collected entry by entry, where memory is dear?"""
+    if not isinstance(behind, For) or behind.simple != one or behind.count is not None:
+        return False
+    inside = [s.value for s in every(behind.whole) if isinstance(s, Assign)]
+    bases = [v.base for v in inside if isinstance(v, Item)]
+    recalled = any(isinstance(v, Call) and v.callee.checkpointed for v in inside)
+    return recalled and bases.count(one) == 1 and one not in assigned(behind.whole)
 
 
 def _written_into(self: Backward, loop: For) -> set[str]:

@@ -307,6 +307,8 @@ from tangent.runtime.signals import (
 )
 from tangent.runtime.structure import (
     add,
+    blank,
+    blank_like,
     entries_at,
     entries_in,
     entries_of,
@@ -362,6 +364,8 @@ __all__ = [
     "best_segment",
     "beta",
     "between",
+    "blank",
+    "blank_like",
     "blocks_back",
     "cast",
     "chosen",

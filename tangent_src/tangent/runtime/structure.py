@@ -184,6 +184,24 @@ def zeros_like(primal: Any) -> Any:
     return 0.0 if isinstance(primal, np.integer | np.bool_) else None
 
 
+def blank_like(primal: Any) -> Any:
+    """`zeros_like`, in which arrays inside lists and dicts take no memory: they are read-only, and
+    replaced one after the other.
+    """
+    return zeros_like(primal) if isinstance(primal, np.ndarray) else blank(primal)
+
+
+def blank(primal: Any) -> Any:
+    """Zeros for an entry of a container."""
+    if type(primal) is np.ndarray and primal.dtype.kind in "fc":
+        return np.broadcast_to(np.zeros((), primal.dtype), primal.shape)
+    if type(primal) is list or isinstance(primal, tuple):
+        return [blank(entry) for entry in primal]
+    if type(primal) is dict:
+        return {key: blank(entry) for key, entry in primal.items()}
+    return zeros_like(primal)
+
+
 def refuse_unknown(primal: Any) -> None:
     """Refuses an object that may hold numbers the library does not see; lets constants pass."""
     constant = None | str | bytes | int | np.integer | np.bool_ | slice | range | np.dtype | type

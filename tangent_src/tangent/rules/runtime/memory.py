@@ -74,7 +74,8 @@ structure(runtime.entries_of,
           transpose=lambda w, adjoint, primal, later:
               (entries_of(w, adjoint, later), None, None))
 structure(runtime.only_fields, transpose=lambda w, adjoint, *fields: w, cheap=True)
-constant(runtime.zeros_like, runtime.refuse_unknown, runtime.has_field)
+constant(runtime.zeros_like, runtime.blank_like, runtime.blank)
+constant(runtime.refuse_unknown, runtime.has_field)
 
 # ------------------------------------------------------------------------------ copies
 linear(runtime.own, transpose=lambda w, value: w, numeric=False)
