@@ -262,3 +262,54 @@ def test_draws_are_drawn_once():
     for n in (0, 1, 5, 8):
         same_bits(tangent.grad(f)(u, 1, n), tangent.grad(g)(u, 1, n))
     assert "Drawn once: noise, t1." in tangent.grad(f).source
+
+
+# ---------------------------------------------------------------- records that are given up
+
+
+def gated(h, W):
+    z = np.sin(h @ W)
+    return gate(z, W) * h
+
+
+def gate(z, W):
+    return np.tanh(z) * np.sum(W)
+
+
+@checkpoint
+def turned(W, h):
+    return gated(h, W)
+
+
+@checkpoint
+def squared(h):
+    return gated(h, h)
+
+
+def through_both(h, weights):
+    for W in weights:
+        h = h + turned(W, h) + 0.1 * squared(h)
+    return np.sum(h * h)
+
+
+def test_a_function_that_only_calls_another_is_that_call():
+    h = np.random.default_rng(6).normal(size=(3, 3))
+    weights = [W[0] for W in layers_for(2)]
+    df = tangent.grad(through_both, wrt=(0, 1))
+    plain = tangent.grad(through_both, wrt=(0, 1), checkpoint=False)
+    for given in (weights, np.array(weights), []):
+        found, expected = df(h, given), plain(h, given)
+        np.testing.assert_array_equal(found[0], expected[0])
+        np.testing.assert_array_equal(np.array(found[1]), np.array(expected[1]))
+    assert "gated_backward(" in df.source
+    assert "turned_backward(" not in df.source
+    assert "squared_backward(" in df.source  # one name, given twice: the sum keeps its order
+    tangent.check_grads(through_both, (0.3 * h, [0.3 * W for W in weights]))
+
+
+def test_a_record_is_given_up_as_it_is_used():
+    text = tangent.grad(deep).source
+    half = text.partition("def block_backward(")[2].partition("\ndef ")[0]
+    assert "    del record   " in half
+    assert half.index("del record") < half.index("del z, ")
+    assert "del " not in tangent.grad(deep_as_it_stands).source

@@ -82,10 +82,17 @@ def forwarded(value: Call) -> Call:
             and not only.callee.checkpointed
             and not program.contexts
             and not value.callee.free
+            and _alone(only)
         ):
             given = {p: substitute(a, value.arguments) for p, a in only.arguments.items()}
             return replace(only, arguments=given)
     return value
+
+
+def _alone(only: Call) -> bool:
+    """Is no name given twice?  The order in which its adjoints are added is to stay."""
+    names = [a.id for a in only.arguments.values() if isinstance(a, gast.Name)]
+    return len(names) == len(set(names))
 
 
 def record_again(self: Any, statement: Assign, half: str, arguments: Iterable[Any]) -> Any:
