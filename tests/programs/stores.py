@@ -289,3 +289,12 @@ def argument_updated_as_an_entry(x):
     tree = {"a": x}
     tree["a"] += 1.0
     return np.sum(tree["a"] * tree["a"])
+
+
+@program(normal((3, 4)))
+def store_by_place_and_partition(A):
+    B = A * 2.0
+    np.place(B, B > 0.5, A[0] ** 2)
+    B[B < -1.0] *= A[0, 0]
+    B.partition(1)
+    return np.sum(B * B * np.arange(4.0))

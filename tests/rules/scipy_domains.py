@@ -93,10 +93,15 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "ifft2": [C(r(3, 2))], "fftn": [C(r(3, 2))], "ifftn": [C(r(3, 2))], "rfft2": [C(r(3, 2))],
     "irfft2": [C(r(3, 2))], "rfftn": [C(r(3, 2))], "irfftn": [C(r(3, 2))],
 }) | named("signal", {
-    "convolve": [C(r(5), r(3)), C(r(5), r(2), "same"), C(r(3), r(5), mode="valid")],
+    "convolve": [
+        C(r(5), r(3)), C(r(5), r(2), "same"), C(r(3), r(5), mode="valid"),
+        C(r(4, 3), r(2, 2), "same"),
+    ],
+    "fftconvolve": [C(r(5), r(3)), C(r(4, 3), r(2, 3), "valid")],
 }) | named("optimize", {"rosen": [C(r(4))]}) | named("stats", {
     **{f"norm.{f}": NORMAL for f in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf")},
     "norm.ppf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],
+    "norm.isf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],
     **{f"{d}.{f}": DENSITY for d in ("gamma", "chi2") for f in ("logpdf", "pdf")},
     "gamma.cdf": [C(r(3, low=0.3), 2)], "chi2.cdf": [C(r(3, low=0.3), 3)],
     "expon.logpdf": [C(r(3, low=0.3), 0.1, 1.2)], "expon.pdf": [C(r(3, low=0.3))],
@@ -106,7 +111,9 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "t.cdf": [C(r(3), 3)], "t.logcdf": [C(r(3), 3)],
     "poisson.logpmf": [C(ORDER, 1.5)], "poisson.pmf": [C(2, 1.5)], "poisson.cdf": [C(2, 1.5)],
     "dirichlet.logpdf": [], "dirichlet.pdf": [],
-    "multivariate_normal.logpdf": [C(r(4, 3), r(3), 0.7)],
+    "multivariate_normal.logpdf": [
+        C(r(4, 3), r(3), 0.7), C(r(3), r(3), 0.7, allow_singular=True),
+    ],
     "multivariate_normal.pdf": [C(r(3), r(3), 0.7)], "multivariate_normal.entropy": [],
 })
 # fmt: on

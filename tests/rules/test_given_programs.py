@@ -29,11 +29,17 @@ def moves(argument):
     return bool(checks.active_leaves(argument)) or isinstance(argument, np.ndarray)
 
 
-def called(entry, case):
-    """A Python function of the arguments that move, and these; options are written out."""
+def called(entry, case, still=()):
+    """A Python function of the arguments that move, and these; options are written out.
+
+    Arguments at the positions `still` are constants.
+    """
     names, given, namespace = [], [], {"function": entry.function}
 
-    def written(argument):
+    def written(argument, position=None):
+        if position in still:
+            namespace[f"f{len(namespace)}"] = argument
+            return list(namespace)[-1]
         if moves(argument):
             names.append(f"x{len(names)}")
             given.append(argument)
@@ -43,7 +49,7 @@ def called(entry, case):
             return list(namespace)[-1]
         return repr(argument)
 
-    parts = [written(a) for a in case.args]
+    parts = [written(a, i) for i, a in enumerate(case.args)]
     parts += [f"{word}={written(a)}" for word, a in case.options.items()]
     call = f"function({', '.join(parts)})"
     call = f"tuple({call})" if entry.function.__name__.startswith("unique_") else call

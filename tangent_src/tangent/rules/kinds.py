@@ -22,9 +22,9 @@ UNKNOWN = "unknown"
 # fmt: off
 DISCRETE = frozenset({
     "UPLO", "axes", "axis", "axis1", "axis2", "compute_uv", "copy", "deg", "destination",
-    "dtype", "endpoint", "full_matrices", "indices", "indices_or_sections", "k", "keepdims",
-    "least", "mode", "n", "name", "norm", "num", "offset", "order", "pad_width", "repeats",
-    "reps", "s", "shape", "shift", "source", "subscripts", "upper", "where",
+    "dtype", "endpoint", "full_matrices", "index", "indices", "indices_or_sections", "k",
+    "keepdims", "least", "mode", "n", "name", "norm", "num", "offset", "order", "pad_width",
+    "repeats", "reps", "s", "shape", "shift", "source", "subscripts", "upper", "where",
 })
 # fmt: on
 

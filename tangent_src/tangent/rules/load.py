@@ -8,6 +8,7 @@ from tangent.rules.numpy import choosing as _choosing
 from tangent.rules.numpy import constants as _constants
 from tangent.rules.numpy import creation as _creation
 from tangent.rules.numpy import decompositions as _decompositions
+from tangent.rules.numpy import draws as _draws
 from tangent.rules.numpy import fourier as _fourier
 from tangent.rules.numpy import gaps as _gaps
 from tangent.rules.numpy import indexing as _indexing
@@ -43,6 +44,7 @@ FILES = (
     _indexing,
     _linalg,
     _decompositions,
+    _draws,
     _fourier,
     _creation,
     _stores,

@@ -159,6 +159,7 @@ constant(
     np.random.random_sample,
     np.random.randint,
     np.random.standard_normal,
+    np.random.standard_exponential,
     np.random.default_rng,
     np.random.RandomState,
     np.random.seed,

@@ -5,9 +5,6 @@ import numpy as np
 from tangent.rules.language import no_rule_yet
 
 no_rule_yet(
-    np.random.normal,
-    np.random.uniform,
-    np.random.exponential,
     np.random.gamma,
     np.random.choice,
     reason="draw from the standard distribution, then shift and scale",
@@ -17,8 +14,6 @@ no_rule_yet(
     reason="permute the places: `x[np.random.permutation(len(x))]`",
 )
 no_rule_yet(
-    np.ndarray.partition,
     np.ndarray.resize,
-    np.place,
     reason="the function writes into its argument; assign to elements instead",
 )

@@ -23,8 +23,12 @@ from tangent.runtime import (
 store(np.copyto, lambda dst, src, casting="same_kind", where=None:
       (dst, ..., src if where is None else np.where(where, src, dst)))
 store(np.ndarray.fill, lambda a, value: (a, ..., value))
+store(np.ndarray.partition, lambda a, kth, axis=-1: (a, all_of(a), np.partition(a, kth, axis)))
 store(np.ndarray.sort, lambda a, axis=-1: (a, all_of(a), np.sort(a, axis)))
 store(np.putmask, lambda a, mask, values: (a, ..., np.where(mask, masked_value(values, a), a)))
+
+store(np.place, lambda arr, mask, vals:
+      (arr, whole_mask(mask, arr), np.resize(vals, np.count_nonzero(mask))))
 
 # ------------------------------------------------------------------------------ places
 store((np.put, np.ndarray.put), lambda a, ind, v: (a, flat_places(a, ind), v))

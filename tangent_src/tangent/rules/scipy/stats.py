@@ -50,6 +50,11 @@ def norm_ppf(q, loc=0, scale=1):
     return special.ndtri(np.asarray(q, np.float64)) * scale + loc
 
 
+@defprogram(stats.norm.isf)
+def norm_isf(q, loc=0, scale=1):
+    return loc - special.ndtri(np.asarray(q, np.float64)) * scale
+
+
 # ------------------------------------------------------------------------------ gamma and its kin
 
 
@@ -176,18 +181,24 @@ def dirichlet_pdf(x, alpha):
 
 
 @defprogram(stats.multivariate_normal.logpdf)
-def multivariate_normal_logpdf(x, mean, cov=1):
-    """Of one point, or of points along the first axes."""
+def multivariate_normal_logpdf(x, mean, cov=1, allow_singular=False):
+    """Of one point, or of points along the first axes; of a singular covariance on its range."""
     n = np.size(mean)
     S = cov * np.eye(n) if np.ndim(cov) == 0 else np.asarray(cov, np.float64)
     d = np.subtract(x, mean, dtype=np.float64)
+    if allow_singular:
+        w = np.linalg.eigvalsh(S)
+        inside = w > 1e6 * np.finfo(np.float64).eps * np.max(np.abs(w))
+        size, rank = np.sum(np.log(np.where(inside, w, 1.0))), np.count_nonzero(inside)
+        distance = np.sum(d * (d @ np.linalg.pinv(S, hermitian=True)), axis=-1)
+        return -(rank * math.log(2 * math.pi) + size + distance) / 2
     distance = np.sum(d * np.linalg.solve(S, d[..., None])[..., 0], axis=-1)
     return -(n * math.log(2 * math.pi) + np.linalg.slogdet(S)[1] + distance) / 2
 
 
 @defprogram(stats.multivariate_normal.pdf)
-def multivariate_normal_pdf(x, mean, cov=1):
-    return np.exp(stats.multivariate_normal.logpdf(x, mean, cov))
+def multivariate_normal_pdf(x, mean, cov=1, allow_singular=False):
+    return np.exp(stats.multivariate_normal.logpdf(x, mean, cov, allow_singular))
 
 
 @defprogram(stats.multivariate_normal.entropy)
