@@ -258,7 +258,7 @@ def imported(source, folder):
 
 
 class TooLong(Exception):
-    """A program ran longer than it may."""
+    """A program took more time of the processor than it may."""
 
 
 @contextlib.contextmanager
@@ -269,13 +269,13 @@ def limited(seconds):
     if not hasattr(signal, "setitimer"):
         yield
         return
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 # ---------------------------------------------------------------- cutting down
