@@ -193,3 +193,23 @@ def rows_joined_and_then_overwritten(h, w):
         rows[i] = np.tanh(joined[:4] * joined[4:] + w)
         x = rows[i]
     return np.sum(rows * rows)
+
+
+@program(normal((4,), (4,), (4,)), wrt=(0, 1, 2), smooth=True)
+def added_as_a_whole_and_read_in_the_next_iteration(x, w, y):
+    """The adjoint of `y` is handed on to the iteration before, in which that of `x` changes."""
+    x, s = x.copy(), 0.0
+    for _ in range(3):
+        x[:] += y
+        y = np.sin(w)
+        s = s + np.sum(x[1:] ** 2)
+    return s + np.sum(x * x)
+
+
+@program(normal((5,)), smooth=True)
+def product_of_slices_added_to_a_slice(u):
+    """Both adjoints are made of that of the middle before either end of it changes."""
+    u = u.copy()
+    for _ in range(2):
+        u[1:-1] += u[2:] * u[:-2]
+    return np.sum(u**2)

@@ -16,7 +16,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.backward import Backward
+from tangent.passes.backward import FOREIGN, Backward
 from tangent.passes.inert import captured
 from tangent.passes.lowering import Lowering, static_of
 from tangent.runtime.marks import adjoint_of
@@ -173,4 +173,4 @@ def adjoin_code(self: Backward, statement: AdjointCode) -> None:
     self.emit(Verbatim([substitute(s, own) for s in statement.code]))
     if statement.rebinds:
         self.emit(assign(bar.id, self.runtime("like", bar, name(of))))
-    self.state.owned.discard(of)  # the user may have kept it
+    self.state.share(of, {FOREIGN})  # the user may have kept it

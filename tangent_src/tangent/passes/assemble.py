@@ -65,6 +65,7 @@ from tangent.syntax.trees import (
     walk,
 )
 
+NO_NAMES: Mapping[str, frozenset[str]] = {}
 Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameters, half) -> symbol
 
 
@@ -162,7 +163,7 @@ def gradient(
         *masked(backward_code, facts.symbols),
         *returned,
     ]
-    bars, shown = set(backward.bars.values()), together(facts, backward.bars)
+    bars, shown = set(backward.bars.values()), together(facts, backward.bars, backward.past())
     body = optimise(body, movable(program, backward), bars, peephole(facts), together=shown)
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = finish(body, program, describe(text, saved, body, _inherited(body)))
@@ -223,9 +224,11 @@ def restored(facts: Facts, wrt: tuple[str, ...]) -> frozenset[str]:
     return frozenset(one for one, sure in writers.items() if all(sure))
 
 
-def together(facts: Facts, bars: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def together(
+    facts: Facts, bars: Mapping[str, str], past: Mapping[str, frozenset[str]] = NO_NAMES
+) -> dict[str, frozenset[str]]:
     """The names, of values and of adjoints, that show the memory of each name that is written
-    into.
+    into; `past` are adjoints that did so once.
     """
     groups: dict[Any, set[str]] = {n: {n} for n in facts.sharing.written}
     for one, memory in facts.shadows.memory.items():
@@ -239,6 +242,8 @@ def together(facts: Facts, bars: Mapping[str, str]) -> dict[str, frozenset[str]]
     for group in groups.values():
         for one in group:
             shown[one] = group if one not in shown else shown[one] | group
+    for one, others in past.items():
+        shown[one] = shown.get(one, {one}) | others
     return {one: frozenset(group) for one, group in shown.items()}
 
 

@@ -38,6 +38,13 @@ from tangent.syntax.trees import (
     substitute,
 )
 
+FOREIGN = ""  # stands in a group for whoever is no adjoint
+FADED = "%faded"
+
+
+def faded(one: str) -> str:
+    return one + FADED
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -53,6 +60,7 @@ class State:
 
     present: set[str] = field(default_factory=set)
     owned: set[str] = field(default_factory=set)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)  # adjoints of one memory
     arrays: set[str] = field(default_factory=set)  # shown to be no containers, on the way here
     views: set[str] = field(default_factory=set)  # whose adjoints are views of other adjoints
     displays: dict[str, dict[Any, Any]] = field(
@@ -61,19 +69,71 @@ class State:
     pending: dict[str, Pending] = field(default_factory=dict)  # values to put back
     must: set[str] = field(default_factory=set)  # pending ones that pop: they may not be left out
     using: dict[str, set[str]] = field(default_factory=dict)  # what a pending one reads by then
+    past: dict[str, set[str]] = field(default_factory=dict)  # once of the same group, anywhere
 
     def copy(self) -> State:
         displays = {n: dict(d) for n, d in self.displays.items()}
         return State(
             set(self.present),
             set(self.owned),
+            dict(self.groups),
             set(self.arrays),
             set(self.views),
             displays,
             dict(self.pending),
             set(self.must),
             dict(self.using),
+            self.past,
         )
+
+    # An adjoint is *owned* where no other name shows its memory.  Those that may show the same are
+    # a *group*; the last one that is left owns it, unless others than adjoints show it (FOREIGN).
+
+    def share(self, one: str, others: Iterable[str]) -> None:
+        """`one` may show the memory of `others`, and is not owned, as they are not any more."""
+        group = frozenset({one})
+        for other in others:
+            known = other == FOREIGN or other in self.owned or other in self.groups
+            group |= self.groups.get(other, frozenset({other}))
+            group |= frozenset() if known else {FOREIGN}
+        self.owned -= group
+        self.groups.update(dict.fromkeys(group - {FOREIGN}, group))
+
+    def doubt(self, names: Iterable[str]) -> None:
+        """What shares the memory of these will not be owned."""
+        for one in names:
+            if one in self.groups:
+                self.share(one, {FOREIGN})
+
+    def leave(self, one: str) -> None:
+        """`one` shows no memory any more: who is left alone owns it."""
+        rest = self.groups.pop(one, frozenset()) - {one}
+        self.owned.discard(one)
+        for other in rest - {FOREIGN}:
+            self.groups[other] = rest
+            self.past.setdefault(other.removesuffix(FADED), set()).add(one.removesuffix(FADED))
+            if len(rest) == 1:
+                self.own(other)
+
+    def own(self, one: str) -> None:
+        """`one` is memory of its own."""
+        if one in self.groups:
+            self.groups.pop(one) if len(self.groups[one]) == 1 else self.leave(one)
+        self.owned.add(one)
+
+    def fade(self, one: str) -> None:
+        """The memory of `one` is what a statement passes on: somebody else may own it then."""
+        if one in self.owned or one in self.groups:
+            self.share(faded(one), {one})
+        self.leave(one)
+
+    def meet(self, other: State) -> None:
+        """What holds of owners whichever of two ways was taken."""
+        for one in self.groups.keys() - other.groups.keys() - other.owned:
+            self.share(one, {FOREIGN})
+        for one, group in other.groups.items():
+            self.share(one, group)
+        self.owned &= other.owned
 
 
 @dataclass
@@ -94,6 +154,8 @@ class Backward:
     halved: bool = False  # a backward half, whose record may be used again
     indexed: set[For] = field(default_factory=set)
     at: Statement | None = None  # the statement whose adjoint is written
+    changed: set[str] = field(default_factory=set)  # whose adjoints are changed in place
+    hides: bool = False  # may it put adjoints where no name of theirs shows them?
     results: dict[str, Any] = field(
         default_factory=dict
     )  # what a store made, held while it is undone
@@ -161,7 +223,7 @@ class Backward:
 
     def drop(self, one: str) -> None:
         self.state.present.discard(one)
-        self.state.owned.discard(one)
+        self.state.leave(one)
         self.state.arrays.discard(one)
         self.state.views.discard(one)
         self.state.displays.pop(one, None)
@@ -176,6 +238,20 @@ class Backward:
             self.emit(Comment(f"{origin.line}: {origin.text}"))
             self.headed = origin.line
 
+    def holders(self, expr: Any) -> set[str]:
+        """Whose memory an expression may show."""
+        found = set()
+        for one in aliased(expr):
+            primal = self.primals.get(one, FOREIGN)
+            passed = faded(primal) in self.state.owned or faded(primal) in self.state.groups
+            found.add(faded(primal) if passed else primal)
+        return found
+
+    def past(self) -> dict[str, frozenset[str]]:
+        """The adjoints that may show the memory of each adjoint, when that is written into."""
+        found = {n: self.state.past.get(n, set()) - {n} for n in self.changed}
+        return {self.bars[n]: frozenset(map(self.bar, o)) for n, o in found.items() if o}
+
     def contribute(self, operand: str, expr: Any, array: bool = True) -> None:
         """`operand_bar += expr`; the first contribution assigns."""
         bar = self.bar(operand)
@@ -188,24 +264,27 @@ class Backward:
             if not same(expr, name(bar)):
                 self.emit(assign(bar, expr))
             self.state.present.add(operand)
-            self.state.owned.add(operand)
             if _is_array(expr):
                 self.state.arrays.add(operand)
-            if not fresh(expr):  # now two names may show one adjoint: neither is written into
-                shown = names_in(expr) & self.primals.keys()
-                self.state.owned.difference_update({operand}, {self.primals[b] for b in shown})
+            if fresh(expr):
+                self.state.own(operand)
+            else:  # now two names may show one adjoint: neither is written into
+                sure = array or _is_array(expr) or isinstance(expr, gast.Name)
+                unsure = self.hides or not sure
+                self.state.share(operand, self.holders(expr) | ({FOREIGN} if unsure else set()))
             return
         self.flush_display(operand)
         if not array:
             self.emit(assign(bar, self.runtime("add", name(bar), expr)))
-            self.state.owned.discard(operand)  # entries of a sum of containers may be shared
+            self.state.share(operand, {FOREIGN})  # entries of a sum of containers may be shared
             return
         op, amount = signed(expr)
         if operand in self.state.owned and operand not in self.facts.terms.loose:
             self.emit(augment(bar, op, amount))
+            self.changed.add(operand)
         else:
             self.emit(assign(bar, gast.BinOp(left=name(bar), op=op, right=amount)))
-            self.state.owned.add(operand)
+            self.state.own(operand)
 
     def is_array(self, statement: Statement, identifier: str) -> bool:
         """Is the value of an operand surely a number or an array, no container?"""
@@ -283,7 +362,7 @@ class Backward:
         pending = self.state.displays.pop(primal, None)
         if pending is not None:
             self.emit(assign(self.bar(primal), entries(pending)))
-            self.state.owned.discard(primal)
+            self.state.share(primal, {FOREIGN})
 
     def make_whole(self, statement: Statement, one: str) -> None:
         """Give a vague adjoint the structure of its value."""
@@ -293,7 +372,7 @@ class Backward:
             vague = name(self.bar(one)) if pending is None else entries(pending)
             self.emit(assign(self.bar(one), self.runtime("whole", vague, name(one))))
             if pending is not None:
-                self.state.owned.discard(one)
+                self.state.share(one, {FOREIGN})
 
     def buffer(self, base: str) -> None:
         """An adjoint of `base` that may be written into."""
@@ -312,7 +391,8 @@ class Backward:
                 raise BrokenInvariant(message, code="shadow")
             self.emit(assign(bar, self.runtime("private", name(bar))))
         self.state.present.add(base)
-        self.state.owned.add(base)
+        self.state.own(base)
+        self.changed.add(base)
 
 
 def fresh(expr: Any) -> bool:
@@ -328,6 +408,16 @@ def fresh(expr: Any) -> bool:
         known = lookup(getattr(tangent.runtime, helper[1:], None))
         return isinstance(known, Rule) and known.fresh
     return isinstance(expr, gast.Call) and getattr(expr.func, "attr", None) == "copy"
+
+
+def aliased(expr: Any) -> set[str]:
+    """The names whose memory an expression may show."""
+    match expr:
+        case gast.Subscript(value=value):
+            return aliased(value)
+        case gast.Call(func=gast.Name(id="@unbroadcast" | "@unbroadcast_to" | "@fit")):
+            return aliased(expr.args[0])
+    return names_in(expr) or {FOREIGN}
 
 
 def _is_array(expr: Any) -> bool:

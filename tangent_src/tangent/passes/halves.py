@@ -104,7 +104,7 @@ def halves(
     if probes is not None:
         tail = probes.around_backward(tail, backward, result_bar)
     moved = movable(program, backward)
-    bars, shown = set(backward.bars.values()), together(facts, backward.bars)
+    bars, shown = set(backward.bars.values()), together(facts, backward.bars, backward.past())
     tail = optimise(masked(tail, facts.symbols), moved, bars, peephole(facts), together=shown)
     tail = read_reversed(tail, free(tail, {result_bar}))
     kept = _in_order(free(tail, {result_bar}), program, forward_code)

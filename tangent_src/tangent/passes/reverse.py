@@ -17,7 +17,7 @@ from tangent.analyses.activity import into, writes
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.passes.adjoint_code import adjoin_code
-from tangent.passes.backward import Backward, Pending
+from tangent.passes.backward import Backward, Pending, faded
 from tangent.passes.recalls import forwarded, put_back_by_inverse, record_again
 from tangent.passes.reverse_containers import (
     adjoin_display,
@@ -157,6 +157,9 @@ def _statement(self: Backward, statement: Statement) -> None:
 
 def _simple(self: Backward, statement: Statement) -> None:
     self.at = statement
+    self.hides = _hides(self, statement)
+    if self.hides:
+        self.state.doubt({*writes(statement), *self.facts.activity.operands.get(statement, ())})
     needs = self.facts.plan.reads
     saves = [s for s in self.facts.plan.saves_at(statement) if not s.at_end]
     emitted = statement in self.facts.adjoints.emitted and _reached(self, statement)
@@ -184,6 +187,24 @@ def _simple(self: Backward, statement: Statement) -> None:
             self.put_back(needs.read_before(statement))
         _adjoin(self, statement, results)
     _forget(self, statement)
+    for one in writes(statement):
+        self.state.leave(faded(one))
+
+
+def _hides(self: Backward, statement: Statement) -> bool:
+    """May the memory of adjoints go where no adjoint's name shows it: into a container, through a
+    callee, through a name that is local to a rule?
+    """
+    match statement:
+        case Assign(value=Apply()):
+            return bool(self.facts.terms.bodies.get(statement))
+        case Assign(value=Copy()) | Store():
+            return False
+        case Augment(rule=rule):
+            return not rule.numeric
+        case Assign(target=target, value=Item(base=base)):
+            return not (self.is_array(statement, base) or target in self.state.arrays)
+    return True
 
 
 def _by_inverse(self: Backward, statement: Statement, emitted: bool) -> None:
@@ -311,6 +332,7 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
             array = _array_term(self, statement, term)
             self.contribute(term.operand, conformed(self, term, fill(term.expr)), array)
     if last:
+        self.state.fade(target)
         self.drop(target)
         for term, expr in own:
             self.contribute(target, conformed(self, term, expr), _array_term(self, statement, term))
@@ -353,13 +375,11 @@ def _copy(self: Backward, statement: Assign, target: str, source: str) -> None:
         self.state.present.add(source)
         return
     expr = self.adjoint(target)
-    owned = target in self.state.owned
     if target in self.facts.terms.loose and source not in self.facts.terms.loose:
         expr = self.runtime("unbroadcast", expr, name(source))
+    self.state.fade(target)
     self.drop(target)
     self.contribute(source, expr, array=self.is_array(statement, source))
-    if owned and isinstance(expr, gast.Name):
-        self.state.owned.add(source)
 
 
 def _forwarded(value: Call, active: frozenset[str]) -> tuple[Call, frozenset[str]]:

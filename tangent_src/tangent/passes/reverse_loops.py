@@ -56,7 +56,7 @@ def reverse_branches(self: Backward, statement: If) -> None:
         self.state, self.at = end, statement
         codes[position] += _nested(self, lambda: _zeros(self, union, statement))
     self.state = ends[0]
-    self.state.owned &= ends[1].owned
+    self.state.meet(ends[1])
     self.state.arrays &= ends[1].arrays
     self.state.views |= ends[1].views
     noted = headed == statement.origin.line
@@ -77,7 +77,7 @@ def reverse_loop(self: Backward, loop: For) -> None:
     if keyed is not None:
         self.emit(assign(self.bar(keyed), gast.Dict(keys=[], values=[])))
         self.state.present.add(keyed)
-        self.state.owned.add(keyed)
+        self.state.own(keyed)
     _zeros(self, before | self.facts.adjoints.maybe[loop], loop)
     for base in sorted(_written_into(self, loop) & (self.state.present - self.state.owned)):
         self.buffer(base)
@@ -87,12 +87,14 @@ def reverse_loop(self: Backward, loop: For) -> None:
         t for s in every(loop.whole) for t in targets(s) if not self.is_shadow(t) or t != into(s)
     }
     self.state.owned -= bound  # at the head of a later iteration nothing is known of them
+    self.state.groups = {}
+    kept = frozenset(self.state.owned)
     self.state.arrays -= bound
     self.headed = None
     self.indices.append(loop.index)
-    body = _nested(self, lambda: _loop_body(self, loop, required, keyed))
+    body = _nested(self, lambda: _loop_body(self, loop, required, keyed, kept))
     self.indices.pop()
-    self.state.present = required
+    self.state.present, self.state.groups = required, {}
     self.state.owned &= owned
     self.state.arrays &= arrays
     self.state.views |= views
@@ -109,17 +111,30 @@ def _inside(self: Backward, body: Block) -> None:
         self.flush_display(one)
 
 
-def _loop_body(self: Backward, loop: For, required: set[str], keyed: str | None) -> None:
+def _loop_body(
+    self: Backward, loop: For, required: set[str], keyed: str | None, owned: frozenset[str]
+) -> None:
     _inside(self, loop.whole)
     self.at = loop
+    for one in sorted(self.state.present - required):
+        self.state.leave(one)
+    _apart(self, required, owned)
     for one in sorted(required - self.state.present):  # of what kind its value was is not known
         self.emit(assign(self.bar(one), literal(0.0)))
         self.state.present.add(one)
-        self.state.owned.add(one)
+        self.state.own(one)
     if keyed is not None:
         self.code = [
             _assigning(n, self.bar(keyed), self.facts.symbols.runtime("add_at")) for n in self.code
         ]
+
+
+def _apart(self: Backward, carried: set[str], owned: frozenset[str]) -> None:
+    """What an iteration hands on shows no memory that the next one takes for owned."""
+    for one in sorted(self.state.groups.keys() & carried - owned):
+        if self.state.groups.get(one, frozenset()) & owned:
+            self.emit(assign(self.bar(one), self.runtime("private", name(self.bar(one)))))
+            self.state.own(one)
 
 
 def _nested(self: Backward, write: Callable[[], None]) -> list[Any]:
@@ -164,7 +179,7 @@ def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) 
         zero = self.runtime(helper, name(one)) if bound else literal(0.0)
         self.emit(assign(self.bar(one), zero))
         self.state.present.add(one)
-        self.state.owned.add(one)
+        self.state.own(one)
 
 
 def _collects(behind: Statement, one: str) -> bool:
