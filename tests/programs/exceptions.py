@@ -7,7 +7,7 @@ import numpy as np
 from programs.registry import exactly, floats, followed_by, normal, program
 
 
-@program(followed_by(floats(1), 0), followed_by(floats(1), 5))
+@program(followed_by(floats(1), 0), followed_by(floats(1), 5), smooth=True)
 def handler_for_a_position(x, i):
     values = [x, x * x]
     try:
@@ -41,7 +41,7 @@ def several_handlers(x, key):
     return y * x
 
 
-@program(exactly(0.7), exactly(1.7))
+@program(exactly(0.7), exactly(1.7), smooth=True)
 def raised_by_the_program(x):
     try:
         if x > 1:
@@ -66,7 +66,7 @@ def raised_by_a_callee(x):
     return y * y
 
 
-@program(exactly(2.5), exactly(-0.5))
+@program(exactly(2.5), exactly(-0.5), smooth=True)
 def returns_under_a_try(x):
     try:
         return math.log(x) * x
@@ -74,7 +74,7 @@ def returns_under_a_try(x):
         return x * x * x
 
 
-@program(exactly(np.array([0.5, -1.0, 2.0, -0.3])))
+@program(exactly(np.array([0.5, -1.0, 2.0, -0.3])), smooth=True)
 def handlers_in_a_loop(x):
     total = 0.0
     for v in x:
@@ -170,7 +170,7 @@ def nested_and_raised_anew(x, i):
     return y * x
 
 
-@program(followed_by(floats(1), 0), followed_by(floats(1), 2))
+@program(followed_by(floats(1), 0), followed_by(floats(1), 2), smooth=True)
 def whatever_was_raised(x, i):
     try:
         y = [x, x * x][i]
@@ -179,7 +179,7 @@ def whatever_was_raised(x, i):
     return y
 
 
-@program(followed_by(floats(1), 0), followed_by(floats(1), 2))
+@program(followed_by(floats(1), 0), followed_by(floats(1), 2), smooth=True)
 def the_old_value_stays(x, i):
     y = x * x
     try:

@@ -199,11 +199,60 @@ def _renamed(self: Lowering, node: gast.Try, inside: list[Any], looping: bool) -
                 moved[identifier] = self.flag(identifier)
         elif outside:
             handled = all(_surely_binds(h.body, identifier) for h in node.handlers)
+            if not _read_first(inside, identifier):
+                handled = handled or _read_where_nothing_was_raised(self, node, identifier)
             if not handled or not _only_bound(node, identifier):
                 what = f"an exception may leave `{identifier}` bound or not"
                 _refuse(self, node, what, "bind it in the last statement of the `try`")
             moved[identifier] = self.flag(identifier)
     return moved
+
+
+def _read_where_nothing_was_raised(self: Lowering, node: gast.Try, identifier: str) -> bool:
+    """Is a name read, outside of a `try`, only where a flag says that no handler ran?
+
+    That is how the library itself writes a `try`: the flag is 0 but for what the handlers set.
+    """
+    flag = _flag(node)
+    if flag is None or not _tells(self, node, flag):
+        return False
+    safe = {id(n) for s in node.body for n in gast.walk(s)}
+    for one in gast.walk(self.unit.tree):
+        if isinstance(one, gast.If):
+            test = one.test
+            negated = isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not)
+            if getattr(test.operand if negated else test, "id", None) == flag:
+                block = one.body if negated else one.orelse
+                safe |= {id(n) for s in block for n in gast.walk(s)}
+    names = (n for n in gast.walk(self.unit.tree) if isinstance(n, gast.Name))
+    reads = (n for n in names if n.id == identifier and isinstance(n.ctx, gast.Load))
+    return all(id(n) in safe for n in reads)
+
+
+def _flag(node: gast.Try) -> str | None:
+    """The variable that each handler which goes on sets, first of all, to a number but 0."""
+    flags = set()
+    for handler in node.handlers:
+        match handler.body[0]:
+            case gast.Assign(targets=[gast.Name(id=flag)], value=gast.Constant(value=value)):
+                flags.add(flag if value else None)
+            case gast.Raise(exc=None):
+                pass
+            case _:
+                return None
+    return flags.pop() if len(flags) == 1 else None
+
+
+def _tells(self: Lowering, node: gast.Try, flag: str) -> bool:
+    """Is a flag 0 wherever no handler of this `try` has set it?"""
+    mine = {id(n) for h in node.handlers for n in gast.walk(h)}
+    zero = set()
+    for one in gast.walk(self.unit.tree):
+        if isinstance(one, gast.Assign) and isinstance(one.value, gast.Constant):
+            zero |= {id(t) for t in one.targets if one.value.value == 0}
+    names = (n for n in gast.walk(self.unit.tree) if isinstance(n, gast.Name) and n.id == flag)
+    bound = [n for n in names if isinstance(n.ctx, gast.Store) and id(n) not in mine]
+    return bool(bound) and all(id(n) in zero for n in bound)
 
 
 def _final(inside: list[Any]) -> set[str]:
@@ -215,6 +264,12 @@ def _final(inside: list[Any]) -> set[str]:
 def _read_first(inside: list[Any], identifier: str) -> bool:
     """May a name be read before it is bound?"""
     for statement in inside:
+        if isinstance(statement, gast.If):
+            if any(_read_first(b, identifier) for b in ([statement.test], statement.body)):
+                return True
+            if _read_first(statement.orelse, identifier):
+                return True
+            continue
         names = [n for n in gast.walk(statement) if isinstance(n, gast.Name) and n.id == identifier]
         if any(isinstance(n.ctx, gast.Load) for n in names):
             return True
