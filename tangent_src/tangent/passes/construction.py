@@ -29,7 +29,7 @@ Arguments = tuple[list[Any], dict[str, Any]]
 
 def is_made(cls: Any) -> bool:
     """Is it a class whose instances are made here?"""
-    if not isinstance(cls, type) or cls.__module__ == "builtins":
+    if not isinstance(cls, type) or cls.__module__.partition(".")[0] in ("builtins", "numpy"):
         return False
     if issubclass(cls, tuple):
         return hasattr(cls, "_fields") and cls.__new__.__qualname__.endswith("__new__")

@@ -20,6 +20,7 @@ from tangent.passes.comprehensions import dict_comprehension as dict_comprehensi
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.functions import as_value, function_of, known_truth
 from tangent.passes.inert import captured, inert
+from tangent.passes.itertools_ import columns
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds, kind_of_atom
 from tangent.passes.lowering import (
     Lowering,
@@ -364,6 +365,8 @@ def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
 
 
 def _call(self: Lowering, node: gast.Call) -> Value:
+    if (listed := columns(self, node)) is not None:
+        return value(self, listed)
     node = unstarred(self, consumed(self, node))
     of_object = call_of_object(self, node, lambda: _arguments(self, node))
     if of_object is not None:

@@ -5,17 +5,21 @@ range, arrays, lists and tuples, `zip`, `enumerate`, `reversed`, and the views o
 
 from __future__ import annotations
 
+import enum
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.expressions import atom
-from tangent.passes.inert import inert
+from tangent.passes.inert import captured, inert
+from tangent.passes.itertools_ import cells, columns
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.patterns import bind
-from tangent.passes.templates import named
+from tangent.passes.templates import builtin_call, named, placed
 from tangent.passes.units import MISSING
 from tangent.syntax.program import (
     Copy,
@@ -49,6 +53,7 @@ class Product(Iterable):
 
 
 def iterable_of(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
+    node = _spelled(self, node)
     if isinstance(node, gast.Call):
         found, _ = static_of(self, node.func)
         node = _without_keywords(self, node, found)
@@ -60,6 +65,41 @@ def iterable_of(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
             if view is not None:
                 return view(self, node, rebound)
     return _sequence(self, node, rebound)
+
+
+def _spelled(self: Lowering, node: Any) -> Any:
+    """Iterables in other words: `pairwise(x)` as `zip(x, x[1:])`, a set as a list, …"""
+    found = static_of(self, node.func)[0] if isinstance(node, gast.Call) else MISSING
+    if found is itertools.pairwise and len(node.args) == 1:
+        items = named(self, node.args[0], node)
+        pairs = builtin_call("zip", items, quote("xs[1:]", xs=items))
+        return placed(pairs, node)
+    if found is np.ndenumerate:
+        return cells(self, node)
+    if found is iter and len(node.args) == 1:
+        return _spelled(self, node.args[0])
+    if isinstance(node, gast.Attribute) and node.attr == "flat" and not _typed(self, node.value):
+        ravel = gast.Attribute(value=node.value, attr="ravel", ctx=gast.Load())
+        return placed(gast.Call(func=ravel, args=[], keywords=[]), node)
+    items = found if found is not MISSING else static_of(self, node)[0]
+    if isinstance(node, gast.Set) or isinstance(items, enum.EnumType):
+        expr = call("@builtin:list", atom(self, node))
+        return _kept(self, Plain(expr, frozenset(names_in(expr)), fresh=False))
+    if isinstance(node, gast.Name) and self.kinds.get(node.id) == "set":
+        return _kept(self, Plain(call("@builtin:list", name(node.id)), frozenset({node.id})))
+    if isinstance(node, gast.Call) and (listed := columns(self, node)) is not None:
+        return named(self, listed, node)
+    return node
+
+
+def _kept(self: Lowering, value: Plain) -> Any:
+    one = self.temporary(value)
+    self.local.add(one.id)
+    return one
+
+
+def _typed(self: Lowering, node: Any) -> bool:
+    return isinstance(node, gast.Name) and node.id in self.types
 
 
 def _without_keywords(self: Lowering, node: gast.Call, found: Any) -> gast.Call:
@@ -126,6 +166,7 @@ def _sequence(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
     literal_items = isinstance(node, (gast.Tuple, gast.List)) and all(
         is_literal(e) for e in node.elts
     )
+    literal_items = literal_items or _is_text(node)
     if literal_items:
         source: Any = node
     else:
@@ -152,11 +193,17 @@ def _sequence(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
     return Iterable(call("@builtin:len", source), bind_item, source, simple)
 
 
+def _is_text(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and isinstance(node.value, str)
+
+
 def _zip(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     parts = tuple(iterable_of(self, a, rebound) for a in node.args)
-    lengths = [p.length for p in parts]
+    lengths = [p.length for p in parts if p.length is not None]
+    if parts and not lengths:
+        self.refuse("a loop without an end", "iteration", node, "loop over a range")
     length = (
-        lengths[0] if len(parts) == 1 else call("@builtin:min", *lengths) if parts else literal(0)
+        lengths[0] if len(lengths) == 1 else call("@builtin:min", *lengths) if parts else literal(0)
     )
     header = call("@builtin:zip", *(p.header for p in parts))
     return Product(length, _bind_product(parts), header, None, None, parts)
@@ -314,9 +361,50 @@ def _view(base: str, method: str) -> Any:
     return gast.Call(func=function, args=[], keywords=[])
 
 
+def _count(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    """`itertools.count(start, step)` beside something that ends."""
+    start, step = [*(named(self, a, node) for a in node.args), literal(0), literal(1)][:2]
+    step = literal(1) if len(node.args) < 2 else step
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        entry = quote("s + i * d", s=start, i=index, d=step)
+        self.emit(target.id, Plain(entry, frozenset(names_in(entry)), scalar=True))
+
+    return Iterable(None, bind_item, _again(self, node, [start, step]))
+
+
+def _cycle(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    """`itertools.cycle(xs)` beside something that ends."""
+    inner = iterable_of(self, named(self, node.args[0], node), rebound)
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        inner.bind(self, target, quote("i % n", i=index, n=inner.length))
+
+    return Iterable(None, bind_item, _again(self, node, [inner.header]))
+
+
+def _repeat(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
+    """`itertools.repeat(x)` beside something that ends."""
+    if len(node.args) != 1 or node.keywords:
+        return _sequence(self, node, rebound)
+    one = named(self, node.args[0], node)
+
+    def bind_item(self: Lowering, target: Any, index: Any) -> None:
+        bind(self, target, one)
+
+    return Iterable(None, bind_item, _again(self, node, [one]))
+
+
+def _again(self: Lowering, node: gast.Call, args: list[Any]) -> Any:
+    return gast.Call(func=captured(self, node.func).expr, args=args, keywords=[])
+
+
 _SEQUENCES: dict[Any, Callable[..., Iterable]] = {
     range: _range,
     zip: _zip,
     enumerate: _enumerate,
     reversed: _reversed,
+    itertools.count: _count,
+    itertools.cycle: _cycle,
+    itertools.repeat: _repeat,
 }

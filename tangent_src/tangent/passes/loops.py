@@ -20,6 +20,7 @@ from tangent.passes.expressions import atom
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
 from tangent.passes.iterables import Iterable, iterable_of
+from tangent.passes.itertools_ import without_end
 from tangent.passes.jumps import jumps_of
 from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table, Unclear
@@ -42,6 +43,10 @@ from tangent.syntax.trees import call, item, literal, name, names_in, quote
 
 def lower_for(self: Lowering, node: gast.For) -> None:
     if _over_functions(self, node) or _over_objects(self, node):
+        return
+    endless = without_end(self, node)
+    if endless is not None:
+        lower_while(self, endless)
         return
     origin = self.here()
     in_front(self, [node])

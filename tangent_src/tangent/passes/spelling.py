@@ -22,6 +22,7 @@ import numpy as np
 from tangent.passes.container_methods import method_spelled_out
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
+from tangent.passes.itertools_ import listed
 from tangent.passes.kinds import kind_of_atom
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import known_object
@@ -49,6 +50,9 @@ def spelled_out(self: Lowering, node: gast.Call) -> Any | None:
         return None
     if found is MISSING:
         return method_spelled_out(self, node) if isinstance(node.func, gast.Attribute) else None
+    items = listed(self, node)
+    if items is not None:
+        return items
     speller = next((s for f, s in _SPELLERS.items() if f is found), None)
     expr = speller(self, node) if speller is not None else None
     return None if expr is None else placed(expr, node)

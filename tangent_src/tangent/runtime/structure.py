@@ -263,6 +263,8 @@ def add(a: Any, b: Any) -> Any:
 
 def pack_like(adjoints: Any, primal: Any) -> Any:
     """The adjoint of `primal` in `a, b, … = primal`; an adjoint of None means zeros."""
+    if adjoints is None:
+        return zeros_like(primal)
     if len(adjoints) != len(primal):
         message = f"{len(adjoints)} adjoints for a {type(primal).__name__} of {len(primal)}"
         raise Refusal(message, "structure", "give as many names as there are values")

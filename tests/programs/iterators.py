@@ -1,0 +1,93 @@
+"""The functions of `itertools`, and loops over sets, texts, enums and the cells of arrays."""
+
+import enum
+import itertools
+from itertools import accumulate, chain, combinations, pairwise, product
+
+import numpy as np
+
+from programs.registry import normal, positive, program
+
+
+class Cell(enum.Enum):
+    FIRST = 0
+    LAST = -1
+
+
+@program(normal((3,)), smooth=True)
+def pairs_of_items(x):
+    total = sum(a * b for a, b in combinations(x, 2))
+    for i, j in combinations(range(3), 2):
+        total = total + x[i] * x[j] ** 2 * total
+    for a, b in pairwise(x):
+        total = total * 0.5 + a * b
+    return total + sum(a * b * c for a, b, c in itertools.permutations(x, 3))
+
+
+@program(normal((3,)), smooth=True)
+def products_and_chains(x):
+    total = sum(a * b for a, b in product(x, repeat=2))
+    for i, j in product(range(3), range(2)):
+        total = total + x[i] * x[j]
+    for v in chain(x, x * x, [x[0]]):
+        total = total * 0.5 + v * v
+    return total + sum(chain.from_iterable([x, x * 2])) ** 2
+
+
+@program(normal((3,)), smooth=True)
+def running_values(x):
+    total = 0.0
+    for v in accumulate(x):
+        total = total + v * v
+    for v in accumulate(x, lambda a, b: a * b + 1.0, initial=x[1]):
+        total = total * 0.5 + v
+    return total
+
+
+@program(positive((4,)))
+def parts_of_iterables(x):
+    low = sum(v * v for v in itertools.takewhile(lambda v: v < 1.3, x))
+    high = sum(v * v * v for v in itertools.dropwhile(lambda v: v < 1.3, x))
+    some = sum(itertools.compress(x, [1, 0, 1, 1])) * sum(itertools.islice(x, 1, None, 2))
+    pairs = sum(itertools.starmap(lambda a, b: a * b, zip(x, x[1:], strict=False)))
+    longest = [a * b for a, b in itertools.zip_longest(x, [2.0, 3.0], fillvalue=x[0])]
+    return low * high + some * pairs + sum(longest)
+
+
+@program(normal((3,)))
+def without_end(x):
+    total = 0.0
+    for v, sign, n in zip(x, itertools.cycle([1.0, -1.0]), itertools.count(1), strict=False):
+        total = total + sign * v**n
+    for n in itertools.count(2, 2):
+        if n > 7:
+            break
+        if n == 4:
+            continue
+        total = total + x[0] * n * total
+    for v in itertools.cycle(x):
+        total = total * 0.5 + v * v
+        if abs(total) < 100.0:
+            break
+    return total
+
+
+@program(normal((2, 3)), smooth=True)
+def cells_texts_and_columns(x):
+    total = 0.0
+    for i, j in np.ndindex(2, 3):
+        total = total + x[i, j] * (i + j)
+    for (i, j), v in np.ndenumerate(x):
+        total = total + v * v * i * j
+    for v in x.flat:
+        total = total * 0.9 + v * v
+    for i in {0, 1}:
+        total = total + x[i, 0] ** 2
+    for digit in "021":
+        total = total + x[0, int(digit)] * total
+    for cell in Cell:
+        total = total + x[0, cell.value] ** 2
+    rows = [[x[0, 0], x[0, 1]], [x[1, 1], x[1, 2]]]
+    for column in zip(*rows, strict=False):
+        total = total + column[0] * column[1]
+    return total
