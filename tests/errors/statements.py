@@ -26,6 +26,12 @@ def delegating_generator(x):
     yield from [x, x * x]  # error: a generator
 
 
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def iterator_used_twice(x):
+    doubled = map(lambda v: v * v, x)  # error[iterator]: the iterator `doubled` may be used twice
+    return sum(doubled) + sum(doubled)
+
+
 @refused("UnsupportedSyntax", 1.5)
 async def coroutine(x):  # error[async]: an `async def`
     return x * x

@@ -48,6 +48,7 @@ from tangent.passes.scheduled import is_marker
 from tangent.passes.second_names import in_front
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
+from tangent.passes.used_up import refuse_used_twice
 from tangent.passes.writes import lower_own_update, place
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
@@ -76,6 +77,7 @@ def normalise(unit: Unit) -> Program:
     lowering.types.update({p: t for p, t in unit.types.items() if p not in numbers})
     lowering.kinds.update({p: GIVEN if k == "list" else k for p, k in numbers.items()})
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
+    refuse_used_twice(lowering, unit.tree.body)
     body = flattened(lowering, unmatched(lowering, unit.tree.body))
     body = attempted(lowering, body)
     body = structured(body, lowering.flag)
