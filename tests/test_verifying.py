@@ -320,7 +320,7 @@ def fits(function, args, wrt):
     values = tangent.arguments.complete(signature, tuple(args), {})
     held = Verified(function, tuple(signature.parameters), values, wrt)
     seen = Recorder(bound=held.bound)
-    module, seen.places = pipeline.watched(function, held.names, seen)
+    module, seen.places = pipeline.watched(function, held.names, seen, held.types)
     module.refresh()
     with explained(module):
         value, _ = held.run(module[0])

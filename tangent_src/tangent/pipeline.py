@@ -159,7 +159,11 @@ def tangent(
 
 
 def doubted(
-    function: Any, wrt: tuple[str, ...], seen: Any, compares: bool = False
+    function: Any,
+    wrt: tuple[str, ...],
+    seen: Any,
+    compares: bool = False,
+    types: Types = NO_TYPES,
 ) -> tuple[Module, Sequence[Point]]:
     """The module of the tangent program in which rules of the user's give way to differences:
     `seen.moved(tangent, f, values, tangents)`.
@@ -168,17 +172,19 @@ def doubted(
     numbered there come back as well.
     """
     writer = _Writer()
-    unit = writer.watched(function, seen, compares=compares)
+    unit = writer.watched(function, seen, types, compares=compares)
     module = writer.module(unit, [writer.wanted(unit, frozenset(wrt), "jvp", root=True)])
     return module, writer.places
 
 
-def watched(function: Any, wrt: tuple[str, ...], seen: Any) -> tuple[Module, Sequence[Point]]:
+def watched(
+    function: Any, wrt: tuple[str, ...], seen: Any, types: Types = NO_TYPES
+) -> tuple[Module, Sequence[Point]]:
     """The module of the tangent program and the two halves, which `seen` watches, and the
     statements that are numbered in them.
     """
     writer = _Writer()
-    unit = writer.watched(function, seen, points=True)
+    unit = writer.watched(function, seen, types, points=True)
     active = frozenset(wrt)
     writer.root = unit
     # the halves come first: they number the statements
@@ -211,11 +217,11 @@ class _Writer:
         self.units = Units(normalise, self.symbols, self.checkpoints)
 
     def watched(
-        self, function: Any, seen: Any, points: bool = False, compares: bool = False
+        self, function: Any, seen: Any, types: Types, points: bool = False, compares: bool = False
     ) -> Unit:
         """The unit of a function whose programs `seen` watches."""
         self.probes = Probes(self.symbols.constant("seen", seen), points, compares)
-        return self.units.of(function)
+        return self.unit(function, types)
 
     @property
     def places(self) -> Sequence[Point]:

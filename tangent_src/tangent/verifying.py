@@ -45,7 +45,8 @@ class Verified:
         self.function, self.parameters, self.leading = function, tuple(parameters), leading
         self.values, self.wrt = values, tuple(i for i in sorted(wrt) if leaves(values[i]))
         self.names = tuple(self.parameters[i] for i in self.wrt)
-        self.module = _doubted(function, self.names)
+        self.types = pipeline.types_of_arguments(function, (*leading, *values))
+        self.module = _doubted(function, self.names, self.types)
         self.inputs = {**dict(zip(self.parameters, values, strict=True)), **self.captured()}
         self.draws = Draws(list(self.inputs.values()))
         self.bound = 2e-3 if single(values) else 1e-7 if self.module is not None else 1e-5
@@ -131,7 +132,7 @@ class Verified:
         """Both programs once more, watched as far as they go the same way."""
         seen = Recorder(bound=self.bound)
         try:
-            module, seen.places = pipeline.watched(self.function, self.names, seen)
+            module, seen.places = pipeline.watched(self.function, self.names, seen, self.types)
             module.refresh()
             with self.draws.again():
                 self.run(module[0])
@@ -183,7 +184,7 @@ class Verified:
         first of all tangents, then of the adjoints.
         """
         seen = Recorder(bound=self.bound)
-        module, seen.places = pipeline.doubted(self.function, self.names, seen, compares=True)
+        module, seen.places = pipeline.doubted(self.function, self.names, seen, True, self.types)
         module.refresh()
         with self.draws.again():
             self.run(module[0])
@@ -231,22 +232,24 @@ def advice(statement: Any) -> str:
     return f"look at the rule in {code.co_filename}, line {code.co_firstlineno}"
 
 
-_known: weakref.WeakKeyDictionary[Any, dict[tuple[str, ...], pipeline.Module | None]]
+_known: weakref.WeakKeyDictionary[Any, dict[Any, pipeline.Module | None]]
 _known = weakref.WeakKeyDictionary()
 
 
-def _doubted(function: Any, names: tuple[str, ...]) -> pipeline.Module | None:
+def _doubted(
+    function: Any, names: tuple[str, ...], types: Mapping[str, Any]
+) -> pipeline.Module | None:
     """The tangent program that trusts no rule of the user's, kept as long as the function lives;
     None where it is refused.
     """
-    table = _known.setdefault(function, {})
-    known = table.get(names)
-    if names not in table or (known is not None and known.stale()):
+    table, key = _known.setdefault(function, {}), (names, *types.items())
+    known = table.get(key)
+    if key not in table or (known is not None and known.stale()):
         try:
-            table[names], _ = pipeline.doubted(function, names, Recorder())
+            table[key], _ = pipeline.doubted(function, names, Recorder(), types=types)
         except TangentError:
-            table[names] = None
-    return table[names]
+            table[key] = None
+    return table[key]
 
 
 # ---------------------------------------------------------------- values

@@ -30,7 +30,7 @@ def reductions_of_a_list(x):
     losses = []
     for i in range(4):
         losses.append(x[i] * (i + 1))
-    spread = np.std(losses) + np.ptp(losses) + np.var(losses)
+    spread = np.std(losses) + np.var(losses)
     return spread + np.prod(losses) + np.cumsum(losses)[-2] + np.linalg.norm(losses)
 
 

@@ -242,7 +242,7 @@ def test_add_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [([1.0], np.ones(1)), ([1.0], [1.0, 2.0]), ({}, [1.0]), (1.0, {"a": 1.0})]
+    ("a", "b"), [([1.0], np.ones(2)), ([1.0], [1.0, 2.0]), ({}, [1.0]), (1.0, {"a": 1.0})]
 )
 def test_add_refuses(a, b):
     refused(add, a, b, code="structure")

@@ -376,6 +376,7 @@ def _written_out(
     takes = taken_by(unit.tree.args, unit.default)
     takes = replace(takes, positional=takes.positional[len(first) :])
     args, words = spread(self, node, takes, args, words)
+    written = args
     if takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
         method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
@@ -394,7 +395,7 @@ def _written_out(
     left = {p: a for p, a in arguments.items() if p not in options}
     if lookup(known.function) is None:
         unit.understood()  # now: what cannot be read is a function without rule
-    return replace(specialised_call(self, unit, left), plain=_as_written(function, args, words))
+    return replace(specialised_call(self, unit, left), plain=_as_written(function, written, words))
 
 
 def _as_written(function: Any, args: list[Any], words: dict[str, Any]) -> Any | None:

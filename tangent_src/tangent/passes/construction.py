@@ -27,9 +27,12 @@ from tangent.syntax.trees import call, field, literal, name, names_in
 Arguments = tuple[list[Any], dict[str, Any]]
 
 
+_OF_LIBRARIES = ("builtins", "numpy", "scipy")
+
+
 def is_made(cls: Any) -> bool:
     """Is it a class whose instances are made here?"""
-    if not isinstance(cls, type) or cls.__module__.partition(".")[0] in ("builtins", "numpy"):
+    if not isinstance(cls, type) or cls.__module__.partition(".")[0] in _OF_LIBRARIES:
         return False
     if issubclass(cls, tuple):
         return hasattr(cls, "_fields") and cls.__new__.__qualname__.endswith("__new__")

@@ -472,8 +472,9 @@ def _drop_headings(body: list[Any]) -> list[Any]:
                 continue
             last = node.text
         if isinstance(node, COMPOUND):
-            last = ""
             blocks = _drop_headings(node.body), _drop_headings(node.orelse)
+            if any(isinstance(inner(s), Comment) for block in blocks for s in block):
+                last = ""
             statement = _with_blocks(statement, *blocks)
         code.append(statement)
     return code
