@@ -42,5 +42,5 @@ def three_ways(function, args, wrt, df):
 
 def forget(program):
     """Let go what the library keeps at a function as long as that lives."""
-    for table in ("_tangent_halves", "_tangent_jvp"):
+    for table in ("_tangent_halves", "_tangent_jvp", "_tangent_calls"):
         vars(program.function).pop(table, None)

@@ -4,9 +4,10 @@
     python tests/random_programs.py --programs 200 --seed 0 --second
 
 With `--second` the Hessian of each program, times a vector, is computed by each mode over each.
-Each program (see `random_writer`, `random_containers`, `random_nested`) is right, refused (by one
-of the library's own errors, counted by code), wrong or failed.  A failing program is cut down while
-it still fails in the same way, printed, and kept in the folder given by `--keep`.
+Each program (see `random_writer`, `random_containers`, `random_nested`, `random_functions`) is
+right, refused (by one of the library's own errors, counted by code), wrong or failed.  A failing
+program is cut down while it still fails in the same way, printed, and kept in the folder given by
+`--keep`.
 """
 
 import argparse
@@ -35,6 +36,7 @@ if __name__ == "__main__":
 
 import checks  # noqa: E402
 import random_containers  # noqa: E402
+import random_functions  # noqa: E402
 import random_nested  # noqa: E402
 import random_second  # noqa: E402
 import random_writer  # noqa: E402
@@ -397,6 +399,7 @@ WRITERS = {
     "mixed": mixed,
     "containers": random_containers.write,
     "nested": random_nested.write,
+    "functions": random_functions.write,
 }
 
 

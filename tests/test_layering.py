@@ -1,7 +1,8 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
 tangent -> checking, writing_tests, chains, spectra -> operators -> jacobians -> forward, api
-forward, api -> arguments, callables, tracing, saving, switching, verifying, pipeline
+calling -> api
+forward, api -> kept, arguments, callables, tracing, saving, switching, verifying, pipeline
 verifying -> watching -> directions -> trees, and pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
 runtime -> tangent_backends, and nothing else: its functions are written into saved files
@@ -52,7 +53,19 @@ ALLOWED = {
     "tangent.callables": {"tangent.rules", "tangent.errors"},
     "tangent.tracing": {"tangent.runtime", "tangent.syntax", "tangent.errors"},
     "tangent.saving": {"tangent.syntax", "tangent.errors"},
+    "tangent.kept": set(),
+    "tangent.calling": {
+        "tangent.api",
+        "tangent.kept",
+        "tangent.pipeline",
+        "tangent.passes.objects",
+        "tangent.rules.language",
+        "tangent.runtime",
+        "tangent.syntax",
+        "tangent.errors",
+    },
     "tangent.api": {
+        "tangent.kept",
         "tangent.syntax",
         "tangent.storing",
         "tangent.switching",
@@ -123,6 +136,7 @@ ALLOWED = {
         "tangent.errors",
     },
     "tangent.forward": {
+        "tangent.kept",
         "tangent.syntax",
         "tangent.switching",
         "tangent.pipeline",
@@ -146,6 +160,7 @@ ALLOWED = {
     },
     "tangent.inverses": {"tangent.errors"},
     "tangent": {
+        "tangent.calling",
         "tangent.api",
         "tangent.checking",
         "tangent.inverses",

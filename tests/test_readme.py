@@ -162,17 +162,6 @@ def uses_yield(x):
     yield np.sum(x)
 
 
-def chosen_by_name(names):
-    return [getattr(np, name) for name in names]
-
-
-def uses_functions_known_when_it_runs(x):
-    total = 0.0
-    for function in chosen_by_name(("sin", "cos")):
-        total = total + np.sum(function(x))
-    return total
-
-
 def writes_into_its_argument(y, x, n=2):
     y[n] = x[n]
     if n > 0:
@@ -188,7 +177,6 @@ def uses_writing_callee(x):
 REFUSED = {
     "`class`": uses_class,
     "`yield`": uses_yield,
-    "functions that are known only when the program runs": uses_functions_known_when_it_runs,
     "a function that writes into its argument and calls itself": uses_writing_callee,
 }
 

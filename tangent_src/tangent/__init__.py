@@ -1,5 +1,6 @@
 """Reads a Python function that uses NumPy and writes the function that computes its derivative."""
 
+import tangent.calling as _calling
 from tangent.api import Derivative, checkpoint, grad, stop_gradient, value_and_grad, vjp
 from tangent.chains import ChainedJacobian, chain_jacobian
 from tangent.checking import check_grads
@@ -71,3 +72,5 @@ __all__ = [
     "vjp",
     "write_test",
 ]
+
+_ = _calling

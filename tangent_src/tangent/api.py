@@ -16,6 +16,7 @@ from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
+from tangent.kept import kept_by
 from tangent.runtime import fields_of, is_record, stop_gradient
 from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
@@ -98,6 +99,10 @@ def value_and_grad(
     return _derivative(f, wrt, (True, has_aux, verify), backend, memory, checkpoint)
 
 
+grad.__dict__["derivative_by_tangent"] = "grad"
+value_and_grad.__dict__["derivative_by_tangent"] = "value_and_grad"
+
+
 def _derivative(
     f: Any,
     wrt: Any,
@@ -162,7 +167,7 @@ class Derivative:
         del self.__dict__["__wrapped__"]
         if isinstance(function, FunctionType):
             for attribute, its_value in vars(function).items():
-                if attribute not in ("__wrapped__", "_tangent_halves", "_tangent_jvp"):
+                if attribute != "__wrapped__" and not attribute.startswith("_tangent_"):
                     self.__dict__.setdefault(attribute, its_value)
         signature = self.__signature__ = signature_of(function)
         self._parameters = tuple(signature.parameters)
@@ -396,9 +401,6 @@ def pullback_at(
     return ((mine, run.own(whole[1])) if has_aux else mine), pullback
 
 
-_known_halves: dict[Any, pipeline.Module] = {}
-
-
 def halves_of(
     f: Any,
     wrt: tuple[str, ...],
@@ -411,7 +413,8 @@ def halves_of(
     """
     function, _ = readable(f)
     types = pipeline.types_of_arguments(function, values)
-    table, key = _table(function), (wrt, has_aux, backend, *types.items())
+    table = kept_by(function, "_tangent_halves")
+    key = wrt, has_aux, backend, *types.items()
     module = table.get(key)
     if module is None or module.stale():
         with read_again(function), explained_missing(backend):
@@ -419,14 +422,6 @@ def halves_of(
             check_names(module.source, backend)
             table[key] = module
     return module
-
-
-def _table(function: Any) -> dict[Any, pipeline.Module]:
-    try:
-        table: dict[Any, pipeline.Module] = function.__dict__.setdefault("_tangent_halves", {})
-    except AttributeError:
-        return {}
-    return table
 
 
 def _differentiable(value: Any) -> bool:

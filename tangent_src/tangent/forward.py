@@ -11,6 +11,7 @@ from tangent import pipeline
 from tangent.arguments import check_arguments, check_direction, complete, positions
 from tangent.callables import readable, without
 from tangent.errors import InvalidArgument
+from tangent.kept import kept_by
 from tangent.saving import standalone
 from tangent.switching import (
     captured_too,
@@ -76,7 +77,8 @@ class Pushforward:
         wrt = tuple(self._parameters[i] for i in self._wrt)
         types = pipeline.types_of_arguments(self._function, (*self.leading, *values))
         how = self._value, self._name, self._has_aux
-        table, key = _table(self._function), (wrt, *how, backend, *types.items())
+        table = kept_by(self._function, "_tangent_jvp")
+        key = wrt, *how, backend, *types.items()
         module = table.get(key)
         if module is None or module.stale():
             with read_again(self._function), explained_missing(backend):
@@ -123,14 +125,6 @@ def _words(module: pipeline.Module) -> tuple[str, ...]:
     return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])
 
 
-def _table(function: Any) -> dict[Any, pipeline.Module]:
-    try:
-        table: dict[Any, pipeline.Module] = function.__dict__.setdefault("_tangent_jvp", {})
-    except AttributeError:
-        return {}
-    return table
-
-
 def jvp(
     f: Callable[..., Any],
     primals: Sequence[Any],
@@ -173,3 +167,6 @@ def jvp(
     moving = tuple(tangents[i] for i in wrt)
     found: tuple[Any, ...] = Pushforward(f, wrt, has_aux=has_aux)(primals, moving)
     return found
+
+
+jvp.__dict__["derivative_by_tangent"] = "jvp"

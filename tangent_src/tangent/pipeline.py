@@ -21,12 +21,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import gast
+
 import tangent.rules.load as _rules
 from tangent.passes import assemble
 from tangent.passes.device import on_device
 from tangent.passes.halves import Pair, redirected, shared, suffix
 from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
+from tangent.passes.later import HALVES, Later
 from tangent.passes.link import Linked, link
 from tangent.passes.normalise import normalise
 from tangent.passes.objects import types_of
@@ -38,6 +41,7 @@ from tangent.syntax.printing import print_source
 from tangent.syntax.quotes import double_quotes
 from tangent.syntax.symbols import Reference, Symbol, Symbols
 from tangent.syntax.texts import hide_after, show
+from tangent.syntax.trees import walk
 
 _numbers = itertools.count(1)
 
@@ -207,6 +211,7 @@ class _Writer:
     written: list[assemble.Written] = field(default_factory=list)
     queue: list[tuple[Unit, frozenset[str], str]] = field(default_factory=list)
     known: dict[Any, str] = field(default_factory=dict)
+    values: dict[str, Unit] = field(default_factory=dict)  # functions that may be used as values
     pairs: list[Pair] = field(default_factory=list)
     root: Unit | None = None
     probes: Probes | None = None
@@ -215,6 +220,7 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.units = Units(normalise, self.symbols, self.checkpoints)
+        self.units.primal = self.held
 
     def watched(
         self, function: Any, seen: Any, types: Types, points: bool = False, compares: bool = False
@@ -237,13 +243,19 @@ class _Writer:
         """The symbol of a function that only the user calls."""
         return self.symbols.function(wish or f"{unit.name}_{kind}", (id(unit), "main", kind))
 
-    def wanted(self, unit: Unit, active: frozenset[str], half: str, root: bool = False) -> str:
+    def wanted(
+        self, unit: Unit | Later, active: frozenset[str], half: str, root: bool = False
+    ) -> str:
         """The symbol of a half of a callee (or of its tangent, or of the primal); the function is
         written later, once.
         """
+        if isinstance(unit, Later):
+            return self.symbols.runtime(HALVES[half])
         key = (id(unit), active, half)
         if root:
             self.root = unit
+        if self.values.pop(self.known.get(key, ""), None) is not None:  # a value, and called
+            self.queue.append((unit, active, half))
         if key not in self.known:
             for kind in ("forward", "backward") if half in ("forward", "backward") else (half,):
                 wish = unit.name if kind == "primal" else f"{unit.name}_{kind}"
@@ -254,8 +266,43 @@ class _Writer:
             self.queue.append((unit, active, half))
         return self.known[key]
 
+    def held(self, unit: Unit) -> str:
+        """The symbol of a function that is used as a value; it is written if some text has it."""
+        key = (id(unit), frozenset[str](), "primal")
+        if key not in self.known:
+            self.known[key] = self.symbols.function(unit.name, key)
+            self.values[self.known[key]] = unit
+        return self.known[key]
+
+    def use_values(self) -> None:
+        """Queue the functions that are values in the texts so far."""
+        trees = [s for w in (*self.written, *self.main) for s in w.tree.body]
+        trees += [s for pair in self.pairs for s in (*pair.head, *pair.tail)]
+        used = {n.id for s in trees for n in walk(s) if isinstance(n, gast.Name)}
+        for symbol in [s for s in self.values if s in used]:
+            self.queue.append((self.values.pop(symbol), frozenset(), "primal"))
+
     def module(self, unit: Unit, symbols: list[str]) -> Module:
         pairs = self.pairs
+        self.write_queue()
+        while self.values:
+            self.use_values()
+            if not self.queue:
+                break
+            self.write_queue()
+        made, instead = shared(pairs, self.symbols)
+        written = [*self.written, *made, *self.main]
+        for one in written:
+            one.tree.body = redirected(one.tree.body, instead)
+        trees = [w.tree for w in written]
+        release(trees)
+        if self.home is not NUMPY:
+            on_device(trees, self.symbols)
+        linked = link(trees, self.symbols, self.home)
+        return _compile(linked, written, self.units, unit, [instead.get(s, s) for s in symbols])
+
+    def write_queue(self) -> None:
+        """Write the callees that somebody wants, and theirs."""
         while self.queue:
             callee, active, half = self.queue.pop(0)
             if half == "primal":
@@ -271,17 +318,8 @@ class _Writer:
                 forward = self.known[id(callee), active, "forward"]
                 pair = forward, self.known[id(callee), active, "backward"]
                 root = callee is self.root
-                pairs.append(halves_of(callee, active, pair, self.wanted, root, self.probes))
-        made, instead = shared(pairs, self.symbols)
-        written = [*self.written, *made, *self.main]
-        for one in written:
-            one.tree.body = redirected(one.tree.body, instead)
-        trees = [w.tree for w in written]
-        release(trees)
-        if self.home is not NUMPY:
-            on_device(trees, self.symbols)
-        linked = link(trees, self.symbols, self.home)
-        return _compile(linked, written, self.units, unit, [instead.get(s, s) for s in symbols])
+                made = halves_of(callee, active, pair, self.wanted, root, self.probes)
+                self.pairs.append(made)
 
 
 def _compile(

@@ -43,6 +43,7 @@ def standalone(module: Any, home: Home = NUMPY) -> str:
     """
     module.refresh()  # constants are what they are now
     text = _Text(ast.parse(module.source), module, home)
+    _refuse_run_time(text)
     constants, parameters = _captured(text)
     body = _with_parameters(text, parameters)
     helpers = _helpers(text)
@@ -57,6 +58,25 @@ def standalone(module: Any, home: Home = NUMPY) -> str:
     )
     parts = [head, "\n".join(constants), *helpers, body]
     return "\n\n\n".join(p.strip("\n") for p in parts if p) + "\n"
+
+
+AT_RUN_TIME = {
+    *("call", "call_forward", "call_backward", "call_jvp", "halves_of_call", "tangent_of_call"),
+    *("closure", "callee_of", "Partial", "Gradient"),
+}
+
+
+def _refuse_run_time(text: _Text) -> None:
+    """What is called is found out when the program runs, and its halves are written then."""
+    spelled = {a.asname or a.name for a in text.runtime() if a.name in AT_RUN_TIME}
+    for node in ast.walk(text.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in spelled:
+                raise UnsupportedSyntax(
+                    f"`{ast.unparse(node.args[0])}` is a function that is known only at run time",
+                    code="save-function",
+                    help="call a function by its name",
+                )
 
 
 def _what(module: Any) -> str:

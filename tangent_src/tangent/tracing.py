@@ -36,7 +36,12 @@ def explained(module: Any) -> Iterator[None]:
         found = _places(refusal, module)
         location = found[0] if found else None
         error = kind(refusal.message, code=refusal.code, location=location, help=refusal.help)
-        _note(error, ["  called from"] * len(found), found[1:])
+        around = found[1:]
+        if isinstance(refusal.error, errors.TangentError):  # of a function read at run time
+            error = refusal.error
+            around = found if error.location is not None else around
+            error.location = error.location or location
+        _note(error, ["  called from"] * len(found), around)
         raise error.with_traceback(refusal.__traceback__) from None
     except Exception as error:
         if not isinstance(error, errors.TangentError):

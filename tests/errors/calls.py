@@ -48,11 +48,6 @@ def callable_of_numpy(x):
     return np.sum(vectorised(x, 2))  # error: rule
 
 
-@refused("TangentError", 1.5, lambda x: x * x)
-def called_at_run_time_only(x, f):
-    return f(x) * x  # error
-
-
 @refused("TangentError", np.ones(3))
 def option_of_a_rule(x):
     return np.sort(x * x, order="f")[0]  # error: order
@@ -165,31 +160,46 @@ def class_of_the_argument(x):
     return y * x
 
 
-@refused("UnsupportedSyntax", 1.5, 2.5)
-def function_bound_again_in_a_loop_without_iterations(x, y):
-    f = lambda q: q * x
-    for _ in range(0):
-        f = lambda q: q * y
-    return f(y)  # error[unknown-call]: loop
+@refused("UnsupportedSyntax", 1.5)
+def function_value_over_a_variable_that_changes(x):
+    fs = []
+    for k in range(3):
+        fs.append(lambda v: v * k)  # error[function-value]: k
+    return fs[0](x)
 
 
-@refused("UnsupportedSyntax", 1.5, 2.5)
-def function_bound_again_for_the_next_iteration(x, y):
-    def f(q):
-        return q * x
-
-    for _ in range(2):
-        y = f(y)  # error[unknown-call]: loop
-
-        def f(q):
-            return q * y
-
-    return y
+@refused("UnsupportedSyntax", 1.5)
+def function_value_over_a_variable_bound_again(x):
+    k = x
+    fs = []
+    fs.append(lambda v: v * k)  # error[function-value]: k
+    k = 2.0
+    return fs[0](x) * k
 
 
-@refused("UnsupportedSyntax", 1.5, 2.5)
-def function_bound_again_in_a_branch(x, y):
-    f = lambda q: q * x
-    if x > 100.0:
-        f = lambda q: q * y
-    return f(y)  # error[unknown-call]: branch
+@refused("UnsupportedSyntax", 1.5)
+def function_value_that_writes(x):
+    kept = []
+
+    def keep(v):
+        kept.append(v)
+        return v
+
+    fs = []
+    fs.append(keep)  # error[function-value]: kept
+    return fs[0](x)
+
+
+def halves_in_place(v):
+    v *= 0.5
+    return np.sum(v)
+
+
+@refused("InvalidArgument", np.ones(3), [halves_in_place])
+def function_known_at_run_time_that_writes(x, fs):
+    return fs[0](x * 2.0)  # error[callee-store]: halves_in_place
+
+
+@refused("NoRule", np.ones(3), [mystery])
+def function_known_at_run_time_without_rule(x, fs):
+    return fs[0](x)  # error: rule

@@ -13,7 +13,8 @@ import gast
 import numpy as np
 
 from tangent.errors import NoRule, SourceUnavailable, TangentError
-from tangent.passes.functions import as_value, free_name
+from tangent.passes.function_values import passing, values_of
+from tangent.passes.functions import free_name
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, writes_into_arguments
 from tangent.passes.known import (
@@ -28,6 +29,7 @@ from tangent.passes.known import (
     moved,
     names_of,
 )
+from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
 from tangent.passes.objects import Each, Function, Many, Object, Seen, type_of
 from tangent.passes.operands import as_array, takes_arrays
@@ -63,7 +65,7 @@ def call_value(
     """The value of a call whose arguments are atoms, of a method or of a function that no name of
     the program stands for.
     """
-    args, words = _values(self, node, args, words)
+    args, words = values_of(self, node, args, words)
     if receiver is not None:
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())
         return known_value(
@@ -71,12 +73,7 @@ def call_value(
         )
     found, _ = static_of(self, node.func)
     if found is MISSING:
-        self.refuse(
-            "a call of a function that is known only at run time",
-            "unknown-call",
-            node,
-            "call a function by its name",
-        )
+        return call_later(self, node, self.atom(node.func), args, words)
     if any(found is reader for reader in _READERS_OF_FRAMES):
         self.refuse(
             f"`{found.__name__}` sees the variables of the function that calls it",
@@ -103,27 +100,21 @@ def call_function(
         case Outside(function=function) if program_for(function) is not None:
             return _call_program(self, node, program_for(function), known.expr, args, words)
         case Outside(function=function) if not is_own(function):
-            args, words = _values(self, node, args, words)
+            args, words = values_of(self, node, args, words)
             return known_value(self, node, function, known.expr, [], args, words)
         case Closure() | Outside():
             unit, more = unit_of(self, node, known)
-            return _call_unit(self, node, unit, args, {**more, **words})
-        case Unclear(where=where):
+            made = _call_unit(self, node, unit, args, {**more, **words})
+            if isinstance(known, Outside) and known.cached and isinstance(made, Call):
+                return replace(made, plain=_as_written(known.expr, args, words))
+            return made
+        case Unclear(where=where, error=error):
+            if error is not None:
+                raise error
             what, advice = f"which function this is depends on {where}", "put the choice inside it"
         case Nothing():
             what, advice = "`None` is called", "test for it first: `if f is not None`"
     return self.refuse(what, "unknown-call", node, advice)
-
-
-def _values(
-    self: Lowering, node: Any, args: list[Any], words: dict[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments of a function that takes values only."""
-
-    def value(one: Any) -> Any:
-        return as_value(self, one, node) if isinstance(one, Known) else one
-
-    return [value(a) for a in args], {k: value(a) for k, a in words.items()}
 
 
 def unit_of(self: Lowering, node: Any, known: Known) -> tuple[Unit, dict[str, Any]]:
@@ -131,8 +122,9 @@ def unit_of(self: Lowering, node: Any, known: Known) -> tuple[Unit, dict[str, An
     if isinstance(known, Closure):
         functions, holders = known.functions, known.holders
         if known.home is self.unit:  # what it calls is looked up when it is called
-            functions = {**functions, **self.functions}
+            functions = {**functions, **_functions_of_now(self)}
             holders = holders_of(self, known.tree)
+            known = replace(known, holders=holders)
         functions = {**functions, known.tree.name: known}
         closure = replace(known, functions=functions, holders=holders)
         free = {v: name(h) for v, h in holders.items()}
@@ -143,19 +135,31 @@ def unit_of(self: Lowering, node: Any, known: Known) -> tuple[Unit, dict[str, An
     return _unit(self, generated or known.function, node), {}
 
 
+def _functions_of_now(self: Lowering) -> dict[str, Known]:
+    """The functions that are known here; those that stand here know each other."""
+    found: dict[str, Known] = {}
+    for variable, known in self.functions.items():
+        if isinstance(known, Closure) and known.home is self.unit:
+            known = replace(known, holders=holders_of(self, known.tree), functions=found)
+        found[variable] = known
+    return found
+
+
 def _call_choice(
     self: Lowering, node: gast.Call, known: Choice, args: list[Any], words: dict[str, Any]
 ) -> Value:
     """A branch for each entry of a table, and the error of a key that it does not have."""
     target = self.names.temporary()
     entries = list(known.table.entries.items())
-    keys = gast.Tuple(elts=[literal(k) for k, _ in entries], ctx=gast.Load())
+    count = len(entries) if known.table.by_position else 0
+    places = [*known.table.entries, *range(-count, 0)]
+    keys = gast.Tuple(elts=[literal(k) for k in places], ctx=gast.Load())
     stranger = Plain(
         gast.Compare(left=known.at, ops=[gast.NotIn()], comparators=[keys]),
         frozenset(names_in(known.at)),
         scalar=True,
     )
-    error = call("@builtin:KeyError", known.at)
+    error = call("@builtin:IndexError" if count else "@builtin:KeyError", known.at)
     statement = gast.Raise(exc=error, cause=None)
     raised = Effect(self.here(), statement, frozenset(names_in(known.at)))
     self.code.append(If(self.here(), self.held(stranger), (raised,), ()))
@@ -166,6 +170,9 @@ def _call_choice(
             self.emit(target, call_function(self, node, function, args, words))
             return
         is_key = gast.Compare(left=known.at, ops=[gast.Eq()], comparators=[literal(key)])
+        if count:  # from the end as well
+            both = gast.Tuple(elts=[literal(key), literal(key - count)], ctx=gast.Load())
+            is_key = gast.Compare(left=known.at, ops=[gast.In()], comparators=[both])
         test = self.held(Plain(is_key, frozenset(names_in(known.at)), scalar=True))
         first = self.block(
             lambda: self.emit(target, call_function(self, node, function, args, words))
@@ -298,7 +305,7 @@ def _call_unit(
     self: Lowering, node: Any, unit: Unit, args: list[Any], words: dict[str, Any]
 ) -> Value:
     arguments = bound_arguments(self, node, unit, args, words)
-    made = specialised_call(self, unit, arguments)
+    made = specialised_call(self, unit, passing(self, node, unit, arguments))
     if made.callee.types and made.callee.changes:
         plain = not any(isinstance(a, (Known, tuple, dict)) for a in arguments.values())
         if not plain:
@@ -351,13 +358,13 @@ def _call_program(
     words: dict[str, Any],
 ) -> Value:
     """The call of a function known by a program, which is written out for the literals in it."""
-    given = _values(self, node, args, words) if lookup(known.function) is None else (args, words)
+    given = values_of(self, node, args, words) if lookup(known.function) is None else (args, words)
     try:
         return _written_out(self, node, known, function, *given)
     except (TangentError, RecursionError):
         if lookup(known.function) is not None:
             raise
-    args, words = spread(self, node, None, *_values(self, node, args, words))
+    args, words = spread(self, node, None, *values_of(self, node, args, words))
     return _unknown(function, args, words)
 
 

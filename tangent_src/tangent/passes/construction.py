@@ -14,13 +14,15 @@ from typing import Any
 
 import gast
 
+from tangent.passes.function_values import function_atom
 from tangent.passes.inert import captured
+from tangent.passes.known import Known
 from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.members import known_object
 from tangent.passes.objects import in_class, is_plain_class
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
-from tangent.passes.stars import STARS, Spread, refuse_stars, spread, taken_by_class
+from tangent.passes.stars import STARS, refuse_stars, spread, taken_by_class
 from tangent.syntax.program import Display, Value
 from tangent.syntax.trees import call, field, literal, name, names_in
 
@@ -86,18 +88,35 @@ def written_object(self: Lowering, node: gast.Call, words: dict[str, Any]) -> Di
 
 
 def _plain(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) -> Arguments:
-    for one in (*args, *words.values()):
-        if not (hasattr(one, "_fields") or isinstance(one, Spread)):
-            self.refuse("a function is kept in an object", "object", node, "call it by its name")
-    return args, words
+    """The arguments as atoms: functions as values."""
+
+    def atom(one: Any) -> Any:
+        return function_atom(self, one, node) if isinstance(one, Known) else one
+
+    return [atom(a) for a in args], {k: atom(a) for k, a in words.items()}
 
 
 def _run(self: Lowering, node: Any, function: Any, instance: str, given: Arguments) -> None:
     unit = self.unit.registry.of(function)
     arguments = bound_arguments(self, node, unit, [name(instance), *given[0]], given[1])
-    if any(isinstance(a, (tuple, dict)) for a in arguments.values()):
-        self.refuse("`*` or `**` in `__init__`", "object", node, "name the parameters one by one")
+    arguments = {p: _packed(self, node, a) for p, a in arguments.items()}
     written_out(self, node, unit, arguments, frozenset(unit.parameters[:1]))
+
+
+def _packed(self: Lowering, node: Any, given: Any) -> Any:
+    """An atom for an argument: what `*args` and `**kwargs` hold as the tuple or dict that they are,
+    functions as values.
+    """
+    if isinstance(given, Known):
+        return function_atom(self, given, node)
+    if isinstance(given, tuple):
+        whole: Any = gast.Tuple(elts=list(given), ctx=gast.Load())
+        return self.temporary(Display(whole, frozenset(names_in(whole)), "tuple", (), given))
+    if isinstance(given, dict):
+        keys, entries = tuple(map(literal, given)), tuple(given.values())
+        whole = gast.Dict(keys=list(keys), values=list(entries))
+        return self.temporary(Display(whole, frozenset(names_in(whole)), "dict", keys, entries))
+    return given
 
 
 def _is_generated(cls: type, init: Any) -> bool:

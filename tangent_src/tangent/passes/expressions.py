@@ -6,6 +6,7 @@ and may be evaluated again stays as it stands (`passes.inert`).
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Mapping
 from types import FunctionType
@@ -18,14 +19,17 @@ from tangent.passes.calls import bind_arguments, call_function, call_value
 from tangent.passes.comprehensions import consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
 from tangent.passes.displays import dict_display, display, repeated, set_display
-from tangent.passes.functions import as_value, function_of, known_truth
+from tangent.passes.function_values import function_value, partial_value
+from tangent.passes.functions import function_of, known_truth
 from tangent.passes.inert import captured, inert
 from tangent.passes.itertools_ import columns
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds, kind_of_atom
+from tangent.passes.known import Table
 from tangent.passes.lowering import (
     Lowering,
     atom_value,
     method_key,
+    nested_function,
     owned_base,
     rule_of,
     static_of,
@@ -159,8 +163,10 @@ def store_index(self: Lowering, node: Any) -> Any:
 
 def _name(self: Lowering, node: gast.Name) -> Value:
     if node.id in self.functions:
-        expr = as_value(self, self.functions[node.id], node)
-        return Plain(expr, frozenset(), fresh=False)
+        known = self.functions[node.id]
+        if not isinstance(known, Table) or node.id in self.unheld or not self.is_local(node.id):
+            return function_value(self, known, node)
+        del self.functions[node.id]  # a list or dict, which whoever has it may change
     if self.is_local(node.id):
         held = first_name(self, node.id)
         return Copy(name(held), frozenset({held}), held)
@@ -388,6 +394,8 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         target = self.names.temporary()
         self.code.append(Pop(self.here(), target, owned_base(self, base, node)))
         return Copy(name(target), frozenset({target}), target)
+    if found is functools.partial and node.args:
+        return partial_value(self, node)
     known = function_of(self, node.func) if method is None else None
     receiver = atom(self, node.func.value) if method is not None else None
     args, words = _arguments(self, node)
@@ -465,9 +473,7 @@ def _walrus(self: Lowering, node: gast.NamedExpr) -> Value:
 
 
 def _lambda(self: Lowering, node: gast.Lambda) -> Value:
-    self.refuse(
-        "a `lambda` is used as a value", "function-value", node, "call it, or give it a name"
-    )
+    return function_value(self, nested_function(self, node, self.names.fresh("lambda_")), node)
 
 
 _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {

@@ -16,6 +16,8 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.passes.decorators import undecorated
+from tangent.passes.function_values import passed_on
 from tangent.passes.inert import captured
 from tangent.passes.known import (
     Bound,
@@ -29,7 +31,7 @@ from tangent.passes.known import (
     names_of,
 )
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
-from tangent.passes.objects import Object, in_class
+from tangent.passes.objects import Object, in_class, method_of
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import Constant, Program, Rule, lookup, maker, program_for
 from tangent.syntax.symbols import Reference
@@ -40,6 +42,18 @@ def function_of(self: Lowering, node: Any) -> Known | None:
     """The function that an expression stands for; None if it is a value, or unknown."""
     finder = _FINDERS.get(type(node))
     return finder(self, node) if finder is not None else None
+
+
+def _attribute(self: Lowering, node: gast.Attribute) -> Known | None:
+    """A function of a module or class, or a method bound to its object."""
+    if static_of(self, node)[0] is not MISSING:
+        return _outside(self, node)
+    known = self.types.get(node.value.id) if isinstance(node.value, gast.Name) else None
+    function = method_of(known, node.attr)
+    if function is None or not self.is_local(node.value.id):
+        return None
+    constant = self.unit.registry.symbols.constant(function.__name__, function)
+    return Bound(Outside(function, name(constant)), (held(self, node.value),), {})
 
 
 def _named(self: Lowering, node: gast.Name) -> Known | None:
@@ -56,7 +70,7 @@ def _outside(self: Lowering, node: Any) -> Known | None:
     return known
 
 
-_KNOWN = (dict, functools.partial, np.vectorize)
+_KNOWN = (dict, functools.partial, np.vectorize, functools._lru_cache_wrapper)
 
 
 def _is_function(found: Any) -> bool:
@@ -72,6 +86,9 @@ def _as_known(
 ) -> Known | None:
     if _is_function(found):
         return Outside(found, expr(), reference)
+    if isinstance(found, functools._lru_cache_wrapper) and _is_function(found.__wrapped__):
+        self.unit.registry.resolve(reference, found)
+        return Outside(found.__wrapped__, expr(), cached=True)
     if isinstance(found, functools.partial) and _is_function(found.func):
         constant = self.unit.registry.symbols.constant
         inner = Outside(found.func, name(constant(found.func.__name__, found.func)))
@@ -102,14 +119,23 @@ def _lambda(self: Lowering, node: gast.Lambda) -> Known:
     return nested_function(self, node, self.names.fresh("lambda_"))
 
 
+def _literal(node: Any) -> Any:
+    """The value of a literal, also of `-1`."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        value = _literal(node.operand)
+        return -value if isinstance(value, int) else MISSING
+    return node.value if isinstance(node, gast.Constant) else MISSING
+
+
 def _entry(self: Lowering, node: gast.Subscript) -> Known | None:
     """`table[key]`."""
     table = function_of(self, node.value)
-    key = node.slice.value if isinstance(node.slice, gast.Constant) else MISSING
-    if isinstance(table, Table):
+    key = _literal(node.slice)
+    if isinstance(table, Table) and not isinstance(node.slice, (gast.Slice, gast.Tuple)):
         if key is MISSING:
             return Choice(table, held(self, node.slice))
-        return table.entries.get(key)
+        last = len(table.entries) if table.by_position and isinstance(key, int) and key < 0 else 0
+        return table.entries.get(key + last if last else key)
     found, _ = static_of(self, node.value)
     if isinstance(found, dict) and key in found and _is_function(found[key]):
         expr = _item(captured(self, node.value).expr, key)
@@ -151,7 +177,9 @@ def _chosen(self: Lowering, node: gast.IfExp) -> Known | None:
 
 def _made(self: Lowering, node: gast.Call) -> Known | None:
     """A function that a call returns: of `functools.partial`, or of a function that defines one."""
-    if isinstance(node.func, gast.Call) or any(isinstance(a, gast.Starred) for a in node.args):
+    if isinstance(node.func, gast.Call) and not _twice(self, node.func):
+        return None
+    if any(isinstance(a, gast.Starred) for a in node.args):
         return None
     if any(k.arg is None for k in node.keywords):
         return None
@@ -166,6 +194,17 @@ def _made(self: Lowering, node: gast.Call) -> Known | None:
         return _of_maker(self, made, function_of(self, node.args[0]))
     factory = function_of(self, node.func) if not isinstance(node.func, gast.Subscript) else None
     return _of_factory(self, node, factory) if factory is not None else None
+
+
+def _twice(self: Lowering, node: gast.Call) -> bool:
+    """Does a call give a function that makes functions?"""
+    from tangent.passes import calls
+
+    factory = function_of(self, node.func) if isinstance(node.func, gast.Name) else None
+    if not (isinstance(factory, Closure) or (isinstance(factory, Outside) and _own(factory))):
+        return False
+    returned = _returned(self, calls.unit_of(self, node, factory)[0].tree)
+    return isinstance(returned, gast.FunctionDef) and _returned(self, returned) is not None
 
 
 def _of_maker(self: Lowering, made: Program, inner: Known | None) -> Known | None:
@@ -189,19 +228,20 @@ def held(self: Lowering, node: Any) -> Any:
 
 def _of_factory(self: Lowering, node: gast.Call, factory: Known) -> Known | None:
     """`make(power)`, where the body of `make` is a `def` or `lambda` that it returns."""
-    from tangent.passes.calls import unit_of
+    from tangent.passes import calls
     from tangent.passes.signatures import bound_arguments
 
     if not (isinstance(factory, Closure) or (isinstance(factory, Outside) and _own(factory))):
         return None
-    unit, words = unit_of(self, node, factory)
-    returned = _returned(unit.tree)
+    unit, words = calls.unit_of(self, node, factory)
+    returned = _returned(self, unit.tree)
     if returned is None:
         return None
     args = [_bound(self, a) for a in node.args]
     words = {**words, **{k.arg: _bound(self, k.value) for k in node.keywords}}
     given = bound_arguments(self, node, unit, args, words)
-    return _made_by(self, unit, returned, given)
+    known: Known = passed_on(self, _made_by(self, unit, returned, given), node)
+    return known
 
 
 def _own(known: Outside) -> bool:
@@ -209,7 +249,7 @@ def _own(known: Outside) -> bool:
     return isinstance(function, FunctionType) and lookup(function) is None
 
 
-def _returned(tree: Any) -> Any | None:
+def _returned(self: Lowering, tree: Any) -> Any | None:
     """The `def` or `lambda` that a function defines and returns, and does nothing else."""
     body = [s for s in tree.body if not (isinstance(s, gast.Expr) and _is_text(s.value))]
     inner = {s.name: s for s in body[:-1] if isinstance(s, gast.FunctionDef)}
@@ -219,7 +259,10 @@ def _returned(tree: Any) -> Any | None:
     if isinstance(value, gast.Lambda):
         return value
     made = inner.get(value.id) if isinstance(value, gast.Name) else None
-    return made if made is not None and len(inner) == 1 and not made.decorator_list else None
+    if made is None or len(inner) != 1:
+        return None
+    bare = undecorated(self, made)
+    return None if bare.decorator_list else bare
 
 
 def _is_text(node: Any) -> bool:
@@ -305,19 +348,9 @@ def _compares_to_none(test: gast.Compare) -> bool:
     )
 
 
-def as_value(self: Lowering, known: Known, node: Any) -> Any:
-    """The expression of a function value where a value is asked for."""
-    if isinstance(known, Outside):
-        return known.expr
-    if isinstance(known, Nothing):
-        return literal(None)
-    advice = "call it where it is needed"
-    return self.refuse("a function is used as a value", "function-value", node, advice)
-
-
 _FINDERS: dict[type, Callable[[Lowering, Any], Known | None]] = {
     gast.Name: _named,
-    gast.Attribute: _outside,
+    gast.Attribute: _attribute,
     gast.Lambda: _lambda,
     gast.Subscript: _entry,
     gast.Dict: _dict,

@@ -122,6 +122,8 @@ def captured(self: Lowering, node: Any) -> Plain:
             )
         if type(found).__name__ == "module":
             return Plain(name(symbols.imported(found)), frozenset(), fresh=False)
+        if node.id in symbols.table:  # a helper
+            return Plain(name(node.id), frozenset())
         if reference is None:  # a builtin
             return Plain(name(symbols.builtin(node.id.rpartition(":")[2])), frozenset())
         if getattr(tangent.runtime, node.id, None) is found:

@@ -23,7 +23,8 @@ class Closure:
     """A `def` or `lambda` that stands in a transformed function.
 
     `holders` maps each variable that it reads to the name that holds it here; `defaults` maps
-    parameters to atoms; `functions` are those that are known where it stands.
+    parameters to atoms; `functions` are those that are known where it stands.  `changing` are the
+    holders that may be bound again while it lives, as far as the function that passes it on knows.
     """
 
     tree: Any
@@ -31,6 +32,7 @@ class Closure:
     holders: Mapping[str, str]
     functions: Mapping[str, Any]
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    changing: frozenset[str] | None = None
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ class Closure:
 
     def key(self) -> Any:
         words = tuple((p, _text(a)) for p, a in self.defaults.items())
-        return id(self.tree), id(self.home), tuple(self.holders.items()), words
+        return id(self.tree), id(self.home), tuple(self.holders.items()), words, self.changing
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +50,7 @@ class Outside:
     function: Any
     expr: Any
     reference: Reference | None = None
+    cached: bool = False  # what it gave is kept: called as it is where nothing is differentiated
 
     def key(self) -> Any:
         return id(self.function)
@@ -101,6 +104,7 @@ class Unclear:
     """One function or another, as a branch or a loop decides: refused where it is called."""
 
     where: str = "a branch"
+    error: Any = None  # why no variable can hold it
 
     def key(self) -> Any:
         return id(self)
@@ -129,6 +133,9 @@ def moved(known: Known, names: Mapping[str, str]) -> Known:
     """The same function value where the variables that it reads have other names."""
 
     def atom(node: Any) -> Any:
+        if isinstance(node, Known):
+            return moved(node, names)
+
         def rename(n: Any) -> Any | None:
             return name(names[n.id]) if getattr(n, "id", None) in names else None
 
@@ -140,6 +147,7 @@ def moved(known: Known, names: Mapping[str, str]) -> Known:
                 known,
                 holders={v: names[h] for v, h in known.holders.items()},
                 defaults={p: atom(a) for p, a in known.defaults.items()},
+                changing=frozenset(names.get(n, n) for n in known.changing or ()),
             )
         case Bound():
             return Bound(
@@ -158,8 +166,8 @@ def moved(known: Known, names: Mapping[str, str]) -> Known:
 
 
 def _names(atom: Any) -> list[str]:
-    return sorted(names_in(atom))
+    return list(names_of(atom)) if isinstance(atom, Known) else sorted(names_in(atom))
 
 
-def _text(atom: Any) -> str:
-    return str(gast.dump(atom))
+def _text(atom: Any) -> Any:
+    return atom.key() if isinstance(atom, Known) else str(gast.dump(atom))

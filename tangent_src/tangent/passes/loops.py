@@ -10,20 +10,20 @@ all, and pairs the items as the forward sweep did.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import gast
 
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.expressions import atom
+from tangent.passes.function_values import forget_function
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
 from tangent.passes.iterables import Iterable, iterable_of
 from tangent.passes.itertools_ import without_end
 from tangent.passes.jumps import jumps_of
 from tangent.passes.kinds import joined_kinds, kept_in_loop
-from tangent.passes.known import Table, Unclear
+from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import has_objects, refuse_shown
 from tangent.passes.objects import Each, joined_types
@@ -164,14 +164,18 @@ def _counted(
         more = Plain(quote("n + 1", n=name(count)), frozenset({count}), scalar=True)
         start = (Assign(self.here(), count, more),)
     items = _bound_in([target] if target is not None else [])
-    bound = Counter(items + _bound_in(nodes))
-    before = bound.keys() & self.functions.keys()
-    self.functions.update({n: Unclear("a loop") for n in before})
+    bound = dict.fromkeys(items + _bound_in(nodes))
+    tables = {n for n, f in self.functions.items() if isinstance(f, Table)}
+    for one in bound.keys() & self.functions.keys():
+        forget_function(self, one, "a loop")
     for item_ in items:  # a value here, whatever it is without an iteration
         self.functions.pop(item_, None)
     body = self.block(lambda: self.lower(nodes))
-    twice = {n for n, times in bound.items() if times > 1} & self.functions.keys()
-    self.functions.update({n: Unclear("a loop") for n in before | twice})
+    for table in sorted(tables - self.functions.keys() - bound.keys()):
+        what = f"`{table}` holds functions, and may be changed in a loop that calls them"
+        self.refuse(what, "function-value", nodes[0], f"loop over a copy: `list({table})`")
+    for one in bound.keys() & self.functions.keys():
+        forget_function(self, one, "a loop")
     return (*start, *body)
 
 

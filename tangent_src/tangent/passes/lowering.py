@@ -21,7 +21,7 @@ from tangent.rules.language import Entry, lookup
 from tangent.syntax.names import Names
 from tangent.syntax.program import Assign, Copy, Origin, Plain, Statement, Value
 from tangent.syntax.symbols import Reference
-from tangent.syntax.trees import is_literal, is_number, name
+from tangent.syntax.trees import is_literal, is_number, name, names_in
 
 
 @dataclass(eq=False)
@@ -48,6 +48,9 @@ class Lowering:
     making: dict[str, type] = field(default_factory=dict)  # the classes of these
     inlined: tuple[int, ...] = ()  # the functions that are written out around here
     done: dict[int, Any] = field(default_factory=dict)  # expressions with the atoms they gave
+    valued: frozenset[str] = frozenset()  # names that hold functions as values, too
+    unheld: dict[str, Any] = field(default_factory=dict)  # those that cannot, and why
+    originals: dict[str, str] = field(default_factory=dict)  # names in the source, of others
     first: Any = None  # the first argument of the function, for `super()`
     prepare: Callable[[Any], None] = lambda other: None  # completes a run for another function
     kinds: dict[str, str] = field(default_factory=dict)  # names that surely hold a list, dict, …
@@ -193,6 +196,11 @@ def holders_of(self: Lowering, tree: Any) -> dict[str, str]:
     """The variables of this function that a nested one reads, also through functions that it
     calls, as those are known now.
     """
+    names = _free_names(self, tree, {id(tree)})
+    return {n: n for n in names if n != tree.name and n not in self.functions}
+
+
+def _free_names(self: Lowering, tree: Any, seen: set[int]) -> dict[str, None]:
     own = {a.id for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)}
     own |= {a.id for a in (tree.args.vararg, tree.args.kwarg) if a is not None}
     inside = [n for s in tree.body for n in gast.walk(s)]
@@ -202,14 +210,25 @@ def holders_of(self: Lowering, tree: Any) -> dict[str, str]:
         if isinstance(outer, (gast.Nonlocal, gast.Global)):
             word = type(outer).__name__.lower()
             self.refuse(f"`{word}`", word, outer, "return the value and assign it outside")
-    free: list[str] = []
+    free: dict[str, None] = {}
     for n in inside:
         if isinstance(n, gast.Name) and n.id not in own:
             if n.id in self.functions:
-                free += names_of(self.functions[n.id])
+                free |= _free_of(self, self.functions[n.id], seen)
             elif self.is_local(n.id):
-                free.append(n.id)
-    return {f: f for f in free if f != tree.name and f not in own}
+                free[n.id] = None
+    return {f: None for f in free if f not in own}
+
+
+def _free_of(self: Lowering, known: Known, seen: set[int]) -> dict[str, None]:
+    """The variables that a function reads; of one that stands here as it is understood now."""
+    if not isinstance(known, Closure) or known.home is not self.unit:
+        return dict.fromkeys(names_of(known))
+    held = [n for a in known.defaults.values() for n in sorted(names_in(a))]
+    if id(known.tree) in seen:
+        return dict.fromkeys(held)
+    seen.add(id(known.tree))
+    return dict.fromkeys(held) | _free_names(self, known.tree, seen)
 
 
 def _as_function(node: gast.Lambda, wish: str) -> Any:

@@ -25,11 +25,14 @@ from typing import Any
 import gast
 
 from tangent.passes.calls import call_function, specialised_call
+from tangent.passes.function_values import function_value, passing, values_of
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
-from tangent.passes.known import Closure, Known, Outside
+from tangent.passes.known import Bound, Closure, Known, Outside
+from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, atom_value, method_key, static_of
 from tangent.passes.objects import (
+    FUNCTIONS,
     Each,
     Function,
     Many,
@@ -182,6 +185,9 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
         self.refuse(what, "attribute", node, "set it in `__init__`, or name the class")
     if node.attr.startswith("__"):
         self.refuse(f"`{node.attr}` of an object", "attribute", node, "name the attribute")
+    if isinstance(inside, FunctionType) and not own:
+        constant = self.unit.registry.symbols.constant(inside.__name__, inside)
+        return function_value(self, Bound(Outside(inside, name(constant)), (base,), {}), node)
     if inside is not None and not own and not _is_default(known.cls, node.attr):
         return Plain(expr, frozenset({base.id}), fresh=False)
     return Item(expr, frozenset({base.id}), base.id, field(node.attr))
@@ -346,9 +352,13 @@ def call_member(self: Lowering, node: gast.Call, arguments: Any) -> Value | None
             inside = in_class(held.cls, "__call__")
             return _call_inside(self, node, held.cls, inside, one, arguments)
         inside = in_class(known.cls, function.attr)
+        if inside is None and base.id[0] != "@" and known.own and function.attr in known.own:
+            one = self.atom(function)  # a function that the object holds
+            args, words = values_of(self, node, *arguments())
+            return call_later(self, node, one, args, words)
         return _call_inside(self, node, known.cls, inside, base, arguments)
     found = known_object(self, function) if not isinstance(function, gast.Call) else None
-    if found is not None:
+    if found is not None and found[0].cls not in FUNCTIONS:
         inside = in_class(found[0].cls, "__call__")
         return _call_inside(self, node, found[0].cls, inside, found[1], arguments)
     return None
@@ -429,7 +439,7 @@ def call_method_of(
     if virtual:
         objects = {p for p, a in arguments.items() if getattr(a, "id", None) in self.virtual}
         return written_out(self, node, unit, arguments, frozenset(objects))
-    made = specialised_call(self, unit, arguments)
+    made = specialised_call(self, unit, passing(self, node, unit, arguments))
     changed = made.callee.changes
     if changed:
         del made

@@ -23,6 +23,7 @@ from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice
 from tangent.passes.contexts import flattened
+from tangent.passes.decorators import decorated, undecorated
 from tangent.passes.expressions import (
     atom,
     call_method,
@@ -32,10 +33,16 @@ from tangent.passes.expressions import (
     test,
     value,
 )
+from tangent.passes.function_values import (
+    bind_function,
+    bound_in_blocks,
+    forget_function,
+    only_read,
+)
 from tangent.passes.functions import function_of, known_truth
 from tangent.passes.jumps import structured
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds
-from tangent.passes.known import Known, Unclear
+from tangent.passes.known import Known, Table
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
@@ -72,7 +79,7 @@ def normalise(unit: Unit) -> Program:
     """The program of a function."""
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
-    lowering.functions.update(unit.given)
+    lowering.valued = bound_in_blocks(unit.tree)
     numbers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Numbers)}
     lowering.types.update({p: t for p, t in unit.types.items() if p not in numbers})
     lowering.kinds.update({p: GIVEN if k == "list" else k for p, k in numbers.items()})
@@ -86,6 +93,9 @@ def normalise(unit: Unit) -> Program:
     lowering.result = result
     _prepare(lowering)
     _pack(lowering)
+    lowering.current = lowering.origin(unit.tree)
+    for parameter, known in unit.given.items():
+        bind_function(lowering, parameter, known, unit.tree)
     lowering.lower(body)
     return Program(
         unit.name,
@@ -260,11 +270,16 @@ def _assign_function(self: Lowering, node: gast.Assign) -> bool:
         known: Known | None = nested_function(self, node.value, node.targets[0].id)
     else:
         known = function_of(self, node.value)
-    if known is None:
+    if known is None or (isinstance(known, Table) and not _stays(self, node)):
         return False
     for target in node.targets:
-        self.functions[target.id] = known
+        bind_function(self, target.id, known, node)
     return True
+
+
+def _stays(self: Lowering, node: gast.Assign) -> bool:
+    """Does a table of functions stay as it is, as one sees from the text alone?"""
+    return len(node.targets) == 1 and only_read(self.unit.tree, node.targets[0].id)
 
 
 def _transposed(self: Lowering, target: Any, node: Any) -> bool:
@@ -306,7 +321,7 @@ def _assign_parallel(self: Lowering, target: Any, values: Any) -> None:
         atoms.append(one)
     for part, one in zip(target.elts, atoms, strict=True):
         if isinstance(one, Known):
-            self.functions[part.id] = one
+            bind_function(self, part.id, one, target)
         else:
             bind(self, part, one)
 
@@ -401,16 +416,17 @@ def _if(self: Lowering, node: gast.If) -> None:
     self.kinds = joined_kinds(kinds_after, self.kinds)
     self.types = joined_types(types_after, self.types)
     for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:
-        self.functions[known] = Unclear()
+        forget_function(self, known, "a branch")
     self.code.append(tried(self, node, If(origin, condition, body, orelse)))
 
 
 def _function(self: Lowering, node: gast.FunctionDef) -> None:
-    if not all(is_marker(self, d) for d in node.decorator_list):
-        self.refuse(
-            "a decorated nested function", "nested-decorator", node, "define it at module level"
-        )
-    self.functions[node.name] = nested_function(self, node, node.name)
+    node = undecorated(self, node)
+    decorators = [d for d in node.decorator_list if not is_marker(self, d)]
+    if decorators:
+        self.lower(decorated(self, node, decorators))
+        return
+    bind_function(self, node.name, nested_function(self, node, node.name), node)
 
 
 def _break(self: Lowering, node: gast.Break) -> None:

@@ -11,6 +11,8 @@ import gast
 
 import tangent.runtime
 from tangent.passes.construction import is_made, made, replaced_object, written_object
+from tangent.passes.function_values import gradient_value, values_of, written_closure
+from tangent.passes.later import moved_value, written_later
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import call_member, call_method_of, known_object, store_member
 from tangent.passes.objects import Function, in_class
@@ -32,9 +34,19 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
         return made(self, node, cls, arguments())
     found = static_of(self, node.func)[0]
     if found is tangent.runtime.instance or found is tangent.runtime.tangent_parts:
-        return written_object(self, node, arguments()[1])
+        return written_object(self, node, values_of(self, node, *arguments())[1])
     if (found is setattr or found is object.__setattr__) and len(node.args) == 3:
         return _set(self, node)
+    if found is tangent.runtime.closure:
+        return written_closure(self, node, values_of(self, node, *arguments())[1])
+    kind = getattr(found, "derivative_by_tangent", None)
+    if kind == "jvp":
+        return moved_value(self, node)
+    if kind is not None:
+        return gradient_value(self, node, kind)
+    again = written_later(self, node, found)
+    if again is not None:
+        return again
     if found is dataclasses.replace and len(node.args) == 1:
         return replaced_object(self, node, node.args[0], lambda: arguments()[1])
     if isinstance(node.func, gast.Attribute) and node.func.attr == "_replace" and not node.args:

@@ -21,8 +21,11 @@ import gast
 
 from tangent.rules.language import Constant, Rule, lookup
 from tangent.runtime import fields_of, is_record
+from tangent.runtime.calling import Closure, Gradient, Partial
 from tangent.syntax.program import Call, Copy, Display, Item, Value
 from tangent.syntax.trees import is_field, names_in
+
+FUNCTIONS = (Closure, Partial, Gradient)  # called by `passes.later`, whatever class they are of
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ Type = Any  # an Object, Many or a Function
 def type_of(value: Any, depth: int = 6) -> Type:
     """The type of a value that is there."""
     home = type(value).__module__.partition(".")[0]
+    if type(value) is Partial:
+        return Object(Partial, _held(vars(value).items(), depth), frozenset(vars(value)))
     if depth == 0 or (home in ("tangent", "numpy", "scipy") and not _has_rule(value)):
         return None
     if isinstance(value, FunctionType) or _has_rule(value):
@@ -169,6 +174,8 @@ def _type(types: Mapping[str, Any], value: Value) -> Type:
             return types.get(source)
         case Item(base=base, index=index):
             return _part(types.get(base), index)
+        case Display(kind="object", made=cls) if cls in FUNCTIONS:
+            return None
         case Display(kind="object", keys=keys, elements=elements, made=cls):
             pairs = zip(keys, elements, strict=True)
             held = ((k.value, types.get(getattr(e, "id", ""))) for k, e in pairs)
@@ -264,6 +271,14 @@ def appended(types: dict[str, Any], base: str, value: Type) -> None:
 def in_class(cls: type, name: str) -> Any:
     """What a class has under a name, its bases included; None if nothing."""
     return inspect.getattr_static(cls, name, None)
+
+
+def method_of(known: Any, attribute: str) -> FunctionType | None:
+    """The function that an object of a known class binds to itself under a name."""
+    if not isinstance(known, Object) or (known.own is not None and attribute in known.own):
+        return None
+    inside = in_class(known.cls, attribute)
+    return inside if isinstance(inside, FunctionType) else None
 
 
 def is_plain_class(cls: Any) -> bool:

@@ -62,15 +62,28 @@ def _starred(node: gast.Call) -> bool:
     return any(isinstance(a, gast.Starred) for a in node.args)
 
 
+def _as_function(self: Lowering, node: Any) -> Any | None:
+    """What may be called item by item: a function, or a value that holds one; None of a class or
+    builtin without rule, and of `None`.
+    """
+    if function_of(self, node) is not None:
+        return node
+    known = static_of(self, node)[0] if isinstance(node, (gast.Name, gast.Attribute)) else MISSING
+    if known is not MISSING or isinstance(node, gast.Constant):
+        return None
+    return named(self, node, node)
+
+
 def _words(node: gast.Call) -> dict[str, Any]:
     return {k.arg: k.value for k in node.keywords}
 
 
 def _mapped(self: Lowering, node: gast.Call) -> Any | None:
-    if node.keywords or len(node.args) < 2 or function_of(self, node.args[0]) is None:
+    function = _as_function(self, node.args[0]) if not node.keywords and node.args[1:] else None
+    if function is None:
         return None
     items = [self.names.fresh("item") for _ in node.args[1:]]
-    element = _call(node.args[0], *(name(i) for i in items))
+    element = _call(function, *(name(i) for i in items))
     if len(items) == 1:
         return comprehension(element, stored(items[0]), node.args[1])
     target = gast.Tuple(elts=[stored(i) for i in items], ctx=gast.Store())
@@ -82,8 +95,9 @@ def _filtered(self: Lowering, node: gast.Call) -> Any | None:
         return None
     item = self.names.fresh("item")
     truth: Any = name(item)
-    if function_of(self, node.args[0]) is not None:
-        truth = _call(node.args[0], truth)
+    function = _as_function(self, node.args[0])
+    if function is not None:
+        truth = _call(function, truth)
     elif not (isinstance(node.args[0], gast.Constant) and node.args[0].value is None):
         return None
     return comprehension(name(item), stored(item), node.args[1], [truth])
@@ -91,9 +105,11 @@ def _filtered(self: Lowering, node: gast.Call) -> Any | None:
 
 def _reduced(self: Lowering, node: gast.Call) -> Any | None:
     """`functools.reduce(f, xs, start)`: a loop that carries the value so far."""
-    if node.keywords or not 2 <= len(node.args) <= 3 or function_of(self, node.args[0]) is None:
+    fits = not node.keywords and 2 <= len(node.args) <= 3
+    function = _as_function(self, node.args[0]) if fits else None
+    if function is None:
         return None
-    function, items = node.args[:2]
+    items = node.args[1]
     items = _listed(self, items) if _pairs(self, items) else items
     total, item = self.names.fresh("total"), self.names.fresh("item")
     self.local.update((total, item))
@@ -174,8 +190,10 @@ def _keys_of(self: Lowering, items: Any, key: Any, node: Any) -> Any | None:
     if key is None or (isinstance(key, gast.Constant) and key.value is None):
         return items
     item = self.names.fresh("item")
-    if function_of(self, key) is not None:
-        element = _call(key, name(item))
+    looked_up = isinstance(key, gast.Attribute) and key.attr in ("get", "__getitem__")
+    function = _as_function(self, key) if not looked_up else None
+    if function is not None:
+        element = _call(function, name(item))
     elif isinstance(key, gast.Attribute) and key.attr in ("get", "__getitem__"):
         element = gast.Subscript(value=key.value, slice=name(item), ctx=gast.Load())
     else:

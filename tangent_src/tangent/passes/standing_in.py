@@ -17,6 +17,7 @@ import gast
 
 from tangent.passes.attempts import attempted
 from tangent.passes.contexts import flattened
+from tangent.passes.function_values import bound_in_blocks
 from tangent.passes.jumps import structured
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.matching import unmatched
@@ -44,6 +45,9 @@ def written_out(
     inside.virtual, inside.inlined = self.virtual, (*self.inlined, key)
     inside.making = self.making
     inside.functions = {**unit.outer, **unit.given}
+    blocks = bound_in_blocks(unit.tree)
+    inside.valued = frozenset(getattr(instead.get(n), "id", n) for n in blocks)
+    inside.originals = {new.id: old for old, new in instead.items()}
     inside.contexts, inside.calls = self.contexts, self.calls
     inside.first = instead[unit.parameters[0]] if unit.parameters else None
     inside.result = self.names.temporary()

@@ -331,7 +331,8 @@ class Forward:
         half = self.halves(value.callee, active)
         held = self.saved.record(record)
         pair = gast.Tuple(elts=[stored(target), stored(held)], ctx=gast.Store())
-        code = [assign(pair, call(half, *arguments))]
+        options = value.callee.options(active, "forward")
+        code = [assign(pair, call(half, *arguments, **options))]
         if record in self.facts.plan.records:  # somebody writes into what it keeps
             code.append(assign(held, call(self.facts.symbols.runtime("apart"), name(held))))
         return code

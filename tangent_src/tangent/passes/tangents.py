@@ -337,6 +337,7 @@ class Interleaved:
         symbol, words = self.jvp(value.callee, parameters)
         dots = {w: name(self.dot(value.arguments[p].id)) for p, w in words.items()}
         both = [stored(statement.target), stored(self.dot(statement.target))]
+        dots |= value.callee.options(parameters, "jvp")
         made = call(symbol, *value.arguments.values(), **dots)
         code = [assign(gast.Tuple(elts=both, ctx=gast.Store()), made)]
         if statement.target in self.facts.sharing.written:

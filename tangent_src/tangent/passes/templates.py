@@ -21,7 +21,9 @@ def placed(node: Any, place: Any) -> Any:
 def lowered(self: Lowering, body: list[Any], place: Any) -> None:
     """Lower statements that stand for `place`; errors and comments go on naming its statement."""
     bound = (n for s in body for n in gast.walk(s) if isinstance(n, gast.Name))
-    self.local.update(n.id for n in bound if isinstance(n.ctx, gast.Store))
+    names = {n.id for n in bound if isinstance(n.ctx, gast.Store)}
+    self.local |= names
+    self.valued |= names
     origin = self.current
     self.lower([placed(s, place) for s in body])
     self.current = origin

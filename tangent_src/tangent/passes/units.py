@@ -15,6 +15,7 @@ from typing import Any
 import gast
 import numpy as np
 
+import tangent.runtime
 from tangent.analyses.escaping import escaping
 from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.imports import imported_names
@@ -182,6 +183,10 @@ class Unit:
         """The default of a parameter: an atom, or a function that it calls."""
         return self.functions.get(parameter, self.defaults.get(parameter))
 
+    def options(self, active: frozenset[str], half: str) -> dict[str, Any]:
+        """What a half is given beside the arguments (see `passes.later`): nothing."""
+        return {}
+
     def copy(self) -> Unit:
         """The same function, apart from this one: a factory's, for one of its calls."""
         return replace(self, accepted=set())
@@ -244,6 +249,7 @@ class Units:
     reading: list[Source] = field(default_factory=list)  # functions of libraries, now
     unfinished: list[Unit] = field(default_factory=list)  # whose programs are being made, now
     guessed: bool = False  # was the summary of one of these asked for?
+    primal: Callable[[Unit], str] = lambda unit: f"@function:{unit.name}"  # its symbol, as it is
     _units: dict[Any, Unit] = field(default_factory=dict)
 
     def forget_summaries(self) -> None:
@@ -391,6 +397,11 @@ def named_defaults(tree: Any) -> list[tuple[str, Any]]:
     return [(a.id, d) for a, d in pairs]
 
 
+def _is_helper(identifier: str, unit: Unit) -> bool:
+    symbol = unit.registry.symbols.table.get(identifier)
+    return symbol is not None and symbol.kind == "runtime"
+
+
 def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any, Reference | None]:
     """The object that a dotted name stands for when it is read: a global, a cell, an attribute of
     a module or class.
@@ -400,6 +411,8 @@ def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any,
         value = getattr(builtins, node.id.partition(":")[2])
     elif isinstance(node, gast.Name) and node.id.startswith("@import:"):
         value = unit.registry.symbols[node.id].payload
+    elif isinstance(node, gast.Name) and _is_helper(node.id, unit):
+        value = getattr(tangent.runtime, node.id[1:])
     elif isinstance(node, gast.Name) and not is_local(node.id):
         value, reference = unit.lookup(node.id)
     elif isinstance(node, gast.Attribute):

@@ -20,6 +20,18 @@ from tangent.runtime.broadcasting import (
     unbroadcast_to,
     unpack_like,
 )
+from tangent.runtime.calling import (
+    Gradient,
+    Partial,
+    call,
+    call_backward,
+    call_forward,
+    call_jvp,
+    callee_of,
+    closure,
+    halves_of_call,
+    tangent_of_call,
+)
 from tangent.runtime.checkpoints import (
     positive,
 )
@@ -339,6 +351,8 @@ from tangent.runtime.tangents import (
 )
 
 __all__ = [
+    "Gradient",
+    "Partial",
     "Refusal",
     "a_count",
     "abs_adjoint",
@@ -367,8 +381,14 @@ __all__ = [
     "blank",
     "blank_like",
     "blocks_back",
+    "call",
+    "call_backward",
+    "call_forward",
+    "call_jvp",
+    "callee_of",
     "cast",
     "chosen",
+    "closure",
     "cofactors",
     "cofactors_adjoint",
     "collect",
@@ -429,6 +449,7 @@ __all__ = [
     "gradient_along",
     "gradient_axes",
     "grown",
+    "halves_of_call",
     "has_field",
     "if_moving",
     "in_order",
@@ -585,6 +606,7 @@ __all__ = [
     "svd_tangent",
     "take_out",
     "tangent_like",
+    "tangent_of_call",
     "tangent_parts",
     "tensordot_adjoint_left",
     "tensordot_adjoint_right",

@@ -7,11 +7,16 @@ the same `code` (`non-scalar` becomes `NonScalarOutput`) and adds the user's lin
 
 
 class Refusal(TypeError):
-    """What generated code met has no derivative; `code` and `help` as in `tangent.errors`."""
+    """What generated code met has no derivative; `code` and `help` as in `tangent.errors`.
 
-    def __init__(self, message: str, code: str, help: str = "") -> None:
+    `error` is that of the library, where a function was read that is known only at run time.
+    """
+
+    def __init__(
+        self, message: str, code: str, help: str = "", error: BaseException | None = None
+    ) -> None:
         super().__init__(f"{message} [{code}]" + (f"\nhelp: {help}" if help else ""))
-        self.message, self.code, self.help = message, code, help
+        self.message, self.code, self.help, self.error = message, code, help, error
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
-        return type(self), (self.message, self.code, self.help)
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (self.message, self.code, self.help, self.error)

@@ -304,7 +304,7 @@ def entries_of(adjoint: Any, primal: Any, later: Any) -> Any:
 
 def fit(adjoint: Any, primal: Any) -> Any:
     """`adjoint` as the adjoint of `primal`: summed over broadcast axes for numbers and arrays,
-    containers as they are.
+    containers as they are; so is the one of None, which is itself the adjoint of no number.
     """
-    whole_value = isinstance(primal, list | tuple | dict) or is_record(primal)
+    whole_value = primal is None or isinstance(primal, list | tuple | dict) or is_record(primal)
     return adjoint if whole_value else unbroadcast(adjoint, primal)

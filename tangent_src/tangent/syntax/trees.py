@@ -33,7 +33,7 @@ def literal(value: object) -> Expr:
     return gast.Constant(value=value, kind=None)
 
 
-def call(function: str, *arguments: Expr, **keywords: Expr) -> Expr:
+def call(function: str, /, *arguments: Expr, **keywords: Expr) -> Expr:
     """`function(*arguments, **keywords)`, where `function` is a name or a symbol."""
     words = [gast.keyword(arg=k, value=v) for k, v in keywords.items()]
     return gast.Call(func=name(function), args=list(arguments), keywords=words)

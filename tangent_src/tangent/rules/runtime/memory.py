@@ -98,6 +98,8 @@ store(runtime.add_field,
       lambda buffer, primal, field, adjoint: (buffer, place_of(primal, field), adjoint), adds=True)
 constant(runtime.place_of)
 no_rule_yet(runtime.instance, runtime.tangent_parts, reason="they make objects by their attributes")
+no_rule_yet(runtime.closure, runtime.call, runtime.call_forward, runtime.call_backward,
+            runtime.call_jvp, reason="they stand for calls of functions known at run time")
 
 # ------------------------------------------------------------------------------ the same memory
 structure(runtime.laid_out, transpose=lambda w, adjoint, primal: (w, None), cheap=True)
@@ -125,6 +127,8 @@ linear(runtime.accumulate,
 
 # ------------------------------------------------------------------------------ what does not move
 constant(runtime.stop_gradient, fresh=False)
+constant(runtime.halves_of_call, runtime.tangent_of_call)
+structure(runtime.callee_of, transpose=lambda w, f: w)
 constant(runtime.picks_by_number, runtime.last_written, runtime.permutation)
 constant(runtime.is_staircase, runtime.is_sparse)
 constant(runtime.count, runtime.positive, scalar=True)
