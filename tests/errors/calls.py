@@ -203,3 +203,40 @@ def function_known_at_run_time_that_writes(x, fs):
 @refused("NoRule", np.ones(3), [mystery])
 def function_known_at_run_time_without_rule(x, fs):
     return fs[0](x)  # error: rule
+
+
+@refused("UnsupportedSyntax", 1.5)
+def function_made_over_a_variable_of_the_caller(x):
+    z = x * 0.5
+
+    def make(k):
+        def inner(v):
+            return v * k + z
+
+        return inner
+
+    f = np.sin
+    for _ in range(2):
+        f = make(x)  # error[function-value]: z
+        z = z * 0.5 + x
+    return f(x) * z
+
+
+@refused("UnsupportedSyntax", 1.5)
+def function_over_another_one_that_changes(x):
+    z = x
+    f = lambda v: v * z
+    fs = []
+    fs.append(lambda v: f(v) * 2.0)  # error[function-value]: f
+    f = np.sin
+    return fs[0](x)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def function_for_the_next_iteration_over_what_changes(x):
+    z = x
+    g = np.sin
+    for _ in range(3):
+        z = g(z)
+        g = lambda v: v * z * x  # error[function-value]: z
+    return z

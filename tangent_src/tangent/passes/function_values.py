@@ -165,38 +165,58 @@ def _table(self: Lowering, known: Table, node: Any) -> Display:
 
 
 def _refuse_rebound(self: Lowering, known: Closure, node: Any) -> None:
-    holders = known.holders
-    here = known.home is self.unit
-    held = {n for a in known.defaults.values() for n in names_in(a)}
-    names = {*holders.values(), *(names_in(known.tree) & known.functions.keys())} - held
-    for one in sorted(names):
-        if here and not may_change(self, one, node):
-            continue
-        if not here and one not in _changing(known):
-            continue
-        variable = next((v for v, h in holders.items() if h == one), one)
+    changed = sorted(_changed(self, known, node, set()))
+    if changed:
+        one = next((v for v, h in known.holders.items() if h == changed[0]), changed[0])
         self.refuse(
-            f"a function that reads `{variable}` is used as a value, and `{variable}` may be bound"
+            f"a function that reads `{one}` is used as a value, and `{one}` may be bound"
             " again while it lives",
             "function-value",
             node,
-            f"let it keep the value that it has now: `{variable}={variable}` as a parameter",
+            f"let it keep the value that it has now: `{one}={one}` as a parameter",
         )
+
+
+def _changed(self: Lowering, known: Any, node: Any, seen: set[int]) -> set[str]:
+    """The variables that a function reads, also through functions that it calls, and that may be
+    bound again after `node` was run.
+    """
+    if isinstance(known, Bound):
+        parts = (known.inner, *known.args, *known.words.values())
+        return {n for one in parts for n in _changed(self, one, node, seen)}
+    if isinstance(known, (Table, Choice)):
+        table = known.table if isinstance(known, Choice) else known
+        return {n for one in table.entries.values() for n in _changed(self, one, node, seen)}
+    if not isinstance(known, Closure) or id(known.tree) in seen:
+        return set()
+    seen.add(id(known.tree))
+    here, names = known.home is self.unit, names_in(known.tree)
+    held = {n for a in known.defaults.values() for n in names_in(a)}
+    functions = self.functions if here else known.functions
+    if here:
+        read = {*known.holders.values(), *(names & functions.keys())} - held
+        found = {n for n in read if may_change(self, n, node)}
+        found |= {n for n in read & set(self.unit.free) if _often(self.unit, n)}
+    else:
+        found = set(_changing(known)) - held
+    for one in sorted(names & functions.keys()):
+        found |= _changed(self, functions[one], node, seen)
+    return found
 
 
 def _changing(known: Closure) -> frozenset[str]:
     """The variables that may be bound again, of a function that is not this one."""
     if known.changing is not None:
         return known.changing
-    tree = known.home.tree
-    inside = {id(n) for one in _loops(tree) for n in gast.walk(one)}
-    found: set[str] = set()
-    for variable in known.holders.values():
-        bindings = list(_bindings(tree, variable))
-        again = len(bindings) + (variable in known.home.all_parameters) > 1
-        if again or any(id(b) in inside for b in bindings):
-            found.add(variable)
-    return frozenset(found)
+    return frozenset(n for n in known.holders.values() if _often(known.home, n))
+
+
+def _often(unit: Unit, variable: str) -> bool:
+    """Is a name bound more than once, by a function or one around it, or in a loop?"""
+    tree = unit.source.tree if variable in unit.free else unit.tree
+    inside = {id(n) for one in gast.walk(tree) if isinstance(one, _LOOPS) for n in gast.walk(one)}
+    bindings = [n for n in gast.walk(tree) if _binds(n, variable)]
+    return len(bindings) > 1 or any(id(n) in inside for n in bindings)
 
 
 def passed_on(self: Lowering, known: Any, node: Any, unit: Any = None, parameter: str = "") -> Any:
@@ -266,15 +286,24 @@ def may_change(self: Lowering, variable: str, node: Any) -> bool:
     return False
 
 
+def bound_before(self: Lowering, variable: str, node: Any) -> bool:
+    """May a name be bound already when `node` runs for the first time?"""
+    if variable in self.unit.all_parameters:
+        return True
+    tree, one = self.unit.tree, self.originals.get(variable, variable)
+    return any(_start(binding) < _start(node) for binding in _bindings(tree, one))
+
+
 def _bindings(tree: Any, variable: str) -> Iterator[Any]:
-    for one in _own(tree):
-        if isinstance(one, gast.Name) and one.id == variable:
-            if not isinstance(one.ctx, gast.Load):
-                yield one
-        elif variable in (getattr(one, w, None) for w in ("name", "asname", "rest")):
-            yield one  # a function, a pattern, an exception, an import
-        elif variable in getattr(one, "names", ()):
-            yield one  # `nonlocal`
+    return (one for one in _own(tree) if _binds(one, variable))
+
+
+def _binds(node: Any, variable: str) -> bool:
+    if isinstance(node, gast.Name):
+        return node.id == variable and not isinstance(node.ctx, gast.Load)
+    if variable in (getattr(node, w, None) for w in ("name", "asname", "rest")):
+        return True  # a function, a pattern, an exception, an import
+    return variable in getattr(node, "names", ())  # `nonlocal`
 
 
 def _own(tree: Any) -> Iterator[Any]:
@@ -345,9 +374,11 @@ def only_read(tree: Any, variable: str) -> bool:
 
 
 def bind_function(self: Lowering, variable: str, known: Known, node: Any) -> None:
-    """The name stands for a function from here; where paths may disagree, it holds it as well."""
+    """The name stands for a function from here; where paths may disagree, it holds it as well.
+
+    One that could not hold a function once is not trusted to hold the right one later.
+    """
     self.functions[variable] = known
-    self.unheld.pop(variable, None)
     if variable not in self.valued and not isinstance(known, Table):
         return
     try:

@@ -16,7 +16,7 @@ import gast
 
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.expressions import atom
-from tangent.passes.function_values import forget_function
+from tangent.passes.function_values import bound_before, forget_function
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
 from tangent.passes.iterables import Iterable, iterable_of
@@ -168,12 +168,16 @@ def _counted(
     tables = {n for n, f in self.functions.items() if isinstance(f, Table)}
     for one in bound.keys() & self.functions.keys():
         forget_function(self, one, "a loop")
+    before = {n for n in bound if n not in self.functions}
     for item_ in items:  # a value here, whatever it is without an iteration
         self.functions.pop(item_, None)
     body = self.block(lambda: self.lower(nodes))
     for table in sorted(tables - self.functions.keys() - bound.keys()):
         what = f"`{table}` holds functions, and may be changed in a loop that calls them"
         self.refuse(what, "function-value", nodes[0], f"loop over a copy: `list({table})`")
+    for one in sorted(before & self.unheld.keys()):  # the next iteration has another function
+        if bound_before(self, one, nodes[0]):
+            raise self.unheld[one]
     for one in bound.keys() & self.functions.keys():
         forget_function(self, one, "a loop")
     return (*start, *body)
