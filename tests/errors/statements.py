@@ -32,6 +32,22 @@ def iterator_used_twice(x):
     return sum(doubled) + sum(doubled)
 
 
+@refused("UnsupportedSyntax", 1.5, 2.5)
+def iterator_over_what_changes(x, y):
+    values = [x, y]
+    squares = map(lambda v: v * v, values)  # error[iterator]: is changed before it is used up
+    values.append(x * y)
+    return sum(squares)
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def generator_that_sees_the_loop(x):
+    k, total = 1.0, 0.0
+    for v in (one * k for one in x):  # error[iterator]: is changed before it is used up
+        total, k = total + v, k + 1.0
+    return total
+
+
 @refused("UnsupportedSyntax", 1.5)
 async def coroutine(x):  # error[async]: an `async def`
     return x * x

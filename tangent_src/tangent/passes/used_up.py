@@ -4,6 +4,11 @@
     return sum(doubled) + max(doubled)      # of no items, in Python
 
 So a name for an iterator is read in one place, in the loop in which it is bound, or refused.
+
+    doubled = map(twice, x)
+    x[0] = 5.0                              # seen by `doubled`, which has not begun
+
+What an iterator reads may not change before it is used up either.
 """
 
 from __future__ import annotations
@@ -15,16 +20,19 @@ from typing import Any
 import gast
 
 from tangent.passes.lowering import Lowering, static_of
+from tangent.syntax.trees import names_in
 
 _MAKERS = (map, filter, zip, enumerate, reversed, iter)
 _LOOPS = (gast.For, gast.While, gast.ListComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 
 
 def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
-    """Refuses the iterators of a function that may be used twice."""
+    """Refuses the iterators of a function that may be used twice, or too late."""
     around = dict(_around(body, None))
     nodes = [n for s in body for n in gast.walk(s)]
     for node in nodes:
+        if isinstance(node, gast.For) and _is_lazy(self, node.iter):
+            _refuse_changed(self, node, node.iter, node.body)
         if not isinstance(node, gast.Assign) or not _makes(self, node.value):
             continue
         own = getattr(node.targets[0], "id", None)
@@ -32,6 +40,51 @@ def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
         if len(reads) > 1 or any(around.get(id(r)) != around.get(id(node)) for r in reads):
             what = f"the iterator `{own}` may be used twice"
             self.refuse(what, "iterator", node, f"make a list of it: `{own} = list(...)`")
+        _refuse_changed(self, node, node.value, _until_used(body, node, own))
+
+
+def _is_lazy(self: Lowering, node: Any) -> bool:
+    """Does it compute its items one by one, where a list of them is written?"""
+    if isinstance(node, gast.GeneratorExp):
+        return True
+    found = static_of(self, node.func)[0] if isinstance(node, gast.Call) else None
+    home = isinstance(found, type) and found.__module__ == itertools.__name__
+    return found in (map, filter) or home
+
+
+def _until_used(body: list[Any], node: Any, own: Any) -> list[Any]:
+    """The statements behind the binding of an iterator, to the end of its block or its use."""
+    inside = [n for s in body for n in gast.walk(s)]
+    blocks = [getattr(n, f, None) for n in inside for f in ("body", "orelse", "finalbody")]
+    block = next(b for b in [body, *blocks] if isinstance(b, list) and node in b)
+    found: list[Any] = []
+    for statement in block[block.index(node) + 1 :]:
+        if any(_reads(n, own) for n in gast.walk(statement)):
+            return [*found, *(statement.body if isinstance(statement, gast.For) else [])]
+        found.append(statement)
+    return found
+
+
+def _refuse_changed(self: Lowering, place: Any, iterator: Any, body: list[Any]) -> None:
+    read = names_in(iterator)
+    for node in (n for s in body for n in gast.walk(s)):
+        if read & _changed(node):
+            what = "what an iterator reads is changed before it is used up"
+            self.refuse(what, "iterator", place, "make a list of its items: `list(...)`")
+
+
+def _changed(node: Any) -> set[str]:
+    """The names that a piece of text binds anew, or whose value it may write into."""
+    match node:
+        case gast.Name(id=one, ctx=gast.Store() | gast.Del()):
+            return {one}
+        case gast.Subscript(value=value, ctx=gast.Store() | gast.Del()):
+            return names_in(value)
+        case gast.Attribute(value=value, ctx=gast.Store() | gast.Del()):
+            return names_in(value)
+        case gast.Expr(value=gast.Call() as call):
+            return names_in(call)
+    return set()
 
 
 def _makes(self: Lowering, node: Any) -> bool:
@@ -45,11 +98,14 @@ def _reads(node: Any, own: Any) -> bool:
 
 
 def _around(nodes: list[Any], loop: Any) -> Iterator[tuple[int, Any]]:
-    """The innermost loop around each node, by their ids; the header of `for` stands outside."""
+    """The innermost loop around each node, by their ids; what a loop goes through, and the first
+    part of a comprehension, stand outside.
+    """
     for node in nodes:
         yield id(node), loop
-        children = list(gast.iter_child_nodes(node))
+        inside = id(node) if isinstance(node, _LOOPS) else loop
+        yield from _around(list(gast.iter_child_nodes(node)), inside)
         if isinstance(node, gast.For):
             yield from _around([node.iter], loop)
-            children = [c for c in children if c is not node.iter]
-        yield from _around(children, id(node) if isinstance(node, _LOOPS) else loop)
+        if isinstance(node, (gast.ListComp, gast.DictComp, gast.GeneratorExp)):
+            yield from _around([node.generators[0].iter], loop)
