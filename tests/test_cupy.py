@@ -46,7 +46,9 @@ def on_numpy(program):
         return None
 
 
-LACKING = r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)"
+LACKING = (
+    r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)|known only at run time"
+)
 REFUSALS = (TypeError, AttributeError)  # CuPy's own, where the double cannot run a program
 
 

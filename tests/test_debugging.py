@@ -478,9 +478,7 @@ def cached_square(x):
 
 def test_cached_callees():
     assert grad(lambda x: x * x * cached(3))(2.0) == 24.0
-    with pytest.raises(tangent.NoRule, match="cached_square") as caught:
-        grad(lambda x: cached_square(x) * x)(2.0)
-    assert caught.value.help
+    assert grad(lambda x: cached_square(x) * x)(2.0) == 12.0
 
 
 def traced(function):

@@ -217,15 +217,6 @@ def identity(f):
     return f
 
 
-@refused("UnsupportedSyntax", 1.5)
-def decorated_inner_function(x):
-    @identity
-    def inner(z):  # error[nested-decorator]: a decorated nested function
-        return z * z
-
-    return inner(x)
-
-
 def helper(x):
     with np.printoptions(precision=3):  # error[with]: a `with` statement
         y = x * x

@@ -99,13 +99,6 @@ def array_of_the_module_among_others(x):
     return np.sum(z)
 
 
-@refused("NoRule", np.ones(4))
-def method_that_partitions(x):
-    y = x * 2
-    y.partition(2)  # error[no-rule]
-    return np.sum(y[:2])
-
-
 @refused("UnsupportedSyntax", np.ones(4))
 def sorted_by_fields(x):
     y = x * 2

@@ -127,7 +127,7 @@ def closure_over_an_active_value(x):
     return weighted(x) + weighted(2 * x)
 
 
-@program(exactly(1.5), exactly(-1.5), smooth=True, may_refuse=True)
+@program(exactly(1.5), exactly(-1.5), smooth=True, saves=False)
 def function_chosen_by_branch(x):
     if x > 0:
 

@@ -61,7 +61,7 @@ def what_it_calls_is_bound_again(x, y):
     return outer(y)
 
 
-@program(floats(2), wrt=(0, 1), smooth=True)
+@program(floats(2), wrt=(0, 1), smooth=True, may_refuse=True)
 def made_in_each_iteration(x, y):
     for i in range(3):
         f = lambda q: q * x + i

@@ -522,7 +522,13 @@ def free_names(code):
     return names.union(*(free_names(c) for c in code.co_consts if inspect.iscode(c)))
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+# the library itself answers these calls, so that a file which makes them cannot be saved
+AT_RUN_TIME = {f for f in FUNCTIONS if f.__module__ == "tangent.runtime.calling"}
+
+
+@pytest.mark.parametrize(
+    "function", [f for f in FUNCTIONS if f not in AT_RUN_TIME], ids=lambda f: f.__name__
+)
 def test_self_contained(function):
     """It needs NumPy and other functions of the runtime only: it can be written into a file."""
     assert function.__doc__

@@ -22,7 +22,7 @@ from tangent.passes.glance import inner
 from tangent.passes.waiting import host_numbers, synchronising
 from tangent.syntax.printing import print_expression
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, copied, item, literal, name, names_in, walk
+from tangent.syntax.trees import as_argument, call, copied, item, literal, name, names_in, walk
 
 # reduction -> what stands in the place of elements that are left out, and how `initial` comes in
 _REDUCTIONS: dict[str, tuple[Any, str]] = {
@@ -173,7 +173,9 @@ def _store(node: Any, symbols: Symbols, numbers: frozenset[str]) -> Any:
             code="cupy-store",
             help="give the index a name first",
         )
-    latest = call(symbols.runtime("latest"), copied(target.value), copied(target.slice), value)
+    latest = call(
+        symbols.runtime("latest"), copied(target.value), as_argument(copied(target.slice)), value
+    )
     return gast.Assign(targets=[target], value=latest, type_comment=None)
 
 

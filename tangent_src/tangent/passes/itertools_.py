@@ -301,13 +301,17 @@ def _counted(node: Any) -> bool:
 _ENDLESS = (itertools.count, itertools.cycle, itertools.repeat)
 
 
+def is_endless(self: Lowering, items: Any) -> bool:
+    """`count(1)`, `cycle(xs)`, `repeat(v)`."""
+    found = static_of(self, items.func)[0] if isinstance(items, gast.Call) else None
+    return found in _ENDLESS and not (found is itertools.repeat and len(items.args) != 1)
+
+
 def without_end(self: Lowering, node: gast.For) -> gast.While | None:
     """`for i in count(1)`, `for v in cycle(xs)`: a loop that only a jump ends."""
     items = node.iter
     found = static_of(self, items.func)[0] if isinstance(items, gast.Call) else None
-    if found not in _ENDLESS or items.keywords or node.orelse:
-        return None
-    if found is itertools.repeat and len(items.args) != 1:
+    if not is_endless(self, items) or items.keywords or node.orelse:
         return None
     counter = self.names.fresh("n")
     start, step = literal(0), literal(1)

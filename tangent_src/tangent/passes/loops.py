@@ -20,7 +20,7 @@ from tangent.passes.function_values import bound_before, forget_function
 from tangent.passes.functions import function_of
 from tangent.passes.inert import inert
 from tangent.passes.iterables import Iterable, iterable_of
-from tangent.passes.itertools_ import without_end
+from tangent.passes.itertools_ import is_endless, without_end
 from tangent.passes.jumps import jumps_of
 from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table
@@ -51,6 +51,9 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     origin = self.here()
     in_front(self, [node])
     node, schedule = scheduled_for(self, node)
+    if schedule is not None and is_endless(self, node.iter):
+        advice = "write `while checkpoint(True, …)`, and count in it"
+        self.refuse("a `for` loop without end is checkpointed", "iteration", node.iter, advice)
     longer = _resized(self, node)
     _refuse_resized(self, node.iter, longer - _rebound(node))
     iterable = iterable_of(self, _unzipped(self, node), _rebound(node) | longer)
