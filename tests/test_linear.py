@@ -44,7 +44,7 @@ def test_a_table_for_each_statement_is_seen():
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("terms", 1200), ("named_in_loop", 1100), ("functions", 640)]
+    ("name", "count"), [("terms", 1200), ("named_in_loop", 1100), ("functions", 260)]
 )
 def test_no_limit_of_recursion(name, count):
     function = long_programs.made(getattr(long_programs, name)(count))

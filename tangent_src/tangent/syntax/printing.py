@@ -224,12 +224,17 @@ class _Printer(Unparser):  # type: ignore[misc]  # astunparse has no stubs
     def _Assign(self, node: Any) -> None:
         *others, last = node.targets
         head = "".join(f"{print_expression(target)} = " for target in others)
-        self._statement(self._target(head, last, " = "), print_expression(node.value))
+        value = print_expression(node.value)
+        room = max(len(STEP), len(value) if isinstance(node.value, gast.Name) else 0)
+        self._statement(self._target(head, last, " = ", room), value)
 
-    def _target(self, head: str, target: Any, tail: str) -> str:
-        """The head of a statement that binds `target`; of a pattern that is too long, the rest."""
+    def _target(self, head: str, target: Any, tail: str, room: int = len(STEP)) -> str:
+        """The head of a statement that binds `target`; of a pattern that is too long, the rest.
+
+        `room` is what the value needs on its first line.
+        """
         text = print_expression(target)
-        long = len(STEP) * self._indent + len(head + text + tail) > self._width - len(STEP)
+        long = len(STEP) * self._indent + len(head + text + tail) > self._width - room
         if not (long and isinstance(target, gast.Tuple)):
             return f"{head}{text}{tail}"
         indent = STEP * self._indent
