@@ -1,11 +1,12 @@
 """Options and fixtures of the test suite."""
 
 import gc
+from importlib import import_module
 
 import pytest
 
 from derivatives import forget
-from tangent.rules import language
+from tangent.rules import language, load
 
 
 def pytest_addoption(parser):
@@ -61,6 +62,10 @@ def pytest_runtest_teardown(item, nextitem):
 
 @pytest.fixture
 def registry(monkeypatch):
-    """A test may register rules: they are gone behind it."""
+    """A test may register rules: they are gone behind it, but for those that the library loads when
+    SciPy is met.
+    """
+    for rules in load.OPTIONAL.values():
+        import_module(rules)
     monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
     monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))

@@ -23,7 +23,6 @@ import numpy as np
 import pytest
 
 import tangent
-from tangent.rules import language
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["README.md", "docs/architecture.md", "docs/operators.md", "docs/writing_rules.md"]
@@ -62,10 +61,8 @@ def as_printed(text):
 
 
 @pytest.fixture(autouse=True)
-def own_registry(monkeypatch):
-    """Rules that a page registers are forgotten behind it."""
-    monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
-    monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))
+def _own_registry(registry):
+    """What is registered here is forgotten behind each test."""
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,7 +7,6 @@ import pytest
 
 import tangent.rules.load  # noqa: F401
 from tangent.errors import RuleError
-from tangent.rules import language
 from tangent.rules.language import (
     Constant,
     Gap,
@@ -31,10 +30,8 @@ def two(x, y, scale=1.0):
 
 
 @pytest.fixture(autouse=True)
-def registry(monkeypatch):
-    """What a test registers is forgotten after it."""
-    monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
-    monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))
+def _own_registry(registry):
+    """What is registered here is forgotten behind each test."""
 
 
 def refused(register):
