@@ -226,3 +226,9 @@ def helper(x):
 @refused("UnsupportedSyntax", 1.5, marked=helper)
 def statement_of_a_callee(x):
     return helper(x) * x
+
+
+@refused("InvalidArgument", np.array([1.5, 2.5]))
+def list_times_a_count_of_numpy(x):
+    values = [x[0], x[1] * x[0]]
+    return sum(values * np.argmax(x)) + sum(values)  # error[repetition]: repeated by a number

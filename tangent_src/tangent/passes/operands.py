@@ -80,13 +80,11 @@ def repetition(self: Lowering, node: gast.BinOp, atoms: list[Any]) -> tuple[Any,
         kind = kind_of_atom(self.kinds, items)
         if kind not in (*SEQUENCES, GIVEN) or _constants(self, items):
             continue
-        if kind_of_atom(self.kinds, times) == ARRAY:
-            return None
-        if _is_number(self, times):
+        array = kind_of_atom(self.kinds, times) == ARRAY  # or a count of NumPy's: `np.argmax(x)`
+        if not array and _is_number(self, times):
             return items, times
-        first = isinstance(written, (gast.List, gast.Tuple)) and (
-            written is node.left or len(written.elts) == 1
-        )
+        first = isinstance(written, (gast.List, gast.Tuple)) and not array
+        first = first and (written is node.left or len(written.elts) == 1)
         check = self.unit.registry.symbols.runtime("a_count" if first else "no_count")
         effect = gast.Expr(value=call(check, times))
         self.code.append(Effect(self.here(), effect, frozenset(names_in(effect))))
