@@ -1,5 +1,6 @@
 """The tests that `write_test` writes: they pass as they are, and fail for a wrong derivative."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -80,7 +81,8 @@ def test_it_fails_for_a_wrong_derivative(tmp_path, monkeypatch):
 def test_pytest_runs_it(tmp_path):
     write_test(CASES["single"][0], tmp_path / "test_it.py", ENERGY)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
     assert "6 passed" in done.stdout, done.stdout + done.stderr
 
 
