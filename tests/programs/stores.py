@@ -298,3 +298,35 @@ def store_by_place_and_partition(A):
     B[B < -1.0] *= A[0, 0]
     B.partition(1)
     return np.sum(B * B * np.arange(4.0))
+
+
+@program(normal((7,), ()), wrt=(0, 1), smooth=True)
+def slices_that_lie_over_each_other(u, c):
+    u = u.copy()
+    for _ in range(3):
+        u[1:-1] += c * (u[2:] - 2 * u[1:-1] + u[:-2])
+        u[2:] = np.sin(u[:-2]) * u[1:-1].sum()
+    return np.sum(u**2)
+
+
+@program(normal((6,), (1, 1)), wrt=(0, 1), smooth=True)
+def a_value_with_an_axis_more(x, a):
+    z = x * 2.0
+    z[1:] = a * x[:-1]
+    return np.sum(z * x)
+
+
+@program(normal((4,), (3, 1)), wrt=(0, 1), smooth=True)
+def a_product_that_is_larger_than_the_row(x, a):
+    z = x * 2.0
+    z[1:] @= a * z[:-1]
+    return np.sum(z * x)
+
+
+@program(normal((3, 5), (5,), (1,)), wrt=(0, 1, 2), smooth=True)
+def rows_and_columns_of_a_field(A, b, c):
+    F = A * A
+    for i in range(1, 3):
+        F[i, 1:] -= c * F[i - 1, :-1] * b[1:]
+        F[:, i] += F[:, i - 1] * c
+    return np.sum(F * A)

@@ -26,6 +26,7 @@ from tangent.syntax.program import (
     Plain,
     Program,
     Statement,
+    Store,
     assigned,
     every,
 )
@@ -94,6 +95,9 @@ def _walk(
             case _:
                 for one in assigned((statement,)):
                     causes[one] = causes.get(one, REAL) | {statement}
+                if isinstance(statement, Store):
+                    operands = frozenset(names_in(statement.value))
+                    _note(statement, statement.base, operands, causes, found)
 
 
 def _join(into: dict[str, Causes], other: Mapping[str, Causes]) -> None:

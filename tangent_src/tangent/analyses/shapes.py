@@ -9,6 +9,10 @@ backward, through branches and loops.
 At the head of a loop a name has the shape that it has in front of the loop if the body gives that
 shape back; this is assumed of all names first, and of fewer until it holds.
 
+A part of an array, `u[1:-1]`, has a shape of its own, which equal parts of equal shapes share
+(`analyses.parts`).  What is added to a part in place cannot be larger than it: in
+`u[1:-1] += c * v`, where `v` has the shape of the part, the product has it, too.
+
 `numeric` says that a value is a number or an array: `x / y` would have raised for a list, `x * 3`
 and `x + y` not.  It is known where the value was made so, behind a statement that shows it, and in
 front of one that will be reached on every path.  A name that is bound again starts afresh.
@@ -22,6 +26,8 @@ from typing import Any
 
 import gast
 
+from tangent.analyses.parts import has_axis, is_sliced, part_key, part_of
+from tangent.analyses.scalars import must_be_scalars
 from tangent.rules.language import BROADCAST, LIKE_FIRST, REDUCTION, SCALAR
 from tangent.syntax.program import (
     Append,
@@ -31,15 +37,18 @@ from tangent.syntax.program import (
     Copy,
     For,
     If,
+    Item,
     Plain,
     Program,
     Statement,
     Store,
     Unpack,
     assigned,
+    every,
+    is_elementwise,
     targets,
 )
-from tangent.syntax.trees import is_literal, is_number, names_in
+from tangent.syntax.trees import is_field, is_literal, is_number, names_in
 
 Shape = frozenset[Any]
 Body = tuple[Statement, ...]
@@ -57,6 +66,7 @@ class Shapes:
     made_numeric: frozenset[tuple[Statement, str]]  # of targets
     scalars: frozenset[Statement]  # elementwise statements whose operands and target have shape ()
     holders: Mapping[tuple[Statement, str], str]  # another name of equal shape, at that statement
+    fills: frozenset[Statement]  # stores whose value surely has the shape of the part
 
     def of(self, statement: Statement, name: str) -> Shape | None:
         return POINT if statement in self.scalars else self.before.get((statement, name))
@@ -87,10 +97,15 @@ class _State:
     facts: set[tuple[Statement, str]] = field(default_factory=set)
     made: set[tuple[Statement, str]] = field(default_factory=set)
     holders: dict[tuple[Statement, str], str] = field(default_factory=dict)
+    fills: set[Statement] = field(default_factory=set)
+    integers: frozenset[str] = frozenset()  # the names that surely hold one
+    expected: Mapping[Statement, set[str]] = field(default_factory=dict)  # will prove numeric
 
     def trial(self) -> _State:
         """The same knowledge, to be enlarged by assumptions that may fail."""
-        return _State(self.shape, self.numeric, self.known, self.log)
+        trial = _State(self.shape, self.numeric, self.known, self.log)
+        trial.integers, trial.expected = self.integers, self.expected
+        return trial
 
     def adopt(self, other: _State) -> None:
         """What a trial found, now that its assumptions hold."""
@@ -99,6 +114,7 @@ class _State:
         self.facts |= other.facts
         self.made |= other.made
         self.holders.update(other.holders)
+        self.fills |= other.fills
 
     def set(self, name: str, shape: Shape, numeric: bool) -> None:
         names = self.known.setdefault(shape, {})
@@ -139,13 +155,28 @@ def shapes(program: Program, scalar_result: bool, numeric: frozenset[str] = froz
     """Shape facts of a program; `scalar_result` if its caller has checked that the result is a
     scalar, and `numeric` the parameters that it takes care to be numbers or arrays.
     """
-    state = _State()
+    found = _one_pass(program, scalar_result, numeric, {})
+    if not any(_part_of(s) is not None for s in every(program.body)):
+        return found
+    expected: dict[Statement, set[str]] = {}  # what proves numeric only later is known at once
+    for statement, name in found.numeric:
+        expected.setdefault(statement, set()).add(name)
+    return _one_pass(program, scalar_result, numeric, expected)
+
+
+def _one_pass(
+    program: Program,
+    scalar_result: bool,
+    numeric: frozenset[str],
+    expected: Mapping[Statement, set[str]],
+) -> Shapes:
+    indices = {s.index for s in every(program.body) if isinstance(s, For)}
+    bound = {t for s in every(program.body) if not isinstance(s, For) for t in targets(s)}
+    state = _State(integers=frozenset(indices - bound.union(program.parameters)), expected=expected)
     for parameter in program.parameters:
         state.set(parameter, frozenset({parameter}), parameter in numeric)
     _forward(program.body, state)
-    scalars: set[Statement] = set()
-    if scalar_result:
-        _demand(program.body, {program.result}, scalars)
+    scalars = must_be_scalars(program) if scalar_result else frozenset()
     state.facts |= {(s, n) for s in scalars for n in _operands(s)}
     facts: Pairs = set()
     made: Pairs = set()
@@ -155,20 +186,61 @@ def shapes(program: Program, scalar_result: bool, numeric: frozenset[str] = froz
         state.after,
         frozenset(state.facts | facts),
         frozenset(state.made | made),
-        frozenset(scalars),
+        scalars,
         state.holders,
+        frozenset(state.fills),
     )
 
 
+def _part_of(statement: Statement) -> str | None:
+    """The name of which a statement takes a slice."""
+    value = statement.value if isinstance(statement, Assign) else None
+    return value.base if isinstance(value, Item) and is_sliced(value.index) else None
+
+
 def _forward(body: tuple[Statement, ...], state: _State) -> None:
+    made: dict[Shape, list[Statement]] = {}  # in this very block
     for statement in body:
+        for name in state.expected.get(statement, ()):
+            if name in state.shape:
+                state.prove_numeric(name)
         match statement:
             case If():
                 _branches(statement, state)
             case For():
                 _loop(statement, state)
+            case Store(base=base) if base in state.numeric:  # an array keeps its shape
+                _store(statement, state, made)
             case _:
                 _statement(statement, state)
+        if isinstance(statement, Assign):
+            made.setdefault(state.shape[statement.target], []).append(statement)
+
+
+def _store(statement: Store, state: _State, made: Mapping[Shape, list[Statement]]) -> None:
+    """What is known of the part that is written, and then of the value.
+
+    In `u[1:-1] += v` the value cannot be larger than the part, and in front of the store lies what
+    made it.
+    """
+    _note_numeric(statement, state)
+    part, value = _part(statement.base, statement.index, state), _atom_shape(statement.value, state)
+    elementwise = statement.operator is None or is_elementwise(statement.operator)
+    if part is None or value is None or not elementwise:
+        return
+    if value == part or (statement.operator is not None and part and part < value):
+        state.fills.add(statement)
+    if statement in state.fills and value != part:
+        for maker in made.get(value, ()):
+            state.after[maker] = part
+
+
+def _part(base: str, index: Any, state: _State) -> Shape | None:
+    """The shape of a part of an array."""
+    whole, key = state.shape.get(base), part_key(index, state.integers)
+    if whole is None or key is None or base not in state.numeric:
+        return None
+    return frozenset({part_of(whole, key)}) if key else whole
 
 
 def _branches(statement: If, state: _State) -> None:
@@ -230,8 +302,6 @@ def _statement(statement: Statement, state: _State) -> None:
             for position, one in enumerate(targets):
                 state.set(one, frozenset({(statement, position)}), False)
             return
-        case Store(base=base) if base in state.numeric:
-            return  # an array keeps its shape
         case _:
             _note_numeric(statement, state)
             for name in assigned((statement,)):
@@ -293,6 +363,9 @@ def _value(statement: Assign, value: Any, state: _State) -> tuple[Shape, bool]:
             return (unknown if None in parts else frozenset[Any]().union(*known)), True
         case Plain(array=array):
             return unknown, array
+        case Item(base=base, index=index):
+            part = _part(base, index, state)
+            return unknown if part is None else part, base in state.numeric and not is_field(index)
         case Apply():
             return _apply(statement, value, state)
     return unknown, False
@@ -368,13 +441,19 @@ def _safe_operator(value: Apply, state: _State) -> bool:
             and not any(numeric)
         )
         squared = squared and all(isinstance(a, gast.Name) for a in atoms)
-        safe = all(numeric) or real or squared
+        safe = all(numeric) or real or squared or any(_surely_array(a, state) for a in atoms)
     else:
         safe = True
     for atom in atoms if safe else ():
         if isinstance(atom, gast.Name) and atom.id[0] != "@":
             state.prove_numeric(atom.id)
     return safe
+
+
+def _surely_array(atom: Any, state: _State) -> bool:
+    """Has an atom an axis: is it a slice of an array, or made of one element by element?"""
+    shape = (_atom_shape(atom, state) or POINT) if _atom_numeric(atom, state) else POINT
+    return any(isinstance(unknown, tuple) and has_axis(unknown) for unknown in shape)
 
 
 # ---------------------------------------------------------------- backward: what will prove numeric
@@ -396,6 +475,10 @@ def _anticipated(
             case _:
                 bound = targets(statement)
                 made.update((statement, t) for t in bound if t in after)
+                whole = _part_of(statement)  # a slice of a list is one
+                if whole is not None and not after.isdisjoint(bound):
+                    facts.add((statement, whole))
+                    after |= {whole}
                 after = after.difference(bound) if bound else after
                 operands = _operands(statement)
                 facts.update((statement, n) for n in operands & after)
@@ -415,50 +498,5 @@ def _anticipated_by_loop(
         if now == head:
             facts |= inside
             made |= targets_inside
-            return head - {loop.index}
-        head = now
-
-
-# ---------------------------------------------------------------- backward: what must be a scalar
-
-
-def _demand(body: tuple[Statement, ...], after: set[str], scalars: set[Statement]) -> set[str]:
-    for statement in reversed(body):
-        match statement:
-            case If():
-                other = _demand(statement.orelse, set(after), scalars)
-                after = _demand(statement.body, after, scalars) & other
-            case For():
-                after = _demand_loop(statement, after, scalars)
-            case Assign(target=target, value=value):
-                wanted = target in after
-                after = after - {target}
-                if wanted and isinstance(value, Copy):
-                    after.add(value.source)
-                elif (
-                    wanted
-                    and isinstance(value, Apply)
-                    and value.rule.shape in (BROADCAST, LIKE_FIRST)
-                ):
-                    scalars.add(statement)
-                    after |= value.reads
-            case Augment(target=target, operand=operand) if target in after:
-                scalars.add(statement)
-                after = after | names_in(operand)
-            case _:
-                after = after - assigned((statement,))
-    return after
-
-
-def _demand_loop(loop: For, after: set[str], scalars: set[Statement]) -> set[str]:
-    """At the head a name must be a scalar if it must be so when the loop ends here and when it
-    goes on.
-    """
-    head = set(after)
-    while True:
-        trial: set[Statement] = set()
-        now = head & _demand(loop.whole, set(head), trial)
-        if now == head:
-            scalars |= trial
             return head - {loop.index}
         head = now

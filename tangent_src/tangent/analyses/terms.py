@@ -44,6 +44,7 @@ from tangent.syntax.program import (
     While,
     blocks,
     every,
+    is_elementwise,
     record_name,
     targets,
 )
@@ -86,6 +87,7 @@ class Terms:
     before: Mapping[Statement, frozenset[str]]
     after: Mapping[Statement, frozenset[str]]
     loose: frozenset[str]  # names whose adjoint may be larger than they are
+    fitting: frozenset[Statement]  # stores where the adjoint of the part is that of the value
 
 
 Turned = frozenset[tuple[Statement, str]]
@@ -125,6 +127,7 @@ class _Builder:
         self.before: dict[Statement, frozenset[str]] = {}
         self.after: dict[Statement, frozenset[str]] = {}
         self.loose: set[str] = set()
+        self.fitting: set[Statement] = set()
         self.carried: set[str] = set()
         self.temporaries = set(program.names.temporaries)
         self.uses = _count_uses(program)
@@ -151,7 +154,8 @@ class _Builder:
         for statement in reversed(list(every(self.program.body))):
             if self.activity.active(statement):
                 self.statement(statement)
-        return Terms(self.terms, self.bodies, self.before, self.after, frozenset(self.loose))
+        loose, fitting = frozenset(self.loose), frozenset(self.fitting)
+        return Terms(self.terms, self.bodies, self.before, self.after, loose, fitting)
 
     def statement(self, statement: Statement) -> None:
         active = self.activity.operands[statement]
@@ -236,6 +240,9 @@ class _Builder:
     def store(self, statement: Store, active: frozenset[str]) -> None:
         """An update of a part: the terms of the part (its operand is `OLD`) and of the value."""
         index, shown = frozenset(names_in(statement.index)), names_in(statement.value) & active
+        if all(self.fits(statement, n) for n in shown):
+            self.fitting.add(statement)
+            shown = set()
         if linear_store(statement) or not isinstance(statement.rule, Rule):
             self.reads(statement, index | shown, frozenset())
             return
@@ -256,6 +263,19 @@ class _Builder:
         base = frozenset({statement.base})
         after = (base | index) if RESULT in used else frozenset()
         self.reads(statement, before | (base if OLD in used else frozenset()), after)
+
+    def fits(self, statement: Store, operand: str) -> bool:
+        """Is the adjoint of the part written to good for the value as it is?"""
+        turned = (statement, operand) in self.turned
+        numeric = self.shapes.is_numeric(statement, operand)
+        if statement in self.shapes.fills and numeric and not turned:
+            return True
+        if statement.operator is not None and not is_elementwise(statement.operator):
+            return False
+        loose = operand in self.temporaries and self.may_stay_loose(statement, operand)
+        if loose:
+            self.loose.add(operand)
+        return loose
 
     # ------------------------------------------------------------ one term
 
@@ -308,7 +328,7 @@ class _Builder:
                 return NONE, None
         return HERE, operand
 
-    def may_stay_loose(self, statement: Any, operand: str) -> bool:
+    def may_stay_loose(self, statement: Statement, operand: str) -> bool:
         """A temporary, used here alone, made in the same block by a rule that copes with a larger
         adjoint.
         """

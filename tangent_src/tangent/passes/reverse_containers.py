@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import gast
 
+from tangent.analyses.parts import is_sliced
 from tangent.analyses.terms import ADJOINT, OLD, RESULT, linear_store
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import Backward, entries, signed
@@ -191,11 +192,14 @@ def adjoin_store(self: Backward, statement: Store) -> None:
                 place = gast.UnaryOp(op=gast.USub(), operand=place)
             _give(self, statement, shown, place)
     else:
-        taken = _take(self, statement)
-        if shown is not None:
-            _give(self, statement, shown, taken)
-        elif isinstance(taken, gast.Call):
-            self.emit(gast.Expr(value=taken))
+        if shown is not None and _takes_all(self, statement, shown):
+            _hand_over(self, statement, lambda part: self.contribute(shown, part))
+        else:
+            taken = _take(self, statement)
+            if shown is not None:
+                _give(self, statement, shown, taken)
+            elif isinstance(taken, gast.Call):
+                self.emit(gast.Expr(value=taken))
         _leave_nothing(self, statement)
 
 
@@ -229,28 +233,45 @@ def _credited(self: Backward, statement: Store) -> Any:
 
 
 def _give(self: Backward, statement: Store, operand: str, taken: Any) -> None:
+    if statement in self.facts.terms.fitting:
+        self.contribute(operand, taken)
+        return
     helper = "unbroadcast" if self.is_array(statement, operand) else "fit"
     self.contribute(operand, self.runtime(helper, taken, name(operand)))
 
 
-def _take(self: Backward, statement: Store) -> Any:
-    """The adjoint of a part, which becomes zero: a copy, since what it goes to may overlap it."""
+def _takes_all(self: Backward, statement: Store, operand: str) -> bool:
+    """Is the adjoint of the part, as it is, the whole adjoint of the operand so far?"""
+    fitting = _is_slice(self, statement) and statement in self.facts.terms.fitting
+    apart = not self.viewed(operand) and not self.is_shadow(operand)
+    return fitting and apart and operand not in self.state.present
+
+
+def _is_slice(self: Backward, statement: Store) -> bool:
+    """Is it surely a slice of an array that is written to?"""
+    index = statement.index
+    sliced = is_sliced(index) and _simple_index(self, index)
+    return sliced and self.is_array(statement, statement.base)
+
+
+def _hand_over(self: Backward, statement: Store, take: Callable[[Any], None]) -> None:
+    """The adjoint of a slice, which becomes zero: a copy, since what it goes to may overlap it."""
     base, index = statement.base, statement.index
     self.buffer(base)
-    if not (_sliced(index) and _simple_index(self, index) and self.is_array(statement, base)):
+    take(method_call(of_adjoint(name(self.bar(base)), index), "copy"))
+    self.emit(assign(of_adjoint(name(self.bar(base)), index, store=True), literal(0)))
+
+
+def _take(self: Backward, statement: Store) -> Any:
+    """The adjoint of a part, which becomes zero."""
+    base, index = statement.base, statement.index
+    if not _is_slice(self, statement):
+        self.buffer(base)
         return self.runtime("take_out", name(self.bar(base)), as_argument(index))
     taken = self.saved.names.fresh(f"{self.bar(base)}_part")
     self.saved.names.made.append(taken)
-    place = of_adjoint(name(self.bar(base)), index)
-    self.emit(assign(taken, method_call(place, "copy")))
-    self.emit(assign(of_adjoint(name(self.bar(base)), index, store=True), literal(0)))
+    _hand_over(self, statement, lambda part: self.emit(assign(taken, part)))
     return name(taken)
-
-
-def _sliced(index: Any) -> bool:
-    """Has an index a slice, so that it picks a view, never a number?"""
-    parts = index.elts if isinstance(index, gast.Tuple) else [index]
-    return any(isinstance(p, gast.Slice) for p in parts)
 
 
 def _adjoin_update(self: Backward, statement: Store) -> None:

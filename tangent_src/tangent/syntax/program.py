@@ -351,6 +351,11 @@ def every(body: tuple[Statement, ...]) -> Iterator[Statement]:
             yield from every(block)
 
 
+def is_elementwise(operator: Any) -> bool:
+    """Is an operator of an augmented assignment one that goes element by element, not `@`?"""
+    return isinstance(operator, gast.operator) and not isinstance(operator, gast.MatMult)
+
+
 def assigned(body: tuple[Statement, ...]) -> set[str]:
     """Names bound, and containers or arrays written to, anywhere in `body`."""
     found: set[str] = set()
