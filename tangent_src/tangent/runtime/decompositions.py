@@ -121,7 +121,8 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
 def refuse_phase(left: Any, right: Any) -> None:
     """Refuses adjoints of complex vectors that depend on their phase, which is not determined."""
     turn = np.imag(np.diagonal(left + right, 0, -2, -1))
-    if np.any(np.abs(turn) > 1e-6 * np.max(np.abs(left), initial=0.0)):
+    size = np.maximum(np.max(np.abs(left), initial=0.0), np.max(np.abs(right), initial=0.0))
+    if np.any(np.abs(turn) > 1e-6 * size):
         raise Refusal(
             "this depends on the phases of complex singular vectors, which are not determined",
             "phase",
