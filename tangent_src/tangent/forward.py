@@ -70,9 +70,9 @@ class Pushforward:
     @property
     def module(self) -> pipeline.Module:
         """The generated module, kept as long as the function lives and its callees are the same."""
-        return self._for((), chosen(None))
+        return self.module_for((), chosen(None))
 
-    def _for(self, values: tuple[Any, ...], backend: str) -> pipeline.Module:
+    def module_for(self, values: tuple[Any, ...], backend: str) -> pipeline.Module:
         """The module for these arguments: of which classes they are plays a part."""
         wrt = tuple(self._parameters[i] for i in self._wrt)
         types = pipeline.types_of_arguments(self._function, (*self.leading, *values))
@@ -101,7 +101,7 @@ class Pushforward:
         """(value, tangent) at `args` in the direction `tangents`."""
         values = complete(self._signature, tuple(args), kwargs)
         backend = chosen(None, values)
-        module, run = self._for(values, backend), helpers(backend)
+        module, run = self.module_for(values, backend), helpers(backend)
         module.refresh()
         check_home(backend, *captured_too(module, self._parameters, values, backend))
         check_arguments(module, self._parameters, values, self._wrt)

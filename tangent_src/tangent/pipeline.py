@@ -82,8 +82,8 @@ class Module:
 
 
 def types_of_arguments(function: Any, values: tuple[Any, ...]) -> dict[str, Any]:
-    """The arguments that are objects, and of which classes."""
-    if not any(hasattr(v, "__dict__") or isinstance(v, list | tuple) for v in values):
+    """The arguments that are objects or containers, and of which classes."""
+    if not any(hasattr(v, "__dict__") or isinstance(v, list | tuple | dict) for v in values):
         return {}
     names = tuple(inspect.signature(function, follow_wrapped=False).parameters)
     return types_of(names[: len(values)], values[: len(names)])

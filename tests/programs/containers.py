@@ -218,3 +218,33 @@ def dict_of_which_only_constants_are_read(x, y):
     if x > 0:
         b = x
     return max(b, b * b) * y + parts["scale"] * np.sum(parts["weights"])
+
+
+@program(exactly((np.array([0.5, -1.2]), np.array([1.5, 0.7]))), smooth=True)
+def tuples_that_are_joined(t):
+    u = (np.ones(2), *t[:1]) + t
+    v = t[1:] + (u[1] * u[2],)
+    return np.sum(u[2] * u[3]) + np.sum(v[0] * v[1]) + len(t + t) * np.sum(t[0])
+
+
+@program(exactly([np.array([0.5, -1.2]), np.array([1.5, 0.7])]), smooth=True)
+def a_list_behind_another(xs):
+    ys = [np.ones(2)] + xs
+    ys = ys + xs
+    return np.sum(ys[0] * ys[1] * ys[3]) + np.sum(ys[2] ** 2)
+
+
+@program(
+    exactly({"w": np.array([0.5, -1.2]), "b": 1.5}, {"b": 0.3, "w": np.array([0.5, 2.0])}),
+    wrt=(0, 1),
+    smooth=True,
+)
+def dicts_beside_counts(p, q):
+    total = 0.0
+    for i, key in enumerate(p):
+        total = total * 1.5 + (i + 1) * np.sum(p[key] ** 2 * q[key])
+    for key, scale in zip(q, (2.0, 3.0), strict=True):
+        total = total * p["b"] + scale * np.sum(q[key])
+    for key in reversed(p):
+        total = total * 0.5 + np.sum(np.sin(p[key]))
+    return total

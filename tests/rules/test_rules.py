@@ -265,9 +265,10 @@ def test_declared_memory(rule):
 
 @each
 def test_declared_shape(rule):
-    """What the rule declares of the shape of its result is so."""
+    """What the rule declares of its result is so: a number or an array, and of which shape."""
     for case in domain(rule):
         made = evaluated(rule, case.args, case.options)
+        assert not (rule.numeric and isinstance(made, list | tuple | dict)), case
         shape = np.shape(made) if rule.numeric or isinstance(made, np.ndarray) else None
         if rule.shape == "scalar":
             assert shape == (), case

@@ -17,6 +17,7 @@ from tangent.passes.function_values import passing, values_of
 from tangent.passes.functions import free_name
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, writes_into_arguments
+from tangent.passes.kinds import CONTAINERS
 from tangent.passes.known import (
     Bound,
     Choice,
@@ -31,7 +32,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
-from tangent.passes.objects import Each, Function, Many, Object, Seen, type_of
+from tangent.passes.objects import Container, Each, Function, Many, Object, Seen, type_of
 from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
 from tangent.passes.signatures import bound_arguments
@@ -332,13 +333,15 @@ def specialised_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> C
 
 
 def _types(self: Lowering, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The parameters that get objects of known classes."""
+    """The parameters that get objects of known classes, or containers."""
     found: dict[str, Any] = {}
     symbols = self.unit.registry.symbols.table
     for parameter, atom in arguments.items():
         identifier = getattr(atom, "id", "")
         if identifier in self.types:
             found[parameter] = self.types[identifier]
+        elif self.kinds.get(identifier) in CONTAINERS:
+            found[parameter] = Container(CONTAINERS[self.kinds[identifier]])
         elif identifier in symbols and symbols[identifier].kind == "value":
             known = type_of(symbols[identifier].payload.get())
             if isinstance(known, (Object, Many, Each)):

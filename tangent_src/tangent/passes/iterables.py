@@ -197,8 +197,16 @@ def _is_text(node: Any) -> bool:
     return isinstance(node, gast.Constant) and isinstance(node.value, str)
 
 
+def _by_position(self: Lowering, node: Any) -> Any:
+    """A dict as the list of its keys, which the items of others stand beside."""
+    if not isinstance(node, gast.Name) or self.kinds.get(node.id) != "dict":
+        return node
+    keys = call("@builtin:list", name(node.id))
+    return _kept(self, Plain(keys, frozenset({node.id}), fresh=False))
+
+
 def _zip(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    parts = tuple(iterable_of(self, a, rebound) for a in node.args)
+    parts = tuple(iterable_of(self, _by_position(self, a), rebound) for a in node.args)
     lengths = [p.length for p in parts if p.length is not None]
     if parts and not lengths:
         self.refuse("a loop without an end", "iteration", node, "loop over a range")
@@ -210,7 +218,7 @@ def _zip(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
 
 
 def _enumerate(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    inner = iterable_of(self, node.args[0], rebound)
+    inner = iterable_of(self, _by_position(self, node.args[0]), rebound)
     start = atom(self, node.args[1]) if len(node.args) > 1 else None
 
     def bind_count(self: Lowering, target: Any, index: Any) -> None:
@@ -256,7 +264,7 @@ def _bind_tuple(self: Lowering, target: Any, parts: tuple[Iterable, ...], index:
 
 
 def _reversed(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    inner = iterable_of(self, node.args[0], rebound)
+    inner = iterable_of(self, _by_position(self, node.args[0]), rebound)
     header = call("@builtin:reversed", inner.header)
     if inner.range_ is not None:
         backwards = item(

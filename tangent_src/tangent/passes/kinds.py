@@ -22,6 +22,7 @@ from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 
 SEQUENCES = ("list", "tuple")
 GIVEN = "given"  # a list of numbers that is an argument: others may have it as well
+CONTAINERS = {"list": "list", "tuple": "tuple", "dict": "dict", GIVEN: "list"}
 ARRAY = "array"  # or a NumPy scalar, which makes an array of a list as well
 _SAME: tuple[Any, ...] = (  # of the kind of the first
     *(runtime.own, runtime.private, runtime.unshared, runtime.whole, runtime.inexact),

@@ -47,7 +47,7 @@ from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_item, store_member, updated
-from tangent.passes.objects import Numbers, appended, joined_types
+from tangent.passes.objects import Container, appended, joined_types
 from tangent.passes.operands import operands
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
@@ -80,9 +80,9 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.valued = bound_in_blocks(unit.tree)
-    numbers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Numbers)}
-    lowering.types.update({p: t for p, t in unit.types.items() if p not in numbers})
-    lowering.kinds.update({p: GIVEN if k == "list" else k for p, k in numbers.items()})
+    containers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Container)}
+    lowering.types.update({p: t for p, t in unit.types.items() if p not in containers})
+    lowering.kinds.update({p: GIVEN if k == "list" else k for p, k in containers.items()})
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
     refuse_used_twice(lowering, unit.tree.body)
     body = flattened(lowering, unmatched(lowering, unit.tree.body))

@@ -18,6 +18,7 @@ from types import FunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.rules.language import Constant, Rule, lookup
 from tangent.runtime import fields_of, is_record
@@ -69,8 +70,8 @@ class Function:
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """A list or tuple, as `kind` says, of numbers, or of such: an array for NumPy's functions."""
+class Container:
+    """A list, tuple or dict, as `kind` says, of numbers and arrays, or of such."""
 
     kind: str
 
@@ -116,15 +117,17 @@ def _held(entries: Any, depth: int) -> tuple[tuple[str, Any], ...]:
 
 def types_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Type]:
     """The types of arguments; plain numbers, arrays and functions have none."""
-    found = {n: _numbers(v) or type_of(v) for n, v in zip(names, values, strict=True)}
-    return {n: t for n, t in found.items() if isinstance(t, (Object, Many, Each, Numbers))}
+    found = {n: _container(v) or type_of(v) for n, v in zip(names, values, strict=True)}
+    return {n: t for n, t in found.items() if isinstance(t, (Object, Many, Each, Container))}
 
 
-def _numbers(value: Any) -> Numbers | None:
-    if type(value) not in (list, tuple) or not value:
+def _container(value: Any) -> Container | None:
+    if type(value) not in (list, tuple, dict) or not value:
         return None
-    plain = all(isinstance(v, (int, float, complex)) or _numbers(v) for v in value)
-    return Numbers(type(value).__name__) if plain else None
+    entries = value.values() if type(value) is dict else value
+    numeric = (int, float, complex, np.ndarray, np.generic)
+    plain = all(isinstance(v, numeric) or _container(v) for v in entries)
+    return Container(type(value).__name__) if plain else None
 
 
 @dataclass(frozen=True)

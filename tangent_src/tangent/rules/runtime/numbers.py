@@ -113,7 +113,8 @@ linear(runtime.pad_tangent,
            pad_values_adjoint(w, x, pad_width, mode, values_dot), None, None))
 linear(runtime.pad_values_adjoint,
        transpose=lambda w, y_bar, x, pad_width, mode, values:
-           (pad_tangent(np.zeros_like(x), w, x, pad_width, mode), None, None, None, None))
+           (pad_tangent(np.zeros_like(x), w, x, pad_width, mode), None, None, None, None),
+       numeric=False)
 
 # ------------------------------------------------------------------------------ partials
 elementwise(runtime.bessel_i,

@@ -47,7 +47,8 @@ view(runtime.unbroadcast_to, transpose=lambda w, adjoint, shape: unbroadcast(w, 
 view(runtime.cast, transpose=lambda w, adjoint, dtype: unbroadcast(w, adjoint))
 linear(runtime.spread,
        transpose=lambda w, adjoint, primal, axis=None, keepdims=False:
-           (collect(w, adjoint, axis, keepdims), None))
+           (collect(w, adjoint, axis, keepdims), None),
+       numeric=False)
 linear(runtime.collect,
        transpose=lambda w, y_bar, adjoint, axis=None, keepdims=False:
            (spread(w, y_bar, axis, keepdims), None),
@@ -57,15 +58,17 @@ view(runtime.expand_reduced,
 structure(runtime.spread_items,
           transpose=lambda w, adjoint, items: (collect_items(w, adjoint), None))
 shared(runtime.collect_items, transpose=lambda w, y_bar, adjoint: (spread_items(w, y_bar), None))
-shared(runtime.unpack_like,
-       transpose=lambda w, adjoint, primal, dtype=None: (pack_array_like(w, adjoint, dtype), None))
+structure(runtime.unpack_like,
+          transpose=lambda w, adjoint, primal, dtype=None:
+              (pack_array_like(w, adjoint, dtype), None))
 shared(runtime.pack_array_like,
        transpose=lambda w, y_bar, adjoint, dtype=None: (unpack_like(w, y_bar, dtype), None))
 
 # ------------------------------------------------------------------------------ shapes
 view(runtime.reshape_like,
      transpose=lambda w, y_bar, x, order="C": (
-         reshape_like(w, y_bar) if order == "C" else reshape_by(w, y_bar, x, order), None))
+         reshape_like(w, y_bar) if order == "C" else reshape_by(w, y_bar, x, order), None),
+     numeric=False)
 linear(runtime.reshape_by,
        transpose=lambda w, x_dot, y, x, order: (reshape_like(w, x, order), None, None, None))
 constant(runtime.reading_order, runtime.chosen)
