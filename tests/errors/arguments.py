@@ -55,6 +55,11 @@ def complex_array_element(x):
     return np.sum(x * 1j)  # error: complex
 
 
+@refused("InvalidArgument", np.array([1.5, -0.5]))
+def sign_of_complex_numbers(x):
+    return np.sum(np.sign(x * (1 + 2j)).real)  # error[complex]: `np.sign` of complex numbers
+
+
 @refused("NonScalarOutput", 1.5)
 def one_branch_returns_an_array(x):
     if x > 1:

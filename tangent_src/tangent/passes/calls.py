@@ -227,6 +227,8 @@ def known_value(
         entries, unknown = known.entries, gast.Constant if known.elementwise else None
         moving = [entries.get(p, unknown) is not None for p in known.signature.parameters]
         args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
+    if isinstance(known, Constant) and known.checked:
+        function = name(self.unit.registry.symbols.runtime(known.checked))
     expr = gast.Call(
         func=function, args=args, keywords=[gast.keyword(arg=k, value=v) for k, v in words.items()]
     )

@@ -102,6 +102,7 @@ class Constant:
     scalar: bool = False  # gives a number, never an array
     array: bool = False  # gives an array, never a container
     cheap: bool = True
+    checked: str = ""  # the function of the runtime that is called instead: it refuses some values
 
 
 @dataclass(frozen=True, eq=False)

@@ -280,14 +280,16 @@ def constant(
     scalar: bool = False,
     array: bool = False,
     cheap: bool = True,
+    checked: str = "",
 ) -> None:
     """Register functions whose result is a constant for differentiation.
 
     `pure=False` marks results that differ from call to call (random draws) or that have effects:
-    such a call runs once; `array` says that it is an array, not a container of arrays.
+    such a call runs once; `array` says that it is an array, not a container of arrays; `checked`
+    names the function of the runtime that does the same and refuses where it is no constant.
     """
     for function in functions:
-        _register(Constant(canonical(function), pure, fresh, scalar, array, cheap))
+        _register(Constant(canonical(function), pure, fresh, scalar, array, cheap, checked))
 
 
 def store(

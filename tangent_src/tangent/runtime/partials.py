@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tangent.runtime.refusals import Refusal
+
 
 def quotient(x: Any, y: Any) -> Any:
     """`x / y`, and 0 where `y` is 0: the subgradient of least norm of a norm at its kink."""
@@ -26,6 +28,13 @@ def abs_adjoint(y_bar: Any, x: Any) -> Any:
 def abs_tangent(x_dot: Any, x: Any) -> Any:
     """The tangent of `abs(x)`: Re(conj(x) x_dot) / |x|."""
     return np.real(x_dot * np.conj(np.sign(x))) if np.iscomplexobj(x) else x_dot * np.sign(x)
+
+
+def sign(x: Any) -> Any:
+    """`np.sign(x)` of real `x`, a staircase; of complex numbers it is x / |x|, and no constant."""
+    if np.iscomplexobj(x):
+        raise Refusal("`np.sign` of complex numbers", "complex", "write `z / np.abs(z)`")
+    return np.sign(x)
 
 
 def turning(w: Any, x: Any) -> Any:

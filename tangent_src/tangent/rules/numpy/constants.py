@@ -3,6 +3,7 @@
 import numpy as np
 
 from tangent.rules.language import constant
+from tangent.runtime import sign
 
 # ------------------------------------------------------------------------------ what an array is
 constant(
@@ -61,7 +62,6 @@ constant(np.diag_indices, np.tril_indices, np.triu_indices, np.ix_)
 
 # ------------------------------------------------------------------------------ steps
 constant(
-    np.sign,
     np.signbit,
     np.floor,
     np.ceil,
@@ -74,6 +74,9 @@ constant(
     np.floor_divide,
     np.spacing,
 )
+
+constant(np.sign, checked="sign")  # of a complex number it is x / |x|
+constant(sign)
 
 # ------------------------------------------------------------------------------ truth values
 constant(
