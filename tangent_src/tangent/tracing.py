@@ -33,7 +33,7 @@ def explained(module: Any) -> Iterator[None]:
         yield
     except Refusal as refusal:
         kind = _KINDS.get(refusal.code, errors.InvalidArgument)
-        found = _places(refusal, module)
+        found = _places(refusal, module, programs=False)
         location = found[0] if found else None
         error = kind(refusal.message, code=refusal.code, location=location, help=refusal.help)
         around = found[1:]
@@ -72,16 +72,25 @@ def _note(error: BaseException, heads: list[str], places: list[errors.Location])
         error.add_note(f'  {head}: File "{place.filename}", line {place.line}{name}{again}')
 
 
-def _places(error: BaseException, module: Any) -> list[errors.Location]:
-    """The primal's line of each generated frame of the traceback, the innermost first."""
+def _places(error: BaseException, module: Any, programs: bool = True) -> list[errors.Location]:
+    """The primal's line of each generated frame of the traceback, the innermost first; without
+    `programs`, those by which functions of NumPy and SciPy are known are passed over.
+    """
     found = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if code.co_filename == module.filename and code.co_name in module.written:
+        generated = code.co_filename == module.filename and code.co_name in module.written
+        if generated and (programs or not _by_rule(module.written[code.co_name].unit)):
             found.append(place(module, code.co_name, trace.tb_lineno))
         trace = trace.tb_next
     return found[::-1]
+
+
+def _by_rule(unit: Any) -> bool:
+    """Is it a program that a rule gives, or the text of a library?"""
+    home = str(unit.source.function.__module__)
+    return home.startswith("tangent.rules.") or unit.library
 
 
 # ---------------------------------------------------------------- a generated line -> the primal's

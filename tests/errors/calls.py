@@ -4,7 +4,7 @@ import bisect
 import operator
 
 import numpy as np
-from scipy import sparse, special
+from scipy import optimize, signal, sparse, special
 
 from errors.registry import refused
 
@@ -56,6 +56,36 @@ def option_of_a_rule(x):
 @refused("TangentError", np.ones(3))
 def order_of_a_special_function(x):
     return np.sum(special.jv(x, 1.5) + special.gammainc(2.0, x))  # error[option]: v
+
+
+@refused("TangentError", 1.5)
+def option_of_a_solver(x):
+    return optimize.newton(lambda v: v * v - x, 1.0, rtol=1e-3)  # error[rule-arguments]: rtol
+
+
+def parabola(x, a):
+    return x * x + a
+
+
+@refused("InvalidArgument", 1.3)
+def root_that_was_not_found(a):
+    return optimize.bisect(parabola, 0.0, 9.0, (-a,), 2.0)  # error[no-root]: no root
+
+
+@refused("UnsupportedSyntax", 1.5, [np.hypot], (1.0, 2.0))
+def stars_of_a_function_value(x, functions, items):
+    function = functions[0]
+    return function(*items) * x  # error[star-call]: starred
+
+
+@refused("NoRule", np.ones(40))
+def filter_of_scipy(x):
+    return np.sum(signal.decimate(x, 2))  # error[no-rule]: decimate
+
+
+@refused("NoRule", 1.5)
+def minimum_of_a_function(a):
+    return optimize.minimize(parabola, 1.0, args=(a,)).x[0]  # error[no-rule]: minimize
 
 
 @refused("TangentError", np.ones(3))

@@ -98,7 +98,11 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
         C(r(4, 3), r(2, 2), "same"),
     ],
     "fftconvolve": [C(r(5), r(3)), C(r(4, 3), r(2, 3), "valid")],
-}) | named("optimize", {"rosen": [C(r(4))]}) | named("stats", {
+}) | named("optimize", {
+    "rosen": [C(r(4))],  # the others in tests/programs/roots.py
+    **{f: [] for f in ("bisect", "brenth", "brentq", "fixed_point", "fsolve", "newton", "ridder")},
+    "root": [], "root_scalar": [],
+}) | named("stats", {
     **{f"norm.{f}": NORMAL for f in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf")},
     "norm.ppf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],
     "norm.isf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],

@@ -13,13 +13,16 @@ import scipy.special
 import scipy.stats
 
 import checks
+import tangent.runtime
 from rules import domains, draws, runtime_domains, scipy_domains
 from tangent.rules.language import Rule, registered
 from tangent.rules.load import load_optional
 from tangent.runtime import unbroadcast
 
 load_optional()
-RULES = [entry for entry in registered() if isinstance(entry, Rule)]
+# what a function that is passed reads is no argument: tested in tests/programs/roots.py
+OF_FUNCTIONS = (tangent.runtime.zero, tangent.runtime.zeros)
+RULES = [e for e in registered() if isinstance(e, Rule) and e.function not in OF_FUNCTIONS]
 SHAPES = [
     ((), ()),
     ((3,), (3,)),

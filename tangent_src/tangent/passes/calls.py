@@ -12,7 +12,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.errors import NoRule, SourceUnavailable, TangentError
+from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.function_values import passing, values_of
 from tangent.passes.functions import free_name
 from tangent.passes.inert import captured
@@ -394,7 +394,10 @@ def _written_out(
         method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
         moving = [method or p not in DISCRETE for p in names]
         args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
-    arguments = bound_arguments(self, node, unit, [*first, *args], words)
+    try:
+        arguments = bound_arguments(self, node, unit, [*first, *args], words)
+    except UnsupportedSyntax as error:
+        raise _unfit(self, node, known, error) from None
     options = {
         p: literal(None) if isinstance(a, Nothing) else a
         for p, a in arguments.items()
@@ -402,12 +405,40 @@ def _written_out(
     }
     lengths = {p: len(a) for p, a in arguments.items() if isinstance(a, tuple)}
     lengths |= {p: len(a.entries) for p, a in arguments.items() if isinstance(a, Table)}
-    if options or lengths:
-        unit = self.unit.registry.written_out(known.text, options, lengths)
+    there = frozenset(arguments.keys() - options.keys() - unit.rebound) & _never_none(known)
+    if options or lengths or there:
+        unit = self.unit.registry.written_out(known.text, options, lengths, there)
     left = {p: a for p, a in arguments.items() if p not in options}
     if lookup(known.function) is None:
         unit.understood()  # now: what cannot be read is a function without rule
     return replace(specialised_call(self, unit, left), plain=_as_written(function, written, words))
+
+
+def _never_none(known: Program) -> frozenset[str]:
+    """The parameters for which None is what a program takes for `left out`, and the function that
+    it stands for does not.
+    """
+    try:
+        theirs = inspect.signature(known.function).parameters
+    except (TypeError, ValueError):
+        return frozenset()
+    own = inspect.signature(known.text).parameters.values()
+    left_out = {p.name for p in own if p.default is None}
+    return frozenset(p for p in left_out & theirs.keys() if theirs[p].default == ())
+
+
+def _unfit(self: Lowering, node: Any, known: Program, error: UnsupportedSyntax) -> TangentError:
+    """The error for arguments that a program given by a rule does not take."""
+    if error.code != "call" or lookup(known.function) is None:
+        return error
+    what, handled = known.function.__name__, inspect.signature(known.text)
+    reason = error.message.partition("signature: ")[2]
+    return NoRule(
+        f"the rule of `{what}` does not handle these arguments: {reason}",
+        code="rule-arguments",
+        location=self.unit.source.location(node),
+        help=f"it handles `{what}{handled}`",
+    )
 
 
 def _as_written(function: Any, args: list[Any], words: dict[str, Any]) -> Any | None:

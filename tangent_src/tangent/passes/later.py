@@ -21,6 +21,7 @@ import gast
 
 import tangent.runtime as runtime
 from tangent.passes.lowering import Lowering
+from tangent.passes.stars import Spread, refuse_stars
 from tangent.passes.templates import named, placed
 from tangent.syntax.names import Names
 from tangent.syntax.program import Call, Effect, Origin, Program, Value
@@ -98,6 +99,8 @@ def call_later(
 ) -> Call:
     """The value of a call of a function that is held by an atom; the arguments are atoms, too."""
     given = [function, *args, *words.values()]
+    if any(isinstance(one, Spread) for one in given):
+        refuse_stars(self, node)
     text = getattr(node.func, "attr", getattr(node.func, "id", "function"))
     spelled = text if not text.startswith("@") else "function"
     callee = Later(spelled, len(given) - 1, tuple(words), self.here())

@@ -11,7 +11,7 @@ Only what reads nothing but literals is decided; all else stays as it stands.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import gast
@@ -36,12 +36,15 @@ def is_option(node: Any) -> bool:
     return is_literal(node)
 
 
-def with_options(tree: Any, options: Mapping[str, Any], lengths: Mapping[str, int]) -> Any:
+def with_options(
+    tree: Any, options: Mapping[str, Any], lengths: Mapping[str, int], there: Iterable[str] = ()
+) -> Any:
     """`tree`, changed: the parameters `options` are gone, and their values stand in their place.
 
-    `lengths` holds how many arguments stand in `*args`.
+    `lengths` holds how many arguments stand in `*args`; the parameters `there` are not None.
     """
     options = {**options, **{f"len({p})": literal(n) for p, n in lengths.items()}}
+    options |= {f"{p} is None": literal(False) for p in there}
     arguments = tree.args
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults = dict(zip([a.id for a in positional][::-1], arguments.defaults[::-1], strict=False))
@@ -83,12 +86,12 @@ def _statement(node: Any, options: Mapping[str, Any]) -> list[Any]:
         known = _decided(test)
         if known is not None:
             return _block(node.body if known else node.orelse, options)
-        node.test, node.body = test, _block(node.body, options) or [gast.Pass()]
+        node.test, node.body = test, _block(node.body, options) or [_nothing(node)]
         node.orelse = _block(node.orelse, options)
         return [node]
     for field, value in gast.iter_fields(node):
         if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
-            setattr(node, field, _block(value, options) or [gast.Pass()])
+            setattr(node, field, _block(value, options) or [_nothing(node)])
         elif isinstance(value, list):
             parts = [_expression(v, options) if isinstance(v, gast.AST) else v for v in value]
             setattr(node, field, parts)
@@ -97,8 +100,13 @@ def _statement(node: Any, options: Mapping[str, Any]) -> list[Any]:
     return [node]
 
 
+def _nothing(node: Any) -> Any:
+    return gast.copy_location(gast.Pass(), node)
+
+
 def _expression(node: Any, options: Mapping[str, Any]) -> Any:
-    if isinstance(node, gast.Call) and print_expression(node) in options:  # `len(args)`
+    asked = isinstance(node, (gast.Call, gast.Compare))  # `len(args)`, `args is None`
+    if asked and print_expression(node) in options:
         return gast.copy_location(copied(options[print_expression(node)]), node)
     if isinstance(node, gast.Name):
         if node.id in options and isinstance(node.ctx, gast.Load):

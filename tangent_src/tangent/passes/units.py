@@ -292,14 +292,20 @@ class Units:
         return self._units[id(function)]
 
     def written_out(
-        self, function: Any, options: Mapping[str, Any], lengths: Mapping[str, int]
+        self,
+        function: Any,
+        options: Mapping[str, Any],
+        lengths: Mapping[str, int],
+        there: frozenset[str],
     ) -> Unit:
-        """The unit of a function for calls that pass these literals, and as many in `*args`."""
+        """The unit of a function for calls that pass these literals, as many in `*args`, and what
+        is not None for the parameters `there`.
+        """
         words = tuple((p, gast.dump(o)) for p, o in options.items())
-        key = id(function), words, tuple(lengths.items())
+        key = id(function), words, tuple(lengths.items()), there
         if key not in self._units:
             general, source = self.of(function), read(function)
-            tree = with_options(source.tree, options, lengths)
+            tree = with_options(source.tree, options, lengths, there)
             self._units[key] = replace(
                 general,
                 source=source,

@@ -27,6 +27,7 @@ from tangent.rules.numpy import ufuncs as _ufuncs
 from tangent.rules.runtime import memory as _memory
 from tangent.rules.runtime import numbers as _numbers
 from tangent.rules.runtime import products as _products
+from tangent.rules.runtime import roots as _roots
 from tangent.rules.runtime import shapes as _shapes
 
 FILES = (
@@ -55,6 +56,7 @@ FILES = (
     _shapes,
     _numbers,
     _products,
+    _roots,
 )
 
 OPTIONAL = {

@@ -259,6 +259,7 @@ from tangent.runtime.reductions import (
 from tangent.runtime.refusals import (
     Refusal,
 )
+from tangent.runtime.roots import refuse_no_root, slope, slopes, zero, zeros
 from tangent.runtime.samples import (
     between,
     drawing,
@@ -562,6 +563,7 @@ __all__ = [
     "refuse_complete",
     "refuse_equal",
     "refuse_lists",
+    "refuse_no_root",
     "refuse_phase",
     "refuse_unknown",
     "remade",
@@ -592,6 +594,8 @@ __all__ = [
     "shows",
     "sign",
     "sinc_derivative",
+    "slope",
+    "slopes",
     "slots",
     "smooth",
     "solve_adjoint_matrix",
@@ -647,6 +651,8 @@ __all__ = [
     "whole_mask",
     "windows_adjoint",
     "without_leading_zeros",
+    "zero",
     "zero_tangent",
+    "zeros",
     "zeros_like",
 ]
