@@ -1,5 +1,6 @@
 """Starred arguments whose number the callee, or only the call itself, knows."""
 
+import functools
 from dataclasses import dataclass
 from functools import partial
 
@@ -90,3 +91,22 @@ def objects_made_of_starred_arguments(x):
 @program(normal((3,)))
 def tree_of_tuples(x):
     return total_of_a_tree((x[0], (x[1] * x[0],), (x[2], None, (x[0] * x[2],))))
+
+
+def composed(*functions):
+    return lambda z: functools.reduce(lambda v, f: f(v), functions, z)
+
+
+def chained(*weights, **options):
+    def run(z):
+        for w in weights:
+            z = z * w + options["shift"] * len(options)
+        return z
+
+    return run
+
+
+@program(normal((3,)), smooth=True)
+def closures_over_starred_arguments(x):
+    first = composed(np.sin, lambda v: v * v)(x)
+    return np.sum(first * chained(x, 2.0, shift=np.sum(x))(x)) + np.sum(chained(shift=1.0)(x))

@@ -99,11 +99,11 @@ def _plain(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) ->
 def _run(self: Lowering, node: Any, function: Any, instance: str, given: Arguments) -> None:
     unit = self.unit.registry.of(function)
     arguments = bound_arguments(self, node, unit, [name(instance), *given[0]], given[1])
-    arguments = {p: _packed(self, node, a) for p, a in arguments.items()}
+    arguments = {p: as_atom(self, node, a) for p, a in arguments.items()}
     written_out(self, node, unit, arguments, frozenset(unit.parameters[:1]))
 
 
-def _packed(self: Lowering, node: Any, given: Any) -> Any:
+def as_atom(self: Lowering, node: Any, given: Any) -> Any:
     """An atom for an argument: what `*args` and `**kwargs` hold as the tuple or dict that they are,
     functions as values.
     """

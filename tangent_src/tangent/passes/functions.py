@@ -239,9 +239,22 @@ def _of_factory(self: Lowering, node: gast.Call, factory: Known) -> Known | None
         return None
     args = [_bound(self, a) for a in node.args]
     words = {**words, **{k.arg: _bound(self, k.value) for k in node.keywords}}
-    given = bound_arguments(self, node, unit, args, words)
+    bound = bound_arguments(self, node, unit, args, words)
+    given = {p: _whole(self, a, node) for p, a in bound.items()}
     known: Known = passed_on(self, _made_by(self, unit, returned, given), node)
     return known
+
+
+def _whole(self: Lowering, given: Any, node: Any) -> Any:
+    """What a parameter holds: `*args` and `**kwargs` a table of functions, or a tuple or dict."""
+    if not isinstance(given, tuple | dict):
+        return given
+    entries = given if isinstance(given, dict) else dict(enumerate(given))
+    if given and all(isinstance(one, (Closure, Outside, Bound)) for one in entries.values()):
+        return Table(entries, by_position=isinstance(given, tuple))
+    from tangent.passes.construction import as_atom
+
+    return as_atom(self, node, given)
 
 
 def _own(known: Outside) -> bool:
