@@ -38,6 +38,7 @@ import checks  # noqa: E402
 import random_containers  # noqa: E402
 import random_functions  # noqa: E402
 import random_nested  # noqa: E402
+import random_objects  # noqa: E402
 import random_second  # noqa: E402
 import random_writer  # noqa: E402
 import tangent  # noqa: E402
@@ -400,6 +401,7 @@ WRITERS = {
     "containers": random_containers.write,
     "nested": random_nested.write,
     "functions": random_functions.write,
+    "objects": random_objects.write,
 }
 
 

@@ -31,6 +31,7 @@ from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
 from tangent.passes.later import HALVES, Later
 from tangent.passes.link import Linked, link
+from tangent.passes.no_objects import words_about
 from tangent.passes.normalise import normalise
 from tangent.passes.objects import types_of
 from tangent.passes.probes import Point, Probes
@@ -237,6 +238,7 @@ class _Writer:
     def unit(self, function: Any, types: Types) -> Unit:
         """A function, written for objects of these types."""
         unit = self.units.of(function)
+        self.units.objects = words_about(function, types.values())
         return self.units.typed(unit, types) if types else unit
 
     def own_symbol(self, unit: Unit, kind: str, wish: str | None = None) -> str:

@@ -32,7 +32,8 @@ from tangent.passes.known import (
 )
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
-from tangent.passes.objects import Container, Each, Function, Many, Object, Seen, type_of
+from tangent.passes.no_objects import asked
+from tangent.passes.objects import Container, Function, Seen, holds_objects, type_of
 from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
 from tangent.passes.signatures import bound_arguments
@@ -68,6 +69,7 @@ def call_value(
     """
     args, words = values_of(self, node, args, words)
     if receiver is not None:
+        receiver = asked(self, receiver, node.func.attr)
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())
         return known_value(
             self, node, method_key(node.func.attr), function, [receiver], args, words
@@ -341,12 +343,13 @@ def _types(self: Lowering, arguments: dict[str, Any]) -> dict[str, Any]:
     for parameter, atom in arguments.items():
         identifier = getattr(atom, "id", "")
         if identifier in self.types:
-            found[parameter] = self.types[identifier]
-        elif self.kinds.get(identifier) in CONTAINERS:
+            if holds_objects(self.types[identifier]):
+                found[parameter] = self.types[identifier]
+        if parameter not in found and self.kinds.get(identifier) in CONTAINERS:
             found[parameter] = Container(CONTAINERS[self.kinds[identifier]])
         elif identifier in symbols and symbols[identifier].kind == "value":
             known = type_of(symbols[identifier].payload.get())
-            if isinstance(known, (Object, Many, Each)):
+            if holds_objects(known):
                 found[parameter] = known
                 self.unit.registry.watch_type(Seen(symbols[identifier].payload, known))
         elif identifier in symbols and isinstance(symbols[identifier].payload, type):

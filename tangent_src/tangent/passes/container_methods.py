@@ -18,6 +18,7 @@ from typing import Any
 
 import gast
 
+from tangent.passes.companions import widen
 from tangent.passes.kinds import SEQUENCES
 from tangent.passes.lowering import Lowering, method_key, owned_base, rule_of
 from tangent.passes.templates import (
@@ -58,6 +59,7 @@ def _owned(self: Lowering, base: Any, node: Any) -> None:
     target = owned_base(self, base, node)
     nothing = gast.List(elts=[], ctx=gast.Load())
     self.code.append(Augment(self.here(), target, gast.Add(), rule_of(in_place), nothing))
+    widen(self, target, None)
 
 
 def _rebound(self: Lowering, base: Any, value: Any, node: Any) -> None:

@@ -16,6 +16,7 @@ import gast
 import numpy as np
 
 from tangent.passes.calls import bind_arguments, call_function, call_value
+from tangent.passes.companions import taken_out
 from tangent.passes.comprehensions import consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
 from tangent.passes.displays import dict_display, display, repeated, set_display
@@ -35,6 +36,7 @@ from tangent.passes.lowering import (
     static_of,
 )
 from tangent.passes.members import call_method_of, known_object, member, operator_call
+from tangent.passes.no_objects import asked
 from tangent.passes.object_calls import call_of_object
 from tangent.passes.objects import Object, in_class, joined_types
 from tangent.passes.operands import operands, repetition
@@ -184,14 +186,17 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     base = atom(self, node.value)
     expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
     reads = frozenset(names_in(expr))
-    if isinstance(known, Constant):
-        return Plain(expr, reads, known.pure, known.cheap, True, known.fresh, known.scalar)
     if isinstance(base, gast.Name) and base.id in self.types:
         self.local.add(base.id)
         again = gast.Attribute(value=name(base.id), attr=node.attr, ctx=gast.Load())
         of_object = member(self, gast.copy_location(again, node))
         if of_object is not None:
             return of_object
+    if isinstance(known, Constant):
+        sure = asked(self, base, node.attr)
+        expr = gast.Attribute(value=sure, attr=node.attr, ctx=gast.Load())
+        reads = frozenset(names_in(expr))
+        return Plain(expr, reads, known.pure, known.cheap, True, known.fresh, known.scalar)
     position = field_of(self, base, node.attr)
     if position is not None:
         entry = gast.Subscript(value=base, slice=literal(position), ctx=gast.Load())
@@ -339,6 +344,7 @@ def _subscript(self: Lowering, node: gast.Subscript) -> Value:
         )
         known = found is MISSING or isinstance(found, _INDEXED)
         return Plain(whole, frozenset(names_in(whole)), known=known, fresh=False)
+    base = asked(self, base, "__getitem__")
     whole = gast.Subscript(value=base, slice=index, ctx=gast.Load())
     return Item(whole, frozenset(names_in(whole)), base.id, index)
 
@@ -393,6 +399,7 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         base = atom(self, node.func.value)
         target = self.names.temporary()
         self.code.append(Pop(self.here(), target, owned_base(self, base, node)))
+        taken_out(self, base.id)
         return Copy(name(target), frozenset({target}), target)
     if found is functools.partial and node.args:
         return partial_value(self, node)

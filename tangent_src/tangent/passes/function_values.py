@@ -29,7 +29,8 @@ from tangent.passes.known import (
     Unclear,
 )
 from tangent.passes.lowering import Lowering
-from tangent.passes.objects import Each, Many, Object
+from tangent.passes.objects import holds_objects
+from tangent.passes.second_names import rebinding
 from tangent.passes.units import Unit
 from tangent.runtime import calling
 from tangent.syntax.program import Display, Item, Plain, Value
@@ -93,7 +94,7 @@ def _closure(self: Lowering, known: Closure, node: Any) -> Display:
     types = {
         p: self.types[a.id]
         for p, a in values.items()
-        if isinstance(self.types.get(getattr(a, "id", "")), (Object, Many, Each))
+        if holds_objects(self.types.get(getattr(a, "id", "")))
     }
     unit = self.unit.registry.typed(unit, types) if types else unit
     if unit.packed or unit.tree.args.vararg or unit.tree.args.kwarg:
@@ -379,6 +380,9 @@ def bind_function(self: Lowering, variable: str, known: Known, node: Any) -> Non
     One that could not hold a function once is not trusted to hold the right one later.
     """
     self.functions[variable] = known
+    if variable in self.types:  # it is no object any more
+        rebinding(self, variable)
+        del self.types[variable]
     if variable not in self.valued and not isinstance(known, Table):
         return
     try:

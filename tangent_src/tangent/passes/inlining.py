@@ -24,6 +24,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.passes.companions import forget_items
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.units import Unit
 from tangent.syntax.program import (
@@ -87,6 +88,8 @@ def inlined(self: Lowering, made: Call) -> Value:
         else:
             self.emit(moved.local(parameter), atom_value(atom))
     self.code += [moved.statement(s) for s in program.body]
+    forget_items(self, made.callee, made.arguments)
+    self.companions.meet(self.companions.known(made.reads))
     result = moved.local(program.result)
     return Copy(name(result), frozenset({result}), result)
 

@@ -26,7 +26,7 @@ from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import has_objects, refuse_shown
-from tangent.passes.objects import Each, joined_types
+from tangent.passes.objects import Each, joined_types, same_classes
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.passes.second_names import in_front
@@ -143,7 +143,7 @@ def _settled(
     """
     bound = set(_bound_in(nodes))
     while True:
-        before, state = dict(self.types), self.state()
+        before, state, met = dict(self.types), self.state(), self.companions.met
         try:
             made = _counted(self, nodes, count, target)
             start = joined_types(before, self.types)
@@ -151,7 +151,7 @@ def _settled(
             start = {n: t for n, t in before.items() if n not in bound}
             if start == before:
                 raise
-        if start == before:
+        if start == before and self.companions.met == met:
             return made
         self.restore(state)
         self.types.clear()
@@ -206,9 +206,12 @@ def _over_functions(self: Lowering, node: gast.For) -> bool:
     return True
 
 
+_SHOWN = (gast.Name, gast.Attribute, gast.List, gast.Tuple)
+
+
 def _over_objects(self: Lowering, node: gast.For) -> bool:
     """A loop over objects of different classes: its body once for each of them."""
-    if jumps_of(node.body) or not isinstance(node.iter, (gast.Name, gast.Attribute)):
+    if jumps_of(node.body) or not isinstance(node.iter, _SHOWN):
         return False
     if isinstance(node.iter, gast.Name) and not isinstance(self.types.get(node.iter.id), Each):
         return False
@@ -223,6 +226,9 @@ def _over_objects(self: Lowering, node: gast.For) -> bool:
         entry = gast.copy_location(item(items, literal(position)), node.iter)
         bind(self, node.target, atom(self, entry))
         self.lower(node.body)
+        if not same_classes(self.types.get(items.id), known):
+            met = "the list of a loop gets other objects while it runs"
+            self.refuse(met, "loop-length", node.iter, "loop over a copy: `list(…)`")
     return True
 
 

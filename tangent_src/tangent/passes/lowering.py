@@ -12,14 +12,16 @@ import gast
 import numpy as np
 
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.companions import Companions, forget_items
 from tangent.passes.kinds import note_kind
 from tangent.passes.known import Closure, Known, names_of
+from tangent.passes.no_objects import surely_none
 from tangent.passes.objects import note_sharing, note_type
 from tangent.passes.second_names import behind, rebinding
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
 from tangent.syntax.names import Names
-from tangent.syntax.program import Assign, Copy, Origin, Plain, Statement, Value
+from tangent.syntax.program import Assign, Call, Copy, Origin, Plain, Statement, Value
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import is_literal, is_number, name, names_in
 
@@ -44,6 +46,7 @@ class Lowering:
     roots: dict[str, str] = field(default_factory=dict)  # the first name of an object
     changed: list[tuple[str, Any]] = field(default_factory=list)  # objects that are changed, where
     shown: set[str] = field(default_factory=set)  # first names of objects that others show, too
+    companions: Companions = field(default_factory=Companions)  # who may reach the same list
     virtual: dict[str, dict[str, str]] = field(default_factory=dict)  # objects being made
     making: dict[str, type] = field(default_factory=dict)  # the classes of these
     inlined: tuple[int, ...] = ()  # the functions that are written out around here
@@ -81,7 +84,10 @@ class Lowering:
             rebinding(self, target)
         self.code.append(Assign(self.here(), target, value))
         note_kind(self.kinds, target, value)
-        note_type(self.types, target, value)
+        note_type(self.types, target, value, lambda one: surely_none(self, one))
+        self.companions.bound(target, value)
+        if isinstance(value, Call):
+            forget_items(self, value.callee, value.arguments)
         if self.types:
             note_sharing(self, target, value)
 

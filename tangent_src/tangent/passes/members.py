@@ -31,7 +31,9 @@ from tangent.passes.inert import captured
 from tangent.passes.known import Bound, Closure, Known, Outside
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, atom_value, method_key, static_of
+from tangent.passes.no_objects import surely_none
 from tangent.passes.objects import (
+    ANY,
     FUNCTIONS,
     Each,
     Function,
@@ -241,8 +243,10 @@ def store_member(self: Lowering, target: gast.Attribute, one: Any, operator: Any
     if getattr(one, "id", "") in self.types:
         self.shown.add(self.roots.get(one.id, one.id))
     self.code.append(Store(self.here(), base.id, field(target.attr), one, operator))
+    self.companions.put(base.id, one)
     if operator is None:
-        put(self.types, base.id, target.attr, self.types.get(getattr(one, "id", "")))
+        held = self.types.get(getattr(one, "id", "")) or (None if surely_none(self, one) else ANY)
+        put(self.types, base.id, target.attr, held)
         same = [n for n, root in self.roots.items() if root == base.id]
         self.types.update(dict.fromkeys(same, self.types[base.id]))
     return True

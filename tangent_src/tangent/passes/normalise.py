@@ -21,6 +21,7 @@ import gast
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
+from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice
 from tangent.passes.contexts import flattened
 from tangent.passes.decorators import decorated, undecorated
@@ -47,7 +48,7 @@ from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_item, store_member, updated
-from tangent.passes.objects import Container, appended, joined_types
+from tangent.passes.objects import ANY, Container, has_lists, joined_types
 from tangent.passes.operands import operands
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
@@ -81,8 +82,11 @@ def normalise(unit: Unit) -> Program:
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.valued = bound_in_blocks(unit.tree)
     containers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Container)}
-    lowering.types.update({p: t for p, t in unit.types.items() if p not in containers})
+    objects = {p: t for p, t in unit.types.items() if p not in containers and t != ANY}
+    lowering.types.update(objects)
     lowering.kinds.update({p: GIVEN if k == "list" else k for p, k in containers.items()})
+    if any(map(has_lists, unit.types.values())):
+        lowering.companions.meet(unit.all_parameters)
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
     refuse_used_twice(lowering, unit.tree.body)
     body = flattened(lowering, unmatched(lowering, unit.tree.body))
@@ -344,6 +348,7 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         )[1]
         rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
+        widen_by_items(self, node.target.id, operand)
         if rule.function not in JOINS and self.kinds.get(node.target.id) != ARRAY:
             self.kinds.pop(node.target.id, None)
     elif isinstance(node.target, gast.Subscript) and list_slice(self, node.target):
@@ -355,6 +360,7 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         operand = atom(self, node.value)
         rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Store(self.here(), base, index, operand, node.op, rule))
+        widen(self, base, None)
     else:
         _augmented_attribute(self, node)
 
@@ -386,10 +392,11 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
         self.code.append(Append(self.here(), owned_base(self, base, node), one))
         if getattr(one, "id", "") in self.types:
             self.shown.add(self.roots.get(one.id, one.id))
-        appended(self.types, base.id, self.types.get(getattr(one, "id", "")))
+        widen_by(self, base.id, one)
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
         self.code.append(Pop(self.here(), self.names.temporary(), owned_base(self, base, node)))
+        taken_out(self, base.id)
     else:
         result = value(self, inner)
         if isinstance(result, Plain) and not result.pure:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
@@ -49,8 +49,18 @@ class Object:
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """Something of which nothing is known."""
+
+
+ANY = Unknown()
+
+
+@dataclass(frozen=True)
 class Many:
-    """A list or tuple whose items are all of one type; of an empty one the type is None."""
+    """A list or tuple whose items are all of one type; of an empty one the type is None, of one
+    whose items are not known it is `ANY`.
+    """
 
     item: Any = None
 
@@ -84,6 +94,8 @@ def type_of(value: Any, depth: int = 6) -> Type:
     home = type(value).__module__.partition(".")[0]
     if type(value) is Partial:
         return Object(Partial, _held(vars(value).items(), depth), frozenset(vars(value)))
+    if depth == 0 and is_record(value):
+        return ANY
     if depth == 0 or (home in ("tangent", "numpy", "scipy") and not _has_rule(value)):
         return None
     if isinstance(value, FunctionType) or _has_rule(value):
@@ -117,8 +129,19 @@ def _held(entries: Any, depth: int) -> tuple[tuple[str, Any], ...]:
 
 def types_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Type]:
     """The types of arguments; plain numbers, arrays and functions have none."""
-    found = {n: _container(v) or type_of(v) for n, v in zip(names, values, strict=True)}
-    return {n: t for n, t in found.items() if isinstance(t, (Object, Many, Each, Container))}
+    pairs = list(zip(names, values, strict=True))
+    found = {n: _container(v) or type_of(v) or _hidden(v) for n, v in pairs}
+    return {
+        n: t for n, t in found.items() if isinstance(t, (Object, Many, Each, Container, Unknown))
+    }
+
+
+def _hidden(value: Any) -> Unknown | None:
+    """Are there objects somewhere in a value?"""
+    if isinstance(value, dict | list | tuple):
+        entries = value.values() if isinstance(value, dict) else value
+        return ANY if any(is_record(v) or _hidden(v) for v in entries) else None
+    return None
 
 
 def _container(value: Any) -> Container | None:
@@ -145,10 +168,12 @@ class Seen:
 # ---------------------------------------------------------------- as the program runs
 
 
-def note_type(types: dict[str, Any], target: str, value: Value) -> None:
-    """After `target = value`."""
-    found = _type(types, value)
-    if found is None:
+def note_type(
+    types: dict[str, Any], target: str, value: Value, none: Callable[[Any], bool]
+) -> None:
+    """After `target = value`; `none` says of an atom whether it is surely no object."""
+    found = _type(types, value, none)
+    if found is None or found == ANY:
         types.pop(target, None)
     else:
         types[target] = found
@@ -171,7 +196,7 @@ def note_sharing(self: Any, target: str, value: Value) -> None:
             self.shown.add(target)
 
 
-def _type(types: Mapping[str, Any], value: Value) -> Type:
+def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -> Type:
     match value:
         case Copy(source=source):
             return types.get(source)
@@ -180,26 +205,40 @@ def _type(types: Mapping[str, Any], value: Value) -> Type:
         case Display(kind="object", made=cls) if cls in FUNCTIONS:
             return None
         case Display(kind="object", keys=keys, elements=elements, made=cls):
-            pairs = zip(keys, elements, strict=True)
-            held = ((k.value, types.get(getattr(e, "id", ""))) for k, e in pairs)
-            own = frozenset(k.value for k in keys)
-            return Object(cls, tuple((k, t) for k, t in held if t is not None), own)
+            names = [k.value for k in keys]
+            held = _held_by(types, zip(names, elements, strict=True), none)
+            return Object(cls, held, frozenset(names))
         case Display(kind="tuple", elements=elements, made=cls) if cls is not None:
-            pairs = zip(cls._fields, elements, strict=True)
-            held = ((k, types.get(getattr(e, "id", ""))) for k, e in pairs)
-            own = frozenset(cls._fields)
-            return Object(cls, tuple((k, t) for k, t in held if t is not None), own)
+            held = _held_by(types, zip(cls._fields, elements, strict=True), none)
+            return Object(cls, held, frozenset(cls._fields))
         case Display(kind="list" | "tuple", elements=elements):
-            found = {types.get(getattr(e, "id", "")) for e in elements}
-            return Many(found.pop() if found else None) if len(found) < 2 else None
+            return _of_items([types.get(getattr(e, "id", "")) for e in elements])
         case Call(callee=callee):
             return callee.returns
     return None
 
 
+def _held_by(
+    types: Mapping[str, Any], pairs: Iterable[tuple[str, Any]], none: Callable[[Any], bool]
+) -> tuple[tuple[str, Any], ...]:
+    """The attributes of an object that is made of these atoms, those that are surely none aside."""
+    known = ((k, types.get(getattr(e, "id", "")) or (None if none(e) else ANY)) for k, e in pairs)
+    return tuple((k, t) for k, t in known if t is not None)
+
+
+def _of_items(found: list[Type]) -> Type:
+    """The type of a list or tuple, of the types of its items."""
+    if not found or len(set(found)) == 1:
+        item = found[0] if found else None
+        return Many(ANY if found and item is None else item)
+    return Each(tuple(found)) if all(isinstance(t, Object) for t in found) else Many(ANY)
+
+
 def _part(whole: Type, index: Any) -> Type:
     if isinstance(whole, Many):
-        return whole if isinstance(index, gast.Slice) else whole.item
+        if isinstance(index, gast.Slice):
+            return whole
+        return None if whole.item == ANY else whole.item
     if isinstance(whole, Each) and isinstance(index, gast.Constant):
         position = index.value if isinstance(index.value, int) else len(whole.items)
         inside = -len(whole.items) <= position < len(whole.items)
@@ -214,17 +253,22 @@ def _part(whole: Type, index: Any) -> Type:
 
 def joined_types(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """What holds behind a branch."""
-    both = {n: _joined(t, second.get(n)) for n, t in first.items()}
+    both = {n: joined_type(t, second.get(n)) for n, t in first.items()}
     return {n: t for n, t in both.items() if t is not None}
 
 
-def _joined(one: Type, other: Type) -> Type:
+def joined_type(one: Type, other: Type) -> Type:
+    """What holds of a value of one type or the other."""
     if one == other:
         return one
-    if isinstance(one, Many) and isinstance(other, Many) and None in (one.item, other.item):
-        return one if other.item is None else other
+    if isinstance(one, Many) and isinstance(other, Many):
+        if None in (one.item, other.item):
+            return one if other.item is None else other
+        return Many(joined_type(one.item, other.item) or ANY)
     if isinstance(one, Object) and isinstance(other, Object) and one.cls is other.cls:
-        held = tuple(pair for pair in one.held if pair in other.held)
+        names = dict.fromkeys(a for a, _ in (*one.held, *other.held))
+        pairs = ((a, (one.attribute(a), other.attribute(a))) for a in names)
+        held = tuple((a, first if first == second else ANY) for a, (first, second) in pairs)
         return Object(one.cls, held, one.own if one.own == other.own else None)
     return None
 
@@ -235,7 +279,7 @@ def put(types: dict[str, Any], base: str, attribute: str, value: Type) -> None:
     """
     mine = types.get(base)
     for name, known in list(types.items()):
-        types[name] = _without(known, attribute)
+        types[name] = _either_way(known, attribute, value)
     if isinstance(mine, Object):
         rest = tuple(pair for pair in mine.held if pair[0] != attribute)
         new = ((attribute, value),) if value is not None else ()
@@ -243,29 +287,40 @@ def put(types: dict[str, Any], base: str, attribute: str, value: Type) -> None:
         types[base] = replace(mine, held=(*rest, *new), own=own)
 
 
-def _without(known: Any, attribute: str) -> Any:
+def _either_way(known: Any, attribute: str, value: Type) -> Any:
+    """A type, whether or not an attribute of it has got another value."""
     if isinstance(known, Many):
-        return Many(_without(known.item, attribute))
+        return Many(_either_way(known.item, attribute, value))
     if isinstance(known, Each):
-        return Each(tuple(_without(i, attribute) for i in known.items))
+        return Each(tuple(_either_way(i, attribute, value) for i in known.items))
     if isinstance(known, Object):
-        rest = ((a, _without(t, attribute)) for a, t in known.held if a != attribute)
+        held = {a: _either_way(t, attribute, value) for a, t in known.held}
         sure = known.own is None or attribute in known.own
-        return replace(known, held=tuple(rest), own=known.own if sure else None)
+        if sure and held.get(attribute) != value:
+            held[attribute] = ANY
+        return replace(known, held=tuple(held.items()), own=known.own if sure else None)
     return known
 
 
-def appended(types: dict[str, Any], base: str, value: Type) -> None:
-    """After `base.append(value)`."""
-    whole = types.get(base)
-    if isinstance(whole, Each):
-        types.pop(base)
-    if isinstance(whole, Many):
-        item = value if whole.item is None else _joined(whole.item, value)
-        if item is None:
-            types.pop(base)
-        else:
-            types[base] = Many(item)
+def same_classes(one: Type, other: Type) -> bool:
+    """Do two lists hold objects of the same classes, one after the other?"""
+    if not (isinstance(one, Each) and isinstance(other, Each)):
+        return False
+    return [getattr(i, "cls", i) for i in one.items] == [getattr(i, "cls", i) for i in other.items]
+
+
+def has_lists(known: Type) -> bool:
+    """Is there a list, of which something is known, in a value of this type?"""
+    if isinstance(known, Object):
+        return any(has_lists(inside) for _, inside in known.held)
+    return isinstance(known, (Many, Each))
+
+
+def holds_objects(known: Type) -> bool:
+    """Does a type say of which class something is?"""
+    if isinstance(known, Many):
+        return known.item is None or holds_objects(known.item)
+    return isinstance(known, (Object, Each))
 
 
 # ---------------------------------------------------------------- classes

@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from tangent.passes.companions import widen_by
 from tangent.passes.container_methods import replace_slice
 from tangent.passes.expressions import atom
 from tangent.passes.lowering import Lowering, atom_value
@@ -31,6 +32,7 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
     elif isinstance(target, gast.Subscript):
         base, index = place(self, target)
         self.code.append(Store(self.here(), base, index, one))
+        widen_by(self, base, one)
     elif not (isinstance(target, gast.Attribute) and store_member(self, target, one)):
         text = "an attribute is assigned to"
         self.refuse(text, "attribute-store", target, "keep the value in a variable, or in a dict")

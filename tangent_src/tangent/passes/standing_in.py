@@ -42,6 +42,7 @@ def written_out(
     inside.local |= set(self.virtual)
     inside.code, inside.kinds, inside.types = self.code, self.kinds, self.types
     inside.roots, inside.shown, inside.changed = self.roots, self.shown, self.changed
+    inside.companions = self.companions
     inside.virtual, inside.inlined = self.virtual, (*self.inlined, key)
     inside.making = self.making
     inside.functions = {**unit.outer, **unit.given}

@@ -249,6 +249,8 @@ class Units:
     reading: list[Source] = field(default_factory=list)  # functions of libraries, now
     unfinished: list[Unit] = field(default_factory=list)  # whose programs are being made, now
     guessed: bool = False  # was the summary of one of these asked for?
+    objects: frozenset[str] = frozenset()  # what may be asked of objects (`no_objects`)
+    root: Unit | None = None  # the one that was asked for first
     primal: Callable[[Unit], str] = lambda unit: f"@function:{unit.name}"  # its symbol, as it is
     _units: dict[Any, Unit] = field(default_factory=dict)
 
@@ -289,6 +291,7 @@ class Units:
             unit.checkpointed = (marked and self.checkpoints) or inverse is not None
             unit.defaults, unit.functions = self._defaults(tree, function)
             self._units[id(function)] = unit
+            self.root = self.root or unit
         return self._units[id(function)]
 
     def written_out(
@@ -344,6 +347,8 @@ class Units:
         key = id(unit), "types", tuple(types.items())
         if key not in self._units:
             self._units[key] = replace(unit, types=types, accepted=set())
+        if unit is self.root:
+            self.root = self._units[key]
         return self._units[key]
 
     def nested(self, closure: Closure) -> Unit:

@@ -72,6 +72,18 @@ def tangent_parts(**entries: Any) -> Any:
     return instance(type("Tangent", (), {}), **entries)
 
 
+def no_object(value: Any) -> Any:
+    """`value`, of which something is asked that an array has: an object may mean something else."""
+    if is_record(value):
+        raise Refusal(
+            f"of a {type(value).__name__} something is asked that arrays have, too,"
+            " and its class was not known in time",
+            "attribute",
+            "name the attribute or method otherwise, or loop over objects of one class",
+        )
+    return value
+
+
 def no_array(value: Any) -> Any:
     """`value`, which an object is to meet in an operator: an array would go entry by entry, and
     another object has an operator of its own.

@@ -1,0 +1,172 @@
+"""Where the text asks whether a value is an object, in a program that has objects.
+
+    n = g.size      ->      n = no_object(g).size
+
+`size` of an array is a constant, `size` of an object is what its class says.  Where the class of an
+object is known, its own attribute is meant; where nothing is known, and objects are about, the text
+asks.  Only what the classes that a program names, or is given objects of, have is asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import gast
+
+from tangent.passes.objects import Each, Many, Object, Unknown
+from tangent.rules.language import lookup
+from tangent.runtime import fields_of, is_record, no_object
+from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain
+from tangent.syntax.trees import call, is_field, is_literal, names_in
+
+ANYTHING = "*"
+_LIBRARIES = ("numpy", "scipy", "cupy", "tangent", "builtins", "functools", "math")
+
+
+def asked(self: Any, base: Any, word: str) -> Any:
+    """The atom `base`, of which `word` is asked, which arrays have: asked whether it is an object
+    where it may be one that has it, too.
+    """
+    registry = self.unit.registry
+    if not isinstance(base, gast.Name) or base.id[0] == "@" or surely_none(self, base):
+        return base
+    if word not in registry.objects and ANYTHING not in registry.objects:
+        return base
+    expr = call(registry.symbols.runtime("no_object"), base)
+    reads = frozenset(names_in(base))
+    return self.temporary(Apply(expr, reads, lookup(no_object), {"value": base}))
+
+
+def surely_none(self: Any, atom: Any) -> bool:
+    """Is the value of an atom surely no object?"""
+    name: str = getattr(atom, "id", "@")
+    if name[0] == "@":
+        return bool(is_literal(atom))
+    if name in self.kinds or (name in self.types and not isinstance(self.types[name], Object)):
+        return True
+    if self.unit is self.unit.registry.root and name in self.unit.parameters:
+        return name not in self.unit.rebound and name not in self.types
+    for statement in reversed(self.code):
+        if isinstance(statement, Assign) and statement.target == name:
+            return _is_none(self, statement.value)
+        if isinstance(statement, (If, For)):
+            return False
+    return False
+
+
+def _is_none(self: Any, value: Any) -> bool:
+    match value:
+        case Apply(rule=rule):
+            return bool(rule.numeric)
+        case Plain(scalar=scalar):
+            return bool(scalar)
+        case Copy(source=source):
+            return surely_none(self, gast.Name(source, gast.Load(), None, None))
+        case Item(base=base, index=index) if is_field(index):
+            known = self.types.get(base)
+            own = isinstance(known, Object) and known.own is not None and index.value in known.own
+            return own and known.attribute(index.value) is None
+    return False
+
+
+# ---------------------------------------------------------------- what objects are about?
+
+
+def words_about(function: Any, types: Iterable[Any] = ()) -> frozenset[str]:
+    """What may be asked of the objects that a function may meet: the names in the classes that it
+    names, or that functions name which it calls; and in those of its arguments.
+    """
+    about = _About()
+    about.add_function(function)
+    for known in types:
+        about.add_type(known)
+    return frozenset(about.words)
+
+
+@dataclass
+class _About:
+    words: set[str] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+
+    def add_type(self, known: Any) -> None:
+        match known:
+            case Object(cls=cls, held=held, own=own):
+                self.add_class(cls)
+                self.words |= own or set()
+                for _, inside in held:
+                    self.add_type(inside)
+            case Many(item=item):
+                self.add_type(item)
+            case Each(items=items):
+                for inside in items:
+                    self.add_type(inside)
+            case Unknown():
+                self.words.add(ANYTHING)
+
+    def add_function(self, function: Any) -> None:
+        if id(function) not in self.seen and isinstance(function, FunctionType):
+            self.seen.add(id(function))
+            for value in _named(function):
+                self.add(value)
+
+    def add_class(self, cls: type) -> None:
+        if id(cls) in self.seen or not cls.__flags__ & 1 << 9 or issubclass(cls, BaseException):
+            return
+        self.seen.add(id(cls))
+        for one in cls.__mro__[:-1]:
+            for word, inside in vars(one).items():
+                self.words.add(word)
+                for part in (inside, *(getattr(inside, w, None) for w in ("fget", "__func__"))):
+                    if isinstance(part, FunctionType):
+                        self.words.update(_names_of(part.__code__))
+                        self.add_function(part)
+
+    def add(self, value: Any) -> None:
+        generated = getattr(value, "generated", None)
+        home = str(getattr(value, "__module__", None) or type(value).__module__)
+        if generated is not None:
+            self.add_function(generated)
+        elif isinstance(value, functools.partial):
+            for part in (value.func, value.args, value.keywords):
+                self.add(part)
+        elif isinstance(value, dict | list | tuple) and id(value) not in self.seen:
+            self.seen.add(id(value))
+            for entry in value.values() if isinstance(value, dict) else value:
+                self.add(entry)
+        elif home.partition(".")[0] in _LIBRARIES and not home.startswith("tangent.generated"):
+            return
+        elif isinstance(value, type):
+            self.add_class(value)
+        elif isinstance(value, FunctionType):
+            self.add_function(value)
+        elif is_record(value):
+            self.add_class(type(value))
+            self.words.update(fields_of(value))
+
+
+def _named(function: FunctionType) -> Iterator[Any]:
+    """The values that the names in the text of a function may stand for."""
+    names = set(_names_of(function.__code__))
+    outside = [function.__globals__[n] for n in names if n in function.__globals__]
+    for cell in function.__closure__ or ():
+        try:
+            outside.append(cell.cell_contents)
+        except ValueError:  # an empty cell
+            continue
+    outside += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    for value in outside:
+        if not isinstance(value, ModuleType):
+            yield value
+        elif value.__name__.partition(".")[0] not in _LIBRARIES:
+            yield from (vars(value)[n] for n in names & vars(value).keys())
+
+
+def _names_of(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names_of(inner)

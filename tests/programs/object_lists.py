@@ -1,0 +1,168 @@
+"""Lists of objects that get objects of other classes, and what array methods mean for objects."""
+
+import functools
+
+import numpy as np
+
+from programs.registry import floats
+from programs.registry import program as registered
+
+program = functools.partial(registered, saves=False)
+
+
+class Gain:
+    def __init__(self, w):
+        self.w = w
+
+    def __call__(self, v):
+        return self.w * v
+
+    @property
+    def size(self):
+        return self.w * self.w
+
+    def copy(self):
+        return Gain(self.w * 2.0)
+
+    def argmax(self):
+        return self.w * 3.0
+
+
+class Wave(Gain):
+    def __call__(self, v):
+        return self.w * np.sin(v) + v
+
+
+class Chain:
+    def __init__(self, layers):
+        self.layers = layers
+        self.seen = []
+
+    def __call__(self, v):
+        for layer in self.layers:
+            v = layer(v)
+        self.seen.append(v)
+        return v
+
+
+def replaced(layers, x):
+    layers[0] = Wave(x)
+
+
+@program(floats(2), wrt=(0, 1))
+def another_class_is_put_into_a_list(x, y):
+    layers = [Gain(y), Gain(x)]
+    layers[0] = Wave(x)
+    return layers[0](y) + layers[1](x)
+
+
+@program(floats(2), wrt=(0, 1))
+def another_class_under_a_second_name(x, y):
+    layers = [Gain(y), Gain(x)]
+    others = layers
+    others.append(Wave(x))
+    return layers[-1](y) + layers[1](x)
+
+
+@program(floats(2), wrt=(0, 1))
+def lists_that_get_longer_by_other_classes(x, y):
+    layers = [Gain(y), Gain(x)]
+    layers += [Wave(x)]
+    layers.extend([Gain(x * y)])
+    for layer in layers:
+        y = layer(y)
+    return y
+
+
+@program(floats(2), wrt=(0, 1))
+def a_callee_puts_another_class(x, y):
+    layers = [Gain(y), Gain(x)]
+    replaced(layers, x)
+    return layers[0](y) * layers[1](x)
+
+
+@program(floats(2), wrt=(0, 1))
+def another_class_for_the_next_iteration(x, y):
+    layers = [Gain(x)]
+    for _ in range(3):
+        y = layers[0](y)
+        layers[0] = Wave(x)
+    return y
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def a_list_for_the_next_iteration(x, y):
+    layers, others = [Gain(x)], [Gain(y)]
+    for _ in range(3):
+        layers.append(Wave(x))
+        y = others[-1](y)
+        layers = [Gain(x)]
+        others = layers
+    return y
+
+
+@program(floats(2), wrt=(0, 1))
+def one_object_many_times(x, y):
+    layers = [Gain(x)] * 2
+    layers[0] = Wave(y)
+    return layers[0](y) * layers[1](x)
+
+
+@program(floats(2), wrt=(0, 1))
+def a_list_of_what_is_unknown(x, y):
+    table = {"wave": Wave(x)}
+    layers = [table["wave"]]
+    layers.append(Gain(y))
+    return layers[0](y) + layers[1](x)
+
+
+@program(floats(2), wrt=(0, 1))
+def a_name_holds_an_object_and_then_a_function(x, y):
+    f = Gain(x)
+    z = f(y)
+    f = np.sin
+    z = z * f(y)
+
+    def f(v):
+        return v * x
+
+    return z * f(y)
+
+
+@program(floats(2), wrt=(0, 1))
+def different_classes_in_a_loop(x, y):
+    for layer in [Gain(y), Wave(x), Gain(x * y)]:
+        y = layer(y) * layer.size
+    return y
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def size_of_an_object_of_one_class_or_another(x, y):
+    total = 0.0
+    for layer in {"a": Gain(y), "b": Wave(x)}.values():
+        total = total + layer.size
+    return total
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def copy_of_an_object_of_one_class_or_another(x, y):
+    total = 0.0
+    for layer in {"a": Gain(y), "b": Wave(x)}.values():
+        total = total + layer.copy().w
+    return total
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def argmax_of_an_object_of_one_class_or_another(x, y):
+    total = 0.0
+    for layer in {"a": Gain(y), "b": Wave(x)}.values():
+        total = total + layer.argmax()
+    return total
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def lists_in_objects_that_get_longer(x, y):
+    chain = Chain([Gain(x)])
+    y = chain(y)
+    chain.layers.append(Wave(x))
+    return chain(y) * chain.seen[0]
