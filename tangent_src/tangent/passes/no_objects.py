@@ -126,10 +126,10 @@ class _About:
                         self.add_function(part)
 
     def add(self, value: Any) -> None:
-        generated = getattr(value, "generated", None)
-        home = str(getattr(value, "__module__", None) or type(value).__module__)
-        if generated is not None:
-            self.add_function(generated)
+        plain = isinstance(value, FunctionType | type)
+        home = str(value.__module__ if plain else type(value).__module__)
+        if home.startswith("tangent") and hasattr(value, "generated"):  # a derivative
+            self.add_function(value.generated)
         elif isinstance(value, functools.partial):
             for part in (value.func, value.args, value.keywords):
                 self.add(part)
