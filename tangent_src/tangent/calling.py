@@ -94,6 +94,9 @@ class Engine:
         shape = _Shape.of(f, len(args) - len(words), words)
         names = ("f", *(f"x{i}" for i in range(len(args))))
         types = types_of(names, (f, *args))
+        known = isinstance(f, (Closure, Partial, Gradient)) or "f" in types
+        if is_record(f) and not known:
+            raise _unread(f)
         table, key = _table(shape.anchor), (shape.key, kind, *types.items())
         module = table.get(key)
         if module is None or module.stale():
@@ -240,6 +243,15 @@ def _writing(function: str) -> Refusal:
         f"`{function}`, which is known only at run time, writes into its argument",
         "callee-store",
         "call it by its name, or let it write into a copy and return that",
+    )
+
+
+def _unread(f: Any) -> Refusal:
+    what = type(f).__name__
+    return Refusal(
+        f"an object of the class `{what}` is called, which has no rule",
+        "no-rule",
+        "compute with NumPy what it does",
     )
 
 

@@ -4,7 +4,7 @@ import bisect
 import operator
 
 import numpy as np
-from scipy import optimize, signal, sparse, special
+from scipy import interpolate, optimize, signal, sparse, special
 
 from errors.registry import refused
 
@@ -76,6 +76,12 @@ def root_that_was_not_found(a):
 def stars_of_a_function_value(x, functions, items):
     function = functions[0]
     return function(*items) * x  # error[star-call]: starred
+
+
+@refused("TangentError", 1.5)
+def object_of_scipy(x):
+    spline = interpolate.CubicSpline([0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 0.0, 1.0])
+    return spline(x)  # error[no-rule]: CubicSpline
 
 
 @refused("NoRule", np.ones(40))

@@ -412,6 +412,7 @@ CASES = {
     "nanmax": HOLES, "nanmin": HOLES,
     "nancumsum": HOLES_IN_ORDER, "nancumprod": HOLES_IN_ORDER,
     "c_": [C((r(3), r(3))), C((r(3, 2), r(3))), C((0.5, 1.5))],
+    "math.dist": [C(r(3), r(3)), C([0.5, 1.5], (0.2, 0.9))],
     "concat": [C([0.5, r(2)], [r(3)]), C((0.5,), (1.5, r(2))), C([], [r(2)])],
     "__or__": [C({"a": 0.5, "b": r(2)}, {"b": r(2), "c": 1.5}), C({}, {"a": r(2)})],
     "no_array": [C(0.5)],

@@ -110,6 +110,16 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "gamma.cdf": [C(r(3, low=0.3), 2)], "chi2.cdf": [C(r(3, low=0.3), 3)],
     "expon.logpdf": [C(r(3, low=0.3), 0.1, 1.2)], "expon.pdf": [C(r(3, low=0.3))],
     **{f"beta.{f}": [C(r(3, low=0.1, high=0.9), 1.5, 2.5)] for f in ("logpdf", "pdf")},
+    "expon.cdf": [C(r(3), 0.1, 1.2)], "expon.sf": [C(r(3), 0.1, 1.2)],
+    **{f"{d}.{f}": DENSITY for d in ("lognorm", "weibull_min") for f in ("logpdf", "pdf", "cdf")},
+    **{f"{d}.{f}": NORMAL for d in ("laplace", "cauchy", "logistic")
+       for f in ("logpdf", "pdf", "cdf")},
+    **{f"uniform.{f}": [C(r(3), -3.0, 6.0)] for f in ("logpdf", "pdf", "cdf")},
+    "poisson.sf": [C(2, 1.5)],
+    **{f"{d}.{f}": [C(ORDER, *a, 0.4)] for f in ("logpmf", "pmf")
+       for d, a in (("binom", (5,)), ("nbinom", (3,)))},
+    **{f"bernoulli.{f}": [C(np.array([0, 1, 1]), 0.4)] for f in ("logpmf", "pmf")},
+    **{f"geom.{f}": [C(np.array([1, 3, 2]), 0.4)] for f in ("logpmf", "pmf")},
     "beta.cdf": [C(r(3, low=0.1, high=0.9), 2, 3)],
     **{f"t.{f}": [C(r(3), 3.2, 0.2, 1.4)] for f in ("logpdf", "pdf")},
     "t.cdf": [C(r(3), 3)], "t.logcdf": [C(r(3), 3)],
@@ -117,6 +127,7 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "dirichlet.logpdf": [], "dirichlet.pdf": [],
     "multivariate_normal.logpdf": [
         C(r(4, 3), r(3), 0.7), C(r(3), r(3), 0.7, allow_singular=True),
+        C(r(3), r(3), r(3, low=0.3)),
     ],
     "multivariate_normal.pdf": [C(r(3), r(3), 0.7)], "multivariate_normal.entropy": [],
 })

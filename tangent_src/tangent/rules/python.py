@@ -31,6 +31,7 @@ from tangent.runtime import (
     spread_items,
     tie_share,
     unbroadcast,
+    unpack_like,
 )
 
 # ------------------------------------------------------------------------------ operators
@@ -193,6 +194,19 @@ def power_tangent(x_dot, y_dot, z, x, y):
     return power_partial(x, y) * x_dot + z * if_moving(log_or_zero(x), y_dot) * y_dot
 
 
+@defvjp(math.dist, shape=SCALAR)
+def dist(y_bar, y, p, q):
+    """0 at the kink, where the points are the same."""
+    step = quotient(y_bar, y) * (np.asarray(p) - np.asarray(q))
+    return unpack_like(step, p), unpack_like(-step, q)
+
+
+@defjvp(math.dist)
+def dist_tangent(p_dot, q_dot, y, p, q):
+    step = np.asarray(p) - np.asarray(q)
+    return quotient(np.dot(step, np.asarray(p_dot) - np.asarray(q_dot)), y)
+
+
 @defprogram(math.prod)
 def product(iterable, /, *, start=1):
     """One factor after the other."""
@@ -205,4 +219,4 @@ def product(iterable, /, *, start=1):
 constant(math.floor, math.ceil, math.trunc, math.isfinite, math.isinf, math.isnan, scalar=True)
 constant(math.isclose, math.gcd, math.lcm, math.factorial, math.comb, math.isqrt, scalar=True)
 no_rule_yet(math.gamma, math.lgamma, reason="its derivative is the digamma function, not in NumPy")
-no_rule_yet(math.modf, math.frexp, math.remainder, math.dist, reason="not written")
+no_rule_yet(math.modf, math.frexp, math.remainder, reason="not written")

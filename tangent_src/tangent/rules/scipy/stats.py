@@ -103,6 +103,126 @@ def expon_pdf(x, loc=0, scale=1):
     return np.exp(stats.expon.logpdf(x, loc, scale))
 
 
+@defprogram(stats.expon.cdf)
+def expon_cdf(x, loc=0, scale=1):
+    return -np.expm1(-np.maximum(np.divide(x - loc, scale, dtype=np.float64), 0.0))
+
+
+@defprogram(stats.expon.sf)
+def expon_sf(x, loc=0, scale=1):
+    return np.exp(-np.maximum(np.divide(x - loc, scale, dtype=np.float64), 0.0))
+
+
+@defprogram(stats.lognorm.logpdf)
+def lognorm_logpdf(x, s, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = z > 0
+    z = np.log(np.where(inside, z, 1.0))
+    density = -((z / s) ** 2) / 2 - z - np.log(s * math.sqrt(2 * math.pi))
+    return np.where(inside, density - np.log(scale), -np.inf)
+
+
+@defprogram(stats.lognorm.pdf)
+def lognorm_pdf(x, s, loc=0, scale=1):
+    return np.exp(stats.lognorm.logpdf(x, s, loc, scale))
+
+
+@defprogram(stats.lognorm.cdf)
+def lognorm_cdf(x, s, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = z > 0
+    return np.where(inside, special.ndtr(np.log(np.where(inside, z, 1.0)) / s), 0.0)
+
+
+@defprogram(stats.weibull_min.logpdf)
+def weibull_logpdf(x, c, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = z > 0
+    z = np.where(inside, z, 1.0)
+    density = np.log(c) + special.xlogy(c - 1, z) - z**c
+    return np.where(inside, density - np.log(scale), -np.inf)
+
+
+@defprogram(stats.weibull_min.pdf)
+def weibull_pdf(x, c, loc=0, scale=1):
+    return np.exp(stats.weibull_min.logpdf(x, c, loc, scale))
+
+
+@defprogram(stats.weibull_min.cdf)
+def weibull_cdf(x, c, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = z > 0
+    return np.where(inside, -np.expm1(-(np.where(inside, z, 1.0) ** c)), 0.0)
+
+
+# ------------------------------------------------------------------------------ symmetric
+
+
+@defprogram(stats.laplace.logpdf)
+def laplace_logpdf(x, loc=0, scale=1):
+    return -np.abs(np.divide(x - loc, scale, dtype=np.float64)) - np.log(scale) - math.log(2)
+
+
+@defprogram(stats.laplace.pdf)
+def laplace_pdf(x, loc=0, scale=1):
+    return np.exp(stats.laplace.logpdf(x, loc, scale))
+
+
+@defprogram(stats.laplace.cdf)
+def laplace_cdf(x, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    half = np.exp(-np.abs(z)) / 2
+    return np.where(z > 0, 1.0 - half, half)
+
+
+@defprogram(stats.cauchy.logpdf)
+def cauchy_logpdf(x, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    return -np.log1p(z * z) - math.log(math.pi) - np.log(scale)
+
+
+@defprogram(stats.cauchy.pdf)
+def cauchy_pdf(x, loc=0, scale=1):
+    return np.exp(stats.cauchy.logpdf(x, loc, scale))
+
+
+@defprogram(stats.cauchy.cdf)
+def cauchy_cdf(x, loc=0, scale=1):
+    return np.arctan2(1.0, np.divide(loc - x, scale, dtype=np.float64)) / math.pi
+
+
+@defprogram(stats.logistic.logpdf)
+def logistic_logpdf(x, loc=0, scale=1):
+    z = np.abs(np.divide(x - loc, scale, dtype=np.float64))
+    return -z - 2.0 * np.log1p(np.exp(-z)) - np.log(scale)
+
+
+@defprogram(stats.logistic.pdf)
+def logistic_pdf(x, loc=0, scale=1):
+    return np.exp(stats.logistic.logpdf(x, loc, scale))
+
+
+@defprogram(stats.logistic.cdf)
+def logistic_cdf(x, loc=0, scale=1):
+    return special.expit(np.divide(x - loc, scale, dtype=np.float64))
+
+
+@defprogram(stats.uniform.logpdf)
+def uniform_logpdf(x, loc=0, scale=1):
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    return np.where((z >= 0) & (z <= 1), -np.log(scale), -np.inf)
+
+
+@defprogram(stats.uniform.pdf)
+def uniform_pdf(x, loc=0, scale=1):
+    return np.exp(stats.uniform.logpdf(x, loc, scale))
+
+
+@defprogram(stats.uniform.cdf)
+def uniform_cdf(x, loc=0, scale=1):
+    return np.clip(np.divide(x - loc, scale, dtype=np.float64), 0.0, 1.0)
+
+
 # ------------------------------------------------------------------------------ beta, t
 
 
@@ -166,6 +286,56 @@ def poisson_cdf(k, mu, loc=0):
     return special.gammaincc(np.floor(k - loc) + 1.0, mu)
 
 
+@defprogram(stats.poisson.sf)
+def poisson_sf(k, mu, loc=0):
+    return special.gammainc(np.floor(k - loc) + 1.0, mu)
+
+
+@defprogram(stats.binom.logpmf)
+def binom_logpmf(k, n, p, loc=0):
+    m = k - loc
+    ways = special.gammaln(n + 1) - special.gammaln(m + 1) - special.gammaln(n - m + 1)
+    return ways + special.xlogy(m, p) + special.xlog1py(n - m, -p)
+
+
+@defprogram(stats.binom.pmf)
+def binom_pmf(k, n, p, loc=0):
+    return np.exp(stats.binom.logpmf(k, n, p, loc))
+
+
+@defprogram(stats.bernoulli.logpmf)
+def bernoulli_logpmf(k, p, loc=0):
+    return stats.binom.logpmf(k, 1, p, loc)
+
+
+@defprogram(stats.bernoulli.pmf)
+def bernoulli_pmf(k, p, loc=0):
+    return np.exp(stats.binom.logpmf(k, 1, p, loc))
+
+
+@defprogram(stats.geom.logpmf)
+def geom_logpmf(k, p, loc=0):
+    m = k - loc
+    return np.where(m > 0, np.log(p) + special.xlog1py(m - 1, -p), -np.inf)
+
+
+@defprogram(stats.geom.pmf)
+def geom_pmf(k, p, loc=0):
+    return np.exp(stats.geom.logpmf(k, p, loc))
+
+
+@defprogram(stats.nbinom.logpmf)
+def nbinom_logpmf(k, n, p, loc=0):
+    m = k - loc
+    ways = special.gammaln(n + m) - special.gammaln(m + 1) - special.gammaln(n)
+    return ways + n * np.log(p) + special.xlog1py(m, -p)
+
+
+@defprogram(stats.nbinom.pmf)
+def nbinom_pmf(k, n, p, loc=0):
+    return np.exp(stats.nbinom.logpmf(k, n, p, loc))
+
+
 # ------------------------------------------------------------------------------ several variables
 
 
@@ -184,7 +354,7 @@ def dirichlet_pdf(x, alpha):
 def multivariate_normal_logpdf(x, mean, cov=1, allow_singular=False):
     """Of one point, or of points along the first axes; of a singular covariance on its range."""
     n = np.size(mean)
-    S = cov * np.eye(n) if np.ndim(cov) == 0 else np.asarray(cov, np.float64)
+    S = np.asarray(cov, np.float64) if np.ndim(cov) == 2 else cov * np.eye(n)
     d = np.subtract(x, mean, dtype=np.float64)
     if allow_singular:
         w = np.linalg.eigvalsh(S)
