@@ -172,3 +172,27 @@ def repeated_list_of_two_names(x, y):
     c = b
     b *= 2  # error
     return c[0] * 2 + c[-1]
+
+
+@refused("InvalidArgument", 0.7, 1.3)
+def one_row_in_two_places(x, y):
+    row = [x, y]
+    rows = [row, row]
+    rows[0][1] = x * y  # error[shared-store]
+    return rows[1][1] * x
+
+
+@refused("InvalidArgument", 0.7, 1.3)
+def longer_row_in_the_place_of_one_that_grew(x, y):
+    rows = [[x], [y]]
+    rows[0].append(x * y)
+    z = rows[0][1]
+    rows[0] = [x, y, z]  # error[shared-store]: another length
+    return rows[0][2] * rows[1][0]
+
+
+@refused("InvalidArgument", 0.7, [1.3, 2.5])
+def entry_that_grows_by_a_list_that_is_given(x, more):
+    rows = {"a": [x]}
+    rows["a"] += more  # error[list-growth]: a list that is kept in another one
+    return rows["a"][0] * rows["a"][1]

@@ -22,6 +22,7 @@ from tangent.syntax.program import (
     Program,
     Statement,
     Store,
+    While,
     assigned,
     every,
 )
@@ -68,7 +69,7 @@ def run_over(program: Program, sharing: Sharing) -> Mapping[Statement, frozenset
     """
     found: dict[Statement, frozenset[str]] = {}
     for loop in every(program.body):
-        if isinstance(loop, For):
+        if isinstance(loop, For) and not isinstance(loop, While):  # its test is asked each time
             items = (n for s in loop.items for n in reads(s))
             sources = reads(loop).union(items) - {loop.index}
             for statement in every(loop.whole):

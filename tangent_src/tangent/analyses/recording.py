@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from tangent.analyses.activity import into, weak, writes
 from tangent.analyses.liveness import Liveness
 from tangent.analyses.needs import Needs
-from tangent.analyses.shadows import bindings
 from tangent.analyses.sharing import Sharing
+from tangent.analyses.versions import bindings
 from tangent.syntax.program import (
     Append,
     Assign,

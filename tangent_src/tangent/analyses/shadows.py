@@ -5,9 +5,9 @@ that a name *is* a view of another one (`row = A[i]`, `B = A.T`, `y = x`), its a
 view of the other's adjoint, the *shadow* of that memory: `row_bar = A_bar[i]`.  Everywhere else
 the text asks, in front of the store, whether the names share memory (`guards`).
 
-Each binding of a name is a *version* of it.  A view is valid at a statement if the name, the name
-that it is a view of, and the names in its index all have the versions that they had when the view
-was taken.
+Where that is known of a container kept in another one, its adjoint is the entry of the adjoint in
+the same way: `row_bar = D_bar[i]` (`analyses.nesting`).  When a view is valid says
+`analyses.versions`.
 """
 
 from __future__ import annotations
@@ -21,20 +21,18 @@ import gast
 
 from tangent.analyses.activity import Activity, into, writes
 from tangent.analyses.exposure import OUTSIDE, lengthens, named
+from tangent.analyses.nesting import nesting
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
-from tangent.analyses.terms import reads
+from tangent.analyses.versions import Chain, Versions, base_of, view_base
 from tangent.syntax.program import (
-    Append,
     Apply,
     Assign,
     Augment,
     Call,
     Copy,
     For,
-    If,
     Item,
-    Pop,
     Program,
     Statement,
     Store,
@@ -42,7 +40,6 @@ from tangent.syntax.program import (
 )
 from tangent.syntax.trees import is_literal, names_in
 
-Version = Any  # what bound a name: a statement, a join, or the call of the function
 NOTHING: frozenset[str] = frozenset()
 END: Any = "end"  # where the result is read
 
@@ -63,6 +60,9 @@ class Shadows:
     surely: frozenset[Assign] = frozenset()  # views that are no copies, whatever runs
     exposed: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # all who see a store
     loops: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # guards, of what runs
+    nested: frozenset[Assign] = frozenset()  # those of `taken` that surely are containers
+    replaced: frozenset[Store] = frozenset()  # stores that may replace a container in another one
+    deep: frozenset[str] = frozenset()  # containers in whose adjoints others are written into
 
     @cached_property
     def guarded(self) -> frozenset[Statement]:
@@ -89,7 +89,7 @@ class Shadows:
         )
 
     def certain(self, statement: Statement) -> bool:
-        return statement in self.surely
+        return statement in self.surely or statement in self.nested
 
     def surely_array(self, name: str) -> bool:
         """Is a name a slice, or what one is taken of?"""
@@ -108,30 +108,6 @@ class Shadows:
 
     def seen(self, statement: Statement) -> frozenset[str]:
         return self.shown.get(statement, NOTHING)
-
-
-def base_of(maker: Assign) -> str:
-    """What a view is a view of."""
-    base = view_base(maker)
-    assert base is not None
-    return base
-
-
-def view_base(statement: Statement) -> str | None:
-    """The name of which an assignment takes a view, if it may be one."""
-    if not isinstance(statement, Assign):
-        return None
-    match statement.value:
-        case Copy(source=source):
-            return source
-        case Item(base=base):
-            return base
-        case Apply(rule=rule, arguments=arguments) if rule.view:
-            first = next(iter(arguments.values()))
-            others = [n for a in list(arguments.values())[1:] for n in names_in(a)]
-            name = getattr(first, "id", None)
-            return name if name is not None and name not in others else None
-    return None
 
 
 def reshaped_base(statement: Statement) -> str | None:
@@ -163,7 +139,8 @@ def shadows(
         returned = {s: _returned(s, seen, sharing) for s, seen in stores.items()}
         guards = _both({s: seen for s, seen in returned.items() if seen}, asked)
         return Shadows(guards=guards, exposed=exposed, loops=loops)
-    run = _Versions(sharing, stores, _indices(program))
+    nested = nesting(program, sharing)
+    run = Versions(sharing, stores, _indices(program), nested)
     run.now = dict.fromkeys(program.parameters, "call")
     run.walk(program.body)
     run.note(END, {program.result})
@@ -201,155 +178,23 @@ def _both(
     return {s: first.get(s, NOTHING) | second.get(s, NOTHING) for s in {**first, **second}}
 
 
-@dataclass(frozen=True)
-class _Chain:
-    """The views from a name down to the owner of its memory, and which version that has."""
-
-    views: tuple[tuple[str, Assign], ...]
-    owner: tuple[str, Version]
-    valid: bool = True
-
-
-@dataclass
-class _Versions:
-    """A walk through the program that knows what bound each name, and what wrote into it."""
-
-    sharing: Sharing
-    stores: Mapping[Statement, frozenset[str]]
-    indices: frozenset[str]  # the names in indices of views
-    now: dict[str, Version] = field(default_factory=dict)
-    content: dict[str, Version] = field(default_factory=dict)
-    taken: dict[Statement, tuple[Version, dict[str, Version]]] = field(default_factory=dict)
-    joined: dict[Version, tuple[Version, ...]] = field(default_factory=dict)
-    chains: dict[tuple[Statement, str], _Chain] = field(default_factory=dict)
-    bound: dict[tuple[Statement, str], Version] = field(default_factory=dict)
-    makers: dict[Statement, str] = field(default_factory=dict)
-
-    def walk(self, body: tuple[Statement, ...]) -> None:
-        for statement in body:
-            match statement:
-                case If():
-                    self.note(statement, statement.test.reads | self.viewed())
-                    self.branches(statement)
-                case For():
-                    self.loop(statement)
-                case _:
-                    self.simple(statement)
-
-    def viewed(self) -> set[str]:
-        return {n for n, version in self.now.items() if version in self.makers}
-
-    def simple(self, statement: Statement) -> None:
-        self.note(statement, reads(statement) | self.stores.get(statement, NOTHING))
-        for name in self.written(statement):
-            self.content[name] = statement
-        base = view_base(statement)
-        if base is not None and base in self.now:
-            assert isinstance(statement, Assign)
-            index = statement.value.reads - {base}
-            self.taken[statement] = self.now[base], {n: self.content.get(n) for n in index}
-            self.makers[statement] = statement.target
-        for name in bindings(statement):
-            self.bind(name, statement)
-
-    def written(self, statement: Statement) -> set[str]:
-        """The names in indices of views whose content a statement may change."""
-        base = into(statement)
-        if base is None:
-            return set()
-        return {base, *self.sharing.among(statement, self.indices)}
-
-    def bind(self, name: str, version: Version) -> None:
-        self.now[name] = self.content[name] = version
-
-    def branches(self, statement: If) -> None:
-        now, content = dict(self.now), dict(self.content)
-        self.walk(statement.body)
-        first = self.now, self.content
-        self.now, self.content = now, content
-        self.walk(statement.orelse)
-        for table, other in ((self.now, first[0]), (self.content, first[1])):
-            for name in {*table, *other}:
-                both = table.get(name), other.get(name)
-                if both[0] != both[1] and table is self.now:
-                    table[name] = self.join(statement, name, *both)
-                elif both[0] != both[1]:
-                    table[name] = ("either", statement, name)
-
-    def loop(self, loop: For) -> None:
-        before = dict(self.now)
-        inside = list(every(loop.whole))
-        fresh = {n for s in inside for n in bindings(s)} | {loop.index}
-        for name in sorted(fresh):
-            self.bind(name, ("loop", loop, name))
-        for statement in inside:
-            for one in self.written(statement):
-                self.content[one] = ("loop", loop, one)
-        head = dict(self.now), dict(self.content)
-        self.note(loop, reads(loop) | self.viewed())
-        self.walk(loop.whole)
-        for name in sorted(fresh - {loop.index}):
-            self.join(loop, name, before.get(name), self.now.get(name), version=head[0][name])
-        self.now, self.content = head
-
-    def join(self, at: Statement, name: str, *parts: Version, version: Version = None) -> Version:
-        version = ("join", at, name) if version is None else version
-        self.joined[version] = parts
-        return version
-
-    def note(self, statement: Any, names: frozenset[str] | set[str]) -> None:
-        """What the names are views of, as `statement` finds them."""
-        for name in names:
-            if name in self.now:
-                self.bound[statement, name] = self.now[name]
-                self.chains[statement, name] = self.chain(name)
-
-    def chain(self, name: str) -> _Chain:
-        views: list[tuple[str, Assign]] = []
-        while (maker := self.now.get(name)) in self.makers:
-            version, index = self.taken[maker]
-            views.append((name, maker))
-            base = base_of(maker)
-            same = all(self.content.get(n) == v for n, v in index.items())
-            if self.now.get(base) != version or not same:
-                return _Chain(tuple(views), (base, version), False)
-            name = base
-        return _Chain(tuple(views), (name, maker))
-
-    def inputs(self, version: Version) -> set[Version]:
-        """The bindings that a version may come from."""
-        found, todo = {version}, [version]
-        while todo:
-            for part in self.joined.get(todo.pop(), ()):
-                if part not in found:
-                    found.add(part)
-                    todo.append(part)
-        return found
-
-
-def bindings(statement: Statement) -> tuple[str, ...]:
-    """The names that a statement gives a new value, instead of changing the one they have."""
-    match statement:
-        case Augment() | Store() | Append():
-            return ()
-        case Pop(target=target) | For(index=target):
-            return (target,)
-    return writes(statement)
-
-
-def _marked(run: _Versions, certain: _Certain) -> Shadows:
+def _marked(run: Versions, certain: _Certain) -> Shadows:
     """The views to shadow: those that a store and somebody who sees it have in common."""
     excluded: set[Assign] = set()
     while True:
         taken, shown, guards = _pairs(run, excluded)
         bad = _misused(run, taken) or _perhaps_numbers(taken, shown)
-        bad = bad or _lists(taken, shown, run.sharing, certain.shapes)
+        bad = bad or _lists(taken, shown, run, certain.shapes)
         if not bad:
             break
         excluded |= bad
     makers = {(s, n): m for (s, _), chain in run.chains.items() for n, m in _cut(chain, taken)}
     surely = frozenset(m for m in taken if certain(m))
-    return Shadows(frozenset(taken), makers, shown, guards, _memories(taken), surely)
+    nested = frozenset(m for m in taken if run.nested.certain(m))
+    views = frozenset(taken), makers, shown, guards, _memories(taken), surely
+    if not nested:
+        return Shadows(*views)
+    return Shadows(*views, nested=nested, replaced=run.nested.replaced, deep=run.nested.outer)
 
 
 class _Certain:
@@ -375,7 +220,7 @@ class _Certain:
 
 
 def _pairs(
-    run: _Versions, excluded: set[Assign]
+    run: Versions, excluded: set[Assign]
 ) -> tuple[set[Assign], dict[Statement, frozenset[str]], dict[Statement, frozenset[str]]]:
     taken: set[Assign] = set()
     shown, guards = {}, {}
@@ -391,27 +236,42 @@ def _pairs(
             shown[statement] = frozenset(known)
         if seen - known:
             guards[statement] = frozenset(seen - known)
-    return taken, shown, guards
+    return taken | _inside(run, taken, excluded), shown, guards
 
 
-def _owned(chain: _Chain | None, excluded: set[Assign]) -> _Chain | None:
+def _inside(run: Versions, taken: set[Assign], excluded: set[Assign]) -> set[Assign]:
+    """What else is surely taken out of the containers whose adjoints are written into: it is
+    written where it stands, too.
+    """
+    found: set[Assign] = set()
+    names = {n for m in taken if run.nested.certain(m) for n in (m.target, base_of(m))}
+    more = set(taken)
+    while more:
+        items = run.nested.items - excluded - taken - found
+        more = {m for m in items if base_of(m) in names}
+        found |= more
+        names |= {m.target for m in more}
+    return found
+
+
+def _owned(chain: Chain | None, excluded: set[Assign]) -> Chain | None:
     """A chain down to the first view that is not to be shadowed."""
     if chain is None:
         return None
     for position, (name, maker) in enumerate(chain.views):
         if maker in excluded:
-            return _Chain(chain.views[:position], (name, maker))
+            return Chain(chain.views[:position], (name, maker))
     return chain if chain.valid else None
 
 
-def _cut(chain: _Chain, taken: set[Assign]) -> Iterator[tuple[str, Assign]]:
+def _cut(chain: Chain, taken: set[Assign]) -> Iterator[tuple[str, Assign]]:
     for name, maker in chain.views:
         if maker not in taken:
             return
         yield name, maker
 
 
-def _misused(run: _Versions, taken: set[Assign]) -> set[Assign]:
+def _misused(run: Versions, taken: set[Assign]) -> set[Assign]:
     """Views that are used where they are not valid any more, or may be something else."""
     bad: set[Assign] = set()
     for (statement, name), version in run.bound.items():
@@ -434,19 +294,23 @@ def _perhaps_numbers(taken: set[Assign], shown: Mapping[Statement, frozenset[str
 def _lists(
     taken: set[Assign],
     shown: Mapping[Statement, frozenset[str]],
-    sharing: Sharing,
+    run: Versions,
     shapes: Shapes,
 ) -> set[Assign]:
     """Second names of lists and dicts that grow, or get other containers: the text asks."""
-    memory = _memories(taken)
+    memory, sharing = _memories(taken), run.sharing
+    other: set[str] = set()
     longer = {memory[into(s) or ""] for s in shown if isinstance(s, Augment) and lengthens(s)}
     for statement in (s for s in shown if isinstance(s, Store) and s.replaces):
         values = names_in(statement.value)
         if not all(shapes.is_numeric(statement, v) for v in values) and sharing.container(
             statement
         ):
-            longer.add(memory[statement.base])
-    return {m for m in taken if memory[m.target] in longer}
+            if statement not in run.nested.replaced:
+                other.add(memory[statement.base])
+    return {m for m in taken if memory[m.target] in longer} | {
+        m for m in taken if memory[m.target] in other and not run.nested.certain(m)
+    }
 
 
 def _memories(taken: set[Assign]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import gast
 
 import tangent.runtime
 from tangent.analyses.recording import Block
-from tangent.analyses.shadows import base_of
+from tangent.analyses.versions import base_of
 from tangent.errors import BrokenInvariant
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.rules.language import Rule, lookup
@@ -259,7 +259,8 @@ class Backward:
             self.into_shadow(operand, expr, array)
             return
         if operand not in self.state.present:
-            if not fresh(expr) and (self.is_shadow(operand) or self.shows_shadow(expr)):
+            shown = self.is_shadow(operand) or self.shows_shadow(expr)
+            if shown and not fresh(expr) and not _popped(expr):
                 expr = self.runtime("private", expr)
             if not same(expr, name(bar)):
                 self.emit(assign(bar, expr))
@@ -408,6 +409,11 @@ def fresh(expr: Any) -> bool:
         known = lookup(getattr(tangent.runtime, helper[1:], None))
         return isinstance(known, Rule) and known.fresh
     return isinstance(expr, gast.Call) and getattr(expr.func, "attr", None) == "copy"
+
+
+def _popped(expr: Any) -> bool:
+    """Is it taken out of a list, so that the list does not show it any more?"""
+    return isinstance(expr, gast.Call) and getattr(expr.func, "attr", None) == "pop"
 
 
 def aliased(expr: Any) -> set[str]:

@@ -95,6 +95,22 @@ def _extend(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
     return literal(None)
 
 
+def grown_entry(self: Lowering, node: gast.AugAssign, entry: Any, operand: Any) -> bool:
+    """`d[k] += [x]` as `d[k].extend([x])`, where `d` is a list or dict and the operand a list."""
+    base = node.target.value
+    while isinstance(base, gast.Subscript):
+        base = base.value
+    of_container = isinstance(base, gast.Name) and self.kinds.get(base.id) in ("list", "dict")
+    listed = isinstance(operand, gast.Name) and self.kinds.get(operand.id) in SEQUENCES
+    if not (of_container and listed and isinstance(node.op, gast.Add)):
+        return False
+    self.local |= {operand.id, entry.value.id}
+    extend = gast.Attribute(value=entry, attr="extend", ctx=gast.Load())
+    made = gast.Call(func=extend, args=[operand], keywords=[])
+    lowered(self, [gast.Expr(value=made)], node)
+    return True
+
+
 def _position(self: Lowering, base: Any, index: Any, node: Any) -> Any:
     """An index that is not negative: the position that `index` means."""
     length = call("@builtin:len", base)
@@ -284,7 +300,8 @@ def _setdefault(self: Lowering, node: gast.Call, kind: str | None) -> Any | None
     key, default = _key(self, node.args[0], node), _key(self, node.args[1], node)
     entry = gast.Dict(keys=[key], values=[default])
     put: Any = gast.AugAssign(target=stored(base.id), op=gast.BitOr(), value=entry)
-    if kind != "dict":
+    kept = isinstance(default, gast.Name) and self.kinds.get(default.id) in (*SEQUENCES, "dict")
+    if kind != "dict" or kept:
         place = gast.Subscript(value=base, slice=key, ctx=gast.Store())
         put = gast.Assign(targets=[place], value=default, type_comment=None)
     missing = quote("k not in d", k=key, d=base)

@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from tangent.syntax.program import SCATTER, Store
-from tangent.syntax.trees import assign, call, is_literal, name, names_in
+from tangent.syntax.trees import as_argument, assign, call, is_literal, item, name, names_in
 
 if TYPE_CHECKING:
     from tangent.passes.sweep import Facts
+
+
+def checks(facts: Facts, statement: Store, again: bool) -> list[Any]:
+    """What is asked in front of a store; `again` where most of it was asked before."""
+    asked = [inexact] if again else [no_list, inexact, alike, no_growth]
+    return [code for ask in asked for code in ask(facts, statement)]
 
 
 def no_list(facts: Facts, statement: Store) -> list[Any]:
@@ -37,3 +43,25 @@ def inexact(facts: Facts, statement: Store) -> list[Any]:
     if statement.operator is not None or not moves or base in facts.inexact:
         return []
     return [assign(base, call(facts.symbols.runtime("inexact"), name(base)))]
+
+
+def alike(facts: Facts, statement: Store) -> list[Any]:
+    """What comes into the place of a container whose adjoint is written into has its structure:
+    asked, since the adjoint of what stood there is zeros of the structure of what comes.
+    """
+    if statement not in facts.shadows.replaced or not facts.activity.active(statement):
+        return []
+    place = name(statement.base), as_argument(statement.index)
+    return [gast.Expr(value=call(facts.symbols.runtime("alike"), *place, statement.value))]
+
+
+def no_growth(facts: Facts, statement: Store) -> list[Any]:
+    """`d[k] += e` adds numbers: asked, where both may be lists, and a list would get longer."""
+    base, value = statement.base, statement.value
+    known = facts.shapes.is_numeric
+    if not isinstance(statement.operator, gast.Add) or not isinstance(value, gast.Name):
+        return []
+    if known(statement, base) or known(statement, value.id):
+        return []
+    entry = item(name(base), statement.index)
+    return [gast.Expr(value=call(facts.symbols.runtime("no_growth"), entry))]

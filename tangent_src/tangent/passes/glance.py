@@ -145,8 +145,25 @@ def _rooted(function: Any) -> bool:
     return isinstance(function, gast.Name) and function.id[0] == "@"
 
 
-_WRITERS = {"@add_at", "@add_field", "@take_out", "@accumulate", "@overwrite", "@restore"}
-_GUARDS = {"@unshared", "@separate", "@separate_itself", "@a_count", "@no_count", "@no_list"}
+_WRITERS = {
+    "@add_at",
+    "@add_field",
+    "@add_into",
+    "@take_out",
+    "@accumulate",
+    "@overwrite",
+    "@restore",
+}
+_GUARDS = {
+    "@unshared",
+    "@separate",
+    "@separate_itself",
+    "@a_count",
+    "@no_count",
+    "@no_list",
+    "@alike",
+    "@no_growth",
+}
 _EFFECTS = {*_WRITERS, *_GUARDS, "@seed"}
 _METHODS_WITH_EFFECT = {
     "append",

@@ -309,15 +309,17 @@ def _private_copies(
     theirs = {id(n) for v in nodes if isinstance(v, Verbatim) for n in walk(v)}
     for node in (n for n in nodes if id(n) not in theirs):
         match node:
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=one), attr="pop" | "append")):
+                lists.add(one)
             case gast.Call(func=gast.Attribute(value=base, attr="pop" | "append")):
-                lists |= names_in(base)
+                values |= owner(base)  # an entry of it grows or shrinks
             case (
                 gast.Subscript(value=base, ctx=gast.Store())
                 | gast.Attribute(value=base, ctx=gast.Store())
             ):
-                values |= names_in(base)
+                values |= owner(base)
             case gast.Call(func=gast.Name(id="@overwrite" | "@restore"), args=[base, *_]):
-                values |= names_in(base)
+                values |= owner(base)
     shown = memory.keys() | {saved.places.get(s) for s in facts.plan.saves if _shared(s, memory)}
     alike = [one for one in kept if one in shown] if values & memory.keys() else []
     made = []
@@ -333,6 +335,13 @@ def _private_copies(
         elif one in lists | values:
             made.append(assign(one, call(symbols.runtime("own"), name(one))))
     return made
+
+
+def owner(base: Any) -> set[str]:
+    """The name of which this is a part of a part."""
+    while isinstance(base, gast.Subscript | gast.Attribute):
+        base = base.value
+    return names_in(base)
 
 
 def _shared(save: Save, memory: Mapping[str, str]) -> bool:

@@ -22,7 +22,7 @@ from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
-from tangent.passes.container_methods import delete_entry, delete_key, extend_slice
+from tangent.passes.container_methods import delete_entry, delete_key, extend_slice, grown_entry
 from tangent.passes.contexts import flattened
 from tangent.passes.decorators import decorated, undecorated
 from tangent.passes.expressions import (
@@ -73,7 +73,7 @@ from tangent.syntax.program import (
     Program,
     Store,
 )
-from tangent.syntax.trees import is_literal, literal, name, names_in, stored
+from tangent.syntax.trees import is_literal, item, literal, name, names_in, stored
 
 
 def normalise(unit: Unit) -> Program:
@@ -358,6 +358,8 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
             return
         base, index = place(self, node.target)
         operand = atom(self, node.value)
+        if grown_entry(self, node, item(name(base), index), operand):
+            return
         rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Store(self.here(), base, index, operand, node.op, rule))
         widen(self, base, None)

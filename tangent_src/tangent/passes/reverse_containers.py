@@ -10,7 +10,7 @@ import gast
 from tangent.analyses.parts import is_sliced
 from tangent.analyses.terms import ADJOINT, OLD, RESULT, linear_store
 from tangent.errors import UnsupportedSyntax
-from tangent.passes.backward import Backward, entries, signed
+from tangent.passes.backward import Backward, entries, fresh, signed
 from tangent.syntax.program import (
     RESTORE,
     SCATTER,
@@ -64,7 +64,8 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
         op, amount = signed(entry)
         self.emit(augment(place, op, amount))
     else:
-        added = self.runtime("add_at", name(self.bar(base)), as_argument(value.index), entry)
+        helper = "add_into" if base in self.facts.shadows.deep else "add_at"
+        added = self.runtime(helper, name(self.bar(base)), as_argument(value.index), entry)
         self.emit(gast.Expr(value=added))
 
 
@@ -330,6 +331,8 @@ def adjoin_pop(self: Backward, statement: Pop, target: str, base: str) -> None:
         if target in self.state.present
         else self.runtime("zeros_like", name(target))
     )
+    if base in self.facts.shadows.deep and not fresh(value):
+        value = self.runtime("private", value)
     self.emit(gast.Expr(value=method_call(name(self.bar(base)), "append", value)))
 
 

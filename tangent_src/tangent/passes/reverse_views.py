@@ -13,8 +13,8 @@ from typing import Any
 
 import gast
 
-from tangent.analyses.shadows import base_of
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
+from tangent.analyses.versions import base_of
 from tangent.passes.backward import Backward
 from tangent.passes.reverse_containers import in_place
 from tangent.syntax.program import Apply, Assign, Augment, Copy, Item

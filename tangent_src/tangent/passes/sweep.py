@@ -25,7 +25,7 @@ from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.draws import drawn, kept_draws
-from tangent.passes.fitting import inexact, no_list
+from tangent.passes.fitting import checks
 from tangent.passes.optimise import jumps
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
@@ -360,11 +360,7 @@ class Forward:
 
     def store(self, statement: Store) -> list[Any]:
         base = statement.base
-        copies = [
-            *self.guard(statement, base),
-            *([] if self.again else no_list(self.facts, statement)),
-            *inexact(self.facts, statement),
-        ]
+        copies = [*self.guard(statement, base), *checks(self.facts, statement, self.again)]
         target = item(name(base), statement.index, store=True)
         if statement.operator is None:
             return [*copies, assign(target, statement.value)]

@@ -36,6 +36,25 @@ def add_at(buffer: Any, index: Any, adjoint: Any) -> None:
         buffer[index] = add(buffer[index], adjoint)
 
 
+def add_into(buffer: Any, index: Any, adjoint: Any) -> None:
+    """`add_at` for an entry that others show: a list or dict is changed where it stands, and
+    shares nothing with what is added to it.
+    """
+    if type(buffer) is np.ndarray or isinstance(index, slice):
+        add_at(buffer, index, adjoint)
+    else:
+        old = buffer.get(index) if type(buffer) is dict else buffer[index]
+        buffer[index] = gathered(old, adjoint)
+
+
+def gathered(old: Any, more: Any) -> Any:
+    """The sum of two entries: `old` itself, changed in place, where it is a list or dict."""
+    if isinstance(old, list | dict):
+        return accumulate(old, more)
+    total = add(old, more)
+    return private(total) if total is more else total
+
+
 def scatter_add(buffer: Any, index: Any, adjoint: Any) -> None:
     """`buffer[index] += adjoint` for an array, where every occurrence of a repeated index counts.
 
@@ -289,10 +308,13 @@ def accumulate(adjoint: Any, contribution: Any) -> Any:
         return adjoint
     if isinstance(adjoint, dict):
         for key, entry in contribution.items():
-            adjoint[key] = add(adjoint.get(key), entry)
+            adjoint[key] = gathered(adjoint.get(key), entry)
         return adjoint
     if isinstance(adjoint, list):
-        adjoint[:] = add(adjoint, contribution)
+        if len(adjoint) != len(contribution):
+            add(adjoint, contribution)  # refuses them
+        for position, entry in enumerate(contribution):
+            adjoint[position] = gathered(adjoint[position], entry)
         return adjoint
     return adjoint + contribution
 
@@ -377,36 +399,6 @@ def inexact(target: Any) -> Any:
             "make the array of floats: `dtype=float`",
         )
     return target
-
-
-def no_list(target: Any) -> None:
-    """Refuses a list, a slice of which somebody is about to write: it may get longer or shorter."""
-    if isinstance(target, list):
-        raise Refusal(
-            "a slice of a list is written to",
-            "list-slice",
-            "write entry by entry, or build the list anew: `xs = xs[:i] + ... + xs[j:]`",
-        )
-
-
-def no_count(factor: Any) -> None:
-    """Refuses a count, by which a list is repeated: it stands where an array was expected."""
-    if isinstance(factor, int | np.integer):
-        raise Refusal(
-            "a list is repeated by a number that may be an array",
-            "repetition",
-            "write the list where it is repeated: `[x] * n`",
-        )
-
-
-def a_count(number: Any) -> None:
-    """Refuses what repeats no list: it stands where a count was expected."""
-    if not isinstance(number, int | np.integer):
-        raise Refusal(
-            f"a list times a {type(number).__name__}",
-            "repetition",
-            "convert the list to an array first: `np.array([...])`",
-        )
 
 
 def replayable(items: Any) -> Any:

@@ -96,6 +96,7 @@ store(runtime.restore, lambda target, index, kept: (target, index, kept), restor
 
 store(runtime.add_field,
       lambda buffer, primal, field, adjoint: (buffer, place_of(primal, field), adjoint), adds=True)
+store(runtime.add_into, lambda buffer, index, adjoint: (buffer, index, adjoint), adds=True)
 constant(runtime.place_of)
 no_rule_yet(runtime.instance, runtime.tangent_parts, reason="they make objects by their attributes")
 no_rule_yet(runtime.closure, runtime.call, runtime.call_forward, runtime.call_backward,
@@ -116,7 +117,8 @@ spelled(runtime.shadow, lambda candidate, whole: shadow_if(candidate, shows(cand
 constant(runtime.shared, runtime.shows, scalar=True, cheap=False)
 constant(runtime.overlap, runtime.parts, cheap=False)
 constant(runtime.separate, runtime.separate_itself, pure=False)
-constant(runtime.a_count, runtime.no_count, runtime.no_list, pure=False)
+constant(runtime.a_count, runtime.no_count, runtime.no_list, runtime.no_growth, runtime.alike,
+         pure=False)
 
 # ------------------------------------------------------------------------------ updates in place
 linear(runtime.overwrite,

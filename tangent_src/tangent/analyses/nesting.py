@@ -1,0 +1,264 @@
+"""Lists and dicts kept in others: which items surely take a container out of a container that holds
+no object twice.
+
+    D = [[0.0] * m for _ in range(n)]
+    row = D[i]                              # surely one of these lists, in one place of `D`
+    row[j] = v
+
+Of such an item the adjoint is the entry of the adjoint itself, `row_bar = D_bar[i]`, and what is
+written into the one shows in the other, as with views of arrays.  It takes that every entry is a
+list or dict made for its place: by one display, which is put into one place, in the block in which
+it was made.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent.analyses.sharing import JOINS, Sharing
+from tangent.runtime import in_place, keyed
+from tangent.syntax.program import (
+    Append,
+    Apply,
+    Assign,
+    Augment,
+    Copy,
+    Display,
+    For,
+    If,
+    Item,
+    Plain,
+    Program,
+    Statement,
+    Store,
+    blocks,
+    every,
+    targets,
+)
+
+KINDS = ("list", "dict")
+MAKERS = (*JOINS, keyed, list)  # functions that make them
+
+
+@dataclass(frozen=True)
+class Nesting:
+    """Which names surely show containers, and where what they hold changes."""
+
+    items: frozenset[Assign] = frozenset()  # items that are containers for sure, each in one place
+    copies: frozenset[Assign] = frozenset()  # second names of what is surely a container
+    replaced: frozenset[Store] = frozenset()  # stores that may put a container in another's place
+    bases: frozenset[str] = frozenset()  # the names that items are taken of
+    outer: frozenset[str] = frozenset()  # the names of containers of which items are taken
+    changing: Mapping[Statement, frozenset[Any]] = field(default_factory=dict)
+
+    def certain(self, maker: Assign) -> bool:
+        return maker in self.items or maker in self.copies
+
+
+@dataclass
+class _Put:
+    """A value that a statement puts into a container, under a key if that is written."""
+
+    at: Statement
+    key: Any  # a constant; None stands for any
+    value: Any
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a statement stands: the how manieth it is of which block, and what the block is of."""
+
+    block: int
+    number: int
+    inside: Statement | None
+
+
+@dataclass
+class _Found:
+    sharing: Sharing
+    places: dict[Statement, _Place] = field(default_factory=dict)
+    puts: dict[Any, list[_Put]] = field(default_factory=dict)  # container -> what is put into it
+    times: dict[Any, int] = field(default_factory=dict)  # how often a value is put anywhere
+    spoiled: set[Any] = field(default_factory=set)  # containers of which less is known
+    sliced: set[str] = field(default_factory=set)  # names that may be slices
+    kept: dict[str, frozenset[Any]] = field(default_factory=dict)  # what items under a key are
+
+    def sites(self, name: str) -> frozenset[Any]:
+        return self.kept.get(name) or frozenset(map(maker, self.sharing.ever.get(name, ())))
+
+    def containers(self, name: str) -> bool:
+        sites = self.sites(name)
+        return bool(sites) and all(is_container(s, self.sharing) for s in sites)
+
+    def whole(self, name: str) -> bool:
+        """Is all known that was put into the containers that a name shows?"""
+        return self.sites(name).isdisjoint(self.spoiled)
+
+    def put(self, container: Any, put: _Put) -> None:
+        self.puts.setdefault(container, []).append(put)
+
+    def count(self, value: Any) -> None:
+        for site in self.sites(value.id) if isinstance(value, gast.Name) else ():
+            self.times[site] = self.times.get(site, 0) + 1
+
+    def placed(self, put: _Put) -> bool:
+        """Is what is put there always a new container, which goes nowhere else?"""
+        if not isinstance(put.value, gast.Name) or not self.containers(put.value.id):
+            return False
+        return all(self.precedes(s, put.at) for s in self.sites(put.value.id))
+
+    def precedes(self, site: Any, at: Statement) -> bool:
+        """Is a new one made each time that this one is put there, and is it put nowhere else?"""
+        made, used = self.places[site], self.places[at]
+        while used.block != made.block and isinstance(used.inside, If):
+            used = self.places[used.inside]
+        return self.times[site] == 1 and made.block == used.block and made.number < used.number
+
+    def under(self, item: Assign) -> list[_Put] | None:
+        """What an item may be; None if this is not known."""
+        assert isinstance(item.value, Item)
+        base, key = item.value.base, item.value.index
+        sites = self.sites(base)
+        if not self.containers(base) or not self.whole(base) or not self.plain(key):
+            return None
+        known = _key(key)
+        return [p for s in sites for p in self.puts.get(s, ()) if _meets(p.key, known)]
+
+    def narrow(self, items: list[Assign]) -> None:
+        """Look again at names that are one item each, under a written key."""
+        bound = [t for s in self.places for t in targets(s)]
+        for item in items:
+            puts = self.under(item)
+            if puts and bound.count(item.target) == 1 and _key(item.value.index) is not None:  # type: ignore[attr-defined]
+                values = (p.value for p in puts)
+                held = (self.sites(v.id) for v in values if isinstance(v, gast.Name))
+                self.kept[item.target] = frozenset[Any]({item}).union(*held) - {item}
+
+    def single(self, item: Assign) -> bool:
+        """Does an item surely give a container, which stands in this place alone?"""
+        puts = self.under(item)
+        return bool(puts) and all(map(self.placed, puts or ()))
+
+    def plain(self, index: Any) -> bool:
+        """Surely no slice."""
+        if isinstance(index, gast.Name):
+            return index.id not in self.sliced
+        return isinstance(index, gast.Constant | gast.BinOp | gast.UnaryOp)
+
+
+def nesting(program: Program, sharing: Sharing) -> Nesting:
+    """The items of a program that are containers, each in one place of another."""
+    found = _Found(sharing, sliced=set(program.parameters))
+    for block, (inside, body) in enumerate(_blocks(program.body, None)):
+        found.places.update((s, _Place(block, i, inside)) for i, s in enumerate(body))
+    for statement in every(program.body):
+        _note(statement, found)
+    assigns = [s for s in every(program.body) if isinstance(s, Assign)]
+    taken = [s for s in assigns if isinstance(s.value, Item)]
+    found.narrow(taken)
+    for statement in every(program.body):
+        for value in _values(statement):
+            found.count(value)
+    items = frozenset(filter(found.single, taken))
+    copies = [s for s in assigns if isinstance(s.value, Copy)]
+    outer = {s for i in items for s in found.sites(i.value.base)}  # type: ignore[attr-defined]
+    return Nesting(
+        items,
+        frozenset(c for c in copies if found.containers(c.target) and found.whole(c.target)),
+        frozenset(s for s in _stores(program) if outer.intersection(_into(s, sharing))),
+        frozenset(i.value.base for i in items),  # type: ignore[attr-defined]
+        frozenset(n for n in sharing.ever if not outer.isdisjoint(found.sites(n))),
+        {s: sharing.sites[s] for s in sharing.sites if _changes(s) and _known(s, sharing)},
+    )
+
+
+def maker(site: Any) -> Any:
+    """What made a site, in this iteration or an earlier one."""
+    return site[1] if isinstance(site, tuple) and site[0] == "earlier" else site
+
+
+def is_container(site: Any, sharing: Sharing) -> bool:
+    """Is it a list or dict that was made here?"""
+    value = site.value if isinstance(site, Assign) else None
+    if isinstance(value, Apply) and value.rule.function is operator.mul:  # `[0.0] * n`
+        return any(_literals(s) for n in value.reads for s in sharing.ever.get(n, ()))
+    if isinstance(value, Apply) and value.rule.function in MAKERS:
+        return True
+    return isinstance(value, Display) and value.kind in KINDS
+
+
+def _literals(site: Any) -> bool:
+    value = site.value if isinstance(site, Assign) else None
+    return isinstance(value, Display) and value.kind == "list" and not value.reads
+
+
+def _blocks(
+    body: tuple[Statement, ...], inside: Statement | None
+) -> Iterator[tuple[Statement | None, tuple[Statement, ...]]]:
+    yield inside, body
+    for statement in body:
+        for block in blocks(statement):
+            yield from _blocks(block, statement)
+
+
+def _key(index: Any) -> Any:
+    return index.value if isinstance(index, gast.Constant) else None
+
+
+def _stores(program: Program) -> Iterator[Store]:
+    return (s for s in every(program.body) if isinstance(s, Store) and s.replaces)
+
+
+def _into(statement: Statement, sharing: Sharing) -> frozenset[Any]:
+    return frozenset(map(maker, sharing.sites.get(statement, ())))
+
+
+def _changes(statement: Statement) -> bool:
+    """May a statement change which entries a container has?"""
+    return not isinstance(statement, Store) or statement.replaces
+
+
+def _known(statement: Statement, sharing: Sharing) -> bool:
+    return any(is_container(s, sharing) for s in _into(statement, sharing))
+
+
+def _meets(one: Any, other: Any) -> bool:
+    return one is None or other is None or one == other
+
+
+def _note(statement: Statement, found: _Found) -> None:
+    match statement:
+        case For(index=index):
+            found.sliced.discard(index)
+        case Assign(target=target, value=Plain(expr=gast.Call())):
+            found.sliced.add(target)
+        case Assign(value=Display(kind="list" | "dict", keys=keys, elements=elements)):
+            for position, element in enumerate(elements):
+                key = _key(keys[position]) if keys else position
+                found.put(statement, _Put(statement, key, element))
+        case Assign():
+            found.spoiled.add(statement)  # what it holds comes from elsewhere
+        case Append(value=value):
+            for site in _into(statement, found.sharing):
+                found.put(site, _Put(statement, None, value))
+        case Store(index=index, value=value, operator=None) if found.plain(index):
+            for site in _into(statement, found.sharing):
+                found.put(site, _Put(statement, _key(index), value))
+        case Store() | Augment():
+            if not isinstance(statement, Augment) or statement.rule.function in (*JOINS, in_place):
+                found.spoiled |= _into(statement, found.sharing)
+
+
+def _values(statement: Statement) -> tuple[Any, ...]:
+    """What a statement puts into containers."""
+    match statement:
+        case Assign(value=Display(elements=elements)):
+            return elements
+        case Append(value=value) | Store(value=value):
+            return (value,)
+    return ()

@@ -1,0 +1,73 @@
+"""What a text asks in front of a store or a repetition, where the program alone does not say it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent.runtime.records import is_record
+from tangent.runtime.refusals import Refusal
+
+
+def alike(target: Any, index: Any, value: Any) -> None:
+    """Refuses a container or value in the place of one of another structure: names show the
+    entries of `target`, and their adjoints are those of one structure.
+    """
+    if is_record(target) or (isinstance(target, dict) and index not in target):
+        return
+    if not isinstance(target, np.ndarray) and not same_structure(target[index], value):
+        raise Refusal(
+            "this puts a list or dict of another length into the place of one that is written into",
+            "shared-store",
+            "give the new one a name, and write into that",
+        )
+
+
+def same_structure(a: Any, b: Any) -> bool:
+    """Have two values the same lists and dicts, in the same places?"""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same_structure(a[k], b[k]) for k in a)
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(same_structure, a, b))
+    return not isinstance(a, list | tuple | dict) and not isinstance(b, list | tuple | dict)
+
+
+def no_list(target: Any) -> None:
+    """Refuses a list, a slice of which somebody is about to write: it may get longer or shorter."""
+    if isinstance(target, list):
+        raise Refusal(
+            "a slice of a list is written to",
+            "list-slice",
+            "write entry by entry, or build the list anew: `xs = xs[:i] + ... + xs[j:]`",
+        )
+
+
+def no_growth(entry: Any) -> None:
+    """Refuses a list, to which `+=` would append: it is an entry of another container."""
+    if isinstance(entry, list | tuple | dict):
+        raise Refusal(
+            "a list that is kept in another one is made longer by `+=`",
+            "list-growth",
+            "append to it: `xs[i].extend(...)`",
+        )
+
+
+def no_count(factor: Any) -> None:
+    """Refuses a count, by which a list is repeated: it stands where an array was expected."""
+    if isinstance(factor, int | np.integer):
+        raise Refusal(
+            "a list is repeated by a number that may be an array",
+            "repetition",
+            "write the list where it is repeated: `[x] * n`",
+        )
+
+
+def a_count(number: Any) -> None:
+    """Refuses what repeats no list: it stands where a count was expected."""
+    if not isinstance(number, int | np.integer):
+        raise Refusal(
+            f"a list times a {type(number).__name__}",
+            "repetition",
+            "convert the list to an array first: `np.array([...])`",
+        )

@@ -1,0 +1,116 @@
+"""Stores into containers that are kept in others: tables of rows, lists in dicts, layers."""
+
+import numpy as np
+
+from programs.registry import floats, normal, program
+
+
+@program(normal((4,), (4,)), wrt=(0, 1))
+def time_warp(x, y):
+    n, m = len(x), len(y)
+    D = [[0.0] * m for _ in range(n)]
+    for i in range(1, n):
+        for j in range(1, m):
+            D[i][j] = (x[i] - y[j]) ** 2 + D[i - 1][j - 1] * x[0] + 0.5 * D[i][j - 1]
+    return D[n - 1][m - 1]
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def table_read_and_updated(x, y):
+    table = [[0.0 for _ in range(3)] for _ in range(3)]
+    for i in range(3):
+        row = table[i]
+        for j in range(3):
+            row[j] = x[i] * y[j]
+    for i in range(1, 3):
+        table[i][i] += table[i - 1][i] * table[i][i - 1]
+        table[0][i] *= table[i][i]
+    return table[2][2] * table[0][1] + sum([sum(row) for row in table])
+
+
+@program(normal((3,)))
+def history_in_lists_of_a_dict(x):
+    history = {"x": [], "loss": []}
+    s = 1.0
+    for k in range(3):
+        s = s * x[k] + 0.3
+        history["x"].append(s)
+        history["loss"].append(s * s)
+    return history["x"][0] * history["x"][1] + sum(history["loss"])
+
+
+@program(normal((4,)))
+def groups_by_key(x):
+    groups = {}
+    for k in range(4):
+        groups.setdefault(k % 2, []).append(x[k] * x[0])
+    return groups[0][0] * groups[1][1] + sum(groups[1])
+
+
+@program(normal((4,), (4,)), wrt=(0, 1))
+def steps_on_nested_parameters(x, y):
+    params = {"a": {"W": x * 2.0, "b": y * 1.0}, "c": {"W": y * x}}
+    for _ in range(3):
+        g = params["a"]["W"] * params["c"]["W"]
+        params["a"]["W"] = params["a"]["W"] - 0.1 * g
+        params["a"]["b"] -= 0.1 * params["a"]["b"] * g
+    return np.sum(params["a"]["W"] * params["a"]["b"])
+
+
+@program(floats(2), wrt=(0, 1))
+def state_with_a_list_beside_a_number(x, y):
+    state = {"x": x, "seen": []}
+    for k in range(3):
+        state["x"] = state["x"] * y + 0.1 * k
+        state["seen"].append(state["x"])
+    return state["seen"][0] * state["seen"][2] * state["x"]
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def rows_that_grow_and_shrink(x, y):
+    rows = []
+    for i in range(3):
+        rows.append([])
+        for j in range(3):
+            rows[i].append(x[i] * y[j])
+    a, b = rows[0].pop(), rows[2].pop()
+    rows[1] += [a * b, x[0]]
+    rows[0].append(rows[1][3] * rows[-1][0])
+    return rows[0][2] * rows[1][4] * rows[2][1]
+
+
+@program(normal((2,), (2,)), wrt=(0, 1))
+def three_levels(x, y):
+    cube = [[[0.0 for _ in range(2)] for _ in range(2)] for _ in range(2)]
+    for i in range(2):
+        for j in range(2):
+            for k in range(2):
+                cube[i][j][k] = x[i] * y[j] * x[k]
+    cube[0][1][0] = cube[1][1][1] * cube[0][0][1]
+    return cube[0][1][0] * cube[1][0][0]
+
+
+@program(normal((2,), (2,)), wrt=(0, 1))
+def row_replaced_by_one_of_the_same_length(x, y):
+    rows = [[x[0], x[1]], [y[0], y[1]]]
+    old = rows[0]
+    rows[0] = [y[1], y[0] * x[0]]
+    old[0] = x[1] * y[1]
+    rows[0][1] = rows[0][0] * rows[0][1]
+    return old[0] * rows[0][1] * rows[0][0]
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def one_row_in_two_places(x, y):
+    rows = [[x, y]] * 3
+    rows[0][1] = x * y
+    rows[1][1] = rows[1][1] * x
+    return rows[2][1] * y
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def row_kept_under_a_name_as_well(x, y):
+    row = [x, y]
+    rows = [row, [y]]
+    rows[0][1] = x * y
+    return row[1] * x
