@@ -26,6 +26,69 @@ def delegating_generator(x):
     yield from [x, x * x]  # error: a generator
 
 
+def _drawn(x, n=3):
+    for _ in range(n):
+        x = x * x
+        yield x
+
+
+def _through_itself(x, n):
+    if n:
+        yield x
+        yield from _through_itself(x * x, n - 1)  # error[generator]: goes through itself
+
+
+def _guarded(x):
+    try:  # error[generator]: a `yield` under `try` or `with`
+        yield x
+    finally:
+        x = x * x
+
+
+def _answered(x):
+    y = yield x  # error[generator]: what `yield` gives
+    yield x * y
+
+
+@refused("UnsupportedSyntax", 1.5)
+def generator_kept(x):
+    drawn = _drawn(x)  # error[generator]: a generator that is not gone through here
+    return sum(drawn) + sum(drawn)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def generator_asked_for_one(x):
+    return next(_drawn(x)) * x  # error[generator]: a generator that is not gone through here
+
+
+@refused("UnsupportedSyntax", 1.5)
+def generator_perhaps_left(x):
+    return x if any(v > 2 for v in _drawn(x)) else x * x  # error[generator]: a generator in `any`
+
+
+@refused("UnsupportedSyntax", 1.5)
+def two_generators_in_turn(x):
+    total = 0.0
+    for a, b in zip(_drawn(x), _drawn(x * 2)):  # error[generator]: a `zip` of several generators
+        total = total + a * b
+    return total
+
+
+@refused("UnsupportedSyntax", 1.5, marked=_through_itself)
+def generator_through_itself(x):
+    return sum(_through_itself(x, 3))
+
+
+@refused("UnsupportedSyntax", 1.5, marked=_guarded)
+def guarded_generator(x):
+    return sum(_guarded(x))
+
+
+@refused("UnsupportedSyntax", 1.5, marked=_answered)
+def answered_generator(x):
+    return sum(_answered(x))
+
+
 @refused("UnsupportedSyntax", np.array([1.0, 2.0]))
 def iterator_used_twice(x):
     doubled = map(lambda v: v * v, x)  # error[iterator]: the iterator `doubled` may be used twice

@@ -40,6 +40,7 @@ from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.stars import spread, taken_by, taken_by_rule
 from tangent.passes.units import MISSING, WHOLE, Unit
+from tangent.passes.yielding import refuse_generator
 from tangent.rules.kinds import DISCRETE
 from tangent.rules.language import (
     Constant,
@@ -107,6 +108,7 @@ def call_function(
             return known_value(self, node, function, known.expr, [], args, words)
         case Closure() | Outside():
             unit, more = unit_of(self, node, known)
+            refuse_generator(self, unit.tree, node)
             made = _call_unit(self, node, unit, args, {**more, **words})
             if isinstance(known, Outside) and known.cached and isinstance(made, Call):
                 return replace(made, plain=_as_written(known.expr, args, words))

@@ -16,17 +16,20 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.passes.generators import is_lazy
 from tangent.passes.lowering import Lowering, static_of
-from tangent.passes.templates import placed
+from tangent.passes.templates import comprehension, placed
 from tangent.rules.language import lookup
 from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Value
-from tangent.syntax.trees import call, method_call, name, rebuild
+from tangent.syntax.trees import call, method_call, name, rebuild, stored
 
 CONSUMERS = (
     *(sum, max, min, any, all, list, tuple, sorted, dict, set, enumerate, zip),
     *(math.fsum, math.prod, functools.reduce, np.fromiter),
 )
+# those that ask for each item, whatever the items are
+TO_THE_END = (sum, max, min, list, tuple, sorted, dict, set, math.fsum, math.prod, np.fromiter)
 
 
 def list_comprehension(self: Lowering, node: Any) -> Value:
@@ -59,11 +62,34 @@ def dict_comprehension(self: Lowering, node: Any) -> Value:
 
 def consumed(self: Lowering, node: gast.Call) -> gast.Call:
     """`sum(f(v) for v in xs)` as `sum([f(v) for v in xs])`."""
-    generators = [a for a in node.args if isinstance(a, gast.GeneratorExp)]
-    if not generators or static_of(self, node.func)[0] not in CONSUMERS:
+    found = static_of(self, node.func)[0]
+    if found not in CONSUMERS:
         return node
     args = [_as_list(a) if isinstance(a, gast.GeneratorExp) else a for a in node.args]
+    if found in TO_THE_END:
+        args = [drawn_out(self, a) for a in args]
+    else:
+        _refuse_early(self, node, found)
+    if all(a is b for a, b in zip(args, node.args, strict=True)):
+        return node
     return gast.copy_location(gast.Call(func=node.func, args=args, keywords=node.keywords), node)
+
+
+def _refuse_early(self: Lowering, node: gast.Call, found: Any) -> None:
+    """What may stop in front of the end draws no further item of a generator."""
+    for argument in node.args:
+        first = argument.generators[0].iter if isinstance(argument, gast.GeneratorExp) else argument
+        if is_lazy(self, first):
+            what = f"a generator in `{found.__name__}`, which may not go through all of it"
+            self.refuse(what, "generator", argument, "write it as a loop")
+
+
+def drawn_out(self: Lowering, node: Any) -> Any:
+    """A list of the items, where a generator of the user's is unpacked."""
+    if not is_lazy(self, node):
+        return node
+    one = self.names.fresh("item")
+    return placed(comprehension(name(one), stored(one), node), node)
 
 
 def _as_list(node: gast.GeneratorExp) -> Any:

@@ -380,7 +380,7 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     if (listed := columns(self, node)) is not None:
         return value(self, listed)
     node = unstarred(self, consumed(self, node))
-    of_object = call_of_object(self, node, lambda: _arguments(self, node))
+    of_object = call_of_object(self, node, lambda: arguments(self, node))
     if of_object is not None:
         return of_object
     mapped = spelled_out(self, node)
@@ -405,13 +405,13 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         return partial_value(self, node)
     known = function_of(self, node.func) if method is None else None
     receiver = atom(self, node.func.value) if method is not None else None
-    args, words = _arguments(self, node)
+    args, words = arguments(self, node)
     if known is not None:
         return call_function(self, node, known, args, words)
     return call_value(self, node, receiver, args, words)
 
 
-def _arguments(self: Lowering, node: gast.Call) -> tuple[list[Any], dict[str, Any]]:
+def arguments(self: Lowering, node: gast.Call) -> tuple[list[Any], dict[str, Any]]:
     args = [_argument(self, a) for a in node.args]
     words = {k.arg: _argument(self, k.value) for k in node.keywords if k.arg is not None}
     entries = [k.value for k in node.keywords if k.arg is None]

@@ -292,7 +292,8 @@ def bound_before(self: Lowering, variable: str, node: Any) -> bool:
     if variable in self.unit.all_parameters:
         return True
     tree, one = self.unit.tree, self.originals.get(variable, variable)
-    return any(_start(binding) < _start(node) for binding in _bindings(tree, one))
+    found = list(_bindings(tree, one))
+    return not found or any(_start(binding) < _start(node) for binding in found)
 
 
 def _bindings(tree: Any, variable: str) -> Iterator[Any]:

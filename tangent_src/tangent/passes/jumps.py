@@ -49,6 +49,17 @@ def settled(body: Body, flag: Callable[[str], str]) -> Body:
     return _Jumps(flag).block(body)
 
 
+class Leave(gast.Return):  # type: ignore[misc]
+    """The end of statements that stand in the place of a call, as `return` is of a function."""
+
+
+def left(body: Body, flag: Callable[[str], str]) -> Body:
+    """Statements that `Leave` ends, structured: behind each of them comes nothing of `body`."""
+    jumps = _Jumps(flag)
+    whole = jumps.tail(jumps.block(body))
+    return replaced_in(whole, lambda node: [] if isinstance(node, Leave) else None)
+
+
 class _Jumps:
     def __init__(self, flag: Callable[[str], str]) -> None:
         self.make = flag
@@ -135,7 +146,7 @@ class _Jumps:
                 return [_set(flag, True, node), self.leave(flag, node)]
             return None
 
-        return _replaced(body, mark)
+        return replaced_in(body, mark)
 
     # ------------------------------------------------------------ ends of paths
 
@@ -185,7 +196,7 @@ class _Jumps:
             return [] if done else [_set(flags[kind][0], True, jump)]
 
         lifted: Body = []  # the start of a flag that a branch has, and that is read behind it
-        noted = _replaced(_replaced([inside], note), lambda n: _lift(n, shared, lifted))
+        noted = replaced_in(replaced_in([inside], note), lambda n: _lift(n, shared, lifted))
         start = [_set(flag, False, node) for flag, _ in flags.values() if flag != shared or lifted]
         rest = self.tail(rest)
         for flag, jump in reversed(list(flags.values())):
@@ -235,10 +246,32 @@ def _size(body: Body) -> int:
     return sum(1 for s in body for n in gast.walk(s) if isinstance(n, gast.stmt))
 
 
+def escaping(body: Body, bound: frozenset[str] = frozenset()) -> set[str]:
+    """Names that are read where no loop around binds them."""
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, gast.For):
+            own = {n.id for n in gast.walk(node.target) if isinstance(n, gast.Name)}
+            found |= _loads(node.iter) - bound
+            found |= escaping(node.body, bound | own) | escaping(node.orelse, bound)
+        elif isinstance(node, (gast.If, gast.While)):
+            found |= _loads(node.test) - bound
+            found |= escaping(node.body, bound) | escaping(node.orelse, bound)
+        else:
+            found |= _loads(node) - bound
+    return found
+
+
+def _loads(node: Any) -> set[str]:
+    return {
+        n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+    }
+
+
 # ---------------------------------------------------------------- making statements
 
 
-def _replaced(body: Body, change: Callable[[Any], Body | None]) -> Body:
+def replaced_in(body: Body, change: Callable[[Any], Body | None]) -> Body:
     """`body` with what `change` gives for a statement in its place, in branches too."""
     code: Body = []
     for node in body:
@@ -246,7 +279,7 @@ def _replaced(body: Body, change: Callable[[Any], Body | None]) -> Body:
         if new is not None:
             code += new
         elif isinstance(node, gast.If):
-            both = _replaced(node.body, change), _replaced(node.orelse, change)
+            both = replaced_in(node.body, change), replaced_in(node.orelse, change)
             code.append(_if(node, node.test, *both))
         else:
             code.append(node)

@@ -30,6 +30,7 @@ from tangent.passes.objects import Each, joined_types, same_classes
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.passes.second_names import in_front
+from tangent.passes.yields import over_generator
 from tangent.syntax.program import (
     Assign,
     For,
@@ -43,6 +44,8 @@ from tangent.syntax.trees import call, item, literal, name, names_in, quote
 
 def lower_for(self: Lowering, node: gast.For) -> None:
     if _over_functions(self, node) or _over_objects(self, node):
+        return
+    if over_generator(self, node):
         return
     endless = without_end(self, node)
     if endless is not None:

@@ -22,6 +22,7 @@ from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
+from tangent.passes.comprehensions import drawn_out
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice, grown_entry
 from tangent.passes.contexts import flattened
 from tangent.passes.decorators import decorated, undecorated
@@ -41,7 +42,7 @@ from tangent.passes.function_values import (
     only_read,
 )
 from tangent.passes.functions import function_of, known_truth
-from tangent.passes.jumps import structured
+from tangent.passes.jumps import escaping, structured
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds
 from tangent.passes.known import Known, Table
 from tangent.passes.loops import lower_for, lower_while
@@ -57,7 +58,9 @@ from tangent.passes.second_names import in_front
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
 from tangent.passes.used_up import refuse_used_twice
+from tangent.passes.wrapped import Drawn, lower_drawn
 from tangent.passes.writes import lower_own_update, place
+from tangent.passes.yielding import refuse_generator
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
     Append,
@@ -88,11 +91,12 @@ def normalise(unit: Unit) -> Program:
     if any(map(has_lists, unit.types.values())):
         lowering.companions.meet(unit.all_parameters)
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
+    refuse_generator(lowering, unit.tree)
     refuse_used_twice(lowering, unit.tree.body)
     body = flattened(lowering, unmatched(lowering, unit.tree.body))
     body = attempted(lowering, body)
     body = structured(body, lowering.flag)
-    lowering.escaping = frozenset(_escaping(body, frozenset()))
+    lowering.escaping = frozenset(escaping(body))
     result = lowering.names.fresh("result")
     lowering.result = result
     _prepare(lowering)
@@ -148,28 +152,6 @@ def _pack(self: Lowering) -> None:
 
 def _every_name(unit: Unit) -> set[str]:
     return names_in(unit.tree) | set(unit.all_parameters)
-
-
-def _escaping(body: list[Any], bound: frozenset[str]) -> set[str]:
-    """Names that are read where no loop around binds them."""
-    found: set[str] = set()
-    for node in body:
-        if isinstance(node, gast.For):
-            own = {n.id for n in gast.walk(node.target) if isinstance(n, gast.Name)}
-            found |= _loads(node.iter) - bound
-            found |= _escaping(node.body, bound | own) | _escaping(node.orelse, bound)
-        elif isinstance(node, (gast.If, gast.While)):
-            found |= _loads(node.test) - bound
-            found |= _escaping(node.body, bound) | _escaping(node.orelse, bound)
-        else:
-            found |= _loads(node) - bound
-    return found
-
-
-def _loads(node: Any) -> set[str]:
-    return {
-        n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
-    }
 
 
 def _locals(unit: Unit) -> set[str]:
@@ -263,7 +245,7 @@ def _assign(self: Lowering, node: gast.Assign) -> None:
     if len(node.targets) == 1 and _parallel(node.targets[0], node.value):
         _assign_parallel(self, node.targets[0], node.value)
         return
-    whole = atom(self, node.value)
+    whole = atom(self, drawn_out(self, node.value))
     for target in node.targets:
         bind(self, target, whole)
 
@@ -283,7 +265,9 @@ def _assign_function(self: Lowering, node: gast.Assign) -> bool:
 
 def _stays(self: Lowering, node: gast.Assign) -> bool:
     """Does a table of functions stay as it is, as one sees from the text alone?"""
-    return len(node.targets) == 1 and only_read(self.unit.tree, node.targets[0].id)
+    tree, one = self.unit.tree, node.targets[0].id
+    one = self.originals.get(one, one)
+    return len(node.targets) == 1 and one in names_in(tree) and only_read(tree, one)
 
 
 def _transposed(self: Lowering, target: Any, node: Any) -> bool:
@@ -479,6 +463,7 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
     gast.ImportFrom: _import,
     gast.Delete: _delete,
     Attempt: lower_attempt,
+    Drawn: lower_drawn,
 }
 
 _KINDS = {

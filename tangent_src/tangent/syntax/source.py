@@ -31,6 +31,23 @@ from tangent.syntax.trees import room_for
 LAMBDA_NAME = "lambda_"
 
 
+class Line(int):
+    """A line of a function whose statements were written into another one: it knows its source,
+    and the trees of the functions that were written into one another there.
+    """
+
+    source: Source
+    around: tuple[Any, ...]
+
+    def __new__(cls, number: int, source: Source, around: tuple[Any, ...] = ()) -> Line:
+        made = super().__new__(cls, number)
+        made.source, made.around = source, around
+        return made
+
+    def __deepcopy__(self, memo: Any) -> Line:
+        return self
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """The text of one function.
@@ -49,6 +66,8 @@ class Source:
         """Where `node` stands in the file; a node without position stands at the `def` line."""
         name = self.function.__qualname__
         line = getattr(node, "lineno", None)
+        if isinstance(line, Line) and line.source is not self:
+            return line.source.location(node)
         if line is None:
             line = self.tree.lineno
             return Location(self.filename, line, text=self._line(line), function=name)
@@ -59,6 +78,8 @@ class Source:
         """The text of `node` in one line, without comments; of a compound statement the header."""
         if isinstance(node, (ast.mod, ast.expr_context)) or not hasattr(node, "lineno"):
             return _reprinted(node)
+        if isinstance(node.lineno, Line) and node.lineno.source is not self:
+            return node.lineno.source.segment(node)
         if _is_body_of_lambda(node):
             return self.segment(node.value)  # type: ignore[attr-defined]
         last = _last_of_header(node)

@@ -1,0 +1,294 @@
+"""Generators where they are consumed: their statements, with the consumer's in place of `yield`.
+
+    def steps(x, n):                    x_2 = x
+        for _ in range(n):              for _ in range(n):
+            x = np.tanh(x)                  x_2 = np.tanh(x_2)
+            yield x                ->       v = x_2
+                                            total = total + v
+    for v in steps(x, n):
+        total = total + v
+
+What runs, and in which order, is what Python runs: the generator goes on behind its `yield` when
+the consumer asks for the next item, and ends with it at a `break`.  Its variables get names of
+their own, its parameters stand for the arguments; names that it does not bind are looked up where
+it was defined.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent.passes.attempts import attempted
+from tangent.passes.contexts import flattened
+from tangent.passes.expressions import arguments
+from tangent.passes.function_values import bound_in_blocks
+from tangent.passes.generators import WRAPPERS, Generator, generator_of, is_lazy
+from tangent.passes.jumps import Leave, escaping, left, replaced_in
+from tangent.passes.known import Closure, Known
+from tangent.passes.lowering import Lowering, atom_value, static_of
+from tangent.passes.matching import unmatched
+from tangent.passes.signatures import bound_arguments
+from tangent.passes.templates import placed
+from tangent.passes.units import MISSING, Unit
+from tangent.passes.used_up import refuse_used_twice
+from tangent.passes.wrapped import unwrapped
+from tangent.passes.yielding import YIELDS
+from tangent.syntax.source import Line
+from tangent.syntax.trees import copied, is_literal, literal, name, names_in, rebuild
+
+_LONG = 60  # statements of a consumer that are written once for each of several `yield`s
+
+
+def over_generator(self: Lowering, node: gast.For) -> bool:
+    """Lowers a loop over a generator of the user's; False if it is none."""
+    items = node.iter
+    if isinstance(items, gast.Call) and static_of(self, items.func)[0] in WRAPPERS:
+        if not is_lazy(self, items):
+            return False
+        self.lower([placed(s, node) for s in unwrapped(self, node)])
+        return True
+    made = generator_of(self, items)
+    if made is None:
+        return False
+    unit, given = _call(self, node, made)
+    around = _around(items)
+    if any(tree is unit.tree for tree in around):
+        advice = "let it return a list of its items"
+        self.refuse("a generator that goes through itself", "generator", items, advice)
+    self.lower(_region(self, node, unit, given, isinstance(made.function, Closure)))
+    return True
+
+
+def _around(node: Any) -> tuple[Any, ...]:
+    """The functions that were written into one another where a node stands."""
+    return node.lineno.around if isinstance(node.lineno, Line) else ()
+
+
+def _call(self: Lowering, node: gast.For, made: Generator) -> tuple[Unit, dict[str, Any]]:
+    """The unit of the generator function, and its arguments."""
+    from tangent.passes.calls import unit_of
+
+    if isinstance(made.function, Closure) and made.function.home is not self.unit:
+        _refuse_far(self, node)
+    args, words = arguments(self, made.call) if made.call is not None else ([], {})
+    unit, more = unit_of(self, node.iter, made.function)
+    words = {**more, **made.words, **words}
+    given = bound_arguments(self, node.iter, unit, [*made.args, *args], words)
+    if any(isinstance(a, (tuple, dict)) for a in given.values()):
+        advice = "name the parameters one by one"
+        self.refuse("`*` or `**` in a generator", "generator", node.iter, advice)
+    return unit, {p: a for p, a in given.items() if p not in unit.free}
+
+
+def _refuse_far(self: Lowering, node: gast.For) -> None:
+    advice = "define it at module level"
+    self.refuse("a generator that another function defines", "generator", node.iter, advice)
+
+
+def _region(
+    self: Lowering, node: gast.For, unit: Unit, given: dict[str, Any], here: bool
+) -> list[Any]:
+    """The statements of a generator and of its consumer, structured."""
+    changed = {n for s in (node.target, *node.body) for n in _stored(s)}
+    _check(self, unit)
+    instead = _outer_names(self, unit) if not here else {}
+    instead |= _own_names(self, unit, given, changed)
+    body = _mine(unit, instead, (*_around(node.iter), unit.tree))
+    refuse_used_twice(self, body)
+    body = attempted(self, flattened(self, unmatched(self, body)))
+    consumer = _Consumer(self, node, sum(_yields_in(s) for s in body))
+    whole = left(consumer.block(body), self.flag)
+    self.escaping |= frozenset(escaping(whole))
+    holder = gast.FunctionDef(unit.name, unit.tree.args, whole, [], None, None, [])
+    self.valued |= bound_in_blocks(holder)
+    return whole
+
+
+# ---------------------------------------------------------------- names
+
+
+def _own_names(
+    self: Lowering, unit: Unit, given: dict[str, Any], changed: set[str]
+) -> dict[str, Any]:
+    """What the generator's variables are called here; those that are given something get it."""
+    instead: dict[str, Any] = {}
+    for parameter, atom in given.items():
+        fixed = parameter not in unit.rebound
+        if isinstance(atom, Known):
+            instead[parameter] = name(self.names.fresh(parameter))
+            self.functions[instead[parameter].id] = atom
+            if not fixed:
+                advice = "give the variable another name"
+                self.refuse("a parameter that is a function", "generator", unit.tree, advice)
+        elif (outside := _captured(self, parameter, atom)) is not None and fixed:
+            instead[parameter] = outside
+        elif fixed and (is_literal(atom) or _stays(atom, changed)):
+            instead[parameter] = atom
+            self.local |= {n for n in names_in(atom) if n[0] != "@"}
+        else:
+            held = name(self.names.fresh(parameter))
+            one = self.atom(atom) if isinstance(atom, (gast.Tuple, gast.List)) else atom
+            self.emit(held.id, atom_value(one))
+            instead[parameter] = held
+            self.local.add(held.id)
+    for own in sorted(_bound(unit.tree) - instead.keys()):
+        instead[own] = name(self.names.fresh(own))
+        self.local.add(instead[own].id)
+    return instead
+
+
+def _stays(atom: Any, changed: set[str]) -> bool:
+    return isinstance(atom, gast.Name) and atom.id[0] != "@" and atom.id not in changed
+
+
+def _captured(self: Lowering, parameter: str, atom: Any) -> Any | None:
+    """A value from outside, under a name that is looked up as those of the function are."""
+    symbol = self.unit.registry.symbols.table.get(getattr(atom, "id", ""))
+    if symbol is None or symbol.kind != "value":
+        return None
+    new = self.names.fresh(parameter)
+    self.unit.imported[new] = symbol.payload.get(), symbol.payload  # type: ignore[index]
+    return name(new)
+
+
+def _outer_names(self: Lowering, unit: Unit) -> dict[str, Any]:
+    """The names from outside that mean something else here, or nothing."""
+    instead: dict[str, Any] = {}
+    free = names_in(unit.tree) - _bound(unit.tree) - set(unit.all_parameters)
+    self.names.take(free)
+    for one in sorted(free):
+        found, reference = unit.lookup(one)
+        here = self.is_local(one) or one in self.functions
+        known = self.unit.lookup(one) if not here else (MISSING, None)
+        if not here and known[0] is found and _same(known[1], reference):
+            continue
+        if reference is None and found is not MISSING and one not in unit.imported:
+            instead[one] = name(f"@builtin:{one}")
+            continue
+        new = self.names.fresh(one)
+        self.unit.imported[new] = found, reference  # type: ignore[index]
+        instead[one] = name(new)
+    return instead
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.holder is other.holder and one.key == other.key
+
+
+def _stored(node: Any) -> set[str]:
+    names = (n for n in gast.walk(node) if isinstance(n, gast.Name))
+    return {n.id for n in names if not isinstance(n.ctx, gast.Load)}
+
+
+def _bound(tree: Any) -> set[str]:
+    """The variables of a function, those of comprehensions and of functions in it aside."""
+    found: set[str] = set()
+    todo = list(tree.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, gast.FunctionDef):
+            found.add(node.name)
+        elif isinstance(node, gast.Name) and not isinstance(node.ctx, gast.Load):
+            found.add(node.id)
+        elif not isinstance(
+            node, (gast.Lambda, gast.ListComp, gast.DictComp, gast.SetComp, gast.GeneratorExp)
+        ):
+            todo.extend(gast.iter_child_nodes(node))
+    return found
+
+
+def _mine(unit: Unit, instead: dict[str, Any], around: tuple[Any, ...]) -> list[Any]:
+    """A copy of the body, under the names that it has here; its lines know where they stand."""
+
+    def change(node: Any) -> Any | None:
+        if isinstance(node, gast.Name) and node.id in instead:
+            new = copied(instead[node.id])
+            new.ctx = node.ctx
+            return gast.copy_location(new, node)
+        return None
+
+    body = [rebuild(copied(s), change) for s in unit.tree.body]
+    for node in (n for s in body for n in gast.walk(s)):
+        if isinstance(node, gast.FunctionDef) and node.name in instead:
+            node.name = instead[node.name].id
+        if hasattr(node, "lineno"):
+            node.lineno = Line(node.lineno, unit.source, around)
+    return body
+
+
+# ---------------------------------------------------------------- what a generator may hold
+
+
+def _check(self: Lowering, unit: Unit) -> None:
+    def refuse(what: str, node: Any, advice: str) -> None:
+        place = gast.copy_location(gast.Pass(), node)
+        place.lineno = Line(node.lineno, unit.source)
+        self.refuse(what, "generator", place, advice)
+
+    nodes = [n for s in unit.tree.body for n in gast.walk(s)]
+    statements = [n.value for n in nodes if isinstance(n, gast.Expr)]
+    for node in nodes:
+        if isinstance(node, YIELDS) and not any(node is s for s in statements):
+            refuse("what `yield` gives", node, "write `yield` in a statement of its own")
+        if isinstance(node, (gast.Try, gast.With)) and _yields_in(node):
+            refuse("a `yield` under `try` or `with`", node, "yield behind it")
+        if isinstance(node, gast.Return) and node.value is not None and not _is_none(node.value):
+            refuse("a generator that returns a value", node, "yield it")
+        if isinstance(node, (gast.Lambda, gast.FunctionDef)):
+            if names_in(node) & unit.rebound:
+                advice = "pass them as parameters"
+                refuse("a function in a generator that reads its variables", node, advice)
+        if isinstance(node, gast.Name) and node.id in ("super", "__class__"):
+            refuse("`super` in a generator", node, "name the class")
+
+
+def _is_none(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and node.value is None
+
+
+def _yields_in(node: Any) -> int:
+    return sum(isinstance(n, YIELDS) for n in gast.walk(node))
+
+
+class _Consumer:
+    """Writes the body of a loop in place of each `yield`."""
+
+    def __init__(self, lowering: Lowering, loop: gast.For, times: int) -> None:
+        self.target, self.body = loop.target, replaced_in(loop.body, _end_of_item)
+        length = sum(isinstance(n, gast.stmt) for s in loop.body for n in gast.walk(s))
+        if times > 1 and times * length > _LONG:
+            advice = "yield in one place, or let it return a list of its items"
+            lowering.refuse("a generator with many `yield`s", "generator", loop.iter, advice)
+
+    def block(self, body: list[Any]) -> list[Any]:
+        return [s for node in body for s in self.statement(node)]
+
+    def statement(self, node: Any) -> list[Any]:
+        match node:
+            case gast.Expr(value=gast.Yield(value=value)):
+                one = value if value is not None else literal(None)
+                first = gast.Assign([copied(self.target)], one, None)
+                return [gast.copy_location(first, node), *map(_copy, self.body)]
+            case gast.Expr(value=gast.YieldFrom(value=items)):
+                inside = list(map(_copy, self.body))
+                loop = gast.For(copied(self.target), items, inside, [], None)
+                return [gast.copy_location(loop, node)]
+            case gast.Return():
+                return [gast.copy_location(Leave(value=None), node)]
+            case gast.If() | gast.For() | gast.While():
+                node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        return [node]
+
+
+def _copy(statement: Any) -> Any:
+    return copied(statement)
+
+
+def _end_of_item(node: Any) -> list[Any] | None:
+    if isinstance(node, gast.Continue):
+        return []
+    return [gast.copy_location(Leave(value=None), node)] if isinstance(node, gast.Break) else None
