@@ -166,3 +166,70 @@ def lists_in_objects_that_get_longer(x, y):
     y = chain(y)
     chain.layers.append(Wave(x))
     return chain(y) * chain.seen[0]
+
+
+class Value:
+    def __init__(self, data):
+        self.data = data
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data)
+
+    def __mul__(self, other):
+        if not isinstance(other, Value):
+            other = Value(other)
+        return Value(self.data * other.data)
+
+    __rmul__ = __mul__
+
+    def relu(self):
+        return Value(self.data if self.data > 0.0 else self.data * 0.1)
+
+    def tanh(self):
+        return Value(np.tanh(self.data))
+
+
+class Rated:
+    rate = 0.5
+
+    def __init__(self, w):
+        self.w = w
+
+    def scaled(self, v):
+        return self.w * self.rate * v
+
+
+@program(floats(2), wrt=(0, 1))
+def a_value_or_a_number(x, y):
+    a, b = Value(x), Value(y)
+    c = (a * b + x * y).tanh()
+    d = (b * 2.0 + a).relu()
+    for _ in range(3):
+        d = d * 0.5 + c
+    return (c * d + 1.0).data
+
+
+@program(floats(2), wrt=(0, 1))
+def a_value_chosen_by_a_branch(x, y):
+    a = Value(x)
+    a = a if y > 0.2 else a * y
+    return ((a + y) * a).relu().data * (-0.5 * a).data
+
+
+@program(floats(2), wrt=(0, 1))
+def an_attribute_set_on_one_path(x, y):
+    rated = Rated(x)
+    if y > 0.0:
+        rated.w = x * y
+    else:
+        rated.other = y
+    return rated.scaled(y) * rated.w
+
+
+@program(floats(2), wrt=(0, 1), may_refuse=True)
+def an_attribute_of_the_class_set_on_one_path(x, y):
+    rated = Rated(x)
+    if y > 0.0:
+        rated.rate = x * y
+    return rated.scaled(y)

@@ -21,7 +21,7 @@ from tangent.passes.comprehensions import consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.function_values import function_value, partial_value
-from tangent.passes.functions import function_of, known_truth
+from tangent.passes.functions import function_of, known_truth, narrow, narrowed
 from tangent.passes.inert import captured, inert
 from tangent.passes.itertools_ import columns
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds, kind_of_atom
@@ -274,7 +274,9 @@ def _truth(self: Lowering, node: Any) -> Value:
     return Plain(expr, frozenset(names_in(expr)))
 
 
-def _lowered_if(self: Lowering, condition: Plain, body: Any, orelse: Any) -> Value:
+def _lowered_if(
+    self: Lowering, condition: Plain, body: Any, orelse: Any, asked_of: Any = None
+) -> Value:
     target = self.names.temporary()
     origin = self.here()
 
@@ -287,9 +289,11 @@ def _lowered_if(self: Lowering, condition: Plain, body: Any, orelse: Any) -> Val
 
     in_front(self, [n for n in (body, orelse) if not isinstance(n, str)])
     kinds, types = dict(self.kinds), dict(self.types)
+    narrow(self, asked_of, True)
     first = self.block(write(body))
     kinds_after, self.kinds = self.kinds, kinds
     types_after, self.types = self.types, types
+    narrow(self, asked_of, False)
     second = self.block(write(orelse))
     self.kinds = joined_kinds(kinds_after, self.kinds)
     self.types = joined_types(types_after, self.types)
@@ -303,7 +307,8 @@ def _conditional(self: Lowering, node: gast.IfExp) -> Value:
     truth = known_truth(self, node.test)
     if truth is not None:
         return value(self, node.body if truth else node.orelse)
-    return _lowered_if(self, named_test(self, test(self, node.test)), node.body, node.orelse)
+    condition, found = named_test(self, test(self, node.test)), narrowed(self, node.test)
+    return _lowered_if(self, condition, node.body, node.orelse, found)
 
 
 def _short_circuit(self: Lowering, node: gast.BoolOp) -> Value:

@@ -31,7 +31,7 @@ from tangent.passes.known import (
     names_of,
 )
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
-from tangent.passes.objects import Object, in_class, method_of
+from tangent.passes.objects import Leaf, Object, in_class, is_plain_class, method_of
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import Constant, Program, Rule, lookup, maker, program_for
 from tangent.syntax.symbols import Reference
@@ -348,8 +348,37 @@ def _known_of_object(self: Lowering, test: Any) -> bool | None:
         sure = all(isinstance(c, type) for c in classes)
         return issubclass(known.cls, tuple(classes)) if sure else None
     if found is hasattr and known.own is not None and isinstance(second, gast.Constant):
+        if second.value in known.perhaps and in_class(known.cls, second.value) is None:
+            return None
         return second.value in known.own or in_class(known.cls, second.value) is not None
     return None
+
+
+def narrowed(self: Lowering, test: Any) -> tuple[str, Object, bool] | None:
+    """`isinstance(v, Value)`: the name, what it is if so, and whether it is so if the test holds.
+
+    Only of a class without subclasses, whose methods are those that are called.
+    """
+    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+        inner = narrowed(self, test.operand)
+        return None if inner is None else (inner[0], inner[1], not inner[2])
+    if not (isinstance(test, gast.Call) and len(test.args) == 2 and not test.keywords):
+        return None
+    value, cls = test.args[0], static_of(self, test.args[1])[0]
+    if not (isinstance(value, gast.Name) and self.is_local(value.id)):
+        return None
+    if static_of(self, test.func)[0] is not isinstance or not is_plain_class(cls):
+        return None
+    if cls.__subclasses__() or cls.__module__ == "builtins":
+        return None
+    self.unit.registry.watch_leaf(Leaf(cls))
+    return value.id, Object(cls), True
+
+
+def narrow(self: Lowering, found: tuple[str, Object, bool] | None, holds: bool) -> None:
+    """At the start of a branch that runs where the test holds, or where it does not."""
+    if found is not None and found[2] == holds:
+        self.types[found[0]] = found[1]
 
 
 def _compares_to_none(test: gast.Compare) -> bool:

@@ -49,7 +49,7 @@ from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING
 from tangent.runtime import is_sparse
-from tangent.syntax.program import Assign, Copy, Item, Plain, Store, Value
+from tangent.syntax.program import Copy, Item, Plain, Store, Value
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import field, literal, name, names_in
 
@@ -99,7 +99,7 @@ def known_object(self: Lowering, node: Any) -> tuple[Object, Any] | None:
             return known, expr
         if found is not MISSING:
             return None
-    if isinstance(node, (gast.Attribute, gast.Call, gast.Subscript)) and _promising(self, node):
+    if isinstance(node, _COMPUTED) and _promising(self, node):
         one = self.atom(node)
         known = self.types.get(one.id) if isinstance(one, gast.Name) else None
         self.local.add(getattr(one, "id", ""))
@@ -107,6 +107,9 @@ def known_object(self: Lowering, node: Any) -> tuple[Object, Any] | None:
             return known, one
         self.done[id(node)] = node, one
     return None
+
+
+_COMPUTED = (*(gast.Attribute, gast.Call, gast.Subscript), *(gast.BinOp, gast.UnaryOp, gast.IfExp))
 
 
 def has_objects(self: Lowering, node: gast.Attribute) -> bool:
@@ -131,6 +134,8 @@ def _outside(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
 
 def _promising(self: Lowering, node: Any) -> bool:
     """May the value be an object of a known class?  Then it is computed first, once."""
+    if isinstance(node, (gast.BinOp, gast.UnaryOp, gast.IfExp)):
+        return any(isinstance(self.types.get(n), Object) for n in names_in(node))
     inner = node.value if not isinstance(node, gast.Call) else node.func
     if isinstance(node, gast.Call) and isinstance(inner, gast.Attribute):
         inner = inner.value
@@ -182,7 +187,8 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
         advice = "write a property"
         self.refuse(f"`{node.attr}` is a descriptor", "attribute", node, advice)
     own = known.own is not None and node.attr in known.own
-    if inside is not None and known.own is None and not _is_default(known.cls, node.attr):
+    unsure = known.own is None or node.attr in known.perhaps
+    if inside is not None and unsure and not _is_default(known.cls, node.attr):
         what = f"`{node.attr}` may be an attribute of the object, or of its class"
         self.refuse(what, "attribute", node, "set it in `__init__`, or name the class")
     if node.attr.startswith("__"):
@@ -503,6 +509,3 @@ def _no_array(self: Lowering, atom: Any) -> Any:
     return self.temporary(
         Apply(call(symbol, atom), frozenset(names_in(atom)), lookup(no_array), {"value": atom})
     )
-
-
-_ = Assign

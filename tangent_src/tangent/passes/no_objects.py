@@ -17,6 +17,7 @@ from typing import Any
 
 import gast
 
+from tangent.passes.kinds import ARRAY
 from tangent.passes.objects import Each, Many, Object, Unknown
 from tangent.rules.language import lookup
 from tangent.runtime import fields_of, is_record, no_object
@@ -41,35 +42,42 @@ def asked(self: Any, base: Any, word: str) -> Any:
     return self.temporary(Apply(expr, reads, lookup(no_object), {"value": base}))
 
 
-def surely_none(self: Any, atom: Any) -> bool:
-    """Is the value of an atom surely no object?"""
+def surely_none(self: Any, atom: Any, end: int | None = None, depth: int = 6) -> bool:
+    """Is the value of an atom surely no object?  Told by the first `end` statements."""
     name: str = getattr(atom, "id", "@")
     if name[0] == "@":
         return bool(is_literal(atom))
-    if name in self.kinds or (name in self.types and not isinstance(self.types[name], Object)):
+    if self.kinds.get(name, ARRAY) != ARRAY:
         return True
+    if name in self.types:
+        return not isinstance(self.types[name], Object)
     if self.unit is self.unit.registry.root and name in self.unit.parameters:
-        return name not in self.unit.rebound and name not in self.types
-    for statement in reversed(self.code):
+        return name not in self.unit.rebound
+    code = self.code[:end] if depth else []
+    for position in reversed(range(len(code))):
+        statement = code[position]
         if isinstance(statement, Assign) and statement.target == name:
-            return _is_none(self, statement.value)
+            return _is_none(self, statement.value, position, depth - 1)
         if isinstance(statement, (If, For)):
             return False
     return False
 
 
-def _is_none(self: Any, value: Any) -> bool:
+def _is_none(self: Any, value: Any, end: int, depth: int) -> bool:
     match value:
+        case Apply(expr=gast.BinOp() | gast.UnaryOp(), arguments=arguments):
+            return all(surely_none(self, a, end, depth) for a in arguments.values())
         case Apply(rule=rule):
             return bool(rule.numeric)
         case Plain(scalar=scalar):
             return bool(scalar)
         case Copy(source=source):
-            return surely_none(self, gast.Name(source, gast.Load(), None, None))
+            return surely_none(self, gast.Name(source, gast.Load(), None, None), end, depth)
         case Item(base=base, index=index) if is_field(index):
             known = self.types.get(base)
-            own = isinstance(known, Object) and known.own is not None and index.value in known.own
-            return own and known.attribute(index.value) is None
+            if not isinstance(known, Object) or known.own is None:
+                return False
+            return index.value in known.own and known.attribute(index.value) is None
     return False
 
 

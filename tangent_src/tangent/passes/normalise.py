@@ -41,7 +41,7 @@ from tangent.passes.function_values import (
     forget_function,
     only_read,
 )
-from tangent.passes.functions import function_of, known_truth
+from tangent.passes.functions import function_of, known_truth, narrow, narrowed
 from tangent.passes.jumps import escaping, structured
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds
 from tangent.passes.known import Known, Table
@@ -401,10 +401,13 @@ def _if(self: Lowering, node: gast.If) -> None:
     condition = named_test(self, test(self, node.test))
     in_front(self, [*node.body, *node.orelse])
     before, kinds, types = dict(self.functions), dict(self.kinds), dict(self.types)
+    found = narrowed(self, node.test)
+    narrow(self, found, True)
     body = self.block(lambda: self.lower(node.body))
     after, self.functions = self.functions, before
     kinds_after, self.kinds = self.kinds, kinds
     types_after, self.types = self.types, types
+    narrow(self, found, False)
     orelse = self.block(lambda: self.lower(node.orelse))
     self.kinds = joined_kinds(kinds_after, self.kinds)
     self.types = joined_types(types_after, self.types)

@@ -31,13 +31,14 @@ FUNCTIONS = (Closure, Partial, Gradient)  # called by `passes.later`, whatever c
 
 @dataclass(frozen=True)
 class Object:
-    """An instance of a class; `held` are the attributes that are objects themselves, `own` all that
-    the instance itself has (None if that is not known).
+    """An instance of a class; `held` are the attributes that are objects themselves, `own` those
+    that the instance itself has (None: not known), `perhaps` those that it has on some paths.
     """
 
     cls: type
     held: tuple[tuple[str, Any], ...] = ()
     own: frozenset[str] | None = None
+    perhaps: frozenset[str] = frozenset()
 
     def attribute(self, name: str) -> Any:
         return dict(self.held).get(name)
@@ -151,6 +152,16 @@ def _container(value: Any) -> Container | None:
     numeric = (int, float, complex, np.ndarray, np.generic)
     plain = all(isinstance(v, numeric) or _container(v) for v in entries)
     return Container(type(value).__name__) if plain else None
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A class without subclasses: a text holds as long as there are none."""
+
+    cls: type
+
+    def get(self) -> type | None:
+        return None if self.cls.__subclasses__() else self.cls
 
 
 @dataclass(frozen=True)
@@ -269,7 +280,12 @@ def joined_type(one: Type, other: Type) -> Type:
         names = dict.fromkeys(a for a, _ in (*one.held, *other.held))
         pairs = ((a, (one.attribute(a), other.attribute(a))) for a in names)
         held = tuple((a, first if first == second else ANY) for a, (first, second) in pairs)
-        return Object(one.cls, held, one.own if one.own == other.own else None)
+        if one.own is None or other.own is None:
+            return Object(one.cls, held)
+        both = one.own & other.own
+        return Object(
+            one.cls, held, both, (one.own | other.own | one.perhaps | other.perhaps) - both
+        )
     return None
 
 
@@ -284,7 +300,7 @@ def put(types: dict[str, Any], base: str, attribute: str, value: Type) -> None:
         rest = tuple(pair for pair in mine.held if pair[0] != attribute)
         new = ((attribute, value),) if value is not None else ()
         own = None if mine.own is None else mine.own | {attribute}
-        types[base] = replace(mine, held=(*rest, *new), own=own)
+        types[base] = replace(mine, held=(*rest, *new), own=own, perhaps=mine.perhaps - {attribute})
 
 
 def _either_way(known: Any, attribute: str, value: Type) -> Any:
@@ -298,7 +314,8 @@ def _either_way(known: Any, attribute: str, value: Type) -> Any:
         sure = known.own is None or attribute in known.own
         if sure and held.get(attribute) != value:
             held[attribute] = ANY
-        return replace(known, held=tuple(held.items()), own=known.own if sure else None)
+        perhaps = known.perhaps if sure else known.perhaps | {attribute}
+        return replace(known, held=tuple(held.items()), perhaps=perhaps)
     return known
 
 
@@ -333,7 +350,7 @@ def in_class(cls: type, name: str) -> Any:
 
 def method_of(known: Any, attribute: str) -> FunctionType | None:
     """The function that an object of a known class binds to itself under a name."""
-    if not isinstance(known, Object) or (known.own is not None and attribute in known.own):
+    if not isinstance(known, Object) or attribute in (known.own or set()) | known.perhaps:
         return None
     inside = in_class(known.cls, attribute)
     return inside if isinstance(inside, FunctionType) else None

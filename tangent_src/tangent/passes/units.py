@@ -278,6 +278,10 @@ class Units:
         """Note an object for whose class, and those of its attributes, the text was written."""
         self.resolved["type", seen.where.key, id(seen.where.holder)] = seen, seen.known
 
+    def watch_leaf(self, leaf: Any) -> None:
+        """Note a class for whose having no subclasses the text was written."""
+        self.resolved["leaf", leaf.cls] = leaf, leaf.cls
+
     def of(self, function: Any) -> Unit:
         """The unit of a Python function."""
         if id(function) not in self._units:
