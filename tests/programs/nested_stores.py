@@ -100,6 +100,49 @@ def row_replaced_by_one_of_the_same_length(x, y):
     return old[0] * rows[0][1] * rows[0][0]
 
 
+@program(normal((3,), (3,)), wrt=(0, 1))
+def number_times_an_entry_that_is_no_list(x, y):
+    state = {"d": {"k": x[0]}, "seen": [], "w": x[1]}
+    for k in range(3):
+        state["seen"].append(state["w"] * y[k])
+        state["d"]["k"] = state["d"]["k"] * y[k]
+        state["w"] = state["w"] * 0.5 + state["seen"][-1]
+    return state["seen"][0] * state["seen"][2] * state["d"]["k"]
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), may_refuse=True)
+def number_or_list_under_one_index(x, y):
+    mixed, s = [0.0, [x[0], y[0]]], 0.0
+    for k in range(1):
+        z = mixed[k]
+        c = z
+        mixed[1][0] = x[1] * y[1] * mixed[1][0]
+        mixed[0] = mixed[1][0] * x[2]
+        s = s + c * mixed[1][0] + mixed[0]
+    return s
+
+
+class Layer:
+    def __init__(self, w):
+        self.w = {"a": w, "b": w * 2.0}
+        self.seen = []
+        self.table = [[0.0] * 2 for _ in range(2)]
+
+    def keep(self, v):
+        self.seen.append(v)
+        self.w["a"] = self.w["a"] - 0.1 * v
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def containers_in_attributes(x, y):
+    layer = Layer(x[0])
+    for k in range(3):
+        layer.keep(x[k] * y[k])
+    layer.table[0][1] = layer.seen[0] * layer.seen[2]
+    layer.table[1][0] += layer.table[0][1] * layer.w["b"]
+    return layer.table[1][0] * layer.w["a"]
+
+
 @program(floats(2), wrt=(0, 1), may_refuse=True)
 def one_row_in_two_places(x, y):
     rows = [[x, y]] * 3

@@ -20,6 +20,7 @@ from typing import Any
 
 import gast
 
+from tangent.analyses.activity import into
 from tangent.analyses.sharing import JOINS, Sharing
 from tangent.runtime import in_place, keyed
 from tangent.syntax.program import (
@@ -41,7 +42,8 @@ from tangent.syntax.program import (
     targets,
 )
 
-KINDS = ("list", "dict")
+KINDS = ("list", "dict", "object")
+ROUNDS = 3  # what is known of items tells more of what is put where, and that of items
 MAKERS = (*JOINS, keyed, list)  # functions that make them
 
 
@@ -87,17 +89,54 @@ class _Found:
     spoiled: set[Any] = field(default_factory=set)  # containers of which less is known
     sliced: set[str] = field(default_factory=set)  # names that may be slices
     kept: dict[str, frozenset[Any]] = field(default_factory=dict)  # what items under a key are
+    bound: dict[str, list[Statement]] = field(default_factory=dict)  # what binds each name
+    surely: set[str] = field(default_factory=set)  # names of containers, and of nothing else
 
     def sites(self, name: str) -> frozenset[Any]:
         return self.kept.get(name) or frozenset(map(maker, self.sharing.ever.get(name, ())))
 
     def containers(self, name: str) -> bool:
         sites = self.sites(name)
-        return bool(sites) and all(is_container(s, self.sharing) for s in sites)
+        return bool(sites) and all(map(self.container, sites))
+
+    def container(self, site: Any) -> bool:
+        """Is it a list, dict or object that was made here?"""
+        value = site.value if isinstance(site, Assign) else None
+        if isinstance(value, Apply) and value.rule.function is operator.mul:  # `[0.0] * n`
+            makers = (self.bound.get(n, []) for n in value.reads)
+            return any(len(m) == 1 and _literals(m[0]) for m in makers)
+        if isinstance(value, Apply):
+            return value.rule.function in MAKERS
+        plain = isinstance(value, Display) and value.kind in KINDS
+        return plain and not hasattr(value.made, "_fields")  # type: ignore[union-attr]
+
+    def binds(self, statement: Statement, items: frozenset[Assign]) -> bool:
+        """Does a statement bind its target to a container, whatever runs?"""
+        if isinstance(statement, Augment):
+            return statement.rule.function in JOINS
+        if isinstance(statement, Assign) and isinstance(statement.value, Copy):
+            return statement.value.source in self.surely
+        return statement in items or self.container(statement)
+
+    def settle(self, items: frozenset[Assign]) -> None:
+        """Find the names that surely show containers, as `items` do.
+
+        What an item is that is no container leaves no trace among the sites: numbers are written.
+        """
+        while True:
+            more = {n for n, s in self.bound.items() if all(self.binds(one, items) for one in s)}
+            if more <= self.surely:
+                return
+            self.surely |= more
 
     def whole(self, name: str) -> bool:
         """Is all known that was put into the containers that a name shows?"""
         return self.sites(name).isdisjoint(self.spoiled)
+
+    def into(self, statement: Statement) -> frozenset[Any]:
+        """The containers into which a statement writes."""
+        base = into(statement) or ""
+        return self.sites(base) if base in self.kept else _into(statement, self.sharing)
 
     def put(self, container: Any, put: _Put) -> None:
         self.puts.setdefault(container, []).append(put)
@@ -108,9 +147,11 @@ class _Found:
 
     def placed(self, put: _Put) -> bool:
         """Is what is put there always a new container, which goes nowhere else?"""
-        if not isinstance(put.value, gast.Name) or not self.containers(put.value.id):
+        if not isinstance(put.value, gast.Name) or put.value.id not in self.surely:
             return False
-        return all(self.precedes(s, put.at) for s in self.sites(put.value.id))
+        return self.containers(put.value.id) and all(
+            self.precedes(s, put.at) for s in self.sites(put.value.id)
+        )
 
     def precedes(self, site: Any, at: Statement) -> bool:
         """Is a new one made each time that this one is put there, and is it put nowhere else?"""
@@ -131,10 +172,9 @@ class _Found:
 
     def narrow(self, items: list[Assign]) -> None:
         """Look again at names that are one item each, under a written key."""
-        bound = [t for s in self.places for t in targets(s)]
         for item in items:
             puts = self.under(item)
-            if puts and bound.count(item.target) == 1 and _key(item.value.index) is not None:  # type: ignore[attr-defined]
+            if puts and len(self.bound[item.target]) == 1 and _key(item.value.index) is not None:  # type: ignore[attr-defined]
                 values = (p.value for p in puts)
                 held = (self.sites(v.id) for v in values if isinstance(v, gast.Name))
                 self.kept[item.target] = frozenset[Any]({item}).union(*held) - {item}
@@ -157,39 +197,41 @@ def nesting(program: Program, sharing: Sharing) -> Nesting:
     for block, (inside, body) in enumerate(_blocks(program.body, None)):
         found.places.update((s, _Place(block, i, inside)) for i, s in enumerate(body))
     for statement in every(program.body):
-        _note(statement, found)
+        for target in targets(statement):
+            found.bound.setdefault(target, []).append(statement)
     assigns = [s for s in every(program.body) if isinstance(s, Assign)]
     taken = [s for s in assigns if isinstance(s.value, Item)]
-    found.narrow(taken)
+    for _ in range(ROUNDS):
+        found.puts, found.spoiled = {}, set()
+        for statement in every(program.body):
+            _note(statement, found)
+        found.narrow(taken)
     for statement in every(program.body):
         for value in _values(statement):
             found.count(value)
-    items = frozenset(filter(found.single, taken))
+    items: frozenset[Assign] = frozenset()
+    for _ in range(ROUNDS):
+        found.settle(items)
+        items = frozenset(filter(found.single, taken))
     copies = [s for s in assigns if isinstance(s.value, Copy)]
     outer = {s for i in items for s in found.sites(i.value.base)}  # type: ignore[attr-defined]
     return Nesting(
         items,
-        frozenset(c for c in copies if found.containers(c.target) and found.whole(c.target)),
+        frozenset(c for c in copies if c.target in found.surely and found.whole(c.target)),
         frozenset(s for s in _stores(program) if outer.intersection(_into(s, sharing))),
         frozenset(i.value.base for i in items),  # type: ignore[attr-defined]
         frozenset(n for n in sharing.ever if not outer.isdisjoint(found.sites(n))),
-        {s: sharing.sites[s] for s in sharing.sites if _changes(s) and _known(s, sharing)},
+        {
+            s: sharing.sites[s]
+            for s in sharing.sites
+            if _changes(s) and any(map(found.container, _into(s, sharing)))
+        },
     )
 
 
 def maker(site: Any) -> Any:
     """What made a site, in this iteration or an earlier one."""
     return site[1] if isinstance(site, tuple) and site[0] == "earlier" else site
-
-
-def is_container(site: Any, sharing: Sharing) -> bool:
-    """Is it a list or dict that was made here?"""
-    value = site.value if isinstance(site, Assign) else None
-    if isinstance(value, Apply) and value.rule.function is operator.mul:  # `[0.0] * n`
-        return any(_literals(s) for n in value.reads for s in sharing.ever.get(n, ()))
-    if isinstance(value, Apply) and value.rule.function in MAKERS:
-        return True
-    return isinstance(value, Display) and value.kind in KINDS
 
 
 def _literals(site: Any) -> bool:
@@ -223,10 +265,6 @@ def _changes(statement: Statement) -> bool:
     return not isinstance(statement, Store) or statement.replaces
 
 
-def _known(statement: Statement, sharing: Sharing) -> bool:
-    return any(is_container(s, sharing) for s in _into(statement, sharing))
-
-
 def _meets(one: Any, other: Any) -> bool:
     return one is None or other is None or one == other
 
@@ -237,21 +275,21 @@ def _note(statement: Statement, found: _Found) -> None:
             found.sliced.discard(index)
         case Assign(target=target, value=Plain(expr=gast.Call())):
             found.sliced.add(target)
-        case Assign(value=Display(kind="list" | "dict", keys=keys, elements=elements)):
+        case Assign(value=Display(keys=keys, elements=elements)) if found.container(statement):
             for position, element in enumerate(elements):
                 key = _key(keys[position]) if keys else position
                 found.put(statement, _Put(statement, key, element))
         case Assign():
             found.spoiled.add(statement)  # what it holds comes from elsewhere
         case Append(value=value):
-            for site in _into(statement, found.sharing):
+            for site in found.into(statement):
                 found.put(site, _Put(statement, None, value))
         case Store(index=index, value=value, operator=None) if found.plain(index):
-            for site in _into(statement, found.sharing):
+            for site in found.into(statement):
                 found.put(site, _Put(statement, _key(index), value))
         case Store() | Augment():
             if not isinstance(statement, Augment) or statement.rule.function in (*JOINS, in_place):
-                found.spoiled |= _into(statement, found.sharing)
+                found.spoiled |= found.into(statement)
 
 
 def _values(statement: Statement) -> tuple[Any, ...]:

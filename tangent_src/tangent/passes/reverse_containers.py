@@ -50,6 +50,10 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
     self.buffer(base)
     if is_field(value.index):
         key = literal(value.index.value)
+        if base in self.facts.shadows.deep:  # surely an attribute, of what was made here
+            added = self.runtime("add_into", name(self.bar(base)), key, entry)
+            self.emit(gast.Expr(value=added))
+            return
         self.emit(
             gast.Expr(value=self.runtime("add_field", name(self.bar(base)), name(base), key, entry))
         )

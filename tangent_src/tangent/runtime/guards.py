@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.records import is_record
+from tangent.runtime.records import fields_of, is_record
 from tangent.runtime.refusals import Refusal
 
 
@@ -14,9 +14,10 @@ def alike(target: Any, index: Any, value: Any) -> None:
     """Refuses a container or value in the place of one of another structure: names show the
     entries of `target`, and their adjoints are those of one structure.
     """
-    if is_record(target) or (isinstance(target, dict) and index not in target):
+    held = fields_of(target) if is_record(target) else target
+    if isinstance(held, np.ndarray) or (isinstance(held, dict) and index not in held):
         return
-    if not isinstance(target, np.ndarray) and not same_structure(target[index], value):
+    if not same_structure(held[index], value):
         raise Refusal(
             "this puts a list or dict of another length into the place of one that is written into",
             "shared-store",
