@@ -133,7 +133,7 @@ class Layer:
         self.w["a"] = self.w["a"] - 0.1 * v
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), saves=False)
 def containers_in_attributes(x, y):
     layer = Layer(x[0])
     for k in range(3):
