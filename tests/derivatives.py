@@ -7,6 +7,7 @@ import functools
 
 import tangent
 from tangent import grad
+from tangent.forward import tangent_names
 from tangent.runtime import tangent_like
 
 again = functools.lru_cache(maxsize=8)(grad)  # for one function and one `wrt` the same derivative
@@ -33,8 +34,9 @@ def three_ways(function, args, wrt, df):
     def reverse_over_forward(v):
         given = dict(zip(wrt, v, strict=True))
         moving = [tangent_like(given[i], args[i]) for i in sorted(wrt)]
-        words = dict(zip(push.words, moving, strict=True))
-        value, pullback = tangent.vjp(push.module_for(tuple(args), "numpy")[0], *args, **words)
+        module = push.module_for(tuple(args))
+        words = dict(zip(tangent_names(module), moving, strict=True))
+        value, pullback = tangent.vjp(module[0], *args, **words)
         return pullback((None, type(value[1])(1.0)))
 
     return forward_over_reverse, reverse_over_reverse, reverse_over_forward

@@ -14,7 +14,7 @@ from tangent.api import grad, vjp
 from tangent.callables import readable
 from tangent.directions import inner, moved, random_like, single
 from tangent.errors import InvalidArgument
-from tangent.forward import Pushforward, jvp
+from tangent.forward import Pushforward, jvp, tangent_names
 from tangent.runtime import tangent_like
 from tangent.syntax.texts import hide_after, show
 from tangent.trees import leaves, misfit
@@ -182,14 +182,15 @@ class _Check:
                 return inner(along, jvp(self.slope, self.args, self.tangents(self.u))[1])
             return self.contracted(vjp(self.slope, *self.args)[1](along), self.u)
         push = Pushforward(self.product, self.moving)
-        tangent = push.module[0]
+        module = push.module_for(tuple(self.args))
+        tangent = module[0]
         moving = [tangent_like(self.v[i], self.args[i]) for i in self.moving]
         if outer == "forward":
             still = (*self.tangents(self.u), *(None for _ in moving))
             wrt = tuple(i for i, d in enumerate(still) if d is not None)
             twice = Pushforward(tangent, wrt)
             return float(twice((*self.args, *moving), [still[i] for i in wrt])[1][1])
-        words = dict(zip(push.words, moving, strict=True))
+        words = dict(zip(tangent_names(module), moving, strict=True))
         value, pullback = vjp(tangent, *self.args, **words)
         return self.contracted(pullback((None, type(value[1])(1.0))), self.u)
 

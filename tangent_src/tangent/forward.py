@@ -70,10 +70,11 @@ class Pushforward:
     @property
     def module(self) -> pipeline.Module:
         """The generated module, kept as long as the function lives and its callees are the same."""
-        return self.module_for((), chosen(None))
+        return self.module_for(())
 
-    def module_for(self, values: tuple[Any, ...], backend: str) -> pipeline.Module:
+    def module_for(self, values: tuple[Any, ...], backend: str | None = None) -> pipeline.Module:
         """The module for these arguments: of which classes they are plays a part."""
+        backend = chosen(None, values) if backend is None else backend
         wrt = tuple(self._parameters[i] for i in self._wrt)
         types = pipeline.types_of_arguments(self._function, (*self.leading, *values))
         how = self._value, self._name, self._has_aux
@@ -95,7 +96,7 @@ class Pushforward:
     @property
     def words(self) -> tuple[str, ...]:
         """The keywords under which the generated function takes the tangents."""
-        return _words(self.module)
+        return tangent_names(self.module)
 
     def __call__(self, args: Sequence[Any], tangents: Sequence[Any], /, **kwargs: Any) -> Any:
         """(value, tangent) at `args` in the direction `tangents`."""
@@ -112,14 +113,15 @@ class Pushforward:
         with explained(module), explained_device(backend, None):
             moving = [run.tangent_like(given[i], values[i]) for i in self._wrt]
             positional = (*self.leading, *values)[: module[0].__code__.co_argcount]
-            result = module[0](*positional, **dict(zip(_words(module), moving, strict=True)))
+            result = module[0](*positional, **dict(zip(tangent_names(module), moving, strict=True)))
             if not self._value:
                 return result
             value, tangent, *aux = result
             return value, run.like(tangent, value, copy=True), *aux
 
 
-def _words(module: pipeline.Module) -> tuple[str, ...]:
+def tangent_names(module: pipeline.Module) -> tuple[str, ...]:
+    """The keywords under which the function of a module takes the tangents."""
     code = module[0].__code__
     start = code.co_argcount
     return tuple(code.co_varnames[start : start + code.co_kwonlyargcount])

@@ -10,7 +10,7 @@ import numpy as np
 
 from tangent.api import grad, pullback_at, vjp
 from tangent.errors import InvalidArgument
-from tangent.forward import Pushforward
+from tangent.forward import Pushforward, tangent_names
 from tangent.jacobians import jacobian
 from tangent.operator_parts import (
     Operator,
@@ -181,9 +181,10 @@ def _of_slope(
     push = Pushforward(f, chosen, has_aux=has_aux)
     given = dict(zip(chosen, v, strict=True))
     moving = [tangent_like(given[i], values[i]) for i in sorted(chosen)]
-    words = dict(zip(push.words, moving, strict=True))
-    found, pullback = vjp(push.module[0], *push.leading, *values, **words)
-    with explained(push.module):
+    module = push.module_for(values)
+    words = dict(zip(tangent_names(module), moving, strict=True))
+    found, pullback = vjp(module[0], *push.leading, *values, **words)
+    with explained(module):
         seed(1.0, found[0])  # refuses what is no real number
     cotangent = (None, type(found[1])(1.0), *(None for _ in found[2:]))
     return pullback(cotangent)[len(push.leading) :], found[2] if has_aux else None

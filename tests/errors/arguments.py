@@ -131,15 +131,6 @@ refused("TypeError", 1.5, name="argument_missing")(product)
 refused("TypeError", 1.5, 2.5, 3.5, name="argument_too_many")(product)
 
 
-@refused("InvalidArgument", [np.ones(1), np.ones(1)], 1)
-def a_number_on_the_other_path_only(x, c):
-    y = 1.0
-    if c < 0:
-        y = np.sum(x / 2.0)
-    z = x * 3  # error: a list
-    return y * np.sum(np.array(z))
-
-
 OUTSIDE, BOX = np.array([1.0, 2.0]), [1.0, 2.0]
 
 

@@ -155,19 +155,6 @@ def function_without_rule_in_a_loop(x):
 # ---------------------------------------------------------------- what looks like something else
 
 
-@refused("UnsupportedSyntax", 1.5, {"a": 2.0})
-def union_of_dicts(x, more):
-    y = more | {"b": x}  # error[union]: `|`
-    return y["a"] * y["b"]
-
-
-@refused("UnsupportedSyntax", 1.5, {"a": 2.0})
-def union_in_place(x, more):
-    y = more
-    y |= {"b": x * x}  # error[update]: `y |= {"b": x * x}`
-    return y["a"] * y["b"]
-
-
 @refused("UnsupportedSyntax", np.array([1.5, 2.5]))
 def floor_division_in_place(x):
     y = x * 3

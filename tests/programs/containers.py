@@ -248,3 +248,20 @@ def dicts_beside_counts(p, q):
     for key in reversed(p):
         total = total * 0.5 + np.sum(np.sin(p[key]))
     return total
+
+
+@program(exactly(1.5, {"a": 2.0}), wrt=(0, 1), smooth=True)
+def unions_with_an_argument(x, more):
+    y = more | {"b": x}
+    z = more
+    z |= {"c": x * x}
+    return y["a"] * y["b"] + z["a"] * z["c"]
+
+
+@program(exactly([np.array([1.0, 0.5]), np.array([2.0, 1.5])], 1), smooth=True)
+def a_list_of_arrays_three_times(xs, c):
+    y = 1.0
+    if c > 0:
+        y = np.sum(xs[1] / 2.0)
+    z = xs * 3
+    return y * np.sum(np.array(z) ** 2) + len(z)

@@ -196,3 +196,21 @@ def asserted(x):
     if y.ndim != 1:
         raise TypeError("not a vector") from None
     return np.sum(y * x)
+
+
+@program(exactly(np.array([0.5, -1.0, 2.0])), smooth=True)
+def sums_at_the_end_of_a_try(x):
+    total, product = 0.0, 1.0
+    for v in x:
+        try:
+            if v > 1.5:
+                raise ValueError
+            total += math.sqrt(v)
+        except ValueError:
+            total -= v * v
+            continue
+        try:
+            product *= math.log(v)
+        except ValueError:
+            product = 0.1
+    return total * product

@@ -39,6 +39,7 @@ INTERVALS = {
     "heaviside": [AWAY, REAL], "conj": [REAL], "conjugate": [REAL], "float": [REAL],
     "float64": [REAL],
     "float32": [REAL], "float16": [REAL], "erf": [REAL], "erfc": [REAL], "quotient": [REAL, AWAY],
+    "math.gamma": [POSITIVE], "math.lgamma": [POSITIVE],
     "log_or_zero": [POSITIVE], "power_partial": [POSITIVE, REAL], "logaddexp_share": [REAL, REAL],
     "sinc_derivative": [REAL], "abs_adjoint": [REAL, AWAY], "abs_tangent": [REAL, AWAY],
 }

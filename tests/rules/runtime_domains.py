@@ -166,6 +166,7 @@ CASES = {
         C(r(5), r(3), 1, "constant", 0.5), C(r(7), r(3), 2, "linear_ramp", 0.5),
         C(r(4, 5), r(2, 3), 1, "constant", ((0.5, 0.7), (1.0, 2.0))),
     ],
+    "polygamma": [C(0.7), C(2.5, 1), C(-1.3, 2)],
     "bessel_i": [C(r(3)), C(0.7, 2), C(r(2, 3), -1)],
     "running_sum_adjoint": [C(r(3), r(3)), C(r(2, 4), r(2, 3), 1, True)],
     "spread_segments": [C(r(3), r(5), [0, 3, 1]), C(r(2, 2), r(2, 5), [1, 4], 1)],

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -64,6 +65,7 @@ def _attempt(self: Lowering, node: gast.Try, looping: bool) -> list[Any]:
             first = gast.Assign(targets=[stored(value)], value=last[0].value, type_comment=None)
             inside.append(gast.copy_location(first, last[0]))
             last = [gast.copy_location(gast.Return(value=name(value)), last[0])]
+    late = _late(self, inside)
     for jump in jumps_of(inside):
         _refuse(self, jump, "a jump in the middle of a `try`", "put it at the end, or behind it")
     run = [s for s in inside if not isinstance(s, gast.With)] or [gast.Pass()]  # not backward
@@ -80,8 +82,24 @@ def _attempt(self: Lowering, node: gast.Try, looping: bool) -> list[Any]:
         gast.Assign(targets=[stored(old)], value=name(new), type_comment=None)
         for old, new in moved.items()
     ]
-    rest = [*commits, *attempted(self, node.orelse, looping)]
+    rest = [*commits, *late, *attempted(self, node.orelse, looping)]
     return _placed(_assembled(self, node, [*start, *inside], rest, last, looping), node)
+
+
+def _late(self: Lowering, inside: list[Any]) -> list[Any]:
+    """What is left of `total += f(x)` at the end of a `try` once `f(x)` has not failed: sums and
+    products of numbers raise nothing.
+    """
+    update = inside[-1] if inside else None
+    if not isinstance(update, gast.AugAssign) or not isinstance(update.target, gast.Name):
+        return []
+    if not isinstance(update.op, (gast.Add, gast.Sub, gast.Mult)):
+        return []
+    value = self.flag("value")
+    first = gast.Assign(targets=[stored(value)], value=update.value, type_comment=None)
+    inside[-1] = gast.copy_location(first, update)
+    update = gast.AugAssign(target=update.target, op=update.op, value=name(value))
+    return [gast.copy_location(update, first)]
 
 
 def _assembled(
@@ -216,17 +234,34 @@ def _read_where_nothing_was_raised(self: Lowering, node: gast.Try, identifier: s
     flag = _flag(node)
     if flag is None or not _tells(self, node, flag):
         return False
-    safe = {id(n) for s in node.body for n in gast.walk(s)}
-    for one in gast.walk(self.unit.tree):
-        if isinstance(one, gast.If):
-            test = one.test
-            negated = isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not)
-            if getattr(test.operand if negated else test, "id", None) == flag:
-                block = one.body if negated else one.orelse
-                safe |= {id(n) for s in block for n in gast.walk(s)}
+    reached = [*node.body, *_reached_without(flag, self.unit.tree)]
+    safe = {id(n) for s in reached for n in gast.walk(s)}
     names = (n for n in gast.walk(self.unit.tree) if isinstance(n, gast.Name))
     reads = (n for n in names if n.id == identifier and isinstance(n.ctx, gast.Load))
     return all(id(n) in safe for n in reads)
+
+
+def _reached_without(flag: str, tree: Any) -> Iterator[Any]:
+    """The statements that run only where a flag is 0: under an `if` that asks it, and behind one
+    that jumps away.
+    """
+    for one in gast.walk(tree):
+        found = (getattr(one, "body", None), getattr(one, "orelse", None))
+        for block in (b for b in found if isinstance(b, list)):
+            for position, statement in enumerate(block):
+                test = statement.test if isinstance(statement, gast.If) else None
+                if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+                    yield from statement.body if _is_name(test.operand, flag) else ()
+                elif _is_name(test, flag):
+                    away = isinstance(statement.body[-1], _JUMPS)
+                    yield from (*statement.orelse, *(block[position + 1 :] if away else ()))
+
+
+def _is_name(node: Any, identifier: str) -> bool:
+    return getattr(node, "id", None) == identifier
+
+
+_JUMPS = (gast.Return, gast.Raise, gast.Break, gast.Continue)
 
 
 def _flag(node: gast.Try) -> str | None:

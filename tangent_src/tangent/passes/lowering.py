@@ -39,7 +39,7 @@ class Lowering:
     result: str = ""
     calls: int = 0
     result_origin: Origin | None = None
-    attempt: Any = None  # the statements under a `try`, until the `if` behind it takes them in
+    attempts: dict[str, Any] = field(default_factory=dict)  # under a `try`, for the `if` behind it
     contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
     types: dict[str, Any] = field(default_factory=dict)  # names that hold objects (`objects`)

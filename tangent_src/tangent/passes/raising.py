@@ -29,7 +29,7 @@ def lower_attempt(self: Lowering, node: Attempt) -> None:
         catches.append((None if kind is None else _caught(self, kind), error))
     in_front(self, node.body)
     under = self.block(lambda: self.lower(settled(node.body, self.flag)))
-    self.attempt = node.caught, under, tuple(catches), tuple(self.code[start:])
+    self.attempts[node.caught] = under, tuple(catches), tuple(self.code[start:])
 
 
 def _caught(self: Lowering, kind: Any) -> Any:
@@ -45,12 +45,9 @@ def _caught(self: Lowering, kind: Any) -> Any:
 
 def tried(self: Lowering, node: gast.If, whole: If) -> If:
     """The `if` behind the statements under a `try`, and these."""
-    if self.attempt is None or not isinstance(node.test, gast.Name):
+    if getattr(node.test, "id", None) not in self.attempts:
         return whole
-    caught, under, catches, flags = self.attempt
-    if node.test.id != caught:
-        return whole
-    self.attempt = None
+    under, catches, flags = self.attempts.pop(node.test.id)
     origin, test, orelse = whole.origin, whole.test, (*under, *whole.orelse)
     more = {"protected": len(under), "catches": catches, "flags": flags}
     return Try(origin, test, whole.body, orelse, **more)

@@ -26,6 +26,7 @@ from tangent.runtime import (
     if_moving,
     log_or_zero,
     pack_like,
+    polygamma,
     power_partial,
     quotient,
     spread_items,
@@ -185,6 +186,9 @@ elementwise(math.ldexp,               terms=lambda z_bar, z, x, i: (math.ldexp(z
 # Abramowitz & Stegun, 7.1.19
 elementwise(math.erf,                 lambda y, x: 2 / math.sqrt(math.pi) * math.exp(-x * x))
 elementwise(math.erfc,                lambda y, x: -2 / math.sqrt(math.pi) * math.exp(-x * x))
+# Abramowitz & Stegun, 6.3.1
+elementwise(math.gamma,               lambda y, x: y * polygamma(x))
+elementwise(math.lgamma,              lambda y, x: polygamma(x))
 linear(math.fsum, transpose=lambda y_bar, items: spread_items(y_bar, items), shape=SCALAR)
 # fmt: on
 
@@ -218,5 +222,4 @@ def product(iterable, /, *, start=1):
 
 constant(math.floor, math.ceil, math.trunc, math.isfinite, math.isinf, math.isnan, scalar=True)
 constant(math.isclose, math.gcd, math.lcm, math.factorial, math.comb, math.isqrt, scalar=True)
-no_rule_yet(math.gamma, math.lgamma, reason="its derivative is the digamma function, not in NumPy")
 no_rule_yet(math.modf, math.frexp, math.remainder, reason="not written")

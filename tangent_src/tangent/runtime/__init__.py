@@ -89,6 +89,7 @@ from tangent.runtime.fourier import (
     transform_axes,
     transform_lengths,
 )
+from tangent.runtime.gamma import polygamma
 from tangent.runtime.guards import (
     a_count,
     alike,
@@ -553,6 +554,7 @@ __all__ = [
     "pivot_order",
     "place_of",
     "placed_at",
+    "polygamma",
     "positive",
     "power_partial",
     "power_partial_in_exponent",

@@ -35,6 +35,7 @@ from tangent.runtime import (
     pad_adjoint,
     pad_tangent,
     pad_values_adjoint,
+    polygamma,
     power_partial,
     power_partial_in_exponent,
     product_of_others_adjoint,
@@ -119,6 +120,7 @@ linear(runtime.pad_values_adjoint,
 # ------------------------------------------------------------------------------ partials
 elementwise(runtime.bessel_i,
             lambda y, x, order=0: (bessel_i(x, order - 1) + bessel_i(x, order + 1)) / 2)
+elementwise(runtime.polygamma,        lambda y, x, n=0: polygamma(x, n + 1))
 elementwise(runtime.quotient,         lambda z, x, y: (quotient(1, y), -quotient(z, y)))
 elementwise(runtime.abs_adjoint, terms=lambda w, y, y_bar, x: (
     abs_tangent(w, x), turning(w * np.real(y_bar), x)))
