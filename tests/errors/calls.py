@@ -4,7 +4,7 @@ import bisect
 import operator
 
 import numpy as np
-from scipy import interpolate, optimize, signal, sparse, special
+from scipy import integrate, interpolate, optimize, signal, sparse, special
 
 from errors.registry import refused
 
@@ -84,6 +84,11 @@ def object_of_scipy(x):
     return spline(x)  # error[no-rule]: CubicSpline
 
 
+@refused("NoRule", 1.5)
+def adaptive_integral(x):
+    return integrate.quad(lambda v: np.exp(-x * v), 0.0, 1.0)[0]  # error[no-rule-yet]: quad
+
+
 @refused("NoRule", np.ones(40))
 def filter_of_scipy(x):
     return np.sum(signal.decimate(x, 2))  # error[no-rule]: decimate
@@ -101,7 +106,7 @@ def star_of_a_sparse_matrix(x):
 
 @refused("NoRule", np.ones(3))
 def permutation_of_what_varies(x):
-    return np.random.permutation(x)[0]  # noqa: NPY002  # error[no-rule]: permut
+    return np.random.permutation(x)[0]  # noqa: NPY002  # error[no-rule-yet]: permut
 
 
 @refused("TangentError", np.ones(3))

@@ -1,7 +1,8 @@
-"""Roots that a solver of SciPy finds, of functions that read what is differentiated."""
+"""Roots, integrals and distances of SciPy, of functions that read what is differentiated."""
 
 import numpy as np
-from scipy import optimize
+from scipy import integrate, optimize
+from scipy.spatial import distance
 
 from programs.registry import exactly, normal, program
 
@@ -64,3 +65,22 @@ def root_of_a_root(a):
 @program(exactly(0.8), smooth=True, saves=False)
 def fixed_point_of_a_map(a):
     return optimize.fixed_point(lambda x: np.cos(a * x), 0.5, xtol=1e-13)
+
+
+@program(exactly(0.7, 1.2), wrt=(0, 1), smooth=True, saves=False)
+def integral_by_points_of_gauss(rate, end):
+    whole, _ = integrate.fixed_quad(lambda x: np.exp(-rate * x * x), 0.0, end, n=7)
+    part = integrate.fixed_quad(lambda x, k: np.cos(k * x), 0.0, rate, args=(end,))[0]
+    return whole * part
+
+
+@program(normal((5,), (4,)), wrt=(0, 1), smooth=True)
+def integrals_of_samples(y, x):
+    steps = np.cumsum(np.exp(x))
+    area = integrate.cumulative_trapezoid(y[:4], steps, initial=0)
+    return integrate.simpson(y[:4] ** 2, x=steps) + integrate.simpson(y, dx=0.3) * area[-1]
+
+
+@program(normal((3, 2), (4, 2)), wrt=(0, 1), smooth=True)
+def distances_of_points(a, b):
+    return np.sum(distance.cdist(a, b) ** 3) + np.sum(distance.pdist(a, "sqeuclidean") ** 2)

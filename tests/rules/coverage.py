@@ -7,6 +7,7 @@ import builtins
 import inspect
 import math
 import operator
+from types import SimpleNamespace
 
 import numpy as np
 import scipy
@@ -24,11 +25,18 @@ from tangent.rules.language import (
     registered,
 )
 
+
+def public(module):
+    """A module without what it imports."""
+    return SimpleNamespace(**{name: getattr(module, name) for name in module.__all__})
+
+
 SPACES = {
     "np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.random": np.random,
     "np.ndarray": np.ndarray, "operator": operator, "math": math, "": builtins,
     "scipy.special": scipy.special, "scipy.linalg": scipy.linalg, "scipy.fft": scipy.fft,
     "scipy.optimize": scipy.optimize, "scipy.signal": scipy.signal,
+    "scipy.integrate": scipy.integrate, "scipy.spatial.distance": public(scipy.spatial.distance),
 }  # fmt: skip
 DENSITIES = (
     "logpdf", "pdf", "logpmf", "pmf", "cdf", "sf", "logcdf", "logsf", "ppf", "entropy",

@@ -21,6 +21,10 @@ def named(module, table):
     return {f"scipy.{module}.{name}": entry for name, entry in table.items()}
 
 
+STEPS5 = np.array([0.0, 0.4, 1.1, 1.5, 2.4])
+STEPS = STEPS5[:4]
+
+
 # fmt: off
 INTERVALS = named("special", {
     "erf": [REAL], "erfc": [REAL], "erfcx": [REAL], "erfi": [REAL], "dawsn": [REAL],
@@ -98,6 +102,21 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
         C(r(4, 3), r(2, 2), "same"),
     ],
     "fftconvolve": [C(r(5), r(3)), C(r(4, 3), r(2, 3), "valid")],
+}) | named("integrate", {
+    "trapezoid": [C(r(4), r(4)), C(r(2, 3), dx=0.3, axis=0)],
+    "cumulative_trapezoid": [
+        C(r(4), STEPS), C(r(2, 3), dx=0.3), C(r(3, 2), axis=0, initial=0), C(r(2, 3), r(2, 3)),
+    ],
+    "simpson": [
+        C(r(5), x=STEPS5), C(r(4), x=STEPS), C(r(2, 5), dx=0.3), C(r(6, 2), axis=0),
+        C(r(2), dx=0.3), C(r(2, 4), x=STEPS + 0.1 * r(2, 4)),
+    ],
+    "fixed_quad": [],  # in tests/programs/roots.py
+}) | named("spatial.distance", {
+    "cdist": [
+        C(r(2, 3), r(3, 3)), C(r(2, 3), r(2, 3), "cityblock"), C(r(2, 2), r(2, 2), "chebyshev"),
+    ],
+    "pdist": [C(r(3, 3)), C(r(3, 2), "sqeuclidean")],
 }) | named("optimize", {
     "rosen": [C(r(4))],  # the others in tests/programs/roots.py
     **{f: [] for f in ("bisect", "brenth", "brentq", "fixed_point", "fsolve", "newton", "ridder")},

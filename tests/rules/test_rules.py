@@ -2,13 +2,16 @@
 
 import contextlib
 import inspect
+import itertools
 
 import numpy as np
 import pytest
 import scipy.fft
+import scipy.integrate
 import scipy.linalg
 import scipy.optimize
 import scipy.signal
+import scipy.spatial.distance
 import scipy.special
 import scipy.stats
 
@@ -60,7 +63,8 @@ def scipy_path(function, home):
     """`linalg`, or `stats.norm` for a method of a distribution."""
     owner = getattr(function, "__self__", None)
     known = [n for n, o in vars(scipy.stats).items() if owner is not None and o is owner]
-    return f"stats.{known[0]}" if known else home.split(".")[1]
+    public = itertools.takewhile(lambda part: part[0] != "_", home.split(".")[1:])
+    return f"stats.{known[0]}" if known else ".".join(public)
 
 
 def domain(rule):

@@ -256,7 +256,7 @@ def _refuse_update(statement: Augment, now: set[str]) -> None:
 
 def _refuse_unknown(value: Value, statement: Statement, now: set[str]) -> None:
     if isinstance(value, Plain) and not value.known and value.reads & now:
-        _refuse_call(value.expr, statement, value.reads & now)
+        _refuse_call(value.expr, statement, value.reads & now, value.gap)
 
 
 def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_Walk, None, None]:
@@ -277,7 +277,7 @@ def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_W
         _refuse_call(value.plain, statement, value.reads)
 
 
-def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None:
+def _refuse_call(expr: Any, statement: Statement, names: frozenset[str], gap: str = "") -> None:
     if not names:
         return
     if isinstance(expr, gast.BinOp):
@@ -290,6 +290,14 @@ def _refuse_call(expr: Any, statement: Statement, names: frozenset[str]) -> None
     function = expr.func if isinstance(expr, gast.Call) else expr
     text = _dotted(function)
     near = near_matches(text)
+    if gap:
+        raise NoRule(
+            f"`{text}` has no rule yet, and is given `{sorted(names)[0]}`,"
+            " which depends on the input",
+            code="no-rule-yet",
+            location=statement.origin.location,
+            help=gap,
+        )
     raise NoRule(
         f"`{text}` has no rule, and is given `{sorted(names)[0]}`, which depends on the input",
         code="no-rule",

@@ -51,7 +51,6 @@ from tangent.rules.language import (
     Write,
     has_methods,
     lookup,
-    near_matches,
     program_for,
 )
 from tangent.runtime import checkpoints
@@ -256,30 +255,18 @@ def known_value(
     if isinstance(known, Constant):
         facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
         return Plain(expr, reads, *facts)
-    return _unknown(function, args, words)
+    return _unknown(function, args, words, known.reason if isinstance(known, Gap) else "")
 
 
-def _unknown(function: Any, args: list[Any], words: dict[str, Any]) -> Value:
-    """A call of which nothing is known: refused where it is given what depends on the input."""
+def _unknown(function: Any, args: list[Any], words: dict[str, Any], gap: str = "") -> Value:
+    """A call of which nothing is known: refused where it is given what depends on the input.
+
+    `gap` says why the function has no rule yet.
+    """
     keywords = [gast.keyword(arg=k, value=v) for k, v in words.items()]
     expr = gast.Call(func=function, args=args, keywords=keywords)
     reads = frozenset(names_in(expr))
-    return Plain(expr, reads, pure=False, cheap=False, known=False, fresh=False)
-
-
-def missing_rule(function_text: str, location: Any, key: Any = None) -> NoRule:
-    """The error for a function without rule that meets a differentiated value."""
-    known = lookup(key) if key is not None else None
-    near = near_matches(function_text)
-    hints = f"; near matches: {', '.join(near)}" if near else ""
-    reason = f": {known.reason}" if isinstance(known, Gap) else ""
-    return NoRule(
-        f"`{function_text}` has no rule{' yet' + reason if reason else ''}",
-        code="no-rule-yet" if reason else "no-rule",
-        location=location,
-        help=f"write one: `@defvjp({function_text})` above "
-        f"`def rule(y_bar, y, x, …): return x_bar`{hints}",
-    )
+    return Plain(expr, reads, pure=False, cheap=False, known=False, fresh=False, gap=gap)
 
 
 def bind_arguments(

@@ -63,6 +63,8 @@ OPTIONAL = {
     "scipy.special": "tangent.rules.scipy.special",
     "scipy.linalg": "tangent.rules.scipy.linalg",
     "scipy.fft": "tangent.rules.scipy.fourier",
+    "scipy.integrate": "tangent.rules.scipy.integrate",
+    "scipy.spatial.distance": "tangent.rules.scipy.distance",
     "scipy.optimize": "tangent.rules.scipy.optimize",
     "scipy.signal": "tangent.rules.scipy.signal",
     "scipy.stats": "tangent.rules.scipy.stats",

@@ -108,6 +108,7 @@ class Plain(Value):
     fresh: bool = True  # shares no memory with what it reads
     scalar: bool = False  # a number, or a truth value
     array: bool = False  # not a container of arrays
+    gap: str = ""  # why the function that is called has no rule yet
 
 
 @dataclass(frozen=True, eq=False)

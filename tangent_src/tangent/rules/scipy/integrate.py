@@ -1,0 +1,88 @@
+"""`scipy.integrate`: on given points and on those of Gauss; what is adaptive has no rule."""
+
+import numpy as np
+from scipy import integrate, special
+
+from tangent.rules.language import defprogram, no_rule_yet
+
+# ------------------------------------------------------------------------------ on given points
+
+
+@defprogram(integrate.trapezoid)
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    return np.trapezoid(y, x, dx, axis)
+
+
+@defprogram(integrate.cumulative_trapezoid)
+def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
+    rows = np.moveaxis(y, axis, -1)
+    parts = widths(x, dx, axis) * (rows[..., 1:] + rows[..., :-1]) / 2.0
+    sums = np.cumsum(parts, axis=-1)
+    if initial is not None:
+        first = np.full((*np.shape(rows)[:-1], 1), initial, sums.dtype)
+        return np.moveaxis(np.concatenate((first, sums), axis=-1), -1, axis)
+    return np.moveaxis(sums, -1, axis)
+
+
+def widths(x, dx, axis):
+    """The widths of the intervals, along the last axis."""
+    if x is None:
+        return dx
+    return np.diff(x) if np.ndim(x) == 1 else np.diff(np.moveaxis(x, axis, -1))
+
+
+@defprogram(integrate.simpson)
+def simpson(y, x=None, *, dx=1.0, axis=-1):
+    """Parabolas through three points; of an even number of points the last interval gets that of
+    the last three.  Cartwright 2017, Journal of Mathematical Sciences and Mathematics Education 12.
+    """
+    rows = np.moveaxis(y, axis, -1)
+    count = np.shape(rows)[-1]
+    if x is None:
+        h = np.full(count - 1, dx, np.result_type(rows, np.float32))
+    else:
+        h = np.asarray(widths(x, dx, axis), np.float64)
+    if count == 2:
+        return h[..., 0] * (rows[..., 0] + rows[..., 1]) / 2.0
+    last = count - 1 if count % 2 == 0 else count
+    h0, h1 = h[..., 0 : last - 2 : 2], h[..., 1 : last - 1 : 2]
+    both = h0 + h1
+    first = rows[..., 0 : last - 2 : 2] * (2.0 - h1 / h0)
+    middle = rows[..., 1 : last - 1 : 2] * (both * both / (h0 * h1))
+    parts = both / 6.0 * (first + middle + rows[..., 2:last:2] * (2.0 - h0 / h1))
+    whole = np.sum(parts, axis=-1)
+    if count % 2 == 1:
+        return whole
+    before, end = h[..., -2], h[..., -1]
+    alpha = (2.0 * end**2 + 3.0 * before * end) / (6.0 * (end + before))
+    beta = (end**2 + 3.0 * before * end) / (6.0 * before)
+    eta = end**3 / (6.0 * before * (before + end))
+    return whole + alpha * rows[..., -1] + beta * rows[..., -2] - eta * rows[..., -3]
+
+
+# ------------------------------------------------------------------------------ points of Gauss
+
+
+@defprogram(integrate.fixed_quad)
+def fixed_quad(func, a, b, args=None, n=5):
+    places, weights = special.roots_legendre(n)
+    points = (b - a) * (places + 1.0) / 2.0 + a
+    if args is None:
+        return (b - a) / 2.0 * np.sum(weights * func(points), axis=-1), None
+    return (b - a) / 2.0 * np.sum(weights * func(points, *args), axis=-1), None
+
+
+# ------------------------------------------------------------------------------ adaptive
+
+no_rule_yet(
+    integrate.quad,
+    integrate.dblquad,
+    integrate.quad_vec,
+    reason="its points are chosen for the integral, not for its derivative: `fixed_quad` has one",
+)
+no_rule_yet(
+    integrate.odeint,
+    integrate.solve_ivp,
+    reason="its steps are chosen for the solution, not for its derivative: a loop of steps, say of"
+    " Runge and Kutta, is differentiated as it stands",
+)
