@@ -384,7 +384,8 @@ def _written_out(
     if takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
         method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
-        moving = [method or p not in DISCRETE for p in names]
+        pairs = {"c_and_lower", "lu_and_piv"}  # of which SciPy makes no array
+        moving = [method or p not in DISCRETE | pairs for p in names]
         args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     try:
         arguments = bound_arguments(self, node, unit, [*first, *args], words)
