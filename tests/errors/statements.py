@@ -183,12 +183,24 @@ def global_statement(x):
 
 
 @refused("UnsupportedSyntax", 1.5)
-def nonlocal_statement(x):
+def nonlocal_in_an_expression(x):
     total = x
 
     def add(y):
-        nonlocal total  # error[nonlocal]: `nonlocal`
+        nonlocal total
         total = total + y
+        return total
+
+    return total + add(x * x)  # error[nonlocal]: `add` binds variables of this function
+
+
+@refused("UnsupportedSyntax", 1.5)
+def nonlocal_in_a_starred_function(x):
+    total = x
+
+    def add(*values):
+        nonlocal total  # error[nonlocal]: `nonlocal`
+        total = total + sum(values)
 
     add(x * x)
     return total

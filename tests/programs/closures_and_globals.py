@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import exactly, floats, followed_by, normal, program
+from programs.registry import exactly, floats, followed_by, normal, positive, program
 
 RATE = 0.3
 WEIGHTS = np.array([0.5, -1.5, 2.5])
@@ -171,3 +171,63 @@ def own_function_as_an_argument(x, y):
         return z * y
 
     return apply_twice(inner, x)
+
+
+@program(positive(()), smooth=True)
+def accumulator_closure(x):
+    total, calls = 0.0, 0
+
+    def add(v, weight=2.0):
+        nonlocal total, calls
+        calls += 1
+        if v > 3:
+            return v
+        total = total + v * weight
+        return total
+
+    for k in range(4):
+        v = add(x * k)
+        add(v * x, weight=0.5)
+        total = total * v * 0.1 + 1.0
+    return total * calls
+
+
+@program(positive(()), smooth=True)
+def state_closures(x):
+    state = x
+    trace = []
+
+    def advance(step):
+        nonlocal state
+        old = state
+        state = state + step * np.sin(state)
+        trace.append(old * state)
+        return old, state
+
+    def twice(step):
+        nonlocal state
+        advance(step)
+        state = state * 1.5 + 0.5
+        advance(step * x)
+
+    old, new = advance(0.1)
+    state = old * new
+    while state < 6:
+        twice(0.3)
+    return sum(trace) * state
+
+
+@program(normal((3,)))
+def closure_that_rebinds_an_array(x):
+    u = x * 2
+
+    def put(i, v):
+        nonlocal u
+        u = u * v
+        u[i] = v * v
+
+    put(1, x[0])
+    for i in range(0):
+        put(i, x[2])
+    put(0, u[1])
+    return np.sum(u * u)

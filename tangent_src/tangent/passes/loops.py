@@ -18,6 +18,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.passes.expressions import atom
 from tangent.passes.function_values import bound_before, forget_function
 from tangent.passes.functions import function_of
+from tangent.passes.generators import is_lazy
 from tangent.passes.inert import inert
 from tangent.passes.iterables import Iterable, iterable_of
 from tangent.passes.itertools_ import is_endless, without_end
@@ -57,6 +58,9 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     if schedule is not None and is_endless(self, node.iter):
         advice = "write `while checkpoint(True, …)`, and count in it"
         self.refuse("a `for` loop without end is checkpointed", "iteration", node.iter, advice)
+    if schedule is not None and is_lazy(self, node.iter):
+        advice = "make a list of its items: `list(…)`"
+        self.refuse("a loop over a generator is checkpointed", "iteration", node.iter, advice)
     longer = _resized(self, node)
     _refuse_resized(self, node.iter, longer - _rebound(node))
     iterable = iterable_of(self, _unzipped(self, node), _rebound(node) | longer)

@@ -49,6 +49,7 @@ from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_item, store_member, updated
+from tangent.passes.nonlocals import without_nonlocal
 from tangent.passes.objects import ANY, Container, has_lists, joined_types
 from tangent.passes.operands import operands
 from tangent.passes.patterns import bind, list_slice
@@ -82,6 +83,8 @@ from tangent.syntax.trees import is_literal, item, literal, name, names_in, stor
 def normalise(unit: Unit) -> Program:
     """The program of a function."""
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
+    unit.tree = without_nonlocal(lowering, unit.tree)
+    lowering.local |= _locals(unit)
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.valued = bound_in_blocks(unit.tree)
     containers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Container)}

@@ -133,7 +133,7 @@ def _own_names(
             self.emit(held.id, atom_value(one))
             instead[parameter] = held
             self.local.add(held.id)
-    for own in sorted(_bound(unit.tree) - instead.keys()):
+    for own in sorted(bound_in(unit.tree) - instead.keys()):
         instead[own] = name(self.names.fresh(own))
         self.local.add(instead[own].id)
     return instead
@@ -156,7 +156,7 @@ def _captured(self: Lowering, parameter: str, atom: Any) -> Any | None:
 def _outer_names(self: Lowering, unit: Unit) -> dict[str, Any]:
     """The names from outside that mean something else here, or nothing."""
     instead: dict[str, Any] = {}
-    free = names_in(unit.tree) - _bound(unit.tree) - set(unit.all_parameters)
+    free = names_in(unit.tree) - bound_in(unit.tree) - set(unit.all_parameters)
     self.names.take(free)
     for one in sorted(free):
         found, reference = unit.lookup(one)
@@ -184,7 +184,7 @@ def _stored(node: Any) -> set[str]:
     return {n.id for n in names if not isinstance(n.ctx, gast.Load)}
 
 
-def _bound(tree: Any) -> set[str]:
+def bound_in(tree: Any) -> set[str]:
     """The variables of a function, those of comprehensions and of functions in it aside."""
     found: set[str] = set()
     todo = list(tree.body)
