@@ -122,6 +122,17 @@ def number_or_list_under_one_index(x, y):
     return s
 
 
+@program(normal((3,), (3,)), wrt=(0, 1))
+def entry_that_grows_under_a_name(x, y):
+    table, z = {"a": [x[0], y[0]], "b": [y[1], x[1]]}, 1.0
+    for _, row in table.items():
+        z = z * row[1] * x[2]
+    for k in range(2):
+        row = table["b"]
+        row.append(z * y[k] * row[0])
+    return table["a"][0] * z * table["b"][3]
+
+
 class Layer:
     def __init__(self, w):
         self.w = {"a": w, "b": w * 2.0}
