@@ -133,6 +133,15 @@ def entry_that_grows_under_a_name(x, y):
     return table["a"][0] * z * table["b"][3]
 
 
+@program(normal((2,), (2,)), wrt=(0, 1), may_refuse=True)
+def last_of_a_list_of_a_number_and_a_list(x, y):
+    mixed = [0.5]
+    z = mixed[-1]
+    mixed.append([x[0], y[0]])
+    mixed[-1][0] = mixed[-1][1] * x[1] * z
+    return mixed[0] * mixed[-1][0] * mixed[1][1]
+
+
 class Layer:
     def __init__(self, w):
         self.w = {"a": w, "b": w * 2.0}

@@ -249,7 +249,9 @@ def _blocks(
 
 
 def _key(index: Any) -> Any:
-    return index.value if isinstance(index, gast.Constant) else None
+    """The written key; none for a number from the end, which may be any place."""
+    value = index.value if isinstance(index, gast.Constant) else None
+    return None if isinstance(value, int | float) and value < 0 else value
 
 
 def _stores(program: Program) -> Iterator[Store]:
