@@ -177,3 +177,13 @@ def row_kept_under_a_name_as_well(x, y):
     rows = [row, [y]]
     rows[0][1] = x * y
     return row[1] * x
+
+
+@program(floats(2), wrt=(0, 1))
+def entries_of_each_dict_by_what_they_were(x, y):
+    rows = [{"x": x, "v": y}, {"x": y, "v": y * x}]
+    for _ in range(3):
+        for row in rows:
+            row["x"] = row["x"] + 0.1 * row["v"] * y
+            row["v"] = row["v"] - 0.1 * np.sin(row["x"])
+    return rows[0]["x"] * rows[1]["v"] + rows[1]["x"]

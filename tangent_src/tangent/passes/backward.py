@@ -214,7 +214,14 @@ class Backward:
             self.state.using.pop(one, None)
             if (found := self.state.pending.pop(one, None)) is not None:
                 users = {n for n, used in self.state.using.items() if one in used}
-                todo += [found, *sorted(self.with_memory(found.reads) | users, reverse=True)]
+                before = self.with_memory(found.reads) | users
+                # what is put back through this name comes behind it: `l = r[i]; l[0] = stored`
+                through = {n for n in before if one in self.pending_reads(n)}
+                todo += [*sorted(through), found, *sorted(before - through, reverse=True)]
+
+    def pending_reads(self, one: str) -> frozenset[str]:
+        found = self.state.pending.get(one)
+        return found.reads if found is not None else frozenset()
 
     def with_memory(self, names: Iterable[str]) -> set[str]:
         """The names, and the memory that they show."""
