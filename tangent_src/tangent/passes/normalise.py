@@ -21,6 +21,7 @@ import gast
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
+from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
 from tangent.passes.comprehensions import drawn_out
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice, grown_entry
@@ -96,7 +97,8 @@ def normalise(unit: Unit) -> Program:
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
     refuse_generator(lowering, unit.tree)
     refuse_used_twice(lowering, unit.tree.body)
-    body = flattened(lowering, unmatched(lowering, unit.tree.body))
+    body = plain_collections(lowering, unit.tree)
+    body = flattened(lowering, unmatched(lowering, body))
     body = attempted(lowering, body)
     body = structured(body, lowering.flag)
     lowering.escaping = frozenset(escaping(body))

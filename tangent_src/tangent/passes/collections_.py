@@ -1,0 +1,283 @@
+"""A `defaultdict` and a set that changes as dicts, a `deque` as a list, as long as they have one
+name.
+
+groups = defaultdict(list)              groups = {}
+groups[k].append(v)             ->      groups.setdefault(k, []).append(v)
+
+recent = deque(maxlen=3)                recent = []
+recent.append(v)                ->      recent.append(v)
+                                        if len(recent) > 3:
+                                            recent.pop(0)
+"""
+
+from __future__ import annotations
+
+import collections
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from tangent.passes.lowering import Lowering, static_of
+from tangent.syntax.trees import (
+    assign,
+    call,
+    literal,
+    method_call,
+    name,
+    names_in,
+    quote,
+    rebuild,
+    replaced,
+    stored,
+)
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a name stands for: a dict with a default, a list that may have a greatest length, or
+    the keys of a dict.
+    """
+
+    default: Any = None  # the expression of what a new entry is
+    longest: Any = None
+    keys: bool = False
+
+
+def plain_collections(self: Lowering, tree: Any) -> list[Any]:
+    """The body of a function with lists and dicts in place of what `collections` makes."""
+    kept: dict[str, _Kept] = {}
+    body = _one_by_one(self, tree.body)
+    nodes = [n for s in body for n in gast.walk(s)]
+    changed = {_grown_set(n) for n in nodes} - {None}
+    for node in (n for n in nodes if isinstance(n, gast.Assign) and len(n.targets) == 1):
+        identifier = getattr(node.targets[0], "id", None)
+        made = _made(self, node.value, identifier in changed)
+        if made is None or identifier is None:
+            continue
+        bound = [n for n in nodes if getattr(n, "id", None) == identifier and _binds(n)]
+        if len(bound) > 1 or identifier in self.unit.all_parameters:
+            what = f"`{identifier}` is bound to `{_text(node.value)}` and to something else"
+            self.refuse(what, "collections", node, "use a list or a dict")
+        kept[identifier] = made
+    _refuse_order(self, nodes, {i for i, k in kept.items() if k.keys})
+    return _block(self, body, kept) if kept else list(tree.body)
+
+
+def _one_by_one(self: Lowering, body: list[Any]) -> list[Any]:
+    """`a, b = deque(), 0.0` as two assignments."""
+    found: list[Any] = []
+    for node in body:
+        node = copy.copy(node)
+        for part in _BLOCKS:
+            if isinstance(getattr(node, part, None), list):
+                setattr(node, part, _one_by_one(self, getattr(node, part)))
+        targets = node.targets if isinstance(node, gast.Assign) else []
+        pair = [getattr(p, "elts", []) for p in (*targets, getattr(node, "value", None))]
+        apart = len(pair) == 2 and len(pair[0]) == len(pair[1]) > 0
+        apart = apart and all(isinstance(t, gast.Name) for t in pair[0])
+        apart = apart and any(_made(self, v, True) for v in pair[1])
+        if apart and names_in(node.value).isdisjoint(names_in(targets[0])):
+            parts = [assign(t, v) for t, v in zip(*pair, strict=True)]
+            found += [gast.copy_location(p, node) for p in parts]
+        else:
+            found.append(node)
+    return found
+
+
+def _grown_set(node: Any) -> str | None:
+    """`seen` of `seen.add(v)`."""
+    function: Any = node.func if isinstance(node, gast.Call) else None
+    adds = isinstance(function, gast.Attribute) and function.attr in ("add", "discard")
+    return getattr(function.value, "id", None) if adds else None
+
+
+def _refuse_order(self: Lowering, nodes: list[Any], sets: set[str]) -> None:
+    """Refuses all but questions of what a set holds, and what gives it more."""
+    asked: set[int] = set()
+    for node in nodes:
+        if isinstance(node, gast.Compare) and isinstance(node.ops[-1], (gast.In, gast.NotIn)):
+            asked.add(id(node.comparators[-1]))
+        elif isinstance(node, (gast.If, gast.While, gast.IfExp)):
+            asked.add(id(node.test))
+        elif _grown_set(node) is not None:
+            asked.add(id(node.func.value))
+        elif isinstance(node, gast.Call) and getattr(node.func, "id", "") in ("len", "sorted"):
+            asked |= {id(a) for a in node.args}
+    for node in nodes:
+        read = getattr(node, "id", None) in sets and isinstance(node.ctx, gast.Load)
+        if read and id(node) not in asked:
+            what = f"the set `{node.id}` changes, and is more than asked what it holds"
+            self.refuse(what, "set", node, f"use `sorted({node.id})`, or a list or a dict")
+
+
+def _binds(node: Any) -> bool:
+    return isinstance(node, gast.Name) and isinstance(node.ctx, (gast.Store, gast.Param, gast.Del))
+
+
+def _text(node: Any) -> str:
+    function = getattr(node, "func", None)
+    return str(getattr(function, "attr", getattr(function, "id", "a set")))
+
+
+def _made(self: Lowering, node: Any, changed: bool) -> _Kept | None:
+    """What stands for a new `defaultdict`, `deque` or set."""
+    if not isinstance(node, gast.Call):
+        return _Kept(keys=True) if changed and isinstance(node, gast.Set) else None
+    if changed and static_of(self, node.func)[0] is set:
+        return _Kept(keys=True)
+    found = static_of(self, node.func)[0]
+    if found is collections.defaultdict and len(node.args) == 1 and not node.keywords:
+        return _Kept(default=_default(self, node.args[0]))
+    if found is collections.deque and not any(k.arg != "maxlen" for k in node.keywords):
+        longest = [k.value for k in node.keywords] + node.args[1:]
+        items = node.args[:1]
+        if not longest or not items:
+            return _Kept(longest=longest[0] if longest else None)
+        self.refuse("a `deque` of items that has a greatest length", "collections", node, _ONE)
+    return None
+
+
+_ONE = "append the items one by one"
+_NEW = {list: "[]", dict: "{}", float: "0.0", int: "0"}
+
+
+def _default(self: Lowering, factory: Any) -> Any:
+    """What a factory makes."""
+    if isinstance(factory, gast.Lambda) and not factory.args.args:
+        return factory.body
+    found = static_of(self, factory)[0]
+    called = gast.Call(func=factory, args=[], keywords=[])
+    return quote(_NEW[found]) if found in _NEW else called
+
+
+# ---------------------------------------------------------------- statements
+
+
+def _block(self: Lowering, body: list[Any], kept: dict[str, _Kept]) -> list[Any]:
+    return [placed for s in body for placed in _statement(self, s, kept)]
+
+
+def _statement(self: Lowering, node: Any, kept: dict[str, _Kept]) -> list[Any]:
+    """The statements that stand for one."""
+    before, entered = _entered(node, kept)
+    found = copy.copy(node)
+    for part in node._fields:
+        inner = getattr(node, part, None)
+        if part in _BLOCKS and isinstance(inner, list):
+            setattr(found, part, _block(self, inner, kept))
+        elif isinstance(inner, list):
+            setattr(found, part, [_rewritten(one, kept, entered) for one in inner])
+        elif isinstance(inner, gast.AST):
+            setattr(found, part, _rewritten(inner, kept, entered))
+    made = [*before, *_like_a_list(self, found, kept)]
+    for one in (n for s in made for n in gast.walk(s)):
+        if not hasattr(one, "lineno"):
+            gast.copy_location(one, node)
+    return made
+
+
+def _entered(node: Any, kept: dict[str, _Kept]) -> tuple[list[Any], set[int]]:
+    """`g.setdefault(k, 0)` in front of `g[k] += v` and of `g[k][i] = v`; what is entered so."""
+    targets = [*getattr(node, "targets", ())]
+    targets += [node.target] if isinstance(node, gast.AugAssign) else []
+    before, entered = [], set()
+    for target in targets:
+        inner = getattr(target, "value", None)
+        whole = target if isinstance(node, gast.AugAssign) else None
+        for entry in (whole, inner):
+            found = _with_default(entry, kept)
+            if found is not None:
+                before.append(gast.Expr(value=found))
+                entered.add(id(entry))
+    return before, entered
+
+
+def _with_default(node: Any, kept: dict[str, _Kept]) -> Any | None:
+    """`g.setdefault(k, 0)` for `g[k]`."""
+    known = kept.get(getattr(getattr(node, "value", None), "id", ""))
+    if not isinstance(node, gast.Subscript) or known is None or known.default is None:
+        return None
+    return method_call(node.value, "setdefault", node.slice, copy.deepcopy(known.default))
+
+
+def _rewritten(node: Any, kept: dict[str, _Kept], entered: set[int]) -> Any:
+    """An expression in which reads of a `defaultdict` make new entries."""
+
+    def change(one: Any) -> Any | None:
+        if id(one) in entered or not isinstance(one, (gast.Subscript, gast.Call)):
+            return None
+        if isinstance(one, gast.Subscript) and isinstance(one.ctx, gast.Load):
+            return _with_default(replaced(one, slice=_rewritten(one.slice, kept, entered)), kept)
+        known, method = _method(one, kept)
+        if known is not None and method == "popleft" and not one.args:
+            return method_call(one.func.value, "pop", literal(0))
+        return None
+
+    return rebuild(node, change)
+
+
+def _method(node: Any, kept: dict[str, _Kept]) -> tuple[_Kept | None, str]:
+    """What stands for a `deque`, and which of its methods a call is of."""
+    function: Any = getattr(node, "func", None)
+    known = kept.get(getattr(getattr(function, "value", None), "id", ""))
+    listed = isinstance(function, gast.Attribute) and known is not None and known.default is None
+    listed = listed and known is not None and not known.keys
+    return (known, function.attr) if listed else (None, "")
+
+
+def _like_a_list(self: Lowering, node: Any, kept: dict[str, _Kept]) -> list[Any]:
+    """A statement that makes one of these, or that changes a `deque` as no list is changed."""
+    if isinstance(node, gast.Assign) and len(node.targets) == 1:
+        if getattr(node.targets[0], "id", None) in kept:
+            node.value = _empty(self, kept[node.targets[0].id], node.value)
+            return [node]
+    member = _grown_set(getattr(node, "value", None))
+    if member in kept and kept[member].keys:
+        return [_with_member(node, member)]
+    known, method = _method(getattr(node, "value", None), kept)
+    if known is None or not isinstance(node, gast.Expr):
+        return [node]
+    if method in ("append", "appendleft") and len(node.value.args) == 1:
+        return _grown(node, known, method)
+    if method in ("rotate", "extendleft") or (method == "extend" and known.longest is not None):
+        self.refuse(f"`deque.{method}`", "collections", node, _ONE)
+    return [node]
+
+
+def _with_member(node: gast.Expr, members: str) -> Any:
+    """`seen[v] = True`, or `seen.pop(v, None)`."""
+    one = node.value.args[0]
+    if node.value.func.attr == "add":
+        place = gast.Subscript(value=name(members), slice=one, ctx=gast.Store())
+        return gast.Assign(targets=[place], value=literal(True), type_comment=None)
+    return gast.Expr(value=method_call(name(members), "pop", one, literal(None)))
+
+
+def _empty(self: Lowering, known: _Kept, maker: Any) -> Any:
+    if known.keys:
+        items = maker.elts if isinstance(maker, gast.Set) else maker.args
+        if isinstance(maker, gast.Set) or not items:
+            return gast.Dict(keys=list(items), values=[literal(True) for _ in items])
+        member = self.flag("member")
+        loop = gast.comprehension(target=stored(member), iter=items[0], ifs=[], is_async=0)
+        return gast.DictComp(key=name(member), value=literal(True), generators=[loop])
+    if known.default is not None:
+        return quote("{}")
+    return call("@builtin:list", maker.args[0]) if maker.args else quote("[]")
+
+
+def _grown(node: gast.Expr, known: _Kept, method: str) -> list[Any]:
+    """An item more, at one end, and none too much at the other."""
+    items, one = node.value.func.value, node.value.args[0]
+    front = method == "appendleft"
+    if front:
+        node = gast.Expr(value=method_call(items, "insert", literal(0), one))
+    if known.longest is None:
+        return [node]
+    lost = method_call(items, "pop", *([] if front else [literal(0)]))
+    full = quote("len(xs) > n", xs=items, n=copy.deepcopy(known.longest))
+    return [node, gast.If(test=full, body=[gast.Expr(value=lost)], orelse=[])]

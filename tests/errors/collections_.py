@@ -1,0 +1,40 @@
+"""Sets, `deque` and `defaultdict` where they are not what a list or a dict is."""
+
+from collections import defaultdict, deque
+
+import numpy as np
+
+from errors.registry import refused
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def order_of_a_set_that_changes(x):
+    seen, total = {1}, 0.0
+    seen.add(3)
+    for i in seen:  # error[set]: the set `seen` changes
+        total = total * 1.1 + x[i]
+    return total
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_deque_that_turns(x):
+    recent = deque()
+    for v in x:
+        recent.append(v)
+        recent.rotate(1)  # error[collections]: `deque.rotate`
+    return recent[0]
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_deque_of_items_with_a_length(x):
+    recent = deque(x, maxlen=2)  # error[collections]: a `deque` of items
+    return recent[0]
+
+
+@refused("UnsupportedSyntax", np.ones(4), 1)
+def one_name_for_two_collections(x, n):
+    groups = defaultdict(list)  # error[collections]: `groups` is bound to `defaultdict`
+    if n > 0:
+        groups = {}
+    groups[0] = x[1]
+    return groups[0]

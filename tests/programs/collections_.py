@@ -1,0 +1,90 @@
+"""`defaultdict`, `deque` and sets that change."""
+
+from collections import defaultdict, deque
+
+import numpy as np
+
+from programs.registry import exactly, normal, program
+
+
+@program(normal((5,)))
+def groups_by_default(x):
+    groups = defaultdict(list)
+    for i, v in enumerate(x):
+        groups[i % 2].append(v * v)
+    return sum((k + 1) * sum(vs) for k, vs in groups.items())
+
+
+@program(normal((5,)))
+def counts_by_default(x):
+    totals = defaultdict(float)
+    for i, v in enumerate(x):
+        totals[i % 3] += v * v
+    return totals[0] * totals[1] + totals[7] + len(totals) * totals[2]
+
+
+@program(normal((4,)))
+def tables_by_default(x):
+    table = defaultdict(dict)
+    for i, v in enumerate(x):
+        table[i % 2][i] = v * np.sin(v)
+    return sum((k + 1) * sum(row.values()) for k, row in table.items())
+
+
+@program(exactly(np.array([0.5, -0.3, 1.2])))
+def neighbours_by_default(x):
+    edges = defaultdict(list)
+    for a, b in [(0, 1), (1, 2), (0, 2)]:
+        edges[a].append((b, x[a] * x[b]))
+        edges[b].append((a, x[b]))
+    return sum(w * (n + 1) for node in sorted(edges) for n, w in edges[node])
+
+
+@program(normal((6,)))
+def the_last_three(x):
+    recent, total = deque(maxlen=3), 0.0
+    for v in x:
+        recent.append(v * v)
+        total += sum(recent) / len(recent) * recent[0]
+    return total
+
+
+@program(normal((6,)), smooth=True)
+def in_front_of_a_deque(x):
+    recent = deque(maxlen=2)
+    waiting = deque(x[:3])
+    total = 0.0
+    while waiting:
+        v = waiting.popleft()
+        recent.appendleft(np.sin(v))
+        total = total * 0.5 + recent[0] * recent[-1] * v
+    return total
+
+
+@program(normal((6,)), smooth=True)
+def breadth_first(x):
+    waiting, seen, total = deque([0]), {0}, 0.0
+    while waiting:
+        i = waiting.popleft()
+        total = total * 0.9 + x[i] ** 2 * len(seen)
+        for j in (2 * i + 1, 2 * i + 2, 0):
+            if j < len(x) and j not in seen:
+                seen.add(j)
+                waiting.append(j)
+    return total
+
+
+@program(normal((6,)), smooth=True)
+def a_set_that_changes(x):
+    seen = set(range(2))
+    total = 0.0
+    for i in (0, 2, 1, 2, 4):
+        if i in seen:
+            continue
+        seen.add(i)
+        total += x[i] ** 2 * len(seen)
+        if i > 2:
+            seen.discard(0)
+    for i in sorted(seen):
+        total = total * 1.1 + x[i]
+    return total if seen else 0.0
