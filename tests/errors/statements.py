@@ -74,6 +74,14 @@ def two_generators_in_turn(x):
     return total
 
 
+@refused("UnsupportedSyntax", 1.5)
+def generator_beside_a_dict(x):
+    total = 0.0
+    for k, v in zip({0: x, 1: x * x}, _drawn(x)):  # error[generator]: what may be a dict
+        total = total + k * v
+    return total
+
+
 @refused("UnsupportedSyntax", 1.5, marked=_through_itself)
 def generator_through_itself(x):
     return sum(_through_itself(x, 3))

@@ -23,6 +23,7 @@ import gast
 from tangent.passes.generators import is_lazy
 from tangent.passes.iterables import Iterable, iterable_of
 from tangent.passes.jumps import replaced_in, settled
+from tangent.passes.kinds import ARRAY, GIVEN
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import builtin_call, placed
 from tangent.syntax.trees import literal, name, names_in, quote, stored
@@ -129,7 +130,24 @@ def _no_break(node: Any) -> list[Any] | None:
     return [] if isinstance(node, gast.Break) else None
 
 
+def _has_positions(self: Lowering, items: Any) -> bool:
+    """Has it surely items by position?  Those of a dict would be its entries."""
+    if isinstance(items, (gast.List, gast.Tuple)):
+        return True
+    if isinstance(items, gast.Name):
+        return self.kinds.get(items.id) in ("list", "tuple", ARRAY, GIVEN)
+    if not isinstance(items, gast.Call):
+        return False
+    found = static_of(self, items.func)[0]
+    if found in (zip, enumerate, reversed):
+        return all(_has_positions(self, a) for a in items.args[: 1 if found is enumerate else None])
+    return found in (range, list, tuple, itertools.count)
+
+
 def _beside(self: Lowering, node: gast.For, items: Any, bound: set[str]) -> _Beside:
+    if not _has_positions(self, items):
+        advice = "make a list of its items: `list(…)`"
+        self.refuse("a `zip` of a generator and what may be a dict", "generator", items, advice)
     found, item = iterable_of(self, items, bound), self.flag("item")
     if found.length is not None:
         self.local |= {n for n in names_in(found.length) if n[0] != "@"}

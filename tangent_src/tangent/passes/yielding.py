@@ -25,10 +25,14 @@ def refuse_generator(self: Lowering, tree: Any, place: Any = None) -> None:
 
 
 def yields_of(tree: Any) -> Iterator[Any]:
+    return (node for node in own_nodes(tree) if isinstance(node, YIELDS))
+
+
+def own_nodes(tree: Any) -> Iterator[Any]:
+    """The nodes of the body of a function, those of functions in it aside."""
     todo = list(reversed(tree.body))
     while todo:
         node = todo.pop()
-        if isinstance(node, YIELDS):
-            yield node
-        elif not isinstance(node, _SCOPES):
+        yield node
+        if not isinstance(node, _SCOPES):
             todo.extend(reversed(list(gast.iter_child_nodes(node))))

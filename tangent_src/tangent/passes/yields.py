@@ -34,7 +34,7 @@ from tangent.passes.templates import placed
 from tangent.passes.units import MISSING, Unit
 from tangent.passes.used_up import refuse_used_twice
 from tangent.passes.wrapped import unwrapped
-from tangent.passes.yielding import YIELDS
+from tangent.passes.yielding import YIELDS, own_nodes
 from tangent.syntax.source import Line
 from tangent.syntax.trees import copied, is_literal, literal, name, names_in, rebuild
 
@@ -229,7 +229,7 @@ def _check(self: Lowering, unit: Unit) -> None:
         place.lineno = Line(node.lineno, unit.source)
         self.refuse(what, "generator", place, advice)
 
-    nodes = [n for s in unit.tree.body for n in gast.walk(s)]
+    nodes = list(own_nodes(unit.tree))
     statements = [n.value for n in nodes if isinstance(n, gast.Expr)]
     for node in nodes:
         if isinstance(node, YIELDS) and not any(node is s for s in statements):
