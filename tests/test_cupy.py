@@ -218,7 +218,7 @@ def repeated(y, v, i):
 def test_the_last_of_several_stores_to_one_place_stays():
     y, v, i = np.linspace(0.1, 0.5, 4), np.array([0.3, -0.2, 0.5, 0.8]), np.array([0, 2, 0, 2])
     text = on_both((0, 1), repeated, y, v, i)
-    assert "    z[i] = latest(z, i, t1)\n" in text
+    assert "    z[i] = latest(z, i, v * v)  " in text
     assert "y[i] = latest(y, i, y[i] + v)" in text
     assert "y[k] = v[k] *" in text
 

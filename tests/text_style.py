@@ -51,11 +51,26 @@ def _imports(tree):
     return [f"unused import: {n}" for n in names if n not in used]
 
 
+def _views(function):
+    """The names that are bound to parts of other values, and written into."""
+    nodes = list(ast.walk(function))
+    parts = {
+        t.id
+        for n in nodes
+        if isinstance(n, ast.Assign) and isinstance(n.value, ast.Subscript)
+        for t in n.targets
+        if isinstance(t, ast.Name)
+    }
+    written = (n.target for n in nodes if isinstance(n, ast.AugAssign))
+    return parts & {t.id for t in written if isinstance(t, ast.Name)}
+
+
 def _function(function):
     names = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
     reads = Counter(n.id for n in names if isinstance(n.ctx, ast.Load))
     binds = Counter(n.id for n in names if isinstance(n.ctx, ast.Store))
     taken = {n.id for p in _patterns(function) for n in ast.walk(p) if isinstance(n, ast.Name)}
+    taken |= _views(function)  # written into, to be read under another name
     for node in ast.walk(function):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             binds[node.target.id] += 1

@@ -79,7 +79,7 @@ def needs(
             touched = adjoints.touched.get(statement, frozenset())
             indices, owners = _viewed(statement, touched, shadows)
             fresh = adjoints.allocated.get(statement, frozenset())
-            shapes = owners | fresh | _allocated(statement, adjoints)
+            shapes = owners | fresh | _allocated(statement, adjoints, shadows)
             objects[statement] = shapes - before[statement] - after[statement]
             first[statement] |= indices | shapes
             after[statement] |= _unset(statement, adjoints)
@@ -132,12 +132,14 @@ def _zeros(
     return indices | objects[statement]
 
 
-def _allocated(statement: Statement, adjoints: Adjoints) -> frozenset[str]:
+def _allocated(statement: Statement, adjoints: Adjoints, shadows: Shadows) -> frozenset[str]:
     """The container whose adjoint is allocated at its first contribution: `zeros_like(x)` reads
-    `x`.
+    `x`.  That of a view is a view.
     """
     if isinstance(statement, Assign) and isinstance(statement.value, Item):
         value = statement.value
+        if shadows.bases(statement, value.base):
+            return frozenset()
         if (statement, value.base) in adjoints.first and statement not in adjoints.keyed:
             return frozenset({value.base})
     if isinstance(statement, Pop) and (statement, statement.base) in adjoints.first:
