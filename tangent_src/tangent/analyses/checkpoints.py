@@ -23,7 +23,7 @@ from tangent.analyses.liveness import Liveness, Rerun, liveness
 from tangent.analyses.needs import Needs
 from tangent.analyses.recording import Save
 from tangent.analyses.shadows import Shadows
-from tangent.syntax.program import For, Program, Statement, assigned, blocks, every
+from tangent.syntax.program import Effect, For, Program, Statement, Try, assigned, blocks, every
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,12 @@ def checkpoints(
     found: dict[For, Checkpointed] = {}
     stored = _reading(needs, saves)
     at = {save.at for save in saves}
+    raised = _raised(program)
     for loop, around in reversed(list(_annotated(program.body, ()))):
         inside = set(every(loop.whole))
         if loop in live.kept and loop in needs.reversed and not inside.isdisjoint(at):
             hidden = _hidden(stored, loop.whole, found)
-            found[loop] = _facts(loop, around, hidden, shadows, frozenset(inside & at))
+            found[loop] = _facts(loop, around, hidden, shadows, frozenset(inside & at), raised)
     if not found:
         return Checkpoints({}, live.kept)
     swept = liveness(program, _hidden(needs, program.body, found), at_end, shadows)
@@ -89,14 +90,26 @@ def _annotated(block: tuple[Statement, ...], around: Around) -> Iterator[tuple[F
             yield from _annotated(inner, within)
 
 
+def _raised(program: Program) -> frozenset[Statement]:
+    """What is raised under a `try`, so that its handlers run again as they ran."""
+    tries = (s for s in every(program.body) if isinstance(s, Try))
+    under = (s for one in tries for s in every(one.under))
+    return frozenset(s for s in under if isinstance(s, Effect) and s.raises)
+
+
 def _facts(
-    loop: For, around: Around, needs: Needs, shadows: Shadows, kept: frozenset[Statement]
+    loop: For,
+    around: Around,
+    needs: Needs,
+    shadows: Shadows,
+    kept: frozenset[Statement],
+    raised: frozenset[Statement],
 ) -> Checkpointed:
-    recording = Rerun(needs, shadows, kept)
+    recording = Rerun(needs, shadows, kept | raised)
     head = recording.around(loop, set())
     changed = assigned(loop.whole).union(*(showing(shadows, s) for s in every(loop.whole)))
     state = tuple(sorted(head & changed))
-    advancing = Rerun(Needs({}, {}, frozenset()), shadows)
+    advancing = Rerun(Needs({}, {}, frozenset()), shadows, raised)
     advancing.around(loop, set(state))
     fixed = loop.scheduled | (head - changed)
     return Checkpointed(around, state, fixed, frozenset(recording.kept), frozenset(advancing.kept))

@@ -175,7 +175,8 @@ class Forward:
             if isinstance(statement, (Break, Continue)):
                 jump = gast.Break() if isinstance(statement, Break) else gast.Continue()
                 return [*code, *map(self.save, closing), jump]
-            if statement not in self.kept or (self.again and isinstance(statement, Effect)):
+            happened = self.again and isinstance(statement, Effect) and not statement.raises
+            if statement not in self.kept or happened:
                 continue
             if isinstance(statement, If) and any(own_jumps((statement,))):
                 code += [self.save(s) for s in self.saves(statement, False)]

@@ -199,6 +199,11 @@ class Effect(Statement):
     reads: frozenset[str]
     known: bool = True
 
+    @property
+    def raises(self) -> bool:
+        """Does it raise, and do nothing else?"""
+        return isinstance(self.node, (gast.Raise, gast.Assert))
+
 
 @dataclass(frozen=True, eq=False)
 class AdjointCode(Statement):
