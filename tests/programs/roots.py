@@ -84,3 +84,9 @@ def integrals_of_samples(y, x):
 @program(normal((3, 2), (4, 2)), wrt=(0, 1), smooth=True)
 def distances_of_points(a, b):
     return np.sum(distance.cdist(a, b) ** 3) + np.sum(distance.pdist(a, "sqeuclidean") ** 2)
+
+
+@program(exactly(1.3), smooth=True, saves=False)
+def root_and_how_it_was_found(a):
+    x, how, flag, _ = optimize.fsolve(lambda x: MIX @ x - a, np.zeros(2), full_output=True)
+    return np.sum(x * x) * a if flag == 1 and how["nfev"] > 0 else 0.0

@@ -159,7 +159,9 @@ def fsolve(
         given = args if isinstance(args, tuple) else (args,)
         how = found("fsolve", func, x0, given, fprime, full_output, col_deriv, xtol, maxfev)
         x = zeros(lambda v: np.asarray(func(v, *given)), how[0] if full_output else how)
-    return (x, how[1], how[2], how[3]) if full_output else x
+    if full_output:  # the factors of the Jacobian would have derivatives
+        return x, {"nfev": how[1]["nfev"], "fvec": how[1]["fvec"]}, how[2], how[3]
+    return x
 
 
 @defprogram(optimize.root)
