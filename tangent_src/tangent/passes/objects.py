@@ -18,7 +18,6 @@ from types import FunctionType
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent.rules.language import Constant, Rule, lookup
 from tangent.runtime import fields_of, is_record
@@ -149,9 +148,14 @@ def _container(value: Any) -> Container | None:
     if type(value) not in (list, tuple, dict) or not value:
         return None
     entries = value.values() if type(value) is dict else value
-    numeric = (int, float, complex, np.ndarray, np.generic)
-    plain = all(isinstance(v, numeric) or _container(v) for v in entries)
+    plain = all(_is_numeric(v) or _container(v) for v in entries)
     return Container(type(value).__name__) if plain else None
+
+
+def _is_numeric(value: Any) -> bool:
+    """Is a value a number or an array, of whichever library?"""
+    arrays = type(value).__module__.partition(".")[0] in ("numpy", "cupy")
+    return isinstance(value, int | float | complex) or (arrays and hasattr(value, "dtype"))
 
 
 @dataclass(frozen=True)
