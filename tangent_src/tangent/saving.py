@@ -62,7 +62,7 @@ def standalone(module: Any, home: Home = NUMPY) -> str:
 
 AT_RUN_TIME = {
     *("call", "call_forward", "call_backward", "call_jvp", "halves_of_call", "tangent_of_call"),
-    *("closure", "callee_of", "Partial", "Gradient"),
+    *("closure", "callee_of", "Partial", "Gradient", "slope", "slopes"),
 }
 
 

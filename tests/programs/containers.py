@@ -250,7 +250,7 @@ def dicts_beside_counts(p, q):
     return total
 
 
-@program(exactly(1.5, {"a": 2.0}), wrt=(0, 1), smooth=True)
+@program(exactly(1.5, {"a": 2.0}), wrt=(0, 1), smooth=True, writes=True)
 def unions_with_an_argument(x, more):
     y = more | {"b": x}
     z = more

@@ -42,7 +42,7 @@ def root_and_whether_it_was_found(a):
         x, y = v
         return [x + a * y - 1.0, x * y - 0.1 * a]
 
-    found = optimize.root(equations, [1.0, 0.2], args=(a,), tol=1e-13)
+    found = optimize.root(equations, [1.0, 0.2], args=(a,), tol=1e-11)
     if not found.success:
         raise ValueError(found.message)
     return found.x[0] * a + found.x[1]

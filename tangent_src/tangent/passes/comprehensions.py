@@ -117,12 +117,17 @@ def _fill(self: Lowering, node: Any, innermost: list[Any]) -> None:
     _lower_comprehension(self, body[0], own)
 
 
+def _reads(node: Any) -> bool:
+    return isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load)
+
+
 def _lower_comprehension(self: Lowering, loop: Any, own: dict[str, str]) -> None:
     """The variables of a comprehension are its own: where the function uses the same name, they
     get another.
     """
+    read = {n.id for n in gast.walk(loop) if _reads(n)}
     for variable in own:
-        if variable in self.local:
+        if variable in self.local and (variable in read or variable != "_"):
             own[variable] = self.names.fresh(variable)
     first = loop.iter
 

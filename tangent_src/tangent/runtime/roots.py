@@ -9,8 +9,6 @@ import numpy as np
 from tangent.runtime.calling import call_jvp
 from tangent.runtime.refusals import Refusal
 
-_FAR = 1e-3  # a step of this length, of a root of size 1, is no matter of tolerances
-
 
 def zero(f: Any, x: Any) -> Any:
     """`x`, each element of which is a zero of `f` by itself; its derivative follows from `f`."""
@@ -41,7 +39,7 @@ def slopes(f: Any, x: Any) -> Any:
 def refuse_no_root(step: Any, x: Any) -> None:
     """Refuse an `x` from which Newton's method would still go far."""
     length = np.max(np.abs(step), initial=0.0)
-    if length > _FAR * max(1.0, np.max(np.abs(x), initial=0.0)):
+    if length > 1e-3 * max(1.0, np.max(np.abs(x), initial=0.0)):
         raise Refusal(
             f"the solver found no root: a step of Newton's method from there is {length:.2g} long",
             "no-root",
