@@ -13,7 +13,7 @@ Griewank & Walther, Evaluating Derivatives, section 3.2.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,26 +177,39 @@ class Recorder:
 def apart(adjoints: Mapping[str, Any], shadows: frozenset[str]) -> list[str] | None:
     """The names whose adjoints are no parts of others; None where two overlap in another way.
 
-    The adjoint of a view is a view of an adjoint, and counts with that.  Adjoints of other names
+    The adjoint of a view is a view of an adjoint, and counts with that; so does that of a list or
+    dict which is an entry of another one.  Adjoints of other names
     that are the same array are two adjoints.
     """
+    inside = {id(one) for bar in adjoints.values() for one in _entries(bar)}
+    adjoints = {n: bar for n, bar in adjoints.items() if id(bar) not in inside}
     found = [n for n in adjoints if n not in shadows]
     first = len(found)
     wide = sorted(adjoints.keys() - set(found), key=lambda n: -getattr(adjoints[n], "nbytes", 0))
     for name in wide:
         bar = adjoints[name]
-        others = found[first:] if isinstance(bar, np.ndarray) else []
-        over = [n for n in others if overlap(bar, adjoints[n])]
+        over = [n for n in found[first:] if overlap(bar, adjoints[n])]
         if not over:
             found.append(name)
-        elif not any(holds(adjoints[n], bar) for n in over):
+        elif not any(adjoints[n] is bar or holds(adjoints[n], bar) for n in over):
             return None
     return found
 
 
+def _entries(bar: Any) -> Iterator[Any]:
+    """The lists and dicts in the adjoint of a container."""
+    held = bar.values() if isinstance(bar, dict) else bar if isinstance(bar, list) else ()
+    for one in held:
+        if isinstance(one, list | dict):
+            yield one
+            yield from _entries(one)
+
+
 def overlap(a: Any, b: Any) -> bool:
-    """Do two arrays share memory?"""
-    return isinstance(b, np.ndarray) and bool(np.shares_memory(a, b))
+    """Do two arrays share memory, or are two containers one?"""
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return bool(np.shares_memory(a, b))
+    return a is b and isinstance(a, list | dict)
 
 
 def holds(whole: Any, part: Any) -> bool:
