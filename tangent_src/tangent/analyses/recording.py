@@ -190,7 +190,7 @@ class _Run:
         self, loop: For, around: Block, needed: set[str], bound: set[str], depth: int
     ) -> set[str]:
         body, outside = loop.whole, self.outside(loop, needed)
-        for name in outside:
+        for name in sorted(outside):
             self.save(name, loop, around, False, depth)
         needed = needed - outside
         while True:

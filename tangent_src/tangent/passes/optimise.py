@@ -402,6 +402,10 @@ class _Dead:
                 return self.loop(statement, node, live)
             case gast.Break() | gast.Continue():
                 return statement, set(self.around[-1])
+            case gast.Assign(targets=[gast.Name(id=one)], value=gast.Name(id=other)) if (
+                one == other
+            ):
+                return None, live
             case gast.Assign(targets=[gast.Name(id=target)]) if target not in live:
                 found = self.glance(node)
                 if not found.acts and not found.calls:
