@@ -31,6 +31,16 @@ def widths(x, dx, axis):
     return np.diff(x) if np.ndim(x) == 1 else np.diff(np.moveaxis(x, axis, -1))
 
 
+def widths_in_double(x, dx, axis):
+    return np.asarray(widths(x, dx, axis), np.float64)
+
+
+# SciPy 1.17 takes the steps between given points in double precision, 1.18 as they are
+_single = np.arange(3, dtype=np.float32)
+_doubled = integrate.simpson(_single, x=_single).dtype == np.float64
+steps = widths_in_double if _doubled else widths
+
+
 @defprogram(integrate.simpson)
 def simpson(y, x=None, *, dx=1.0, axis=-1):
     """Parabolas through three points; of an even number of points the last interval gets that of
@@ -41,7 +51,7 @@ def simpson(y, x=None, *, dx=1.0, axis=-1):
     if x is None:
         h = np.full(count - 1, dx, np.result_type(rows, np.float32))
     else:
-        h = np.asarray(widths(x, dx, axis), np.float64)
+        h = steps(x, dx, axis)
     if count == 2:
         return h[..., 0] * (rows[..., 0] + rows[..., 1]) / 2.0
     last = count - 1 if count % 2 == 0 else count
