@@ -206,3 +206,13 @@ def numbers_of_a_set_in_order(x):
     for k in sorted({2, 1}):
         total = total * x + k
     return total
+
+
+@program(normal((3,)), may_refuse=True)
+def deeper_at_each_turn(x):
+    q = [[[x[0] * 2, x[1]]]]
+    k = 0
+    while k < 2:
+        k += 1
+        q = q.pop()
+    return q[0] * q[1] * x[2]

@@ -291,7 +291,7 @@ class _Heap:
         """What comes out of a list: what it holds, and what it held before anybody here looked."""
         found: Sites = frozenset()
         for site in sites:
-            itself = _kind(site) in ("parameter", "outside", "many")
+            itself = _kind(site) in ("parameter", "outside", "many", "inside")
             found |= self.within(site) | {site if itself else ("inside", site)}
         return found
 
