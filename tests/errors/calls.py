@@ -268,3 +268,17 @@ def function_for_the_next_iteration_over_what_changes(x):
         z = g(z)
         g = lambda v: v * z * x  # error[function-value]: z
     return z
+
+
+class Gate:
+    def __init__(self, level):
+        self.level = level
+
+    def __and__(self, other):
+        return Gate(self.level * other.level)
+
+
+@refused("InvalidArgument", 1.5)
+def constant_of_numbers_that_is_given_objects(x):
+    both = operator.and_(Gate(x), Gate(x * x))  # error[attribute]: of a Gate something is asked
+    return both.level

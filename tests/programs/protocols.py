@@ -4,6 +4,7 @@ import abc
 import dataclasses
 import enum
 import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -215,3 +216,84 @@ def noisy(rng, x):
 def drawn_once_whatever_is_asked(x):
     rng = np.random.default_rng(3)
     return noisy(rng, x).sum() * noisy(rng, x)[0]
+
+
+class Gate:
+    """Operators that are constants of numbers, and are none here."""
+
+    def __init__(self, level):
+        self.level = level
+
+    def __and__(self, other):
+        return Gate(self.level * other.level)
+
+    def __rand__(self, other):
+        return Gate(other * self.level)
+
+    def __iand__(self, other):
+        self.level = self.level * other.level
+        return self
+
+    def __or__(self, other):
+        return Gate(self.level + 2 * other.level)
+
+    def __rshift__(self, f):
+        return Gate(f(self.level))
+
+    def __lt__(self, other):
+        return Gate(self.level + 3 * other.level)
+
+    def __gt__(self, other):
+        return Gate(self.level * 2 + other.level)
+
+    def __eq__(self, other):
+        return Gate(self.level - other.level)
+
+    def __hash__(self):
+        return 0
+
+    def __floor__(self):
+        return Gate(self.level * 4)
+
+    def __round__(self):
+        return Gate(self.level**2)
+
+
+class Late(Gate):
+    """What Python asks first, as the right operand."""
+
+    def __rand__(self, other):
+        return Gate(self.level**2 + other.level)
+
+    def __gt__(self, other):
+        return Gate(self.level**3 + other.level)
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def operators_that_are_constants_of_numbers(x, y):
+    a, b = Gate(x), Gate(y)
+    c = (a & b) | (b >> np.sin)
+    d = 2.0 & c
+    return (c < d).level * (c == a).level + math.floor(a).level * round(d).level
+
+
+@program(floats(2), wrt=(0, 1))
+def operator_in_place_that_is_a_constant_of_numbers(x, y):
+    a, b = Gate(x), Gate(y)
+    a &= b
+    return a.level * math.floor(b).level
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def operators_of_which_the_right_one_is_asked_first(x, y):
+    a, b = Gate(x), Late(y)
+    return (a & b).level * (a < b).level + (b & a).level * (b > a).level + (a > b).level
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def comparisons_of_objects_as_tests(x, y):
+    def louder(g, h):
+        return g.level > h.level
+
+    g, h = Gate(x), Gate(y)
+    return x * y if louder(g, h) and 0.0 < (g & h).level ** 2 < 100.0 else x + y * y

@@ -32,7 +32,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
-from tangent.passes.no_objects import asked
+from tangent.passes.no_objects import asked, of_no_object
 from tangent.passes.objects import Container, Function, Seen, holds_objects, type_of
 from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
@@ -253,6 +253,8 @@ def known_value(
     if isinstance(known, Program):
         return _call_program(self, node, known, function, [*first, *args], words)
     if isinstance(known, Constant):
+        word = getattr(known.function, "__name__", "").strip("_")
+        expr = of_no_object(self, expr, [*args, *words.values()], (f"__{word}__", word))
         facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
         return Plain(expr, reads, *facts)
     return _unknown(function, args, words, known.reason if isinstance(known, Gap) else "")

@@ -7,7 +7,6 @@ and may be evaluated again stays as it stands (`passes.inert`).
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
@@ -16,6 +15,7 @@ import gast
 import numpy as np
 
 from tangent.passes.calls import bind_arguments, call_function, call_value
+from tangent.passes.class_operators import operator_call
 from tangent.passes.companions import taken_out
 from tangent.passes.comprehensions import consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
@@ -24,7 +24,7 @@ from tangent.passes.function_values import function_value, partial_value
 from tangent.passes.functions import function_of, known_truth, narrow, narrowed
 from tangent.passes.inert import captured, inert
 from tangent.passes.itertools_ import columns
-from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds, kind_of_atom
+from tangent.passes.kinds import joined_kinds
 from tangent.passes.known import Table
 from tangent.passes.lowering import (
     Lowering,
@@ -35,11 +35,12 @@ from tangent.passes.lowering import (
     rule_of,
     static_of,
 )
-from tangent.passes.members import call_method_of, known_object, member, operator_call
-from tangent.passes.no_objects import asked
+from tangent.passes.members import call_method_of, known_object, member
+from tangent.passes.no_objects import asked, of_no_object
 from tangent.passes.object_calls import call_of_object
 from tangent.passes.objects import Object, in_class, joined_types
 from tangent.passes.operands import operands, repetition
+from tangent.passes.operator_rules import methods_of, operator_rule
 from tangent.passes.random_numbers import random_number
 from tangent.passes.second_names import first_name, in_front
 from tangent.passes.spelling import spelled_out
@@ -48,25 +49,6 @@ from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain, Pop, Value, While
 from tangent.syntax.trees import field, is_literal, is_number, literal, name, names_in, rebuild
-
-OPERATORS: Mapping[type, Any] = {
-    gast.Add: operator.add,
-    gast.Sub: operator.sub,
-    gast.Mult: operator.mul,
-    gast.Div: operator.truediv,
-    gast.FloorDiv: operator.floordiv,
-    gast.Mod: operator.mod,
-    gast.Pow: operator.pow,
-    gast.MatMult: operator.matmul,
-    gast.USub: operator.neg,
-    gast.UAdd: operator.pos,
-    gast.Invert: operator.invert,
-    gast.BitAnd: operator.and_,
-    gast.BitOr: operator.or_,
-    gast.BitXor: operator.xor,
-    gast.LShift: operator.lshift,
-    gast.RShift: operator.rshift,
-}
 
 
 def atom(self: Lowering, node: Any) -> Any:
@@ -222,21 +204,6 @@ def field_of(self: Lowering, base: Any, attribute: str) -> int | None:
     return None
 
 
-def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
-    """What is known of an operator on these operands: `+` joins lists."""
-    kinds = [kind_of_atom(self.kinds, a) for a in (left, right)]
-    if isinstance(node, gast.BinOp):  # makes a new list, and changes none
-        kinds = ["list" if k == GIVEN else k for k in kinds]
-    if kinds[0] == kinds[1] and kinds[0] not in (None, GIVEN, ARRAY):
-        joins = {gast.Add: operator.concat, gast.BitOr: dict.__or__}
-        if isinstance(op, gast.BitOr) == (kinds[0] == "dict") and type(op) in joins:
-            return rule_of(joins[type(op)])
-    known = rule_of(OPERATORS[type(op)])
-    if not isinstance(known, (Rule, Constant)):
-        self.refuse("this operator is not supported", "operator", node, "use a function of NumPy")
-    return known
-
-
 def _operator(self: Lowering, node: Any) -> Value:
     """A unary or binary operator."""
     parts = ["left", "right"] if isinstance(node, gast.BinOp) else ["operand"]
@@ -257,6 +224,7 @@ def _operator(self: Lowering, node: Any) -> Value:
     )
     reads = frozenset(names_in(expr))
     if isinstance(known, Constant):  # `|` may also join two dicts
+        expr = of_no_object(self, expr, atoms, methods_of(node.op) or ())
         return Plain(expr, reads, known=not isinstance(node.op, gast.BitOr))
     return Apply(expr, reads, known, bind_arguments(self, known, node, atoms, {}))
 
@@ -265,13 +233,31 @@ def _truth(self: Lowering, node: Any) -> Value:
     """`not`, comparisons: truth values, which have no derivative."""
     if isinstance(node, gast.UnaryOp) and not isinstance(node.op, gast.Not):
         return _operator(self, node)
+    if isinstance(node, gast.Compare) and self.unit.registry.objects:
+        return _comparison(self, node)
     expr = inert(self, node)
-    if expr is None:
-        parts = {
-            id(c): atom(self, c) for c in gast.iter_child_nodes(node) if isinstance(c, gast.expr)
-        }
-        expr = rebuild(node, lambda n: parts.get(id(n)))
+    expr = _of_atoms(self, node) if expr is None else expr
     return Plain(expr, frozenset(names_in(expr)))
+
+
+def _comparison(self: Lowering, node: gast.Compare) -> Value:
+    """A comparison where objects are about: their classes may say what it is."""
+    expr = inert(self, node)
+    expr = _of_atoms(self, node) if expr is None else expr
+    atoms, words = [expr.left, *expr.comparators], list(map(methods_of, node.ops))
+    defined = operator_call(self, node, node.ops[0], atoms) if len(words) == 1 else None
+    if defined is not None:
+        return defined
+    names = {w for pair in words if pair is not None for w in pair} - {"__eq__", "__ne__"}
+    expr = of_no_object(self, expr, atoms, names)
+    return Plain(expr, frozenset(names_in(expr)))
+
+
+def _of_atoms(self: Lowering, node: Any) -> Any:
+    """An expression with atoms in place of its parts."""
+    inner = (c for c in gast.iter_child_nodes(node) if isinstance(c, gast.expr))
+    parts = {id(c): atom(self, c) for c in inner}
+    return rebuild(node, lambda n: parts.get(id(n)))
 
 
 def _lowered_if(

@@ -48,33 +48,11 @@ from tangent.passes.second_names import first_name
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING
-from tangent.runtime import is_sparse
 from tangent.syntax.program import Copy, Item, Plain, Store, Value
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import field, literal, name, names_in
 
-OPERATORS = {
-    gast.Add: "add",
-    gast.Sub: "sub",
-    gast.Mult: "mul",
-    gast.Div: "truediv",
-    gast.FloorDiv: "floordiv",
-    gast.Mod: "mod",
-    gast.Pow: "pow",
-    gast.MatMult: "matmul",
-    gast.USub: "neg",
-    gast.UAdd: "pos",
-    gast.Invert: "invert",
-}
 _tuplegetter = type(vars(namedtuple("_", "a"))["a"])
-COMPARISONS = {
-    gast.Eq: "eq",
-    gast.NotEq: "ne",
-    gast.Lt: "lt",
-    gast.LtE: "le",
-    gast.Gt: "gt",
-    gast.GtE: "ge",
-}
 
 
 def known_object(self: Lowering, node: Any) -> tuple[Object, Any] | None:
@@ -298,17 +276,6 @@ def store_item(
     return True
 
 
-def updated(self: Lowering, node: gast.AugAssign, operand: Any) -> Value | None:
-    """The value of `a += operand` where the class of one of the two says what that is."""
-    known = self.types.get(node.target.id)
-    inside = None
-    if isinstance(known, Object):
-        inside = in_class(known.cls, f"__i{OPERATORS.get(type(node.op))}__")
-    if isinstance(inside, FunctionType):
-        return call_method_of(self, node, inside, [name(node.target.id), operand], {})
-    return operator_call(self, node, node.op, [name(node.target.id), operand])
-
-
 def refuse_shown(self: Lowering, changed: list[tuple[str, Any]]) -> None:
     """What changes an object that has a second name, or is held by another one, is refused."""
     for root, target in changed:
@@ -464,48 +431,3 @@ def _objects(self: Lowering, arguments: dict[str, Any], changed: frozenset[str])
     """The parameters whose arguments are objects, or are written into."""
     typed = {p for p, a in arguments.items() if getattr(a, "id", None) in self.types}
     return frozenset(typed | changed)
-
-
-# ---------------------------------------------------------------- operators
-
-
-def operator_call(self: Lowering, node: Any, op: Any, atoms: list[Any]) -> Value | None:
-    """`a + b`, `-a`, `a < b` of objects whose class defines the operator."""
-    if not isinstance(op, gast.MatMult):
-        _no_sparse(self, node, atoms)
-    word = OPERATORS.get(type(op)) or COMPARISONS.get(type(op))
-    if word is None:
-        return None
-    for position, (one, prefix) in enumerate(zip(atoms, ("", "r"), strict=False)):
-        known = self.types.get(getattr(one, "id", ""))
-        if not isinstance(known, Object):
-            continue
-        inside = in_class(known.cls, f"__{prefix}{word}__")
-        if isinstance(inside, FunctionType) and inside.__code__.co_filename != "<string>":
-            args = atoms if position == 0 else atoms[::-1]
-            if position == 1 and not isinstance(args[1], gast.Constant):
-                args = [args[0], _no_array(self, args[1])]
-            return call_method_of(self, node, inside, args, {})
-    return None
-
-
-def _no_sparse(self: Lowering, node: Any, atoms: list[Any]) -> None:
-    """`*` of a matrix of `scipy.sparse` may be a product of matrices, `+` gives another one."""
-    for one in atoms:
-        symbol = self.unit.registry.symbols.table.get(getattr(one, "id", ""))
-        if symbol is not None and symbol.kind == "value" and is_sparse(symbol.payload.get()):
-            what = "arithmetic with a sparse matrix, other than `@`, cannot be differentiated"
-            self.refuse(what, "sparse", node, "write a product of matrices with `@`")
-
-
-def _no_array(self: Lowering, atom: Any) -> Any:
-    """An array would take the operator itself, entry by entry: asked at run time."""
-    symbol = self.unit.registry.symbols.runtime("no_array")
-    from tangent.rules.language import lookup
-    from tangent.runtime import no_array
-    from tangent.syntax.program import Apply
-    from tangent.syntax.trees import call
-
-    return self.temporary(
-        Apply(call(symbol, atom), frozenset(names_in(atom)), lookup(no_array), {"value": atom})
-    )

@@ -25,6 +25,7 @@ from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain
 from tangent.syntax.trees import call, is_field, is_literal, names_in
 
 ANYTHING = "*"
+_MADE = 1 << 9  # of classes that were made by a `class` statement (`Py_TPFLAGS_HEAPTYPE`)
 _LIBRARIES = ("numpy", "scipy", "cupy", "tangent", "builtins", "functools", "math")
 
 
@@ -42,15 +43,26 @@ def asked(self: Any, base: Any, word: str) -> Any:
     return self.temporary(Apply(expr, reads, lookup(no_object), {"value": base}))
 
 
+def of_no_object(self: Any, expr: Any, operands: Iterable[Any], words: Iterable[str]) -> Any:
+    """What is a constant of numbers and arrays, asked whether it is an object where an operand may
+    be one: `a & b` of objects is what the methods `words` of their classes say.
+    """
+    registry = self.unit.registry
+    if registry.objects.isdisjoint(words) or all(surely_none(self, a) for a in operands):
+        return expr
+    return call(registry.symbols.runtime("no_object"), expr)
+
+
 def surely_none(self: Any, atom: Any, end: int | None = None, depth: int = 6) -> bool:
     """Is the value of an atom surely no object?  Told by the first `end` statements."""
     name: str = getattr(atom, "id", "@")
     if name[0] == "@":
         return bool(is_literal(atom))
-    if self.kinds.get(name, ARRAY) != ARRAY:
+    kind = self.kinds.get(name, ARRAY)
+    if kind not in (ARRAY, "object"):
         return True
-    if name in self.types:
-        return not isinstance(self.types[name], Object)
+    if name in self.types or kind == "object":
+        return kind != "object" and not isinstance(self.types[name], Object)
     if self.unit is self.unit.registry.root and name in self.unit.parameters:
         return name not in self.unit.rebound
     code = self.code[:end] if depth else []
@@ -122,7 +134,7 @@ class _About:
                 self.add(value)
 
     def add_class(self, cls: type) -> None:
-        if id(cls) in self.seen or not cls.__flags__ & 1 << 9 or issubclass(cls, BaseException):
+        if id(cls) in self.seen or not cls.__flags__ & _MADE or issubclass(cls, BaseException):
             return
         self.seen.add(id(cls))
         for one in cls.__mro__[:-1]:

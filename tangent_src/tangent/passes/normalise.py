@@ -21,6 +21,7 @@ import gast
 from tangent.analyses.sharing import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
+from tangent.passes.class_operators import updated
 from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
 from tangent.passes.comprehensions import drawn_out
@@ -32,7 +33,6 @@ from tangent.passes.expressions import (
     call_method,
     index_expression,
     named_test,
-    operator_rule,
     test,
     value,
 )
@@ -49,10 +49,11 @@ from tangent.passes.known import Known, Table
 from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
-from tangent.passes.members import store_item, store_member, updated
+from tangent.passes.members import store_item, store_member
 from tangent.passes.nonlocals import without_nonlocal
 from tangent.passes.objects import ANY, Container, has_lists, joined_types
 from tangent.passes.operands import operands
+from tangent.passes.operator_rules import operator_rule
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.scheduled import is_marker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -73,7 +74,15 @@ def _set(self: Lowering, node: gast.Call) -> Value:
     return Plain(literal(None), frozenset())
 
 
-_BY_METHOD = {len: "__len__", abs: "__abs__", float: "__float__"}
+_BY_METHOD = {
+    len: "__len__",
+    abs: "__abs__",
+    float: "__float__",
+    round: "__round__",
+    math.floor: "__floor__",
+    math.ceil: "__ceil__",
+    math.trunc: "__trunc__",
+}
 
 
 def _class_of(self: Lowering, node: Any) -> type | None:

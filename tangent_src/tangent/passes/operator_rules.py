@@ -1,0 +1,65 @@
+"""What an operator is: the function that it stands for, and what a class calls it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any
+
+import gast
+
+from tangent.passes.kinds import ARRAY, GIVEN, kind_of_atom
+from tangent.passes.lowering import Lowering, rule_of
+from tangent.rules.language import Constant, Rule
+
+OPERATORS: Mapping[type, Any] = {
+    gast.Add: operator.add,
+    gast.Sub: operator.sub,
+    gast.Mult: operator.mul,
+    gast.Div: operator.truediv,
+    gast.FloorDiv: operator.floordiv,
+    gast.Mod: operator.mod,
+    gast.Pow: operator.pow,
+    gast.MatMult: operator.matmul,
+    gast.USub: operator.neg,
+    gast.UAdd: operator.pos,
+    gast.Invert: operator.invert,
+    gast.BitAnd: operator.and_,
+    gast.BitOr: operator.or_,
+    gast.BitXor: operator.xor,
+    gast.LShift: operator.lshift,
+    gast.RShift: operator.rshift,
+}
+COMPARISONS: Mapping[type, Any] = {
+    gast.Eq: operator.eq,
+    gast.NotEq: operator.ne,
+    gast.Lt: operator.lt,
+    gast.LtE: operator.le,
+    gast.Gt: operator.gt,
+    gast.GtE: operator.ge,
+}
+_MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
+
+
+def methods_of(op: Any) -> tuple[str, str] | None:
+    """The methods of the left and of the right operand that Python calls for an operator."""
+    function = OPERATORS.get(type(op)) or COMPARISONS.get(type(op))
+    if function is None:
+        return None
+    word = function.__name__.strip("_")
+    return f"__{word}__", f"__{_MIRRORED.get(word, 'r' + word)}__"
+
+
+def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
+    """What is known of an operator on these operands: `+` joins lists."""
+    kinds = [kind_of_atom(self.kinds, a) for a in (left, right)]
+    if isinstance(node, gast.BinOp):  # makes a new list, and changes none
+        kinds = ["list" if k == GIVEN else k for k in kinds]
+    if kinds[0] == kinds[1] and kinds[0] not in (None, GIVEN, ARRAY):
+        joins = {gast.Add: operator.concat, gast.BitOr: dict.__or__}
+        if isinstance(op, gast.BitOr) == (kinds[0] == "dict") and type(op) in joins:
+            return rule_of(joins[type(op)])
+    known = rule_of(OPERATORS[type(op)])
+    if not isinstance(known, (Rule, Constant)):
+        self.refuse("this operator is not supported", "operator", node, "use a function of NumPy")
+    return known
