@@ -1,5 +1,7 @@
 """Statements and expressions that are not part of the language."""
 
+import math
+
 import numpy as np
 
 from errors.registry import refused
@@ -152,6 +154,77 @@ def try_stored_half_way(x):
     except IndexError:
         y[1] = x
     return np.sum(y)
+
+
+def put(y, x):
+    y[0] = x  # error[try]: changes memory
+
+
+@refused("UnsupportedSyntax", 1.5, marked=put)
+def try_with_a_callee_that_writes(x):
+    y = np.ones(2) * x
+    try:
+        put(y, x * x)
+        z = math.sqrt(1 - x)
+    except ValueError:
+        z = x
+    return np.sum(y) * z
+
+
+@refused("UnsupportedSyntax", 1.5)
+def try_stored_half_way_in_a_branch(x):
+    y = np.ones(2) * x
+    z = x
+    try:
+        if x > 0:
+            y[0] = x * x  # error[try]: changes memory
+            z = math.sqrt(1 - x)
+    except ValueError:
+        z = x
+    return np.sum(y) * z
+
+
+class Counter:
+    def __init__(self, total):
+        self.total = total
+
+    def add(self, x):
+        self.total = self.total + x  # error[try]: changes memory
+        return math.sqrt(1 - x)
+
+
+@refused("UnsupportedSyntax", 1.5, marked=Counter.add)
+def try_with_an_object_that_changes(x):
+    counter = Counter(x)
+    try:
+        z = counter.add(x)
+    except ValueError:
+        z = x
+    return z * counter.total
+
+
+@refused("UnsupportedSyntax", 1.5)
+def try_in_a_loop_around_a_loop(x):
+    total = 0.0
+    for i in range(3):
+        try:  # error[try]: an exception could come between
+            y = x
+            for _ in range(2):
+                y = y * math.sqrt(i - y)
+            total = total + y
+        except ValueError:
+            total = total + x
+    return total
+
+
+@refused("UnsupportedSyntax", 1.5)
+def error_that_is_looked_into_later(x):
+    kept = None
+    try:
+        raise ValueError(x * x)
+    except ValueError as error:
+        kept = error
+    return kept.args[0]  # error[try]: an error is looked into
 
 
 @refused("UnsupportedSyntax", 1.5)

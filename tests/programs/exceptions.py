@@ -17,7 +17,7 @@ def handler_for_a_position(x, i):
     return y * x
 
 
-@program(exactly(1.5), exactly(1.0))
+@program(exactly(1.5), exactly(1.0), smooth=True)
 def handler_for_a_division(x):
     try:
         y = x / (x - 1.0 if x > 1.2 else 0.0)
@@ -26,7 +26,9 @@ def handler_for_a_division(x):
     return y * y
 
 
-@program(followed_by(floats(1), "a"), followed_by(floats(1), "b"), followed_by(floats(1), 7))
+@program(
+    followed_by(floats(1), "a"), followed_by(floats(1), "b"), followed_by(floats(1), 7), smooth=True
+)
 def several_handlers(x, key):
     table = {"a": [x, x * x]}
     try:
@@ -52,7 +54,7 @@ def raised_by_the_program(x):
     return y + x
 
 
-@program(exactly(0.7), exactly(1.7))
+@program(exactly(0.7), exactly(1.7), smooth=True)
 def raised_by_a_callee(x):
     def checked(v):
         if v > 1:
@@ -97,7 +99,7 @@ def handler_that_continues(x):
     return total
 
 
-@program(exactly(5.0), exactly(0.4))
+@program(exactly(5.0), exactly(0.4), smooth=True)
 def until_it_works(x):
     y = x
     while True:
@@ -109,7 +111,7 @@ def until_it_works(x):
     return z * y
 
 
-@program(followed_by(floats(1), 3))
+@program(followed_by(floats(1), 3), smooth=True)
 def a_loop_under_a_try(x, n):
     total = x
     try:
@@ -124,7 +126,7 @@ def a_loop_under_a_try(x, n):
     return total
 
 
-@program(followed_by(floats(1), 1), followed_by(floats(1), 4))
+@program(followed_by(floats(1), 1), followed_by(floats(1), 4), smooth=True)
 def a_loop_in_a_callee_under_a_try(x, n):
     def power(v, limit):
         for i in range(4):
@@ -142,7 +144,7 @@ def a_loop_in_a_callee_under_a_try(x, n):
     return total
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def finally_after_both(x):
     y = x
     try:
@@ -158,7 +160,7 @@ def finally_after_both(x):
     return y * z
 
 
-@program(followed_by(floats(1), 0), followed_by(floats(1), 1))
+@program(followed_by(floats(1), 0), followed_by(floats(1), 1), smooth=True)
 def nested_and_raised_anew(x, i):
     try:
         try:
@@ -214,3 +216,101 @@ def sums_at_the_end_of_a_try(x):
         except ValueError:
             product = 0.1
     return total * product
+
+
+def square(v):
+    return v * v
+
+
+def negative(v):
+    if v > 0:
+        raise ValueError
+    return v
+
+
+@program(exactly(-0.8), exactly(0.8), exactly(1.1), smooth=True)
+def raised_behind_a_call_in_a_loop(x):
+    total = 0.0
+    for i in range(4):
+        try:
+            a = square(x + i)
+            u = math.sqrt(2.0 - a) * a
+            total = total + u * a
+        except ValueError:
+            total = total + x * x
+    return total
+
+
+@program(exactly(0.8), exactly(1.3), smooth=True)
+def raised_anywhere_in_a_loop(x):
+    y = x
+    for _ in range(6):
+        try:
+            a = math.exp(y * x)
+            b = math.log(a - 2.0)
+            y = y + math.sqrt(2.0 - b) * a * 0.01
+        except ValueError:
+            y = y * 0.9
+    return y
+
+
+@program(exactly(-0.7), exactly(-0.2), exactly(0.8), smooth=True)
+def what_a_branch_binds_under_a_try(x):
+    y = x
+    try:
+        if x > -0.5:
+            y = x * x
+        u = x * negative(x)
+        if x < 0.1:
+            w = u * u
+            u = w * w
+        total = u * y
+    except ValueError:
+        total, y = 3 * x, 2 * x
+    return total * y
+
+
+@program(exactly(-0.7), exactly(0.8), smooth=True)
+def read_where_nothing_was_raised(x):
+    try:
+        z = x * negative(x)
+        t = z * z
+        ok = True
+    except ValueError:
+        ok = False
+    if ok:
+        return t * z
+    return x * x
+
+
+@program(exactly(-0.7), exactly(0.8), smooth=True)
+def a_list_filled_under_a_try(x):
+    try:
+        values = []
+        for i in range(3):
+            values.append(x * i)
+        total = sum(values) * negative(x)
+    except ValueError:
+        total = x * x
+    return total
+
+
+@program(exactly(-0.7), exactly(0.8), exactly(1.3), smooth=True)
+def a_list_that_handlers_fill_too(x):
+    found = []
+    for i in range(4):
+        try:
+            v = negative(x - i + 1)
+            found.append(v * x)
+        except ValueError:
+            found.append(x * x)
+    return sum(found)
+
+
+@program(exactly(-0.7), exactly(0.8), smooth=True)
+def two_names_at_the_end_of_a_try(x):
+    try:
+        a, b = x * x, negative(x)
+    except ValueError:
+        a, b = x, x * x * x
+    return a * b

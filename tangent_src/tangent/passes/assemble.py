@@ -18,6 +18,7 @@ from tangent.analyses.binding import surely_bound
 from tangent.analyses.complete import refuse_incomplete
 from tangent.analyses.entries import perhaps_new
 from tangent.analyses.exposure import arguments_shown, exposure, run_over
+from tangent.analyses.half_done import refuse_half_done
 from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
 from tangent.analyses.realness import turned_complex
@@ -98,6 +99,7 @@ def analyse(
     """
     plain = shapes(program, scalar)
     share = sharing(program, plain)
+    refuse_half_done(program, share)
     exposed = exposure(program, share, root)
     arguments, loops = arguments_shown(share, root), run_over(program, share)
     shadow = shadows(program, share, exposed, plain, arguments, loops, views)

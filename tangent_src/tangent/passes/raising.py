@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from tangent.analyses.half_done import may_raise
 from tangent.passes.attempts import Attempt
 from tangent.passes.expressions import test
 from tangent.passes.inert import captured
@@ -49,7 +50,10 @@ def tried(self: Lowering, node: gast.If, whole: If) -> If:
         return whole
     under, catches, flags = self.attempts.pop(node.test.id)
     origin, test, orelse = whole.origin, whole.test, (*under, *whole.orelse)
-    more = {"protected": len(under), "catches": catches, "flags": flags}
+    protected = len(under)
+    while protected > 1 and not may_raise(under[protected - 1]):
+        protected -= 1
+    more = {"protected": protected, "catches": catches, "flags": flags}
     return Try(origin, test, whole.body, orelse, **more)
 
 

@@ -196,8 +196,15 @@ class Forward:
 
     def branches(self, statement: If, loops: tuple[For, ...], closing: tuple[Save, ...]) -> Any:
         first = self.block(statement.body, loops, closing)
-        second = self.block(behind(statement), loops, closing)
+        second = self.otherwise(statement, loops, closing)
         return jumping(statement.test.expr, first, second)
+
+    def otherwise(
+        self, statement: If, loops: tuple[For, ...], closing: tuple[Save, ...] = ()
+    ) -> list[Any]:
+        """The second branch; behind a `try`, what is stored of it once nothing was raised."""
+        late = [s for s, attempt in self.late.items() if attempt is statement and self.saving]
+        return [*map(self.save, late), *self.block(behind(statement), loops, closing)]
 
     def noted(self, node: Any, statement: Statement) -> Any:
         return node if isinstance(node, Noted) else Noted(node, str(statement.origin.line))
@@ -216,7 +223,7 @@ class Forward:
         if not self.saving:
             return []
         found = self.facts.plan.saves_at(statement)
-        return [s for s in found if s.at_end is at_end and not s.undo]
+        return [s for s in found if s.at_end is at_end and not s.undo and s not in self.late]
 
     def stored_value(self, save: Save) -> Any:
         """What is stored: the value, or a copy of what may be written to."""
@@ -277,7 +284,7 @@ class Forward:
             case Effect(node=node):
                 return [node]
             case If(test=test, body=body):
-                first, second = self.block(body, loops), self.block(behind(statement), loops)
+                first, second = self.block(body, loops), self.otherwise(statement, loops)
                 chosen = [branch(test.expr, first, second)] if first or second else []
                 if isinstance(statement, Try):
                     return [*self.attempt(statement, loops), *chosen]
@@ -294,10 +301,24 @@ class Forward:
         tries = (s for s in every(self.facts.program.body) if isinstance(s, Try))
         return {s for one in tries for s in one.flags}
 
+    @cached_property
+    def late(self) -> dict[Save, Try]:
+        """What is stored once per iteration when a `try` is through: an exception half-way would
+        leave a value in the list that nobody takes out.
+        """
+        tries = [s for s in every(self.facts.program.body) if isinstance(s, Try)]
+        return {
+            save: one
+            for one in tries
+            for statement in one.under
+            for save in self.facts.plan.saves_at(statement)
+            if save.depth and save.at_end and save.block is one.orelse
+        }
+
     def attempt(self, statement: Try, loops: tuple[For, ...]) -> list[Any]:
         """The `try` itself: its handlers note that they ran."""
         for one in every(statement.under):
-            early = [s for s in self.facts.plan.saves_at(one) if s.depth and not s.at_end]
+            early = [s for s in self.facts.plan.saves_at(one) if s.depth and s not in self.late]
             if loops and early:
                 raise UnsupportedSyntax(
                     "an exception could come between what is stored under this `try`",

@@ -19,6 +19,7 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import Activity, operands
+from tangent.analyses.half_done import repeats
 from tangent.analyses.shadows import reshaped_base
 from tangent.analyses.sharing import JOINS
 from tangent.analyses.tangents import Tangents
@@ -217,7 +218,8 @@ class Interleaved:
         """
         under = [s for s in every(statement.under) if self.activity.active(s)]
         again = statement.orelse if under else behind(statement)
-        if under and any(map(_once, every(statement.under))):
+        again_alike = repeats(statement.under, self.facts.sharing)
+        if under and (not again_alike or any(map(_once, every(statement.under)))):
             raise UnsupportedSyntax(
                 "what stands under this `try` is run again for its tangents, and has effects",
                 code="try",
@@ -449,8 +451,7 @@ def _once(statement: Statement, above: frozenset[Any] = frozenset()) -> bool:
         return isinstance(value, Plain) and not value.pure and not is_literal(value.expr)
     if isinstance(statement, Effect):
         return not isinstance(statement.node, (gast.Raise, gast.Assert))
-    added = isinstance(statement, Store) and statement.operator is not None
-    return added or isinstance(statement, (Augment, Append, Pop))
+    return False
 
 
 def _copied(code: list[Any]) -> bool:

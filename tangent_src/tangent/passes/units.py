@@ -60,6 +60,11 @@ class Unit:
     checkpointed: bool = False  # its forward half runs in the backward sweep
     inverse: Any = None  # the Python function that gives back what it was given
 
+    @property
+    def generated(self) -> bool:
+        """Did the library write it?"""
+        return "__tangent__" in self.function.__globals__
+
     @cached_property
     def program(self) -> Program:
         self.registry.unfinished.append(self)
