@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
 from typing import TypeVar
@@ -32,6 +32,7 @@ from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.sharing import sharing as run_sharing
 from tangent.analyses.terms import Terms
+from tangent.analyses.versions import base_of
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -141,13 +142,14 @@ def plan(
         live = liveness(program, need, ends, shadows)
         known = adjoints.emitted, at_start, sharing, shadows.memory, undone
         saves = recording(program, need, live, *known).saves
-        chooser = _Chooser(program, need, saves, sharing, parents, undone)
+        chooser = _Chooser(program, need, saves, sharing, shadows, parents, undone)
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, ends, shadows)
         run = run_sharing(program, shapes, live.kept)  # what is left out hides no memory
         known = adjoints.emitted, at_start, run, shadows.memory, undone
-        record = recording(program, need, live, *known)
+        views = frozenset(s.target for _, s in recomputed if shadows.certain(s))
+        record = recording(program, need, live, *known, views)
         saves = record.saves
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         before, marked = marked, checkpoints(program, need, live, saves, ends, shadows)
@@ -181,8 +183,12 @@ class _Place:
     block: Block
     position: int
     varying: frozenset[str]  # what the loops around assign
+    rebound: frozenset[str]  # what they bind to another array or container
     indices: frozenset[str]
     in_loop: bool
+
+
+Table = dict[tuple[int, str], list[int]]  # (block, name) -> the positions of statements
 
 
 @dataclass
@@ -194,7 +200,8 @@ class _Positions:
 
     sharing: Sharing
     of: dict[Statement, int] = field(default_factory=dict)
-    bound: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    bound: Table = field(default_factory=dict)
+    binding: Table = field(default_factory=dict)  # to another array or container
     writers: dict[int, list[tuple[int, Statement]]] = field(default_factory=dict)  # of each block
 
     def add(self, block: Block) -> None:
@@ -202,26 +209,45 @@ class _Positions:
             self.of[statement] = position
             for name in assigned((statement,)):
                 self.bound.setdefault((id(block), name), []).append(position)
+            for name in {t for s in every((statement,)) for t in _bound(s)}:
+                self.binding.setdefault((id(block), name), []).append(position)
             for one in every((statement,)):
                 if isinstance(one, (Augment, Store, Append, Pop)):
                     self.writers.setdefault(id(block), []).append((position, one))
             for inner in blocks(statement):
                 self.add(inner)
 
-    def next_bound(self, block: Block, name: str, start: int) -> int | None:
-        """The first statement from `start` on that binds a name or writes into it."""
-        found = self.bound.get((id(block), name), [])
+    def first(self, table: Table, block: Block, name: str, start: int) -> int | None:
+        """The first statement from `start` on that a table names."""
+        found = table.get((id(block), name), [])
         position = bisect_left(found, start)
         return found[position] if position < len(found) else None
 
     def changes(self, block: Block, name: str, start: int, stop: int) -> bool:
         """Does a statement from `start` to `stop`, itself left out, change a name?"""
-        bound = self.next_bound(block, name, start)
+        bound = self.first(self.bound, block, name, start)
         if bound is not None and bound < stop:
             return True
+        return any(self.sharing.shows(one, name) for one in self.written(block, start, stop))
+
+    def written(self, block: Block, start: int, stop: int) -> list[Statement]:
+        """What writes into something from `start` to `stop`, this one left out."""
         writers = self.writers.get(id(block), [])
         first, end = (bisect_left(writers, p, key=itemgetter(0)) for p in (start, stop))
-        return any(self.sharing.shows(one, name) for _, one in writers[first:end])
+        return [one for _, one in writers[first:end]]
+
+    def rebinds(self, block: Block, name: str, start: int, stop: int) -> bool:
+        """Does a statement from `start` to `stop`, itself left out, bind a name to another array
+        or container?
+        """
+        found = self.binding.get((id(block), name), [])
+        return bisect_left(found, start) < bisect_left(found, stop)
+
+    def restructures(self, block: Block, name: str, start: int, stop: int) -> bool:
+        """Does such a statement change what a container itself holds?"""
+        sites = self.sharing.ever.get(name, set())
+        written = self.written(block, start, stop)
+        return any(not self.sharing.sites[one].isdisjoint(sites) for one in written)
 
 
 @dataclass
@@ -232,6 +258,7 @@ class _Chooser:
     need: Needs
     saves: tuple[Save, ...]
     sharing: Sharing
+    shadows: Shadows
     parents: _parents
     reversals: Mapping[Statement, Reversal]
     before: dict[Statement, frozenset[str]] = field(default_factory=dict)
@@ -251,15 +278,16 @@ class _Chooser:
 
     def choose(self) -> list[tuple[Block, Assign]]:
         order: list[tuple[Assign, _Place]] = []
-        self.places(
-            self.program.body, _Place(self.program.body, 0, frozenset(), frozenset(), False), order
-        )
+        none = frozenset[str]()
+        self.places(self.program.body, _Place(self.program.body, 0, none, none, none, False), order)
         saved = {s.name for s in self.saves}
         saved |= {t for r in self.reversals.values() for t in r.targets}
         scoped = {(id(s.block), s.name) for s in self.saves if s.at_end}
         tests = {n for s in every(self.program.body) if isinstance(s, If) for n in s.test.reads}
         found = []
-        self.bindings = Counter(t for s in every(self.program.body) for t in targets(s))
+        certain = {s.target for s, _ in order if self.shadows.certain(s)}
+        for one in every(self.program.body):
+            self.bindings.update(t for t in targets(one) if t not in certain or t in _bound(one))
         for statement, place in reversed(order):
             if self.bindings[statement.target] != 1 or statement.target in self.program.parameters:
                 continue
@@ -280,7 +308,7 @@ class _Chooser:
 
     def places(self, block: Block, around: _Place, order: list[tuple[Assign, _Place]]) -> None:
         for position, statement in enumerate(block):
-            place = _Place(block, position, around.varying, around.indices, around.in_loop)
+            place = replace(around, block=block, position=position)
             if isinstance(statement, Assign):
                 order.append((statement, place))
                 self.makers.setdefault(statement.target, []).append((statement, place))
@@ -289,8 +317,10 @@ class _Chooser:
                 self.places(statement.orelse, place, order)
             elif isinstance(statement, For):
                 varying = around.varying | assigned(statement.whole)
+                rebound = around.rebound | {t for s in every(statement.whole) for t in _bound(s)}
                 indices = around.indices | {statement.index}
-                self.places(statement.whole, _Place(block, 0, varying, indices, True), order)
+                inner = _Place(block, 0, varying, rebound, indices, True)
+                self.places(statement.whole, inner, order)
 
     def readers_in(self, block: Block, name: str) -> Iterator[tuple[int, Statement]]:
         """The statements, at any depth, that read a name, with their positions in a block."""
@@ -307,7 +337,8 @@ class _Chooser:
         """
         name, start = statement.target, place.position
         reading = {p for p, _ in self.readers_in(place.block, name) if p >= start}
-        end = self.positions.next_bound(place.block, name, start + 1)
+        table = self.positions.binding if self.shadows.certain(statement) else self.positions.bound
+        end = self.positions.first(table, place.block, name, start + 1)
         if end is not None:
             if end in reading and isinstance(place.block[end], (If, For)):
                 return None  # binds the name and reads it: too tangled to repeat
@@ -324,14 +355,29 @@ class _Chooser:
         through = isinstance(reader, (If, For)) or statement.target in self.after.get(reader, ())
         stop = last + 1 if through and reader is not statement else last
         for operand in statement.value.reads:
-            if self.positions.changes(block, operand, place.position + 1, stop):
+            if self.changes(statement, operand, place.position + 1, stop, block):
                 return False
-            if not place.in_loop and self.positions.changes(block, operand, last, len(block)):
+            if not place.in_loop and self.changes(statement, operand, last, len(block), block):
                 return False
-            at_hand = operand in place.indices or operand not in place.varying or operand in saved
+            view = self.shadows.certain(statement) and operand == base_of(statement)
+            varying = place.rebound if view else place.varying
+            at_hand = operand in place.indices or operand not in varying or operand in saved
             if not at_hand and not self.repeatable(operand, place, last, saved, depth):
                 return False
         return True
+
+    def changes(self, maker: Assign, operand: str, start: int, stop: int, block: Block) -> bool:
+        """Does a statement from `start` to `stop`, itself left out, change what `maker` gives?
+
+        A view is the same one whatever is written into the memory that it shows.
+        """
+        if not self.shadows.certain(maker) or operand != base_of(maker):
+            return self.positions.changes(block, operand, start, stop)
+        if self.positions.rebinds(block, operand, start, len(block)):
+            return True
+        if maker not in self.shadows.nested:
+            return False
+        return self.positions.restructures(block, operand, start, stop)
 
     def repeatable(
         self, operand: str, place: _Place, last: int, saved: set[str], depth: int
@@ -349,9 +395,10 @@ class _Chooser:
 
     def commit(self, statement: Assign, place: _Place, last: int) -> None:
         """Where the value is read first in the backward sweep, its operands are read instead; the
-        other readers find it there.
+        other readers find it there.  What a view shows is read as before.
         """
         name, operands = statement.target, statement.value.reads
+        gone = frozenset[str]() if self.shadows.certain(statement) else frozenset({name})
         readers = [(p, r) for p, r in self.readers_in(place.block, name) if place.position <= p]
         made = False
         for position, reader in sorted(readers, key=itemgetter(0), reverse=True):
@@ -362,7 +409,7 @@ class _Chooser:
             for table in (self.before, self.after):
                 if name in table.get(reader, ()):
                     extra = operands if reader is here and not made else frozenset()
-                    table[reader] = (table[reader] - {name}) | extra
+                    table[reader] = (table[reader] - gone) | extra
             if made:
                 continue
             if isinstance(here, (If, For)):
@@ -370,6 +417,11 @@ class _Chooser:
             for operand in operands:
                 self.readers.setdefault(operand, set()).add(here)
             made = not isinstance(here, (If, For))  # a branch may not be taken
+
+
+def _bound(statement: Statement) -> tuple[str, ...]:
+    """The names that a statement binds anew, if they hold arrays or containers."""
+    return () if isinstance(statement, Augment) else targets(statement)
 
 
 def _cheap(statement: Assign) -> bool:

@@ -79,6 +79,7 @@ class _Run:
     sharing: Sharing
     memory: Mapping[str, str]
     reversals: Collection[Statement]
+    views: frozenset[str]
     later: set[str] = field(default_factory=set)
     saves: dict[tuple[Statement, str, bool], Save] = field(default_factory=dict)
     readers: dict[str, set[int]] = field(default_factory=dict)
@@ -151,7 +152,7 @@ class _Run:
     def with_memory(self, statement: Statement, names: frozenset[str]) -> set[str]:
         """The names, and the memory whose content is read through them."""
         content = self.needs.content(statement, names)
-        return {*names, *(self.memory[n] for n in content if n in self.memory)}
+        return {*(names - self.views), *(self.memory[n] for n in content if n in self.memory)}
 
     def overwritten(
         self, statement: Statement, base: str, body: Block, needed: set[str], depth: int
@@ -160,7 +161,7 @@ class _Run:
         memory = self.memory[base]
         if memory in needed:
             self.save(base, statement, body, False, depth, memory)
-            needed.add(base)
+            needed |= {base} - self.views
         for target in bindings(statement):
             if target in needed:
                 self.save(target, statement, body, False, depth)
@@ -285,12 +286,14 @@ def recording(
     sharing: Sharing,
     memory: Mapping[str, str],
     reversals: Collection[Statement] = (),
+    views: frozenset[str] = frozenset(),
 ) -> Recording:
     """The values to save; `at_start` are first values of parameters, which the closing return
-    reads.  What the `reversals` overwrite comes back without being saved.
+    reads.  What the `reversals` overwrite comes back without being saved; the `views` are taken
+    again where memory is put back through them.
     """
     parameters = set(program.parameters)
-    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, memory, reversals)
+    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, memory, reversals, views)
     run.later = _assigned_twice(program.body)
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
     run.saves.clear()  # a second walk, so that each save knows all its readers

@@ -36,7 +36,9 @@ from tangent.syntax.program import (
     Program,
     Statement,
     Store,
+    blocks,
     every,
+    targets,
 )
 from tangent.syntax.trees import is_literal, names_in
 
@@ -198,19 +200,35 @@ def _marked(run: Versions, certain: _Certain) -> Shadows:
 
 
 class _Certain:
-    """Is a statement surely a view: a slice of an array?"""
+    """Is a statement surely a view: a slice of an array, or a part of one that has parts?"""
 
     def __init__(self, program: Program, shapes: Shapes) -> None:
         self.shapes = shapes
         self.counters = {s.index for s in every(program.body) if isinstance(s, For)}
+        self.parted: set[Assign] = set()  # items that the same block takes a part of
+        self.look(program.body)
+
+    def look(self, body: tuple[Statement, ...]) -> None:
+        makers: dict[str, Assign] = {}
+        for statement in body:
+            for block in blocks(statement):
+                self.look(block)
+            value = statement.value if isinstance(statement, Assign) else None
+            base = value.base if isinstance(value, Item) else getattr(statement, "base", None)
+            if base in makers:
+                self.parted.add(makers[base])
+            for target in {t for s in every((statement,)) for t in targets(s)}:
+                makers.pop(target, None)
+            if isinstance(statement, Assign) and isinstance(value, Item):
+                makers[statement.target] = statement
 
     def __call__(self, maker: Assign) -> bool:
         value = maker.value
         if not isinstance(value, Item) or not self.shapes.is_numeric(maker, value.base):
             return False
         parts = value.index.elts if isinstance(value.index, gast.Tuple) else [value.index]
-        sliced = any(isinstance(p, gast.Slice) for p in parts)
-        return sliced and all(isinstance(p, gast.Slice) or self.plain(p) for p in parts)
+        array = maker in self.parted or any(isinstance(p, gast.Slice) for p in parts)
+        return array and all(isinstance(p, gast.Slice) or self.plain(p) for p in parts)
 
     def plain(self, part: Any) -> bool:
         """Surely no array: a literal, arithmetic on counters of loops."""

@@ -42,6 +42,8 @@ def inexact(facts: Facts, statement: Store) -> list[Any]:
     moves = not operands.isdisjoint(names_in(statement.value))
     if statement.operator is not None or not moves or base in facts.inexact:
         return []
+    if facts.sharing.container(statement):
+        return []
     return [assign(base, call(facts.symbols.runtime("inexact"), name(base)))]
 
 

@@ -268,7 +268,8 @@ def _forget(self: Backward, statement: Statement) -> None:
         if not reassigned:
             self.drop(one)
         if one not in getattr(getattr(statement, "value", None), "reads", ()):
-            if one not in self.state.must and statement in self.facts.plan.repeated:
+            asked = any(one in other.reads for other in self.state.pending.values())
+            if not asked and one not in self.state.must and statement in self.facts.plan.repeated:
                 self.state.pending.pop(one, None)
 
 

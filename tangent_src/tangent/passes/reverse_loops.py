@@ -154,7 +154,8 @@ def _settle(self: Backward, statement: Statement) -> None:
     wanted: set[str] = set()
     for inner in every((statement,)):
         wanted |= needs.read_before(inner) | needs.read_after(inner)
-        wanted.update(s.memory or s.name for s in self.facts.plan.saves_at(inner))
+        for save in self.facts.plan.saves_at(inner):
+            wanted |= {save.name, save.memory or save.name}
         if isinstance(inner, Assign) and inner in self.facts.plan.repeated:
             wanted |= {inner.target, *inner.value.reads}
     changed = wanted | assigned((statement,))
