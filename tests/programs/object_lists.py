@@ -233,3 +233,23 @@ def an_attribute_of_the_class_set_on_one_path(x, y):
     if y > 0.0:
         rated.rate = x * y
     return rated.scaled(y)
+
+
+def number_and_wave(x):
+    return x, Wave(x)
+
+
+@program(floats(1), smooth=True)
+def unpacked_in_place_of_an_object_of_another_class(x):
+    layer = Gain(x)
+    y = layer(x)
+    z, layer = number_and_wave(y)
+    return y + layer(z)
+
+
+@program(floats(1), smooth=True)
+def objects_unpacked(x):
+    layers = [Gain(x), Wave(x)]
+    first, second = layers
+    layers, second = second, first
+    return layers(first(x)) + second(x)

@@ -37,7 +37,6 @@ from tangent.syntax.program import (
     For,
     Plain,
     Statement,
-    Unpack,
     While,
 )
 from tangent.syntax.trees import call, item, literal, name, names_in, quote
@@ -254,7 +253,7 @@ def _unzipped(self: Lowering, node: gast.For) -> Any:
     rows = atom(self, items.args[0].value)
     parts = tuple(self.names.temporary() for _ in node.target.elts)
     self.local.update(parts)
-    self.code.append(Unpack(self.here(), parts, rows.id))
+    self.unpack(parts, rows.id)
     zipped = gast.Call(func=items.func, args=[name(p) for p in parts], keywords=[])
     return gast.copy_location(zipped, items)
 

@@ -21,9 +21,19 @@ from tangent.passes.second_names import behind, rebinding
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
 from tangent.syntax.names import Names
-from tangent.syntax.program import Assign, Call, Copy, Origin, Plain, Statement, Value
+from tangent.syntax.program import (
+    Assign,
+    Call,
+    Copy,
+    Item,
+    Origin,
+    Plain,
+    Statement,
+    Unpack,
+    Value,
+)
 from tangent.syntax.symbols import Reference
-from tangent.syntax.trees import is_literal, is_number, name, names_in
+from tangent.syntax.trees import is_literal, is_number, item, literal, name, names_in
 
 
 @dataclass(eq=False)
@@ -83,6 +93,20 @@ class Lowering:
         if self.roots:
             rebinding(self, target)
         self.code.append(Assign(self.here(), target, value))
+        self.note(target, value)
+
+    def unpack(self, targets: tuple[str, ...], source: str) -> None:
+        """`a, b = source`; of each target the same is known as after `a = source[0]`."""
+        for target in targets:
+            rebinding(self, target)
+        self.code.append(Unpack(self.here(), targets, source))
+        for position, target in sorted(enumerate(targets), key=lambda pair: pair[1] == source):
+            index = literal(position)
+            whole = item(name(source), index)
+            self.note(target, Item(whole, frozenset({source}), source, index))
+
+    def note(self, target: str, value: Value) -> None:
+        """What is known of a name after `target = value`."""
         note_kind(self.kinds, target, value)
         note_type(self.types, target, value, lambda one: surely_none(self, one))
         self.companions.bound(target, value)

@@ -11,9 +11,8 @@ from tangent.passes.container_methods import replace_slice
 from tangent.passes.expressions import atom
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.members import store_item, store_member
-from tangent.passes.second_names import rebinding
 from tangent.passes.writes import place
-from tangent.syntax.program import Effect, If, Plain, Store, Unpack
+from tangent.syntax.program import Effect, If, Plain, Store
 from tangent.syntax.trees import call, item, literal, name, names_in
 
 
@@ -82,11 +81,10 @@ def _unpack(self: Lowering, target: Any, one: Any) -> None:
         if isinstance(element, gast.Name):
             identifier = element.id
             self.functions.pop(identifier, None)
-            rebinding(self, identifier)
             parts.append((identifier, None))
         else:
             parts.append((self.names.temporary(), element))
-    self.code.append(Unpack(self.here(), tuple(p for p, _ in parts), one.id))
+    self.unpack(tuple(p for p, _ in parts), one.id)
     for part, element in parts:
         if element is not None:
             bind(self, element, name(part))

@@ -19,7 +19,6 @@ from tangent.passes.inert import inert
 from tangent.passes.lowering import Lowering
 from tangent.passes.templates import builtin_call, lowered, named
 from tangent.rules.language import Constant, Rule
-from tangent.syntax.program import Unpack
 from tangent.syntax.trees import is_literal, literal, name, quote
 
 
@@ -183,7 +182,7 @@ def _spread_items(
     if required == rest:
         parts = tuple(self.names.temporary() for _ in rest)
         self.local.update(parts)
-        self.code.append(Unpack(self.here(), parts, held.id))
+        self.unpack(parts, held.id)
         return [name(p) for p in parts]
     _check_number(self, node, held, len(required), len(rest))
     return [_item(self, node, held, i, p, takes.defaults) for i, p in enumerate(rest)]
