@@ -202,3 +202,27 @@ def numbers_in_place_of_tuples(x, y):
         x = x * a * b
         p[i] = x
     return p[0] * p[1]
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def keys_of_a_written_dict(x, y):
+    total = x
+    for key in {"a": y, "b": 0.5}:
+        if key == "a":
+            total = total * y
+        total = np.sin(total)
+    return total
+
+
+@program(normal((3,)), smooth=True)
+def keys_by_position(x):
+    d = {"a": x, "b": x * x}
+    total = 0.0
+    for i, key in enumerate(d):
+        total = total + i * d[key]
+    for key, part in zip(d, (x, 2 * x), strict=True):
+        total = total * part + d[key]
+    for key in reversed(d):
+        d = {"a": total, "b": d[key]}
+        total = total * d[key]
+    return np.sum(total)

@@ -302,7 +302,7 @@ def _call_unit(
 ) -> Value:
     arguments = bound_arguments(self, node, unit, args, words)
     made = specialised_call(self, unit, passing(self, node, unit, arguments))
-    if made.callee.types and made.callee.changes:
+    if any(map(holds_objects, made.callee.types.values())) and made.callee.changes:
         plain = not any(isinstance(a, (Known, tuple, dict)) for a in arguments.values())
         if not plain:
             self.refuse("a function that changes an object", "object", node, "pass values only")

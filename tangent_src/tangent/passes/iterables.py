@@ -63,7 +63,7 @@ def iterable_of(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
         if isinstance(node.func, gast.Attribute) and found is MISSING and not node.args:
             view = {"items": _items, "values": _values, "keys": _keys}.get(node.func.attr)
             if view is not None:
-                return view(self, node, rebound)
+                return view(self, atom(self, node.func.value), rebound)
     return _sequence(self, node, rebound)
 
 
@@ -173,6 +173,8 @@ def _sequence(self: Lowering, node: Any, rebound: set[str]) -> Iterable:
         source = atom(self, node)
         if not isinstance(source, gast.Name):
             self.refuse("a loop over a number", "iteration", node, "loop over a range")
+        if self.kinds.get(source.id) == "dict":
+            return _keys(self, source, rebound)
         if source.id in rebound:
             source = self.temporary(Copy(source, frozenset({source.id}), source.id))
     base = source if literal_items else None
@@ -197,16 +199,8 @@ def _is_text(node: Any) -> bool:
     return isinstance(node, gast.Constant) and isinstance(node.value, str)
 
 
-def _by_position(self: Lowering, node: Any) -> Any:
-    """A dict as the list of its keys, which the items of others stand beside."""
-    if not isinstance(node, gast.Name) or self.kinds.get(node.id) != "dict":
-        return node
-    keys = call("@builtin:list", name(node.id))
-    return _kept(self, Plain(keys, frozenset({node.id}), fresh=False))
-
-
 def _zip(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    parts = tuple(iterable_of(self, _by_position(self, a), rebound) for a in node.args)
+    parts = tuple(iterable_of(self, a, rebound) for a in node.args)
     lengths = [p.length for p in parts if p.length is not None]
     if parts and not lengths:
         self.refuse("a loop without an end", "iteration", node, "loop over a range")
@@ -218,7 +212,7 @@ def _zip(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
 
 
 def _enumerate(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    inner = iterable_of(self, _by_position(self, node.args[0]), rebound)
+    inner = iterable_of(self, node.args[0], rebound)
     start = atom(self, node.args[1]) if len(node.args) > 1 else None
 
     def bind_count(self: Lowering, target: Any, index: Any) -> None:
@@ -264,7 +258,7 @@ def _bind_tuple(self: Lowering, target: Any, parts: tuple[Iterable, ...], index:
 
 
 def _reversed(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    inner = iterable_of(self, _by_position(self, node.args[0]), rebound)
+    inner = iterable_of(self, node.args[0], rebound)
     header = call("@builtin:reversed", inner.header)
     if inner.range_ is not None:
         backwards = item(
@@ -283,8 +277,7 @@ def _reversed(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     return Iterable(inner.length, bind_item, header)
 
 
-def _mapping_keys(self: Lowering, node: gast.Call, rebound: set[str]) -> tuple[str, Any]:
-    base = atom(self, node.func.value)
+def _mapping_keys(self: Lowering, base: Any, rebound: set[str]) -> tuple[str, Any]:
     if isinstance(base, gast.Name) and base.id in rebound:  # the loop goes on with the old dict
         base = self.temporary(Copy(base, frozenset({base.id}), base.id))
     listed = call("@builtin:list", base)
@@ -292,8 +285,8 @@ def _mapping_keys(self: Lowering, node: gast.Call, rebound: set[str]) -> tuple[s
     return base.id, keys
 
 
-def _items(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    base, keys = _mapping_keys(self, node, rebound)
+def _items(self: Lowering, whole: Any, rebound: set[str]) -> Iterable:
+    base, keys = _mapping_keys(self, whole, rebound)
 
     def bind_key(self: Lowering, target: Any, index: Any) -> None:
         _bind_key(self, target, item(keys, index))
@@ -314,8 +307,8 @@ def _items(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     return Iterable(call("@builtin:len", keys), bind_item, _view(base, "items"))
 
 
-def _values(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    base, keys = _mapping_keys(self, node, rebound)
+def _values(self: Lowering, whole: Any, rebound: set[str]) -> Iterable:
+    base, keys = _mapping_keys(self, whole, rebound)
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
         _bind_entry(self, target, base, item(keys, index))
@@ -323,8 +316,8 @@ def _values(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
     return Iterable(call("@builtin:len", keys), bind_item, _view(base, "values"))
 
 
-def _keys(self: Lowering, node: gast.Call, rebound: set[str]) -> Iterable:
-    base, keys = _mapping_keys(self, node, rebound)
+def _keys(self: Lowering, whole: Any, rebound: set[str]) -> Iterable:
+    base, keys = _mapping_keys(self, whole, rebound)
 
     def bind_item(self: Lowering, target: Any, index: Any) -> None:
         _bind_key(self, target, item(keys, index))

@@ -49,6 +49,11 @@ class Peephole:
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
             if node.func.id == "@count" and len(node.args) == 1:
                 return self.size(node.args[0])
+        match node:  # of a dict, which has as many entries as its list of keys
+            case gast.Call(func=gast.Name(id="@builtin:len"), args=[gast.Call() as listed]):
+                if getattr(listed.func, "id", "") == "@builtin:list" and len(listed.args) == 1:
+                    if isinstance(listed.args[0], gast.Name):
+                        return gast.Call(func=node.func, args=listed.args, keywords=[])
         return None
 
     def product(self, node: Any) -> Any | None:
