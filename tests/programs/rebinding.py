@@ -225,3 +225,44 @@ def needed_array_under_a_name_that_is_written_to(x):
     c = 1.5
     q += 1.5
     return q[0] * np.sum(x)
+
+
+def number_and_list(x):
+    return x, [x, 2 * x]
+
+
+def number_and_array(x):
+    return x, np.array([x, 2 * x])
+
+
+@program(floats(1), smooth=True)
+def list_unpacked_in_place_of_an_array(x):
+    y, parts = number_and_array(x)
+    z, parts = number_and_list(y * x)
+    parts.append(z)
+    return parts[0] * parts[2] + parts[1] * y
+
+
+@program(floats(1), smooth=True)
+def array_unpacked_in_place_of_a_list(x):
+    parts = [x, x]
+    y, parts = number_and_array(x)
+    return np.sum((parts + parts) * y)
+
+
+@program(followed_by(floats(2), {"b": 3.0}), wrt=(0, 1, 2), smooth=True)
+def dict_that_a_loop_may_replace(x, y, d):
+    e = d
+    x = x * d["b"]
+    while True:
+        if x > -1e9:
+            break
+        d = 1.5
+    return x * e["b"] + y
+
+
+@program(normal((3,)), smooth=True)
+def product_that_only_the_last_iteration_leaves(x):
+    for _ in x:
+        t = np.outer(x, x).reshape(9).reshape(3, 3) * x.sum()
+    return np.sum(t * t)

@@ -20,6 +20,7 @@ structure of its value first (`made_whole`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import gast
@@ -167,6 +168,9 @@ def _branches(statement: If, now: Now, facts: _Facts) -> Now:
     first = _flushed(_walk(statement.body, dict(now), facts))
     second = _flushed(_walk(statement.orelse, dict(now), facts))
     facts.zeros[statement] = frozenset(second.keys() - first), frozenset(first.keys() - second)
+    facts.whole[statement] = _owners(
+        statement, first.keys() ^ second.keys(), (first, second), facts
+    )
     joined = _joined(first, second)
     for one in facts.bound[statement].missing(first.keys() ^ second.keys()):
         joined[one] = VAGUE
@@ -192,7 +196,17 @@ def _loop(loop: For, now: Now, facts: _Facts) -> Now:
             break
         inside = grown
     facts.zeros[loop] = frozenset(inside.keys() - now), frozenset(inside.keys() - after)
+    facts.whole[loop] = _owners(loop, inside.keys() - now.keys() | facts.maybe[loop], (now,), facts)
     return inside
+
+
+def _owners(
+    statement: Statement, views: AbstractSet[str], states: tuple[Now, ...], facts: _Facts
+) -> frozenset[str]:
+    """Those of whose vague adjoints views are taken at a branch or loop, where they are set."""
+    chains = (facts.shadows.bases(statement, n) for n in views)
+    owners = {bases[-1] for bases in chains if bases}
+    return frozenset(o for o in owners if any(now.get(o, WHOLE) != WHOLE for now in states))
 
 
 def _joined(first: Now, second: Now) -> Now:

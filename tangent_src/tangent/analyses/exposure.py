@@ -7,7 +7,7 @@ the forward sweep leaves out plays no part here: the question is what the user's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tangent.analyses.activity import weak, writes
 from tangent.analyses.sharing import JOINS, Sharing
@@ -38,7 +38,13 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     the function that the user calls, which works on copies of what it would change.
     """
     exposed: dict[Statement, frozenset[str]] = {}
-    _walk(program.body, {program.result}, sharing, exposed)
+
+    def note(statement: Statement, live: set[str]) -> None:
+        if isinstance(statement, (Augment, Store, Append, Pop)):
+            if seen := sharing.among(statement, live):
+                exposed[statement] = exposed.get(statement, frozenset()) | seen
+
+    _walk(program.body, {program.result}, note)
     changed = assigned(program.body)
     for statement in sharing.sites:
         if sharing.outside(statement) or (not root and sharing.into(statement) & changed):
@@ -78,28 +84,41 @@ def run_over(program: Program, sharing: Sharing) -> Mapping[Statement, frozenset
     return found
 
 
+def live_around(program: Program) -> Mapping[Statement, frozenset[str]]:
+    """The names that are read inside each branch or loop, or behind it, before they are bound."""
+    around: dict[Statement, frozenset[str]] = {}
+
+    def note(statement: Statement, live: set[str]) -> None:
+        if isinstance(statement, (If, For)):
+            around[statement] = around.get(statement, frozenset()) | live
+
+    _walk(program.body, {program.result}, note)
+    return around
+
+
 def _walk(
     body: tuple[Statement, ...],
     live: set[str],
-    sharing: Sharing,
-    exposed: dict[Statement, frozenset[str]],
+    note: Callable[[Statement, set[str]], None],
 ) -> set[str]:
-    """The names that are live in front of `body`; `live`, those behind it, is used up."""
+    """The names that are live in front of `body`; `live`, those behind it, is used up.  `note` is
+    told what is live behind each statement, and of branches and loops what is in front, too.
+    """
     for statement in reversed(body):
+        note(statement, live)
         match statement:
             case If(test=test):
-                other = _walk(statement.orelse, set(live), sharing, exposed)
-                live = _walk(statement.body, live, sharing, exposed) | other | test.reads
+                other = _walk(statement.orelse, set(live), note)
+                live = _walk(statement.body, live, note) | other | test.reads
+                note(statement, live)
             case For():
                 while True:
-                    before = _walk(statement.whole, set(live), sharing, exposed) | reads(statement)
+                    before = _walk(statement.whole, set(live), note) | reads(statement)
                     if before <= live:
                         break
                     live |= before
+                note(statement, live)
             case _:
-                if isinstance(statement, (Augment, Store, Append, Pop)):
-                    if seen := sharing.among(statement, live):
-                        exposed[statement] = exposed.get(statement, frozenset()) | seen
                 if not weak(statement):
                     live.difference_update(writes(statement))
                 live |= reads(statement)

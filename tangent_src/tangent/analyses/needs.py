@@ -128,7 +128,8 @@ def _zeros(
     zeros = bound[statement].among(adjoints.inits(statement))
     views = frozenset(z for z in zeros if shadows.bases(statement, z))
     indices, owners = _viewed(statement, views, shadows)
-    objects[statement] = (zeros - views) | owners
+    whole = adjoints.made_whole.get(statement, frozenset[str]())
+    objects[statement] = (zeros - views) | owners | whole
     return indices | objects[statement]
 
 

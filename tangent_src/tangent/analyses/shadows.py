@@ -20,7 +20,7 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import Activity, into, writes
-from tangent.analyses.exposure import OUTSIDE, lengthens, named
+from tangent.analyses.exposure import OUTSIDE, lengthens, live_around, named
 from tangent.analyses.nesting import nesting
 from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
@@ -30,7 +30,6 @@ from tangent.syntax.program import (
     Assign,
     Augment,
     Call,
-    Copy,
     For,
     Item,
     Program,
@@ -142,7 +141,7 @@ def shadows(
         guards = _both({s: seen for s, seen in returned.items() if seen}, asked)
         return Shadows(guards=guards, exposed=exposed, loops=loops)
     nested = nesting(program, sharing)
-    run = Versions(sharing, stores, _indices(program), nested)
+    run = Versions(sharing, stores, _indices(program), nested, live_around(program))
     run.now = dict.fromkeys(program.parameters, "call")
     run.walk(program.body)
     run.note(END, {program.result})
@@ -185,7 +184,7 @@ def _marked(run: Versions, certain: _Certain) -> Shadows:
     excluded: set[Assign] = set()
     while True:
         taken, shown, guards = _pairs(run, excluded)
-        bad = _misused(run, taken) or _perhaps_numbers(taken, shown)
+        bad = _misused(run, taken)
         bad = bad or _lists(taken, shown, run, certain.shapes)
         if not bad:
             break
@@ -299,14 +298,6 @@ def _misused(run: Versions, taken: set[Assign]) -> set[Assign]:
         elif version in run.joined:
             bad |= run.inputs(version) & taken
     return bad
-
-
-def _perhaps_numbers(taken: set[Assign], shown: Mapping[Statement, frozenset[str]]) -> set[Assign]:
-    """Second names that are only updated as a whole: the text asks whether they are numbers."""
-    memory = _memories(taken)
-    arrays = {memory[m.target] for m in taken if not isinstance(m.value, Copy)}
-    arrays |= {memory[into(s) or ""] for s in shown if not isinstance(s, Augment)}
-    return {m for m in taken if memory[m.target] not in arrays}
 
 
 def _lists(

@@ -18,6 +18,7 @@ from typing import Any
 
 from tangent.analyses.activity import Activity, writes
 from tangent.analyses.adjoints import Adjoints
+from tangent.analyses.terms import reads
 from tangent.syntax.program import (
     AdjointCode,
     Apply,
@@ -47,7 +48,14 @@ def unread(program: Program, activity: Activity) -> frozenset[str]:
             spoiled |= changed & names_in(loop.header)
             for statement in every(loop.whole):
                 spoiled |= changed & _read(statement, activity)
-    return frozenset(found - spoiled)
+    return frozenset(found - spoiled - _perhaps_containers(program))
+
+
+def _perhaps_containers(program: Program) -> set[str]:
+    """The parameters of which something else than a rule is read."""
+    others = (s for s in every(program.body) if not isinstance(s, (If, For, Augment)))
+    read = {n for s in others if not isinstance(getattr(s, "value", None), Apply) for n in reads(s)}
+    return read.intersection(program.parameters) - {program.result}
 
 
 def _read(statement: Statement, activity: Activity) -> set[str]:

@@ -77,6 +77,7 @@ class Versions:
     stores: Mapping[Statement, frozenset[str]]
     indices: frozenset[str]  # the names in indices of views
     nested: Nesting
+    live: Mapping[Statement, frozenset[str]]  # the names that matter at a branch or loop
     now: dict[str, Version] = field(default_factory=dict)
     content: dict[str, Version] = field(default_factory=dict)
     entries: dict[str, Version] = field(default_factory=dict)  # what last changed which there are
@@ -92,15 +93,15 @@ class Versions:
         for statement in body:
             match statement:
                 case If():
-                    self.note(statement, statement.test.reads | self.viewed())
+                    self.note(statement, statement.test.reads | self.viewed(statement))
                     self.branches(statement)
                 case For():
                     self.loop(statement)
                 case _:
                     self.simple(statement)
 
-    def viewed(self) -> set[str]:
-        return {n for n, version in self.now.items() if version in self.makers}
+    def viewed(self, statement: Statement) -> set[str]:
+        return {n for n in self.live[statement] if self.now.get(n) in self.makers}
 
     def simple(self, statement: Statement) -> None:
         self.note(statement, reads(statement) | self.stores.get(statement, NOTHING))
@@ -163,7 +164,7 @@ class Versions:
             for one in self.changed(statement):
                 self.entries[one] = ("loop", loop, one)
         head = dict(self.now), dict(self.content), dict(self.entries)
-        self.note(loop, reads(loop) | self.viewed())
+        self.note(loop, reads(loop) | self.viewed(loop))
         self.walk(loop.whole)
         for name in sorted(fresh - {loop.index}):
             self.join(loop, name, before.get(name), self.now.get(name), version=head[0][name])

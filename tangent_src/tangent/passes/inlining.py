@@ -28,14 +28,12 @@ from tangent.passes.companions import forget_items
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.units import Unit
 from tangent.syntax.program import (
-    Append,
     Assign,
     Augment,
     Call,
     Copy,
     If,
     Plain,
-    Pop,
     Program,
     Schedule,
     Statement,
@@ -54,10 +52,7 @@ def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
     """Is it a function that writes into its arguments, and can be written into its caller?"""
     if unit in self.unit.registry.unfinished or unit.library or not _may_write(unit.tree):
         return False
-    if unit.checkpointed or unit.program.contexts or not unit.writes:
-        return False
-    stored = any(isinstance(s, (Store, Append, Pop)) for s in every(unit.program.body))
-    return stored or _returns_nothing(unit.program)
+    return bool(unit.writes) and not unit.checkpointed and not unit.program.contexts
 
 
 def _returns_nothing(program: Program) -> bool:

@@ -169,6 +169,9 @@ def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) 
     """
     for one in sorted(names):
         if self.viewed(one):
+            owner = self.facts.shadows.bases(behind, one)[-1]
+            if not self.views_of(owner):
+                self.make_whole(behind, owner)
             self.buffer(one)
         if one in self.state.present:  # perhaps for a view of it
             continue

@@ -234,7 +234,11 @@ def whole(adjoint: Any, primal: Any) -> Any:
         ]
     if isinstance(primal, list | tuple) and type(adjoint) is list and len(adjoint) == len(primal):
         return [whole(a, p) for a, p in zip(adjoint, primal, strict=True)]
-    return zeros_like(primal) if type(adjoint) is float and adjoint == 0.0 else adjoint
+    if type(adjoint) is float and adjoint == 0.0:
+        return zeros_like(primal)
+    if isinstance(adjoint, np.generic) and isinstance(primal, np.ndarray):
+        return np.full(primal.shape, adjoint)  # that 0.0 times a number
+    return adjoint
 
 
 def add(a: Any, b: Any) -> Any:

@@ -1,0 +1,114 @@
+"""Second names that are updated as a whole: of an array both change, of a number one."""
+
+import numpy as np
+
+from programs.registry import normal, program
+
+
+def number(rng):
+    return float(rng.normal()), 0.4
+
+
+def numbers_and_arrays(rng):
+    return rng.normal(size=3), rng.normal(size=3)
+
+
+@program(numbers_and_arrays, number, wrt=(0, 1))
+def both_change_or_one(x, y):
+    d = np.maximum(x * y, 0.25) * x
+    h = d
+    h -= y * h
+    return np.sum(h * y) + np.sum(d * x)
+
+
+@program(numbers_and_arrays, number, wrt=(0, 1))
+def three_names(x, y):
+    a = b = x * y
+    c = b
+    c *= np.sin(a)
+    b += c * x
+    return np.sum(a * y) + np.sum(b * c)
+
+
+@program(numbers_and_arrays, number, wrt=(0, 1), writes=True)
+def an_argument_has_two_names(x, y):
+    z = x
+    z *= y
+    return np.sum(x * z) + np.sum(x)
+
+
+@program(numbers_and_arrays, number, wrt=(0, 1))
+def bound_in_each_iteration(x, y):
+    z = x * y
+    total = 0.0
+    for _ in range(3):
+        w = z
+        w += np.sin(w * y)
+        total = total + np.sum(w * x)
+    return total + np.sum(z * z)
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def what_a_loop_runs_over(x, y):
+    z = x * y
+    total = 0.0
+    for row in z:
+        z *= y
+        total = total + row * np.sum(z)
+    return total + np.sum(z)
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def bound_to_a_number_behind(x, y):
+    z = x * y
+    for last in z:
+        z *= y
+    for _ in range(2):
+        z = 1.5
+    return z - last
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def no_view_any_more(x, y):
+    z = x * y
+    v = z
+    v *= y
+    total = np.sum(v * z)
+    if total > 0:
+        z = np.cos(z)
+    for _ in range(2):
+        z = z * y
+    return total + np.sum(z)
+
+
+def halved(u, v):
+    u /= 2.0 + np.sum(v * v)
+    return u + v, u
+
+
+@program(numbers_and_arrays, number, wrt=(0, 1))
+def callee_updates_its_argument(x, y):
+    z = x * y
+    first, second = halved(z, y)
+    return np.sum(first * z) + np.sum(second * x)
+
+
+@program(numbers_and_arrays, number, wrt=(0, 1))
+def callee_updates_it_in_a_loop(x, y):
+    z = np.sin(x)
+    for _ in range(2):
+        first, _ = halved(z, y)
+        z = first * z
+    return np.sum(z * y)
+
+
+def with_a_dict(u, table):
+    u *= table["w"]
+    return u * table["b"]
+
+
+@program(numbers_and_arrays, number, wrt=(0, 1))
+def callee_with_a_dict_updates_its_argument(x, y):
+    z = x * y
+    out = with_a_dict(z, {"w": y, "b": 0.5})
+    return np.sum(out * z)
