@@ -311,3 +311,21 @@ def test_check_grads_finds_a_rule_that_is_wrong_to_second_order():
 def test_check_grads_refuses_other_orders_and_modes():
     refused(lambda: tangent.check_grads(lambda x: x, (1.0,), order=3), "option")
     refused(lambda: tangent.check_grads(lambda x: x, (1.0,), modes=("sideways",)), "option")
+
+
+def bound_to_what_moves_and_then_not(x, y):
+    g = y
+    while True:
+        if len(x):
+            break
+        g = y
+    g = np.ones(3)
+    for _, _ in zip(g, x, strict=True):
+        g -= x
+    return g + y
+
+
+def test_a_loop_over_what_does_not_move():
+    x, y = np.array([0.5, 1.5, 2.0]), np.ones(3)
+    _, moved = tangent.Pushforward(bound_to_what_moves_and_then_not, (1,))((x, y), (y,))
+    assert moved.tolist() == [1.0, 1.0, 1.0]

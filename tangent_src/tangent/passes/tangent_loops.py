@@ -19,24 +19,27 @@ def with_tangents(
     self: Interleaved, loop: For, items: list[Any], moving: list[Any], body: list[Any]
 ) -> Any:
     """The loop whose header binds the items and their tangents; by position where it cannot."""
-    inside = {n for part in (*moving, *body) for n in names_in(part)}
+    moved = {n for part in moving for n in names_in(part)}
+    inside = moved | {n for part in body for n in names_in(part)}
     if loop.sugar is not None and loop.index not in names_in(loop.sugar[0]):
         indexed = loop.index in {n for part in body for n in names_in(part)}
-        pair = None if indexed else _paired(self, *loop.sugar)
+        pair = None if indexed else _paired(self, *loop.sugar, moved)
         if pair is not None:
             return _for(*pair, body)
         if loop.index not in inside:
             return _for(*loop.sugar, [*moving, *body])
     elif loop.sugar is not None:
-        pair = _paired(self, *loop.sugar)
+        pair = _paired(self, *loop.sugar, moved)
         if pair is not None:
             return _for(*pair, body)
     header = self.forward.checked(loop.header, loop)
     return _for(name(loop.index), header, [*items, *moving, *body])
 
 
-def _paired(self: Interleaved, target: Any, iterable: Any) -> tuple[Any, Any] | None:
-    found = _parts(self, target, iterable)
+def _paired(
+    self: Interleaved, target: Any, iterable: Any, moved: set[str]
+) -> tuple[Any, Any] | None:
+    found = _parts(self, target, iterable, moved)
     if found is None:
         return None
     targets, iterables = found
@@ -45,24 +48,27 @@ def _paired(self: Interleaved, target: Any, iterable: Any) -> tuple[Any, Any] | 
     return gast.Tuple(elts=targets, ctx=gast.Store()), call("@builtin:zip", *iterables)
 
 
-def _parts(self: Interleaved, target: Any, iterable: Any) -> Pair | None:
-    """The targets of a loop and their tangents, side by side; None where they are not plain."""
+def _parts(self: Interleaved, target: Any, iterable: Any, moved: set[str]) -> Pair | None:
+    """The targets of a loop and their tangents, side by side, as far as they are read (`moved`);
+    None where they are not plain.
+    """
     if isinstance(iterable, gast.Name):
-        return _of_name(self, target, iterable, lambda it: it)
+        return _of_name(self, target, iterable, moved, lambda it: it)
     if not isinstance(iterable, gast.Call) or not isinstance(iterable.func, gast.Name):
         return None
     function, arguments = iterable.func.id, iterable.args
     if function == "@builtin:reversed" and isinstance(arguments[0], gast.Name):
-        return _of_name(self, target, arguments[0], lambda it: call("@builtin:reversed", it))
+        backwards = lambda it: call("@builtin:reversed", it)  # noqa: E731
+        return _of_name(self, target, arguments[0], moved, backwards)
     if function == "@builtin:range":
         return [target], [iterable]
     if function == "@builtin:zip" and isinstance(target, gast.Tuple):
-        parts = [_parts(self, t, a) for t, a in zip(target.elts, arguments, strict=True)]
+        parts = [_parts(self, t, a, moved) for t, a in zip(target.elts, arguments, strict=True)]
         if any(p is None for p in parts):
             return None
         return [t for p in parts for t in p[0]], [a for p in parts for a in p[1]]  # type: ignore[index]
     if function == "@builtin:enumerate" and isinstance(target, gast.Tuple):
-        inner = _paired(self, target.elts[1], arguments[0])
+        inner = _paired(self, target.elts[1], arguments[0], moved)
         if inner is None:
             return None
         both = gast.Tuple(elts=[target.elts[0], inner[0]], ctx=gast.Store())
@@ -70,8 +76,8 @@ def _parts(self: Interleaved, target: Any, iterable: Any) -> Pair | None:
     return None
 
 
-def _of_name(self: Interleaved, target: Any, iterable: Any, around: Any) -> Pair:
-    if iterable.id not in self.dots:
+def _of_name(self: Interleaved, target: Any, iterable: Any, moved: set[str], around: Any) -> Pair:
+    if self.dots.get(iterable.id) not in moved:
         return [target], [around(iterable)]
     checked = self.runtime("sequence", iterable)
     return (
