@@ -13,6 +13,7 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import Activity, writes
+from tangent.analyses.shapes import Shapes
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -20,6 +21,7 @@ from tangent.syntax.program import (
     Augment,
     Copy,
     Display,
+    Item,
     Pop,
     Program,
     Statement,
@@ -32,7 +34,9 @@ _FLOATS = ("zeros", "ones", "empty")
 _ALIKE = ("zeros_like", "ones_like", "empty_like", "copy")
 
 
-def inexact(program: Program, activity: Activity, wrt: frozenset[str]) -> frozenset[str]:
+def inexact(
+    program: Program, activity: Activity, shapes: Shapes, wrt: frozenset[str]
+) -> frozenset[str]:
     """The names that hold no array of integers, whatever path is taken."""
     makers: dict[str, list[Statement]] = {p: [] for p in wrt}
     for statement in every(program.body):
@@ -41,16 +45,18 @@ def inexact(program: Program, activity: Activity, wrt: frozenset[str]) -> frozen
                 makers.setdefault(target, []).append(statement)
     sure = set(makers) - (set(program.parameters) - wrt)
     while True:
-        still = {n for n in sure if all(_sure(s, activity, sure) for s in makers[n])}
+        still = {n for n in sure if all(_sure(s, activity, shapes, sure) for s in makers[n])}
         if still == sure:
             return frozenset(sure)
         sure = still
 
 
-def _sure(statement: Statement, activity: Activity, sure: set[str]) -> bool:
+def _sure(statement: Statement, activity: Activity, shapes: Shapes, sure: set[str]) -> bool:
     match statement:
         case Assign(value=Copy(source=source)):
             return source in sure
+        case Assign(value=Item(base=base)):  # a part of an array
+            return base in sure and shapes.is_numeric(statement, base)
         case Assign(value=Display()):
             return True
         case Assign(value=Apply(arguments=arguments)) if activity.active(statement):

@@ -117,7 +117,7 @@ def analyse(
     end = frozenset({program.result}) | also
     stored_ = plan(program, term, set_, share, shape, bound, shadow, likes, end)
     facts = active, shape, term, set_, share, shadow, stored_, bound
-    sure = inexact(program, active, wrt), perhaps_new(program, plain, share)
+    sure = inexact(program, active, shape, wrt), perhaps_new(program, plain, share)
     return Facts(program, *facts, symbols, root, assumed, *sure)
 
 
