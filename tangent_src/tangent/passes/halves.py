@@ -46,7 +46,7 @@ from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Verbatim, print_expression, print_source
-from tangent.syntax.program import Program
+from tangent.syntax.program import Program, Unpack, every
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, substitute, walk
 
@@ -300,9 +300,11 @@ def _private_copies(
     code: list[Any], kept: list[str], unbound: list[str], facts: Facts, saved: Saved
 ) -> list[Any]:
     """A backward half never changes its record: lists that it pops, values that it writes into
-    are copied, those that share memory together; `unbound` names may be None.
+    are copied, those that share memory together; `unbound` names may be None, and so may what is
+    `given`, in a record.
     """
     symbols, memory = facts.symbols, facts.shadows.memory
+    given = {t for s in every(facts.program.body) if isinstance(s, Unpack) for t in s.targets}
     lists: set[str] = set()
     values: set[str] = set()
     nodes = [n for statement in code for n in walk(statement)]
@@ -330,7 +332,7 @@ def _private_copies(
     for one in kept:
         if one in alike:
             continue
-        if one in lists - set(unbound):
+        if one in lists - set(unbound) - given:
             made.append(assign(one, method_call(name(one), "copy")))
         elif one in lists | values:
             made.append(assign(one, call(symbols.runtime("own"), name(one))))
