@@ -21,6 +21,7 @@ from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.templates import builtin_call, named, placed
 from tangent.passes.units import MISSING
+from tangent.runtime import sequence
 from tangent.syntax.program import (
     Copy,
     Display,
@@ -76,7 +77,7 @@ def _spelled(self: Lowering, node: Any) -> Any:
         return placed(pairs, node)
     if found is np.ndenumerate:
         return cells(self, node)
-    if found is iter and len(node.args) == 1:
+    if found in (iter, sequence) and len(node.args) == 1:  # the text asks again
         return _spelled(self, node.args[0])
     if isinstance(node, gast.Attribute) and node.attr == "flat" and not _typed(self, node.value):
         ravel = gast.Attribute(value=node.value, attr="ravel", ctx=gast.Load())
