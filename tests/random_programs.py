@@ -82,7 +82,7 @@ def judge(text, folder, seconds=SECONDS):
             return Verdict("skipped", "not the same twice")
         except Exception as error:
             return Verdict("skipped", f"primal: {type(error).__name__}")
-        if not reasonable(value):
+        if not reasonable(value) or overflows(function, text):
             return Verdict("skipped", "values")
         try:
             if text.second:
@@ -97,6 +97,16 @@ def judge(text, folder, seconds=SECONDS):
         except Exception as error:
             trace = "".join(traceback.format_exception(error)[-4:])
             return Verdict("failed", f"{type(error).__name__}: {error}\n{trace}")
+
+
+def overflows(function, text):
+    """Is a number on the way too large?"""
+    try:
+        with np.errstate(over="raise"):
+            function(*text.arguments())
+    except FloatingPointError:
+        return True
+    return False
 
 
 def compared(function, text, value):

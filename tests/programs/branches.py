@@ -264,3 +264,32 @@ def name_that_only_one_branch_binds_is_bound_anew(x, c):
         a = y * x
         y = y + a * a
     return np.sum(y * y)
+
+
+@program(
+    followed_by(floats(1), 0), followed_by(floats(1), 1), followed_by(floats(1), 2), smooth=True
+)
+def both_branches_bind_constants_in_a_loop(x, n):
+    y, z = x * x, x
+    for i in range(n):
+        if i > 0:
+            y = 1.5
+        else:
+            y = 2.5
+        z = z * x
+    return y * z
+
+
+@program(followed_by(floats(1), 0), followed_by(floats(1), 2), smooth=True)
+def all_branches_bind_constants_in_a_loop(x, n):
+    y, i = x * x * x, 0
+    while i < n:
+        if i > 0:
+            y = 1.5
+        elif x > 1:
+            for j in range(1, 3):
+                y = j
+        else:
+            y = 2.5
+        i += 1
+    return y * x

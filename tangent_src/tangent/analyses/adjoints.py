@@ -62,6 +62,7 @@ class Adjoints:
     first: frozenset[tuple[Statement, str]]
     keyed: frozenset[Statement]  # reads of entries whose adjoints are collected, entry by entry
     zeros: Mapping[Statement, tuple[frozenset[str], frozenset[str]]]
+    used_up: Mapping[If, frozenset[str]]  # adjoints of names that both branches bind
     at_start: frozenset[str]
     vague_at_start: frozenset[str]
     unset: Mapping[
@@ -97,6 +98,7 @@ class _Facts:
     first: set[tuple[Statement, str]] = field(default_factory=set)
     keyed: set[Statement] = field(default_factory=set)
     zeros: dict[Statement, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    used_up: dict[If, frozenset[str]] = field(default_factory=dict)
     unset: dict[Statement, frozenset[str]] = field(default_factory=dict)
     whole: dict[Statement, frozenset[str]] = field(default_factory=dict)
     collected: dict[For, Statement] = field(default_factory=dict)
@@ -124,6 +126,7 @@ def adjoints(
         frozenset(facts.first),
         frozenset(facts.keyed),
         facts.zeros,
+        facts.used_up,
         frozenset(start),
         frozenset(n for n, state in start.items() if state != WHOLE),
         facts.unset,
@@ -174,6 +177,7 @@ def _branches(statement: If, now: Now, facts: _Facts) -> Now:
     joined = _joined(first, second)
     for one in facts.bound[statement].missing(first.keys() ^ second.keys()):
         joined[one] = VAGUE
+    facts.used_up[statement] = frozenset(now.keys() - joined.keys())
     return joined
 
 

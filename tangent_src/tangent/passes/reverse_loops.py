@@ -41,6 +41,8 @@ from tangent.syntax.trees import (
 
 def reverse_branches(self: Backward, statement: If) -> None:
     if statement not in self.facts.plan.needs.reversed:
+        for one in sorted(self.facts.adjoints.used_up[statement] & self.state.present):
+            self.drop(one)
         return
     self.at = statement
     _settle(self, statement)
