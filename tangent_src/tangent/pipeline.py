@@ -26,11 +26,12 @@ import gast
 import tangent.rules.load as _rules
 from tangent.passes import assemble
 from tangent.passes.device import on_device
-from tangent.passes.halves import Pair, redirected, shared, suffix
+from tangent.passes.halves import Pair, shared, suffix
 from tangent.passes.halves import halves as halves_of
 from tangent.passes.jvp import jvp
 from tangent.passes.later import HALVES, Later
 from tangent.passes.link import Linked, link
+from tangent.passes.merging import merged, redirected
 from tangent.passes.no_objects import words_about
 from tangent.passes.normalise import normalise
 from tangent.passes.objects import types_of
@@ -292,16 +293,19 @@ class _Writer:
             if not self.queue:
                 break
             self.write_queue()
-        made, instead = shared(pairs, self.symbols)
+        made, halves = shared(pairs, self.symbols)
         written = [*self.written, *made, *self.main]
         for one in written:
-            one.tree.body = redirected(one.tree.body, instead)
+            one.tree.body = redirected(one.tree.body, halves)
+        written, instead = merged(written)
         trees = [w.tree for w in written]
         release(trees)
         if self.home is not NUMPY:
             on_device(trees, self.symbols)
         linked = link(trees, self.symbols, self.home)
-        return _compile(linked, written, self.units, unit, [instead.get(s, s) for s in symbols])
+        return _compile(
+            linked, written, self.units, unit, [instead[halves.get(s, s)] for s in symbols]
+        )
 
     def write_queue(self) -> None:
         """Write the callees that somebody wants, and theirs."""

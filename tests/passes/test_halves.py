@@ -152,6 +152,25 @@ def test_forward_halves_that_call_equal_ones_are_equal():
     assert len([n for n in names if "backward" in n]) == 4
 
 
+def sums(values):
+    total = 0.0
+    for v in values:
+        total = total + v * v
+    return total
+
+
+def sums_of_a_list_and_of_an_array(x):
+    return sums(x) * sums([x[0], x[1] * 2.0])
+
+
+@pytest.mark.parametrize("transform", [pipeline.gradient, pipeline.tangent])
+def test_a_function_called_with_lists_and_with_arrays_is_written_once(transform):
+    source = transform(sums_of_a_list_and_of_an_array, ("x",)).source
+    names = [f.name for f in ast.parse(source).body if hasattr(f, "args")]
+    assert not [n for n in names if n.endswith("_2")], names
+    assert len(names) == len(set(names))
+
+
 def test_without_a_pair_for_all_that_is_active_each_has_its_suffix():
     names = functions_of(scaled_by_each, ("x", "s"))
     assert {n for n in names if "backward" in n} == {"scaled_backward_x", "scaled_backward_s"}

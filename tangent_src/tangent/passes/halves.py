@@ -12,8 +12,6 @@ all the parameters of the function that are active anywhere in the module: `dens
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +37,7 @@ from tangent.passes.describe import sentences, stored_value
 from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
 from tangent.passes.masks import masked
+from tangent.passes.merging import ONE_LINE_EACH, alike, redirected
 from tangent.passes.optimise import optimise
 from tangent.passes.probes import Probes
 from tangent.passes.reverse import backward_sweep
@@ -186,37 +185,15 @@ def suffix(unit: Unit, active: Iterable[str], every: Iterable[str]) -> str:
 
 
 def _same_forward(pairs: Sequence[Pair]) -> dict[str, str]:
-    """For each forward half the first one that does the same, its callees' halves included.
+    """For each forward half of a function the first one that does the same."""
+    table = {p.symbols[0]: p for p in pairs}
 
-    As equal states of an automaton are found: all halves of a function count as equal, until
-    their texts differ.
-    """
-    first: dict[int, str] = {}
-    classes = {p.symbols[0]: first.setdefault(id(p.unit), p.symbols[0]) for p in pairs}
-    members = Counter(classes.values())
-    several = [p for p in pairs if members[classes[p.symbols[0]]] > 1]
-    while True:
-        leaders: dict[tuple[str, str], str] = {}
-        split = dict(classes)
-        for one in several:
-            symbol = one.symbols[0]
-            split[symbol] = leaders.setdefault((classes[symbol], _text(one, classes)), symbol)
-        if split == classes:
-            return classes
-        classes = split
+    def text(symbol: str, classes: Mapping[str, str]) -> str:
+        """What a forward half does, its record apart."""
+        *body, last = redirected(list(table[symbol].head), classes)
+        return print_source([*body, gast.Return(value=last.value.elts[0])], ONE_LINE_EACH)
 
-
-def _text(pair: Pair, classes: Mapping[str, str]) -> str:
-    """What a forward half does, its record apart."""
-    *body, last = redirected(list(pair.head), classes)
-    one_line_each = sys.maxsize  # symbols such as `@np#2` are no text yet that could be broken
-    return print_source([*body, gast.Return(value=last.value.elts[0])], one_line_each)
-
-
-def redirected(body: list[Any], instead: Mapping[str, str]) -> list[Any]:
-    """`body` with the symbols of shared halves."""
-    values = {old: name(new) for old, new in instead.items() if old != new}
-    return [substitute(s, values) for s in body] if values else body
+    return alike({symbol: id(p.unit) for symbol, p in table.items()}, text)
 
 
 def _record(group: Sequence[Pair]) -> dict[str, Any]:
