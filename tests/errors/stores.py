@@ -196,3 +196,20 @@ def entry_that_grows_by_a_list_that_is_given(x, more):
     rows = {"a": [x]}
     rows["a"] += more  # error[list-growth]: a list that is kept in another one
     return rows["a"][0] * rows["a"][1]
+
+
+STEPS = np.array([0.5, -1.5, 2.5])
+
+
+@refused("InvalidArgument", np.array([1.5, 0.5, 2.0]))
+def global_array_under_a_second_name(x):
+    steps = STEPS
+    steps[0] = x[0]  # error[shared-store]: `STEPS` shows the same memory
+    return np.sum(steps * x)
+
+
+@refused("InvalidArgument", np.array([1.5, 0.5, 2.0]))
+def part_of_a_global_array_updated(x):
+    part = STEPS[1:] if x[0] > 1.0 else x[1:] * x[:2]
+    part *= x[0]  # error[shared-store]: `STEPS` shows the same memory
+    return np.sum(part * x[1:])

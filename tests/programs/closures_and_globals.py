@@ -231,3 +231,27 @@ def closure_that_rebinds_an_array(x):
         put(i, x[2])
     put(0, u[1])
     return np.sum(u * u)
+
+
+def weights_of(x):
+    return WEIGHTS if np.sum(x * x) > 1e9 else x * x
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True, captured={"WEIGHTS": WEIGHTS})
+def perhaps_the_global_array_is_written_into(x, y):
+    w = weights_of(x)
+    w[1:] -= w[:2] * y[0]
+    w *= y
+    return np.sum(w * w)
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True, captured={"WEIGHTS": WEIGHTS})
+def global_array_bound_in_a_branch(x, y):
+    w = WEIGHTS
+    total = np.sum(w * x)
+    if np.sum(x * x) < 1e9:
+        w = x * y
+    for i in range(2):
+        w[i] = w[i + 1] * y[i]
+    w /= 2.0 + y * y
+    return total * np.sum(w)

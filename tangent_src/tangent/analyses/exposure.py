@@ -47,14 +47,25 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     _walk(program.body, {program.result}, note)
     changed = assigned(program.body)
     for statement in sharing.sites:
-        if sharing.outside(statement) or (not root and sharing.into(statement) & changed):
-            exposed[statement] = exposed.get(statement, frozenset()) | {OUTSIDE}
+        seen = sharing.captured(statement)
+        if not seen and sharing.outside(statement):
+            seen = frozenset({OUTSIDE})
+        if not root and sharing.into(statement) & changed:
+            seen |= {OUTSIDE}
+        if seen:
+            exposed[statement] = exposed.get(statement, frozenset()) | seen
     return exposed
 
 
 def named(exposed: Mapping[Statement, frozenset[str]]) -> dict[Statement, frozenset[str]]:
     """The names alone that may show each store."""
-    return {s: seen - {OUTSIDE} for s, seen in exposed.items() if seen - {OUTSIDE}}
+    names = {s: seen - captured(seen) - {OUTSIDE} for s, seen in exposed.items()}
+    return {s: seen for s, seen in names.items() if seen}
+
+
+def captured(seen: frozenset[str]) -> frozenset[str]:
+    """The captured values among those who may show a store: the text asks for them."""
+    return frozenset(n for n in seen if n[0] == "@")
 
 
 def arguments_shown(sharing: Sharing, root: bool) -> Mapping[Statement, frozenset[str]]:

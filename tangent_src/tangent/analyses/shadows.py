@@ -60,7 +60,7 @@ class Shadows:
     memory: Mapping[str, str] = field(default_factory=dict)  # name -> what its memory is called
     surely: frozenset[Assign] = frozenset()  # views that are no copies, whatever runs
     exposed: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # all who see a store
-    loops: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # guards, of what runs
+    always: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # guards that stay
     nested: frozenset[Assign] = frozenset()  # those of `taken` that surely are containers
     replaced: frozenset[Store] = frozenset()  # stores that may replace a container in another one
     deep: frozenset[str] = frozenset()  # containers in whose adjoints others are written into
@@ -97,7 +97,7 @@ class Shadows:
         return any(name in (m.target, base_of(m)) for m in self.surely)
 
     def asked(self, activity: Activity) -> Shadows:
-        """With guards for what carries a derivative alone, and for what a loop runs over."""
+        """With guards for what carries a derivative alone, and those that stay."""
         moving = {n for operands in activity.operands.values() for n in operands}
         moving |= {t for s in activity.operands for t in writes(s)}
         guards = {
@@ -105,7 +105,7 @@ class Shadows:
             for s, names in self.guards.items()
             if (found := names if s in activity.varied else names & moving)
         }
-        return replace(self, guards=_both(guards, self.loops))
+        return replace(self, guards=both(guards, self.always))
 
     def seen(self, statement: Statement) -> frozenset[str]:
         return self.shown.get(statement, NOTHING)
@@ -126,27 +126,27 @@ def shadows(
     exposed: Mapping[Statement, frozenset[str]],
     shapes: Shapes,
     arguments: Mapping[Statement, frozenset[str]],
-    loops: Mapping[Statement, frozenset[str]],
+    always: Mapping[Statement, frozenset[str]],
     views: bool = True,
 ) -> Shadows:
     """The views of a program that its stores make necessary (`exposed`: who sees each store).
 
-    Of `arguments` and of what `loops` run over the text asks in any case; without `views` (in
+    Of `arguments` and of the names in `always` the text asks in any case; without `views` (in
     forward mode, where tangents share memory as their primals do) of what came out of calls.
     """
     stores = {s: seen for s, seen in named(exposed).items() if s not in shapes.scalars}
-    asked = _both(arguments, loops)
+    asked = both(arguments, always)
     if not stores or not views:
         returned = {s: _returned(s, seen, sharing) for s, seen in stores.items()}
-        guards = _both({s: seen for s, seen in returned.items() if seen}, asked)
-        return Shadows(guards=guards, exposed=exposed, loops=loops)
+        guards = both({s: seen for s, seen in returned.items() if seen}, asked)
+        return Shadows(guards=guards, exposed=exposed, always=always)
     nested = nesting(program, sharing)
     run = Versions(sharing, stores, _indices(program), nested, live_around(program))
     run.now = dict.fromkeys(program.parameters, "call")
     run.walk(program.body)
     run.note(END, {program.result})
     marked = _marked(run, _Certain(program, shapes))
-    return replace(marked, guards=_both(marked.guards, asked), exposed=exposed, loops=loops)
+    return replace(marked, guards=both(marked.guards, asked), exposed=exposed, always=always)
 
 
 def _indices(program: Program) -> frozenset[str]:
@@ -173,7 +173,7 @@ def _sharing_call(site: Any) -> bool:
     )
 
 
-def _both(
+def both(
     first: Mapping[Statement, frozenset[str]], second: Mapping[Statement, frozenset[str]]
 ) -> dict[Statement, frozenset[str]]:
     return {s: first.get(s, NOTHING) | second.get(s, NOTHING) for s in {**first, **second}}

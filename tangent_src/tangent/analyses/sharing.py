@@ -43,10 +43,11 @@ from tangent.syntax.program import (
     Unpack,
     record_name,
 )
-from tangent.syntax.trees import names_in
+from tangent.syntax.trees import names_in, walk
 
 Sites = frozenset[Any]
 NOTHING: Sites = frozenset()
+UNKNOWN = "unknown"  # stands for all that lives longer than the call
 MANY = 16
 
 
@@ -107,9 +108,12 @@ class Sharing:
         """May `statement` write into what lives longer than the call?"""
         return any(_kind(s) == "outside" for s in self.sites[statement])
 
-    def owned(self, statement: Statement) -> bool:
-        """Was all that `statement` writes into made in this function?"""
-        return not self.into(statement) and not self.outside(statement)
+    def captured(self, statement: Statement) -> frozenset[str]:
+        """The captured values into whose memory `statement` may write; none if others may be
+        among what lives longer than the call.
+        """
+        found = [s[1] for s in self.sites[statement] if _kind(s) == "outside"]
+        return frozenset(found if UNKNOWN not in found else ())
 
     def sequence(self, statement: Statement) -> bool:
         """Does `statement` surely write into a list that was made in this function?"""
@@ -455,12 +459,21 @@ def _value(statement: Assign, value: Any, heap: _Heap) -> Sites:
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters
             reads = {n for p, a in arguments.items() if p in shared for n in names_in(a)}
-            outside: Sites = (
-                frozenset({("outside", callee.name)}) if callee.shares_outside else frozenset()
-            )
+            outside = {("outside", one) for one in callee.shares_outside}
             return fresh | heap.reach(heap.of(reads)) | outside
-        case Plain(reads=reads, fresh=is_fresh):
+        case Plain(expr=expr, reads=reads, fresh=is_fresh):
             if is_fresh:
                 return fresh
-            return heap.reach(heap.of(reads)) | {("outside", "captured")}
+            return heap.reach(heap.of(reads)) | {("outside", one) for one in _captured(expr)}
     return fresh
+
+
+def _captured(expr: Any) -> set[str]:
+    """The captured values of which an expression is a part; what else it may show is unknown."""
+    inside = walk(expr)
+    parts = all(isinstance(n, _PARTS) for n in inside)
+    values = {n.id for n in inside if isinstance(n, gast.Name) and n.id.startswith("@value:")}
+    return values if parts and values else {UNKNOWN}
+
+
+_PARTS = (gast.Name, gast.Subscript, gast.Slice, gast.Tuple, gast.Constant, gast.UnaryOp)

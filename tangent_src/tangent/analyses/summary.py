@@ -12,7 +12,7 @@ import gast
 from tangent.analyses.activity import useful_parameters
 from tangent.analyses.exposure import exposure, named
 from tangent.analyses.shapes import shapes
-from tangent.analyses.sharing import sharing
+from tangent.analyses.sharing import UNKNOWN, sharing
 from tangent.syntax.program import (
     Assign,
     Call,
@@ -27,12 +27,13 @@ from tangent.syntax.program import (
 @dataclass(frozen=True)
 class Summary:
     """`useful`: parameters that reach the result; `shared`: parameters with which it may share
-    memory; `repeatable`: it may run once more, and gives the same.
+    memory, as with the captured values of `shares_outside`; `repeatable`: it may run once more,
+    and gives the same.
     """
 
     useful: frozenset[str]
     shared: frozenset[str]
-    shares_outside: bool
+    shares_outside: frozenset[str]
     writes: frozenset[str]
     effects: bool
     repeatable: bool
@@ -42,7 +43,7 @@ class Summary:
 def unknown(parameters: tuple[str, ...]) -> Summary:
     """What holds of every function: the start of the recursion."""
     everything = frozenset(parameters)
-    return Summary(everything, everything, True, frozenset(), True, False, {})
+    return Summary(everything, everything, frozenset({UNKNOWN}), frozenset(), True, False, {})
 
 
 def summary(program: Program) -> Summary:
@@ -52,7 +53,7 @@ def summary(program: Program) -> Summary:
     shown = named(exposure(program, facts, True))
     useful = useful_parameters(program, shown)
     shared = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "parameter")
-    outside = any(isinstance(s, tuple) and s[0] == "outside" for s in facts.result)
+    outside = frozenset(s[1] for s in facts.result if isinstance(s, tuple) and s[0] == "outside")
     written = {
         site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"
     }

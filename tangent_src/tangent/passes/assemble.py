@@ -17,12 +17,12 @@ from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
 from tangent.analyses.complete import refuse_incomplete
 from tangent.analyses.entries import perhaps_new
-from tangent.analyses.exposure import arguments_shown, exposure, run_over
+from tangent.analyses.exposure import arguments_shown, captured, exposure, run_over
 from tangent.analyses.half_done import refuse_half_done
 from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
 from tangent.analyses.realness import turned_complex
-from tangent.analyses.shadows import shadows
+from tangent.analyses.shadows import both, shadows
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
@@ -101,8 +101,9 @@ def analyse(
     share = sharing(program, plain)
     refuse_half_done(program, share)
     exposed = exposure(program, share, root)
-    arguments, loops = arguments_shown(share, root), run_over(program, share)
-    shadow = shadows(program, share, exposed, plain, arguments, loops, views)
+    outside = {s: found for s, seen in exposed.items() if (found := captured(seen))}
+    always = both(run_over(program, share), outside)
+    shadow = shadows(program, share, exposed, plain, arguments_shown(share, root), always, views)
     active = activity(program, wrt, shadow.shown)
     shadow = shadow.asked(active) if views else shadow
     bound = surely_bound(program)

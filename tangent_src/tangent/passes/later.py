@@ -20,6 +20,7 @@ from typing import Any
 import gast
 
 import tangent.runtime as runtime
+from tangent.analyses.sharing import UNKNOWN
 from tangent.passes.lowering import Lowering
 from tangent.passes.stars import Spread, refuse_stars
 from tangent.passes.templates import named, placed
@@ -40,7 +41,8 @@ class Later:
     words: tuple[str, ...]  # the keywords of the last ones
     origin: Origin
 
-    shares_outside = effects = True
+    shares_outside = frozenset({UNKNOWN})
+    effects = True
     checkpointed = library = repeatable = False
     returns = types = inverse = None
 

@@ -374,7 +374,7 @@ class Forward:
             other = gast.Constant(value=OUTSIDE, kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), *changes]
         asked = self.asked(statement, target)
-        mine = not self.facts.root or self.facts.sharing.owned(statement)
+        mine = not self.facts.root or not self.facts.sharing.into(statement)
         if mine or target in self.facts.shadows.memory:
             return [*asked, *changes]
         own = [assign(target, call(runtime("own"), name(target)))] if changed else []
@@ -406,7 +406,8 @@ class Forward:
         others = sorted(self.facts.shadows.guards.get(statement, ()))
         if not others or self.again:
             return []
-        words = {n: name(n) for n in (base, *others)}
+        table = self.facts.symbols.table
+        words = {table[n].wish if n in table else n: name(n) for n in (base, *others)}
         replaces = isinstance(statement, Store) and statement.replaces
         helper = "separate_itself" if replaces else "separate"
         return [gast.Expr(value=call(self.facts.symbols.runtime(helper), **words))]

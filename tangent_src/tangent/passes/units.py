@@ -153,7 +153,7 @@ class Unit:
         return self.summary.shared
 
     @property
-    def shares_outside(self) -> bool:
+    def shares_outside(self) -> frozenset[str]:
         return self.summary.shares_outside
 
     @property
