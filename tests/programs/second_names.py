@@ -112,3 +112,14 @@ def callee_with_a_dict_updates_its_argument(x, y):
     z = x * y
     out = with_a_dict(z, {"w": y, "b": 0.5})
     return np.sum(out * z)
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def bound_in_a_loop_and_run_over(x, y):
+    z = np.zeros(3)
+    for _ in z:
+        t = np.outer(x, y)
+    for row, _ in zip(t, z, strict=True):
+        t += 1.5 * row[0]
+        last = row
+    return np.sum(last * x)

@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+import gast
+
 from tangent.analyses.activity import writes
-from tangent.syntax.program import For, If, Program, Statement, While
+from tangent.syntax.program import (
+    Apply,
+    Assign,
+    Copy,
+    For,
+    If,
+    Item,
+    Program,
+    Statement,
+    Unpack,
+    While,
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,17 @@ def _walk(
                 if isinstance(statement, While) and statement.endless:  # it runs at least once
                     names = end.keys() - {statement.index}
             case _:
-                names = writes(statement)
+                names = (*writes(statement), *_read(statement))
         for name in names:
             block.setdefault(name, now)
     return block
+
+
+def _read(statement: Statement) -> tuple[str, ...]:
+    """What a statement takes as it stands, and which is therefore bound behind it."""
+    match statement:
+        case Assign(value=Copy(source=one) | Item(base=one)) | Unpack(source=one):
+            return (one,)
+        case Assign(value=Apply(arguments=arguments)):
+            return tuple(a.id for a in arguments.values() if isinstance(a, gast.Name))
+    return ()
