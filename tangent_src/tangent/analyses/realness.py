@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from tangent.analyses.demands import demanded
 from tangent.rules.language import BROADCAST, LIKE_FIRST, REDUCTION
 from tangent.syntax.program import (
     Apply,
@@ -32,7 +33,6 @@ from tangent.syntax.program import (
 )
 from tangent.syntax.trees import names_in, walk
 
-Body = tuple[Statement, ...]
 Causes = frozenset[Any]
 REAL: Causes = frozenset()
 
@@ -46,9 +46,7 @@ def turned_complex(program: Program, real_result: bool) -> frozenset[tuple[State
     found: set[tuple[Statement, str]] = set()
     causes: dict[str, Causes] = {p: frozenset({p}) for p in program.parameters}
     _walk(program.body, causes, found)
-    real: set[Statement] = set()
-    if real_result:
-        _demand(program.body, {program.result}, real)
+    real = demanded(program, _keeps) if real_result else frozenset()
     return frozenset((s, n) for s, n in found if s not in real)
 
 
@@ -103,41 +101,6 @@ def _walk(
 def _join(into: dict[str, Causes], other: Mapping[str, Causes]) -> None:
     for one, causes in other.items():
         into[one] = into.get(one, REAL) | causes
-
-
-def _demand(body: Body, after: set[str], real: set[Statement]) -> set[str]:
-    """The names that must be real in front of `body`, if those in `after` must be so behind it;
-    `real` collects the statements whose target must be.
-    """
-    for statement in reversed(body):
-        match statement:
-            case If():
-                other = _demand(statement.orelse, set(after), real)
-                after = _demand(statement.body, after, real) & other
-            case For():
-                after = _demand_loop(statement, after, real)
-            case Assign(target=target, value=value) if target in after:
-                real.add(statement)
-                after = after - {target}
-                if isinstance(value, Copy) or (isinstance(value, Apply) and _keeps(value)):
-                    after |= value.reads
-            case Augment(target=target, operand=operand) if target in after:
-                real.add(statement)
-                after = after | names_in(operand)
-            case _:
-                after = after - assigned((statement,))
-    return after
-
-
-def _demand_loop(loop: For, after: set[str], real: set[Statement]) -> set[str]:
-    head = set(after)
-    while True:
-        trial: set[Statement] = set()
-        now = head & _demand(loop.whole, set(head), trial)
-        if now == head:
-            real |= trial
-            return head - {loop.index}
-        head = now
 
 
 def _note(
