@@ -41,7 +41,7 @@ from tangent.passes.standing_in import written_out
 from tangent.passes.stars import spread, taken_by, taken_by_rule
 from tangent.passes.units import MISSING, WHOLE, Unit
 from tangent.passes.yielding import refuse_generator
-from tangent.rules.kinds import DISCRETE
+from tangent.rules.kinds import DISCRETE, PAIRS
 from tangent.rules.language import (
     Constant,
     Gap,
@@ -386,8 +386,7 @@ def _written_out(
     if takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
         method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
-        pairs = {"c_and_lower", "lu_and_piv"}  # of which SciPy makes no array
-        moving = [method or p not in DISCRETE | pairs for p in names]
+        moving = [method or p not in DISCRETE | PAIRS for p in names]
         args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
     try:
         arguments = bound_arguments(self, node, unit, [*first, *args], words)

@@ -27,6 +27,7 @@ DISCRETE = frozenset({
     "repeats", "reps", "s", "shape", "shift", "source", "subscripts", "upper", "where",
 })
 # fmt: on
+PAIRS = frozenset({"c_and_lower", "lu_and_piv"})  # parameters of which SciPy makes no array
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,10 +49,8 @@ Conventions
 
 from __future__ import annotations
 
-import builtins
 import difflib
 import inspect
-import math
 from collections.abc import Callable, Mapping
 from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
@@ -60,8 +58,7 @@ from typing import Any
 import gast
 import numpy as np
 
-import tangent.runtime
-from tangent.errors import Location, RuleError
+from tangent.errors import RuleError
 from tangent.rules.kinds import BROADCAST as BROADCAST
 from tangent.rules.kinds import LIKE_FIRST as LIKE_FIRST
 from tangent.rules.kinds import REDUCTION as REDUCTION
@@ -76,7 +73,8 @@ from tangent.rules.kinds import Program as Program
 from tangent.rules.kinds import Rule as Rule
 from tangent.rules.kinds import Spelling as Spelling
 from tangent.rules.kinds import Write as Write
-from tangent.syntax.source import Source, read
+from tangent.rules.reading import check_names, error, name_of, read_jvp, read_rule
+from tangent.syntax.source import read
 
 _REGISTRY: dict[int, Entry] = {}
 _TANGENTS: dict[int, Jvp | Multilinear] = {}
@@ -160,11 +158,13 @@ def elementwise(
     kind = "partials" if terms is None else "terms"
     for function in _tuple(functions):
         variants = {
-            name: _rule(function, kind, variant, shape=BROADCAST, cheap=True, real=real)
+            name: read_rule(
+                canonical(function), kind, variant, shape=BROADCAST, cheap=True, real=real
+            )
             for name, variant in (literal or {}).items()
         }
         shared: dict[str, Any] = {"shape": BROADCAST, "cheap": True, "real": real}
-        rule = _rule(function, kind, rule_function, literal=variants, **shared)
+        rule = read_rule(canonical(function), kind, rule_function, literal=variants, **shared)
         _register(rule)
 
 
@@ -193,8 +193,8 @@ def linear(
     """
     for function in _tuple(functions):
         _register(
-            _rule(
-                function,
+            read_rule(
+                canonical(function),
                 "transpose",
                 transpose,
                 differentiable,
@@ -231,8 +231,8 @@ def defvjp(
     def register(rule_function: Callable[..., Any]) -> Callable[..., Any]:
         for function in functions:
             _register(
-                _rule(
-                    function,
+                read_rule(
+                    canonical(function),
                     "vjp",
                     rule_function,
                     shape=shape,
@@ -258,7 +258,7 @@ def defjvp(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
     def register(rule_function: Callable[..., Any]) -> Callable[..., Any]:
         for function in functions:
-            _register_forward(_jvp(function, rule_function))
+            _register_forward(read_jvp(canonical(function), rule_function))
         return rule_function
 
     return register
@@ -306,14 +306,14 @@ def store(
         last = source.tree.body[-1]
         parts = last.value.elts if isinstance(last.value, gast.Tuple) else []
         if len(parts) not in (3, 4) or getattr(parts[0], "id", None) != own[0].name:
-            raise _error("a store is `(target, region, value)`", source, last)
-        _check_names(source, write, {p.name for p in own})
+            raise error("a store is `(target, region, value)`", source, last)
+        check_names(source, write, {p.name for p in own})
         nothing = gast.Constant(value=None, kind=None)
         result = parts[3] if len(parts) == 4 else nothing
         signature = inspect.Signature(own)
         rule = Write(
             canonical(function),
-            _name(function),
+            name_of(function),
             signature,
             region=parts[1],
             value=parts[2],
@@ -333,9 +333,9 @@ def spelled(function: Any, text: Callable[..., Any]) -> None:
     source = read(text)
     own, last = inspect.signature(text), source.tree.body[-1]
     if len(source.tree.body) != 1 or not isinstance(last.value, gast.Call):
-        raise _error("a function is spelled as one call", source, last)
-    _check_names(source, text, set(own.parameters))
-    _register(Spelling(function, _name(function), own, last.value, text.__globals__, text))
+        raise error("a function is spelled as one call", source, last)
+    check_names(source, text, set(own.parameters))
+    _register(Spelling(function, name_of(function), own, last.value, text.__globals__, text))
 
 
 def no_rule_yet(*functions: Any, reason: str) -> None:
@@ -371,12 +371,12 @@ def _tuple(functions: Any) -> tuple[Any, ...]:
 def _register(entry: Entry) -> None:
     known = lookup(entry.function)
     if known is not None:
-        raise RuleError(f"`{_name(entry.function)}` has two rules", code="two-rules")
+        raise RuleError(f"`{name_of(entry.function)}` has two rules", code="two-rules")
     _REGISTRY[id(entry.function)] = entry
 
 
 def _register_forward(entry: Jvp | Multilinear) -> None:
-    name, known = _name(entry.function), lookup(entry.function)
+    name, known = name_of(entry.function), lookup(entry.function)
     if not isinstance(known, Rule):
         raise RuleError(f"`{name}` has no reverse rule to stand beside", code="no-reverse-rule")
     if forward_rule(entry.function) is not None:
@@ -389,141 +389,6 @@ def _register_forward(entry: Jvp | Multilinear) -> None:
     _TANGENTS[id(entry.function)] = entry
 
 
-def _jvp(function: Any, rule_function: Callable[..., Any]) -> Jvp:
-    function, source = canonical(function), read(rule_function)
-    own = list(inspect.signature(rule_function).parameters.values())
-    dots = [p.name for p in own if p.name.endswith("_dot")]
-    rest = own[len(dots) :]
-    tangents = {d.removesuffix("_dot"): d for d in dots}
-    if [p.name for p in own[: len(dots)]] != dots or not rest:
-        raise _error("the tangents come first, then the result", source, source.tree)
-    result, parameters = rest[0].name, rest[1:]
-    for parameter in tangents.keys() - {p.name for p in parameters}:
-        raise _error(f"`{parameter}_dot` is the tangent of no parameter", source, source.tree)
-    *body, last = [s for s in source.tree.body if not _is_docstring(s)]
-    if not isinstance(last, gast.Return) or not all(isinstance(s, gast.Assign) for s in body):
-        raise _error("a rule is assignments and one `return`", source, last)
-    _check_names(source, rule_function, {p.name for p in own})
-    _check_keywords(function, parameters, source)
-    signature = inspect.Signature(parameters)
-    namespace = rule_function.__globals__
-    return Jvp(
-        function, result, signature, tangents, tuple(body), last.value, namespace, rule_function
-    )
-
-
-def _name(function: Any) -> str:
-    return getattr(function, "__name__", None) or type(function).__name__
-
-
-def _rule(
-    function: Any,
-    kind: str,
-    rule_function: Callable[..., Any],
-    differentiable: tuple[str, ...] = (),
-    **slots: Any,
-) -> Rule:
-    function, source = canonical(function), read(rule_function)
-    own = list(inspect.signature(rule_function).parameters.values())
-    adjoint = own.pop(0).name if kind != "partials" else None
-    result = own.pop(0).name if kind != "transpose" else None
-    *body, last = [s for s in source.tree.body if not _is_docstring(s)]
-    if not isinstance(last, gast.Return) or not all(isinstance(s, gast.Assign) for s in body):
-        raise _error("a rule is assignments and one `return`", source, last)
-    values = list(last.value.elts) if isinstance(last.value, gast.Tuple) else [last.value]
-    several = kind in ("partials", "terms") or len(values) > 1
-    entries = _entries(values, own, differentiable, several, source, last)
-    bound: set[str | None] = {adjoint, result, *(p.name for p in own)}
-    _check_names(source, rule_function, bound)
-    _check_keywords(function, own, source)
-    signature = inspect.Signature(own)
-    return Rule(
-        function,
-        _name(function),
-        kind,
-        adjoint,
-        result,
-        signature,
-        tuple(body),
-        entries,
-        rule_function.__globals__,
-        rule_function,
-        **slots,
-    )
-
-
-def _is_docstring(statement: gast.AST) -> bool:
-    return isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant)
-
-
-def _entries(
-    values: list[gast.AST],
-    own: list[inspect.Parameter],
-    differentiable: tuple[str, ...],
-    several: bool,
-    source: Source,
-    node: gast.AST,
-) -> dict[str, gast.AST | None]:
-    names = [p.name for p in own[: len(values) - len(differentiable)]] + list(differentiable)
-    if len(names) != len(values):
-        raise _error(f"{len(values)} entries for {len(own)} inputs", source, node)
-    inputs = [p for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
-    if len(values) < len(inputs) and not differentiable and several:
-        raise _error(f"{len(values)} entries for {len(inputs)} inputs", source, node)
-    entries: dict[str, gast.AST | None] = {}
-    for name, entry in zip(names, values, strict=True):
-        constant = entry.value if isinstance(entry, gast.Constant) else entry
-        if constant is not ...:
-            entries[name] = entry if constant is not None else None
-    return entries
-
-
-def _check_names(source: Source, rule_function: Callable[..., Any], bound: set[str | None]) -> None:
-    """Every free name is NumPy, math, a builtin or a function of the runtime, and its attributes
-    resolve.
-    """
-    local = {
-        n.id
-        for n in gast.walk(source.tree)
-        if isinstance(n, gast.Name) and isinstance(n.ctx, (gast.Store, gast.Param))
-    }
-    for node in gast.walk(source.tree):
-        if isinstance(node, gast.Name) and node.id not in local | bound:
-            value = rule_function.__globals__.get(node.id, getattr(builtins, node.id, None))
-            if not _allowed(value, node.id):
-                raise _error(f"`{node.id}` is no name that a rule may use", source, node)
-        if isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name):
-            base = rule_function.__globals__.get(node.value.id)
-            if inspect.ismodule(base) and not hasattr(base, node.attr):
-                raise _error(f"`{node.value.id}.{node.attr}` does not exist", source, node)
-
-
-def _allowed(value: object, name: str) -> bool:
-    if value is None:
-        return False
-    if inspect.ismodule(value):
-        return value in (np, math) or value.__name__.startswith("scipy.")
-    return hasattr(builtins, name) or getattr(tangent.runtime, name, None) is value
-
-
-def _check_keywords(function: Any, own: list[inspect.Parameter], source: Source) -> None:
-    try:
-        theirs = inspect.signature(function).parameters
-    except (ValueError, TypeError):
-        return
-    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in theirs.values()):
-        return
-    for parameter in own:
-        if parameter.default is not parameter.empty and parameter.name not in theirs:
-            message = f"`{_name(function)}` has no parameter `{parameter.name}`"
-            raise _error(message, source, source.tree)
-
-
-def _error(message: str, source: Source, node: gast.AST) -> RuleError:
-    location: Location = source.location(node)
-    return RuleError(message, code="rule", location=location, help="see docs/writing_rules.md")
-
-
 def _optional(entry: Entry) -> bool:
     """Is it of SciPy, and known only where something has imported that?"""
     own = getattr(entry, "call", None) or getattr(entry, "text", None)
@@ -533,5 +398,5 @@ def _optional(entry: Entry) -> bool:
 def near_matches(text: str) -> list[str]:
     """Names of functions with a rule that look like the last part of `text`."""
     given = [e for e in registered() if not isinstance(e, Gap) and not _optional(e)]
-    known = {_name(e.function) for e in given}
+    known = {name_of(e.function) for e in given}
     return difflib.get_close_matches(text.split(".")[-1], sorted(known), n=3)
