@@ -301,6 +301,7 @@ def _adjoin(self: Backward, statement: Statement, results: dict[str, str]) -> No
             self.results = {b: name(t) for b, t in results.items()}
             adjoin_store(self, statement)
         case Append(base=base, value=value):
+            self.buffer(base)
             popped = method_call(self.adjoint(base), "pop")
             if not to_atom(self, statement, value, popped):
                 self.emit(gast.Expr(value=popped))
