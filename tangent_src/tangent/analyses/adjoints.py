@@ -248,6 +248,7 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
         base = statement.value.base
         exempt = keyed or statement in facts.collected.values()
         whole |= {base} if now.get(base, WHOLE) != WHOLE and not exempt else set()
+        vague = vague and exempt  # of zeros that are whole one entry gets more
     shown = _touched(statement, active & sources(statement), memory, now, facts)
     whole |= {n for n in shown & now.keys() if now[n] != WHOLE}
     facts.whole[statement] = frozenset(whole)
