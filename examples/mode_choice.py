@@ -1,9 +1,10 @@
-"""Which mode for a Jacobian: time against the number of outputs, for 100 inputs.
+"""Which mode for a Jacobian: time against the number of outputs, for 400 inputs.
 
     python examples/mode_choice.py
 
-Forward mode runs once for each input, reverse mode once for each output, so one is better where
-there are many outputs, the other where there are few.  Prints the times, and saves a picture with
+Reverse mode runs once for each output.  Forward mode would run once for each input; here one run
+finds all columns (`tangent.jacobian`, vector mode), so that reverse mode is better only where there
+are few outputs.  Prints the times, and saves a picture with
 the crossing.
 """
 
@@ -20,12 +21,12 @@ from tqdm import tqdm
 
 from tangent import jacobian
 
-INPUTS = 100
+INPUTS = 400
 OUTPUTS = (1, 3, 10, 30, 60, 100, 160, 300, 600)
 
 
 def f(x, A, B):
-    """Two layers: 100 numbers in, as many out as A has rows."""
+    """Two layers: 400 numbers in, as many out as A has rows."""
     return np.tanh(A @ np.tanh(B @ x))
 
 
@@ -42,11 +43,11 @@ def seconds(call, repetitions):
 def measured(repetitions, seed=0):
     """Times of both modes for each number of outputs; the two Jacobians must agree."""
     rng = np.random.default_rng(seed)
-    x, B = rng.normal(size=INPUTS), rng.normal(size=(INPUTS, INPUTS)) / 10
+    x, B = rng.normal(size=INPUTS), rng.normal(size=(INPUTS, INPUTS)) / 20
     modes = {mode: jacobian(f, mode=mode) for mode in ("forward", "reverse")}
     times = {mode: [] for mode in modes}
     for outputs in tqdm(OUTPUTS, desc="outputs"):
-        A = rng.normal(size=(outputs, INPUTS)) / 10
+        A = rng.normal(size=(outputs, INPUTS)) / 20
         found = [df(x, A, B) for df in modes.values()]  # also writes the texts
         np.testing.assert_allclose(*found, rtol=1e-10, atol=1e-14)
         for mode, df in modes.items():

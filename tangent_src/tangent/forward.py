@@ -88,6 +88,17 @@ class Pushforward:
                 table[key] = module
         return module
 
+    def several(self, values: tuple[Any, ...]) -> pipeline.Module | None:
+        """The module that takes several seeds at once; None where there is none, and one seed runs
+        after another.
+        """
+        module = self.module_for(values)
+        table = kept_by(module[0], "_tangent_several")
+        if "module" not in table:
+            table["module"] = pipeline.several_seeds(module[0], tangent_names(module))
+        found: pipeline.Module | None = table["module"]
+        return found
+
     def save(self, path: str | Path) -> None:
         """Write the text as a module that needs NumPy (or CuPy) only, as `Derivative.save` does."""
         text = standalone(self.module, HOMES[chosen(None)])
@@ -97,6 +108,23 @@ class Pushforward:
     def words(self) -> tuple[str, ...]:
         """The keywords under which the generated function takes the tangents."""
         return tangent_names(self.module)
+
+    def at_once(self, args: Sequence[Any], seeds: Sequence[Any], /) -> tuple[Any, ...] | None:
+        """(value, tangents) at `args`, where each of `seeds` has an axis of seeds in front; None
+        where there is no program for that.
+        """
+        values = tuple(args)
+        module = self.several(values) if chosen(None, values) == "numpy" else None
+        if module is None:
+            return None
+        single = self.module_for(values)
+        single.refresh()
+        module.refresh()
+        check_arguments(single, self._parameters, values, self._wrt)
+        moving = dict(zip(self._order, seeds, strict=True))
+        positional = (*self.leading, *values, *(moving[i] for i in self._wrt))
+        value, tangents, *aux = module[0](*positional)
+        return value, helpers("numpy").like_seeds(tangents, value), *aux
 
     def __call__(self, args: Sequence[Any], tangents: Sequence[Any], /, **kwargs: Any) -> Any:
         """(value, tangent) at `args` in the direction `tangents`."""

@@ -25,6 +25,8 @@ from tangent.trees import flatten, is_inexact, leaves, tree_map
 
 __all__ = ["jacobian"]
 
+AT_ONCE = 2**17  # numbers in the seeds of one run: more of them would not stay in the cache
+
 
 def jacobian(
     f: Callable[..., Any],
@@ -35,8 +37,10 @@ def jacobian(
 ) -> Operator:
     """The matrix of all partial derivatives of `f`, as a function of the same arguments.
 
-    Forward mode gives one column for each run, reverse mode one row; `auto` takes forward mode
-    where an argument has fewer numbers than the result, and reverse mode elsewhere.
+    Forward mode gives columns, reverse mode one row for each run; `auto` takes forward mode where
+    an argument has fewer numbers than the result, and reverse mode elsewhere.  Where arguments are
+    arrays, forward mode takes many columns in one run, in which tangents have an axis more (vector
+    mode), if the program shows that this is the same; one run for each column otherwise.
 
     Arguments: `wrt` is a position or a name, or a tuple of them (then a tuple comes back); `mode`
     is "forward", "reverse" or "auto".  For a result of shape s and an argument of shape t it is an
@@ -80,9 +84,23 @@ def jacobian(
         return (found, at.aux) if has_aux else found
 
     def text() -> str:
-        return push.source if mode == "forward" else halves_source(f, chosen, has_aux)
+        if mode != "forward":
+            return halves_source(f, chosen, has_aux)
+        several = push.several(())
+        return push.source if several is None else several.source
 
     return Operator(call, f, text)
+
+
+def _array(value: Any) -> bool:
+    """Is a value an array of floating-point numbers, or such a number?"""
+    return isinstance(value, float | complex | np.inexact) or (
+        type(value) is np.ndarray and value.dtype.kind in "fc"
+    )
+
+
+def _dtype(value: Any) -> Any:
+    return np.asarray(value).dtype
 
 
 def _size(tree: Any) -> int:
@@ -138,6 +156,38 @@ class _Place:
 
     def columns(self, units: Any) -> Any:
         """The products of the Jacobian with vectors, side by side."""
+        if len(units) == 1 or not self.of_arrays():
+            return self.columns_one_by_one(units)
+        number = max(1, AT_ONCE // max(1, units[0].size))
+        found = []
+        for start in range(0, len(units), number):
+            block = self.columns_at_once(units[start : start + number])
+            if block is None:
+                return self.columns_one_by_one(units)
+            found.append(block)
+        return np.concatenate(found).T
+
+    def of_arrays(self) -> bool:
+        """Are the inputs arrays and numbers?"""
+        return all(map(_array, self.inputs))
+
+    def columns_at_once(self, units: Any) -> Any:
+        """The products of the Jacobian with vectors, one below the other, by one run; None where
+        they are not found so.
+        """
+        parts = np.split(units, np.cumsum([np.size(i) for i in self.inputs])[:-1], axis=1)
+        pairs = zip(parts, self.inputs, strict=True)
+        seeds = [p.astype(_dtype(i)).reshape(-1, *np.shape(i)) for p, i in pairs]
+        try:
+            moved = self.push.at_once(self.values, seeds)
+        except Exception:  # one seed after another says what is wrong, and where
+            return None
+        if moved is None or not _array(moved[0]):
+            return None
+        self.value, tangents, self.aux = moved if self.has_aux else (*moved, None)
+        return tangents.reshape(len(units), -1)
+
+    def columns_one_by_one(self, units: Any) -> Any:
         _, unflatten = flatten(self.inputs)
         found = []
         for unit in units:

@@ -24,6 +24,7 @@ from typing import Any
 import gast
 
 import tangent.rules.load as _rules
+from tangent.errors import TangentError
 from tangent.passes import assemble
 from tangent.passes.device import on_device
 from tangent.passes.halves import Pair, shared, suffix
@@ -37,6 +38,7 @@ from tangent.passes.normalise import normalise
 from tangent.passes.objects import types_of
 from tangent.passes.probes import Point, Probes
 from tangent.passes.releasing import release
+from tangent.passes.seeds import NotSeeded, for_several_seeds
 from tangent.passes.units import Unit, Units
 from tangent.syntax.homes import NUMPY, Home
 from tangent.syntax.printing import print_source
@@ -161,6 +163,25 @@ def tangent(
         return writer.module(unit, [writer.wanted(unit, active, "jvp", root=True)])
     symbol = writer.own_symbol(unit, "jvp" if value else "tangent", name)
     writer.main.append(jvp(unit, active, symbol, writer.wanted, True, value, has_aux=has_aux))
+    return writer.module(unit, [symbol])
+
+
+def several_seeds(function: Any, words: Sequence[str]) -> Module | None:
+    """The module of a generated tangent function, for several seeds at once: its parameters `words`
+    have an axis of seeds in front, and so has the tangent.
+
+    None where nothing shows that this is the same as one seed after another.
+    """
+    writer = _Writer()
+    unit = writer.unit(function, {})
+    try:
+        unit.__dict__["program"] = for_several_seeds(unit, frozenset(words))
+    except (NotSeeded, TangentError):  # what can be generated need not be readable again
+        return None
+    symbol = writer.own_symbol(unit, "several")
+    axis = "each with an axis of seeds in front" if len(words) > 1 else "an axis of them in front"
+    said = f"Value and tangents in the directions {', '.join(words)}: {axis}."
+    writer.main.append(assemble.primal(unit, symbol, writer.wanted, said))
     return writer.module(unit, [symbol])
 
 

@@ -175,8 +175,8 @@ def gradient(
     return Written(symbol, tree, unit, "gradient")
 
 
-def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
-    """A callee that carries no derivative, as it stands."""
+def primal(unit: Unit, symbol: str, wanted: Wanted, said: str = "") -> Written:
+    """A callee that carries no derivative, as it stands; its docstring may be `said`."""
     program, _ = private_parameters(unit.program, (), unit.registry.symbols, False)
     facts = analyse(program, frozenset(), frozenset(), False, unit.registry.symbols, False)
     saved = Saved(program.names)
@@ -184,7 +184,7 @@ def primal(unit: Unit, symbol: str, wanted: Wanted) -> Written:
     code = [*forward.run(), gast.Return(value=name(program.result))]
     movable = set(program.names.temporaries) | {program.result}
     body = optimise(code, movable, set(), together=together(facts, {}))
-    body = finish(body, program, f"{unit.name}, as it stands.")
+    body = finish(body, program, said or f"{unit.name}, as it stands.")
     return Written(symbol, define(symbol, unit, unit.all_parameters, [], body), unit, "primal")
 
 
