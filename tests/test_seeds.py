@@ -257,6 +257,12 @@ def calls_others(x):
     return total
 
 
+def lists(x):
+    rows = np.array([x, x * x, np.ones(3)])
+    both = np.concatenate([rows[0], x[:1], rows[2]])
+    return both * np.sum(np.stack((x[0] * x, x), axis=1))
+
+
 def times(u, v):
     return u * v
 
@@ -266,7 +272,7 @@ def smaller_tangent(x):
 
 
 PROGRAMS = [layers, loop, skips, stored, wider, no_trip, solved, taken]
-PROGRAMS += [calls_others, smaller_tangent]
+PROGRAMS += [calls_others, smaller_tangent, lists]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)

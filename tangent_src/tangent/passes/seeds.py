@@ -15,8 +15,10 @@ Griewank & Walther, Evaluating Derivatives, section 3.1 ("vector mode").
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import gast
@@ -139,8 +141,12 @@ class _Writer:
         """
         code: list[Statement] = []
         now: _State | None = state
-        for s in body:
+        rest = list(body)
+        while rest:
             assert now is not None  # nothing stands behind a jump
+            s = rest.pop(0)
+            if rest and self.is_used_up(s, rest[0], now):
+                s = _merged(s, rest.pop(0))
             match s:
                 case Try() | AdjointCode():
                     raise NotSeeded("it has a `try`")
@@ -156,6 +162,23 @@ class _Writer:
                     made, now = self.statement(s, now)
             code += made
         return tuple(code), now
+
+    @cached_property
+    def uses(self) -> Counter[str]:
+        """In how many statements each name is bound or read."""
+        return Counter(n for s in every(self.program.body) for n in {*_names(s), *targets(s)})
+
+    def is_used_up(self, s: Any, following: Any, state: _State) -> bool:
+        """Is a list with seeds an argument of the next statement, and of nothing else?"""
+        if not isinstance(s, Assign) or not isinstance(s.value, Display):
+            return False
+        if not isinstance(following, Assign) or not isinstance(following.value, Apply):
+            return False
+        if following.value.rule.updates or not following.value.rule.numeric:
+            return False
+        if following is self.program.body[-1] or state.seeded.isdisjoint(s.value.reads):
+            return False
+        return self.uses[s.target] == 2 and s.target in _names(following)
 
     def promoted(self, s: Statement, wanted: frozenset[str], state: _State) -> list[Statement]:
         """Gives the axis to those of the `wanted` names that are bound without it."""
@@ -299,6 +322,8 @@ class _Writer:
         moving = [p for p, atom in arguments.items() if self.has_axis(atom, state)]
         if rule.updates:
             raise NotSeeded("a function that writes into its argument")
+        if not moving:  # a list of seeds
+            return self.one_by_one(value.expr, state)
         if element_by_element(rule) and set(arguments) <= set(rule.entries):
             return self.elementwise(s, value.expr, list(arguments.values()), state)
         row = seeded(rule.function)
@@ -392,6 +417,24 @@ class _Writer:
         """A write becomes a new value of the name: no other one may show the memory."""
         if self.sharing.others(s) or self.sharing.outside(s):
             raise NotSeeded("another name may show what is written into")
+
+
+def _merged(s: Any, following: Any) -> Statement:
+    """A call with a list in the place of its name; its arguments are not looked at one by one."""
+    expr = substitute(following.value.expr, {s.target: s.value.expr})
+    reads = s.value.reads | following.value.reads - {s.target}
+    changed = replace(following.value, expr=expr, reads=reads, arguments={})
+    return Assign(following.origin, following.target, changed)
+
+
+def _names(s: Statement) -> set[str]:
+    """The names that a statement itself reads, tests and headers included."""
+    found = {getattr(s, k) for k in ("base", "source") if hasattr(s, k)}
+    for part in (*vars(s).values(), getattr(s, "value", None)):
+        if isinstance(part, gast.AST):
+            found |= names_in(part)
+        found |= getattr(part, "reads", frozenset())
+    return found | getattr(s, "reads", frozenset())
 
 
 def _plain(expr: Any) -> Plain:
