@@ -114,12 +114,21 @@ def either_of_two_the_other_read(x, y):
     return np.sum(z * z)
 
 
-@refused("TangentError", np.ones(3), np.full(3, 2.0))
-def item_of_a_list_updated(x, y):
-    a = [x * 1.0, y * 2.0]
+@refused("InvalidArgument", np.ones(3), np.full(3, 2.0))
+def item_of_a_list_that_holds_it_twice(x, y):
+    z = x * y
+    a = [z, y * 2.0, z]
     p = a[0]
+    p += y  # error[shared-store]: holds the same memory twice
+    return np.sum(a[2] * p)
+
+
+@refused("InvalidArgument", [np.ones(3), np.full(3, 2.0)], np.full(3, 2.0))
+def entry_replaced_that_a_name_shows(xs, y):
+    p = xs[0]
+    xs[0] = y * y  # error[shared-store]: replaces an entry
     p *= y
-    return np.sum(a[0] * p)
+    return np.sum(p * xs[0])
 
 
 @refused("UnsupportedSyntax", 1.5)

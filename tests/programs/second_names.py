@@ -123,3 +123,14 @@ def bound_in_a_loop_and_run_over(x, y):
         t += 1.5 * row[0]
         last = row
     return np.sum(last * x)
+
+
+@program(normal((3,), (3,)), wrt=(0, 1))
+def bound_to_itself(x, y):
+    z = x * y
+    w = z
+    for _ in range(2):
+        z = z
+        z[1:] *= y[:2]
+        w -= x * z
+    return np.sum(z * w)

@@ -219,7 +219,7 @@ def nesting(program: Program, sharing: Sharing) -> Nesting:
         items,
         frozenset(c for c in copies if c.target in found.surely and found.whole(c.target)),
         frozenset(s for s in _stores(program) if outer.intersection(_into(s, sharing))),
-        frozenset(i.value.base for i in items),  # type: ignore[attr-defined]
+        frozenset(i.value.base for i in taken),  # type: ignore[attr-defined]
         frozenset(n for n in sharing.ever if not outer.isdisjoint(found.sites(n))),
         {
             s: sharing.sites[s]

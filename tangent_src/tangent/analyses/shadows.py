@@ -64,6 +64,7 @@ class Shadows:
     nested: frozenset[Assign] = frozenset()  # those of `taken` that surely are containers
     replaced: frozenset[Store] = frozenset()  # stores that may replace a container in another one
     deep: frozenset[str] = frozenset()  # containers in whose adjoints others are written into
+    perhaps: frozenset[str] = frozenset()  # what may be a container whose entries are written into
 
     @cached_property
     def guarded(self) -> frozenset[Statement]:
@@ -186,6 +187,7 @@ def _marked(run: Versions, certain: _Certain) -> Shadows:
         taken, shown, guards = _pairs(run, excluded)
         bad = _misused(run, taken)
         bad = bad or _lists(taken, shown, run, certain.shapes)
+        bad = bad or _grown(taken, shown, run, certain)
         if not bad:
             break
         excluded |= bad
@@ -193,9 +195,18 @@ def _marked(run: Versions, certain: _Certain) -> Shadows:
     surely = frozenset(m for m in taken if certain(m))
     nested = frozenset(m for m in taken if run.nested.certain(m))
     views = frozenset(taken), makers, shown, guards, _memories(taken), surely
+    found = Shadows(*views, perhaps=_perhaps(taken, run, certain))
     if not nested:
-        return Shadows(*views)
-    return Shadows(*views, nested=nested, replaced=run.nested.replaced, deep=run.nested.outer)
+        return found
+    return replace(found, nested=nested, replaced=run.nested.replaced, deep=run.nested.outer)
+
+
+def _perhaps(taken: set[Assign], run: Versions, certain: _Certain) -> frozenset[str]:
+    """The names of the memory of what may be a list or dict of arrays, which are written into."""
+    memory = _memories(taken)
+    items = (m for m in taken if isinstance(m.value, Item) and not run.nested.certain(m))
+    held = {memory[m.target] for m in items if not certain.array(m, base_of(m))}
+    return frozenset(n for n, where in memory.items() if where in held)
 
 
 class _Certain:
@@ -228,6 +239,11 @@ class _Certain:
         parts = value.index.elts if isinstance(value.index, gast.Tuple) else [value.index]
         array = maker in self.parted or any(isinstance(p, gast.Slice) for p in parts)
         return array and all(isinstance(p, gast.Slice) or self.plain(p) for p in parts)
+
+    def array(self, maker: Assign, base: str) -> bool:
+        """Is an item surely one of an array?"""
+        index = maker.value.index  # type: ignore[attr-defined]
+        return self.shapes.is_numeric(maker, base) or isinstance(index, gast.Tuple | gast.Slice)
 
     def plain(self, part: Any) -> bool:
         """Surely no array: a literal, arithmetic on counters of loops."""
@@ -320,6 +336,19 @@ def _lists(
     return {m for m in taken if memory[m.target] in longer} | {
         m for m in taken if memory[m.target] in other and not run.nested.certain(m)
     }
+
+
+def _grown(
+    taken: set[Assign],
+    shown: Mapping[Statement, frozenset[str]],
+    run: Versions,
+    certain: _Certain,
+) -> set[Assign]:
+    """The views of what may be a list that gets longer or shorter: the text asks."""
+    memory, perhaps = _memories(taken), _perhaps(taken, run, certain)
+    bases = {into(s) for s in shown if lengthens(s)}
+    other = {memory[n] for n in bases if n in perhaps}
+    return {m for m in taken if memory[m.target] in other and not run.nested.certain(m)}
 
 
 def _memories(taken: set[Assign]) -> dict[str, str]:

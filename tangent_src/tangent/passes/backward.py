@@ -267,7 +267,8 @@ class Backward:
             return
         if operand not in self.state.present:
             shown = self.is_shadow(operand) or self.shows_shadow(expr)
-            if shown and not fresh(expr) and not _popped(expr):
+            entries_shown = operand in self.facts.shadows.perhaps and not array and not _zeros(expr)
+            if shown and (entries_shown or not fresh(expr)) and not _popped(expr):
                 expr = self.runtime("private", expr)
             if not same(expr, name(bar)):
                 self.emit(assign(bar, expr))
@@ -416,6 +417,10 @@ def fresh(expr: Any) -> bool:
         known = lookup(getattr(tangent.runtime, helper[1:], None))
         return isinstance(known, Rule) and known.fresh
     return isinstance(expr, gast.Call) and getattr(expr.func, "attr", None) == "copy"
+
+
+def _zeros(expr: Any) -> bool:
+    return isinstance(expr, gast.Call) and getattr(expr.func, "id", "") == "@zeros_like"
 
 
 def _popped(expr: Any) -> bool:

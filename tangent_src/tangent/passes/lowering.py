@@ -88,8 +88,8 @@ class Lowering:
         return self.current
 
     def emit(self, target: str, value: Value) -> None:
-        if self.roots and isinstance(value, Copy) and self.roots.get(value.source) == target:
-            return  # it is the same object
+        if isinstance(value, Copy) and target in (value.source, self.roots.get(value.source)):
+            return  # it is the same
         if self.roots:
             rebinding(self, target)
         self.code.append(Assign(self.here(), target, value))

@@ -117,7 +117,10 @@ def _restored(self: Backward, save: Save) -> Any:
         return _undone(self, save)
     target, place = self.saved.record(save.name), name(self.saved.place(save))
     value = method_call(place, "pop") if save.depth else place
-    if self.halved and save.name in self.written_back and not self.is_shadow(save.name):
+    shadows = self.facts.shadows
+    entered = save.region and save.name in shadows.deep | shadows.perhaps
+    restored = save.name in self.written_back and not self.is_shadow(save.name)
+    if self.halved and (entered or restored):
         value = self.runtime("own", value)  # the record stays as it is
     if save.region:
         assert isinstance(save.at, Store)

@@ -68,7 +68,8 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
         op, amount = signed(entry)
         self.emit(augment(place, op, amount))
     else:
-        helper = "add_into" if base in self.facts.shadows.deep else "add_at"
+        shadows = self.facts.shadows
+        helper = "add_into" if base in shadows.deep | shadows.perhaps else "add_at"
         added = self.runtime(helper, name(self.bar(base)), as_argument(value.index), entry)
         self.emit(gast.Expr(value=added))
 

@@ -181,7 +181,8 @@ def _zeros(self: Backward, names: frozenset[str] | set[str], behind: Statement) 
         bound = foreseen and one in self.facts.bound[behind]
         if bound and isinstance(behind, If):
             self.put_back({one})
-        helper = "blank_like" if _collects(behind, one) else "zeros_like"
+        collects = _collects(behind, one) and not self.is_shadow(one)
+        helper = "blank_like" if collects else "zeros_like"
         zero = self.runtime(helper, name(one)) if bound else literal(0.0)
         self.emit(assign(self.bar(one), zero))
         self.state.present.add(one)

@@ -404,13 +404,29 @@ class Forward:
     def asked(self, statement: Statement, base: str) -> list[Any]:
         """`separate(v=v, x=x)`: a refusal where the names share memory after all."""
         others = sorted(self.facts.shadows.guards.get(statement, ()))
-        if not others or self.again:
+        if self.again:
             return []
+        once = self.distinct(statement, base)
+        if not others:
+            return once
         table = self.facts.symbols.table
         words = {table[n].wish if n in table else n: name(n) for n in (base, *others)}
         replaces = isinstance(statement, Store) and statement.replaces
         helper = "separate_itself" if replaces else "separate"
-        return [gast.Expr(value=call(self.facts.symbols.runtime(helper), **words))]
+        return [*once, gast.Expr(value=call(self.facts.symbols.runtime(helper), **words))]
+
+    def distinct(self, statement: Statement, base: str) -> list[Any]:
+        """`distinct(xs)`: a refusal where entries that are written into show the same memory."""
+        shadows, runtime = self.facts.shadows, self.facts.symbols.runtime
+        if base not in shadows.perhaps or not shadows.seen(statement):
+            return []
+        owner = (base, *shadows.bases(statement, base))[-1]
+        asked = [gast.Expr(value=call(runtime("distinct"), name(owner)))]
+        if isinstance(statement, Store) and not isinstance(
+            statement.index, gast.Slice | gast.Tuple
+        ):
+            asked.append(gast.Expr(value=call(runtime("no_entry"), name(base))))
+        return asked
 
     def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
         body = self.block(statement.body, (*loops, statement))

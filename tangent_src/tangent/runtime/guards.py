@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent.runtime.memory import parts, shared
 from tangent.runtime.records import fields_of, is_record
 from tangent.runtime.refusals import Refusal
 
@@ -41,6 +42,41 @@ def no_list(target: Any) -> None:
             "a slice of a list is written to",
             "list-slice",
             "write entry by entry, or build the list anew: `xs = xs[:i] + ... + xs[j:]`",
+        )
+
+
+def distinct(target: Any) -> None:
+    """Refuses a container that holds memory twice: what one entry shows changes with another."""
+    if not isinstance(target, list | tuple | dict):
+        return
+    found = parts(target)
+    owners: dict[int, list[np.ndarray]] = {}
+    for array in (part for part in found if isinstance(part, np.ndarray)):
+        owners.setdefault(owner_of(array), []).append(array)
+    twice = any(shared(a, b) for one in owners.values() for k, a in enumerate(one) for b in one[:k])
+    if twice or len({id(part) for part in found}) < len(found):
+        raise Refusal(
+            "this writes into an entry of a list or dict that holds the same memory twice",
+            "shared-store",
+            "put copies into it",
+        )
+
+
+def owner_of(array: np.ndarray) -> int:
+    """Which array owns the memory; 0 where it belongs to something else."""
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        array, base = base, base.base
+    return id(array) if base is None else 0
+
+
+def no_entry(target: Any) -> None:
+    """Refuses a list or dict, an entry of which is replaced while another name shows it."""
+    if isinstance(target, list | dict):
+        raise Refusal(
+            "this replaces an entry of a list or dict, and another name shows what it holds",
+            "shared-store",
+            "write into the entry itself: `xs[i][...] = ...`",
         )
 
 

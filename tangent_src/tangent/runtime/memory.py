@@ -48,8 +48,8 @@ def add_into(buffer: Any, index: Any, adjoint: Any) -> None:
 
 
 def gathered(old: Any, more: Any) -> Any:
-    """The sum of two entries: `old` itself, changed in place, where it is a list or dict."""
-    if isinstance(old, list | dict):
+    """The sum of two entries: `old` itself, changed in place, where it is more than a number."""
+    if isinstance(old, list | dict | np.ndarray):
         return accumulate(old, more)
     total = add(old, more)
     return private(total) if total is more else total
@@ -244,7 +244,11 @@ def parts(value: Any) -> list[Any]:
 
 
 def shared(a: Any, b: Any) -> bool:
-    """Whether a write into `a` is seen in `b`: the same list or dict, or arrays that overlap."""
+    """Whether a write into `a` is seen in `b`: the same list or dict, or an entry of it, or arrays
+    that overlap.
+    """
+    if isinstance(b, list | dict) and a is not b:
+        return holds(b, a)
     if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
         return a is b and (isinstance(a, np.ndarray | list | dict) or is_record(a))
     try:
@@ -262,10 +266,10 @@ def shadow(candidate: Any, whole: Any) -> Any:
 
 
 def shows(candidate: Any, whole: Any) -> bool:
-    """Is `candidate` a view of `whole`, no copy?  Refused for what is inside a container."""
+    """Is `candidate` a view of `whole`, or an entry, and no copy?"""
     if isinstance(candidate, np.ndarray) and isinstance(whole, np.ndarray):
         return not candidate.size or np.may_share_memory(candidate, whole)
-    if candidate is whole and isinstance(candidate, list | dict):
+    if isinstance(whole, list | dict) and (candidate is whole or holds(whole, candidate)):
         return True
     if isinstance(candidate, np.ndarray | list | tuple | dict):
         raise Refusal(
@@ -274,6 +278,12 @@ def shows(candidate: Any, whole: Any) -> bool:
             "write into the entry itself, or into a copy",
         )
     return False
+
+
+def holds(container: Any, part: Any) -> bool:
+    """Is an array, list or dict itself an entry of a list or dict?"""
+    entries = container.values() if isinstance(container, dict) else container
+    return isinstance(part, np.ndarray | list | dict) and any(part is entry for entry in entries)
 
 
 def shadow_if(candidate: Any, shown: bool) -> Any:

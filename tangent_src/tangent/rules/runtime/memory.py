@@ -115,10 +115,10 @@ seen(runtime.shadow_if,
 spelled(runtime.shadow, lambda candidate, whole: shadow_if(candidate, shows(candidate, whole)))
 # what shares memory is known of the values themselves, and not of copies that were stored
 constant(runtime.shared, runtime.shows, scalar=True, cheap=False)
-constant(runtime.overlap, runtime.parts, cheap=False)
+constant(runtime.overlap, runtime.parts, runtime.holds, runtime.owner_of, cheap=False)
 constant(runtime.separate, runtime.separate_itself, pure=False)
 constant(runtime.a_count, runtime.no_count, runtime.no_list, runtime.no_growth, runtime.alike,
-         pure=False)
+         runtime.distinct, runtime.no_entry, pure=False)
 
 # ------------------------------------------------------------------------------ updates in place
 linear(runtime.overwrite,

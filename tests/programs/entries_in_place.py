@@ -1,0 +1,137 @@
+"""Arrays in lists and dicts that are changed in place, through names of their own."""
+
+import numpy as np
+
+from programs.registry import program
+
+
+def two_lists(rng):
+    return (
+        [rng.normal(size=3), rng.normal(size=(2, 2))],
+        [rng.normal(size=3), rng.normal(size=(2, 2))],
+        0.3,
+    )
+
+
+def list_and_number(rng):
+    return [rng.normal(size=2), rng.normal(size=2)], 0.3
+
+
+def list_of_numbers(rng):
+    return [1.3, -0.4], 0.3
+
+
+def two_dicts(rng):
+    return {"a": rng.normal(size=3), "b": rng.normal(size=2)}, 0.3
+
+
+def lists_in_a_dict(rng):
+    return {"w": [rng.normal(size=2), rng.normal(size=2)], "b": [0.5, rng.normal(size=2)]}, 0.3
+
+
+@program(two_lists, wrt=(0, 1, 2), writes=True)
+def step_of_gradient_descent(params, grads, rate):
+    for p, g in zip(params, grads, strict=True):
+        p -= rate * g * p
+    return sum([np.sum(p * p * p) for p in params])
+
+
+@program(list_and_number, list_of_numbers, wrt=(0, 1), writes=True)
+def numbers_stay_and_arrays_change(params, rate):
+    for p in params:
+        p *= rate * p
+    q = params[0]
+    q += rate
+    return np.sum(q * params[1]) + np.sum(params[0])
+
+
+@program(list_and_number, wrt=(0, 1))
+def list_made_here(xs, rate):
+    params = [xs[0] * xs[1], np.sin(xs[0])]
+    for p in params:
+        p *= rate
+        p += np.sum(p * p)
+    first, second = params
+    return np.sum(first * second) + np.sum(params[0] * xs[1])
+
+
+@program(list_and_number, wrt=(0, 1))
+def list_that_grew(xs, rate):
+    params = []
+    for x in xs:
+        params.append(x * x)
+    for _ in range(2):
+        for p in params:
+            p -= rate * p * p
+    return np.sum(params[0] * params[1])
+
+
+@program(list_and_number, wrt=(0, 1), writes=True)
+def elements_of_entries(params, rate):
+    params[0][1] = rate * params[1][0]
+    params[1][0] *= params[0][1]
+    for i in range(len(params)):
+        p = params[i]
+        p[0] = np.sum(p) * rate
+    return np.sum(params[0] * params[1])
+
+
+@program(list_and_number, wrt=(0, 1), writes=True)
+def two_names_of_an_entry(params, rate):
+    p, q = params[0], params[1]
+    r = params[0]
+    p *= rate * q
+    q += r
+    r -= q * q
+    return np.sum(p * q) + np.sum(params[0] * params[1])
+
+
+@program(list_and_number, wrt=(0, 1), writes=True)
+def views_of_an_entry(params, rate):
+    p = params[0]
+    v = p[1:]
+    v *= rate
+    p += np.sum(v)
+    return np.sum(v * v) + np.sum(params[0] * params[1])
+
+
+@program(two_dicts, wrt=(0, 1), writes=True)
+def entries_of_a_dict(d, rate):
+    for p in d.values():
+        p -= rate * p * p
+    w = d["a"]
+    w *= np.sum(d["b"])
+    return np.sum(d["a"] * w) + np.sum(d["b"])
+
+
+@program(lists_in_a_dict, wrt=(0, 1), writes=True)
+def entries_of_lists_in_a_dict(d, rate):
+    for p in d["w"]:
+        p *= rate * p
+    b = d["b"][1]
+    b += d["b"][0] * d["w"][0]
+    d["w"][1][0] = np.sum(b)
+    return np.sum(d["w"][0] * d["w"][1]) + np.sum(b * d["b"][1])
+
+
+@program(list_and_number, wrt=(0, 1), writes=True)
+def name_bound_again(params, rate):
+    p = params[0]
+    p *= rate
+    total = np.sum(p * p)
+    p = np.cos(params[1])
+    p *= params[0]
+    return total + np.sum(p * params[0])
+
+
+def halved(p, rate):
+    p *= rate
+    return np.sum(p)
+
+
+@program(list_and_number, wrt=(0, 1), writes=True)
+def callee_changes_an_entry(params, rate):
+    total = 0.0
+    for p in params:
+        total = total + halved(p, rate) * np.sum(params[1])
+    return total + np.sum(params[0] * params[0])
