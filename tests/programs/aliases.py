@@ -159,7 +159,7 @@ def index_bound_anew(x, y):
     return np.sum(z * z) * u + np.sum(w) * np.sum(q)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def view_taken_in_a_branch(x, y):
     z = x * 1.0
     for i in range(3):

@@ -34,7 +34,7 @@ def slots_for_a_stencil(u, k, steps):
     return np.sum(u**2)
 
 
-@program(followed_by(floats(1), 0.5), wrt=(0, 1))
+@program(followed_by(floats(1), 0.5), wrt=(0, 1), smooth=True)
 def to_a_tolerance(x, c):
     while checkpoint(abs(x * x - c * c) > 1e-6, snapshots=2):
         x = 0.5 * (x + c * c / x)

@@ -146,7 +146,7 @@ def called_object(x):
     return model(x) * model.w
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def inherited(x):
     model = Shifted(x, x * x)
     return model.apply(x) * model.shift + model(2.0)
@@ -201,7 +201,7 @@ def objects_in_a_list(x):
     return y + sum(m.w for m in models)
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def objects_in_a_comprehension(x):
     models = [Affine(x * k) for k in range(1, 4)]
     return sum(m.apply(x) for m in models)
@@ -246,7 +246,7 @@ def of_a_class(x):
     return model.w * x if isinstance(model, Affine) and hasattr(model, "shift") else x
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def dataclass_made_and_replaced(x):
     p = Params(w=x)
     q = dataclasses.replace(p, b=x * x)

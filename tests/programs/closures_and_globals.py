@@ -217,7 +217,7 @@ def state_closures(x):
     return sum(trace) * state
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def closure_that_rebinds_an_array(x):
     u = x * 2
 

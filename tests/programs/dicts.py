@@ -195,7 +195,7 @@ def lists_of_other_lengths_put_into_a_dict(x, y):
     return t[other][1] * z + t["a"][0] * x
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def numbers_in_place_of_tuples(x, y):
     p = [(1.5, x), (y, 1.5)]
     for i, (a, b) in enumerate(p):

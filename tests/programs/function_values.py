@@ -115,7 +115,7 @@ def functions_as_arguments(x, f, names):
     return np.sum(y)
 
 
-@program(exactly(0.5), exactly(-0.5), saves=False)
+@program(exactly(0.5), exactly(-0.5), saves=False, smooth=True)
 def function_or_none(x):
     act = None
     if x > 0:
@@ -126,7 +126,7 @@ def function_or_none(x):
     return y * x
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def keywords_at_run_time(x):
     def weighted(v, scale=2.0, *, shift=0.0):
         return v * scale + shift * x[0]
@@ -165,7 +165,7 @@ def containers_through_run_time_calls(x):
     return value * x[0]
 
 
-@program(exactly(np.arange(3.0) / 3, np.float32(0.5)), wrt=(0, 1), saves=False)
+@program(exactly(np.arange(3.0) / 3, np.float32(0.5)), wrt=(0, 1), saves=False, smooth=True)
 def float32_through_a_run_time_call(x, w):
     fs = [lambda v: v * w, lambda v: np.sum(v) * np.float32(2.0)]
     fs = fs[::-1]

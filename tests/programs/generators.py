@@ -89,7 +89,7 @@ def loop_over_steps(x):
     return np.sum(total)
 
 
-@program(normal((3,), dtype=np.float32))
+@program(normal((3,), dtype=np.float32), smooth=True)
 def steps_in_single_precision(x):
     total = np.float32(0.0)
     for k, v in enumerate(steps(x, 3), start=1):
@@ -137,7 +137,7 @@ def delegated(x):
     return total
 
 
-@program(positive(()))
+@program(positive(()), smooth=True)
 def consumer_writes_what_is_read_later(x):
     u = np.ones(5) * x
     total = 0.0
@@ -148,7 +148,7 @@ def consumer_writes_what_is_read_later(x):
     return total
 
 
-@program(positive((4,)))
+@program(positive((4,)), smooth=True)
 def generator_that_writes(x):
     u = x * 2
     total = 0.0

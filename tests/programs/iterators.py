@@ -44,7 +44,7 @@ def running_values(x):
     return total
 
 
-@program(positive((4,)))
+@program(positive((4,)), smooth=True)
 def parts_of_iterables(x):
     low = sum(v * v for v in itertools.takewhile(lambda v: v < 1.3, x))
     high = sum(v * v * v for v in itertools.dropwhile(lambda v: v < 1.3, x))
@@ -54,7 +54,7 @@ def parts_of_iterables(x):
     return low * high + some * pairs + sum(longest)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def without_end(x):
     total = 0.0
     for v, sign, n in zip(x, itertools.cycle([1.0, -1.0]), itertools.count(1), strict=False):

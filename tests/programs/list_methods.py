@@ -190,7 +190,7 @@ def length_taken_before_the_list_gets_longer(x, y):
     return sum(b) * x
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def entries_ahead_of_the_loop(x, y):
     b = [1.5, x, y, x * y]
     for i, v in enumerate(b):

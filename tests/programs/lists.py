@@ -172,7 +172,7 @@ def list_that_becomes_an_array_after_a_loop(A):
     return np.sum(rows**2 * A)
 
 
-@program(normal((2,), (2,)), wrt=(0, 1))
+@program(normal((2,), (2,)), wrt=(0, 1), smooth=True)
 def list_that_is_reduced_and_read(x, y):
     rows = [x, x * y]
     doubled = [2 * row for row in rows]

@@ -34,11 +34,14 @@ def reductions_of_a_list(x):
     return spread + np.prod(losses) + np.cumsum(losses)[-2] + np.linalg.norm(losses)
 
 
-@program(lambda rng: (rng.uniform(0.5, 2.0, size=3).tolist(),))
+@program(lambda rng: (rng.uniform(0.5, 2.0, size=3).tolist(),), smooth=True)
 def list_argument(w):
     return np.std(w) + np.sum(np.sin(w)) + np.dot(w, [1.0, 2.0, 3.0]) + np.sum(np.array(w) * w)
 
 
-@program(lambda rng: (tuple(tuple(row) for row in rng.uniform(0.5, 2.0, size=(2, 2)).tolist()),))
+@program(
+    lambda rng: (tuple(tuple(row) for row in rng.uniform(0.5, 2.0, size=(2, 2)).tolist()),),
+    smooth=True,
+)
 def rows_in_tuples(A):
     return np.linalg.det(A) + np.trace(A) + np.prod(A)

@@ -334,7 +334,11 @@ def value_of_the_last_round(x, n):
     return y * before
 
 
-@program(followed_by(floats(1), 3, 2), followed_by(floats(1), 0, 2), followed_by(floats(1), 2, 0))
+@program(
+    followed_by(floats(1), 3, 2),
+    followed_by(floats(1), 0, 2),
+    followed_by(floats(1), 2, 0),
+)
 def carried_by_the_inner_loop(x, n, m):
     y = x
     z = 1.0

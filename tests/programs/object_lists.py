@@ -49,7 +49,7 @@ def replaced(layers, x):
     layers[0] = Wave(x)
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def another_class_is_put_into_a_list(x, y):
     layers = [Gain(y), Gain(x)]
     layers[0] = Wave(x)
@@ -64,7 +64,7 @@ def another_class_under_a_second_name(x, y):
     return layers[-1](y) + layers[1](x)
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def lists_that_get_longer_by_other_classes(x, y):
     layers = [Gain(y), Gain(x)]
     layers += [Wave(x)]
@@ -74,14 +74,14 @@ def lists_that_get_longer_by_other_classes(x, y):
     return y
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def a_callee_puts_another_class(x, y):
     layers = [Gain(y), Gain(x)]
     replaced(layers, x)
     return layers[0](y) * layers[1](x)
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def another_class_for_the_next_iteration(x, y):
     layers = [Gain(x)]
     for _ in range(3):
@@ -101,14 +101,14 @@ def a_list_for_the_next_iteration(x, y):
     return y
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def one_object_many_times(x, y):
     layers = [Gain(x)] * 2
     layers[0] = Wave(y)
     return layers[0](y) * layers[1](x)
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def a_list_of_what_is_unknown(x, y):
     table = {"wave": Wave(x)}
     layers = [table["wave"]]
@@ -116,7 +116,7 @@ def a_list_of_what_is_unknown(x, y):
     return layers[0](y) + layers[1](x)
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def a_name_holds_an_object_and_then_a_function(x, y):
     f = Gain(x)
     z = f(y)
@@ -200,7 +200,7 @@ class Rated:
         return self.w * self.rate * v
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def a_value_or_a_number(x, y):
     a, b = Value(x), Value(y)
     c = (a * b + x * y).tanh()
@@ -210,7 +210,7 @@ def a_value_or_a_number(x, y):
     return (c * d + 1.0).data
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def a_value_chosen_by_a_branch(x, y):
     a = Value(x)
     a = a if y > 0.2 else a * y

@@ -141,7 +141,7 @@ def items_and_updates_of_a_class(x):
     return v[0] * v[1] + np.sum(v.v)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def order_of_a_class(x):
     best = max(Vector(x), Vector(x * x))
     return np.sum(min(best, Vector(x * 2)).v ** 2)

@@ -170,7 +170,7 @@ def accelerations(positions, masses):
         3,
     ),
     wrt=("positions", "masses"),
-    smooth=False,
+    smooth=True,
 )
 def leapfrog(positions, velocities, masses, steps, dt=0.1):
     for _ in range(steps):

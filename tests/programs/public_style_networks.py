@@ -76,7 +76,7 @@ def draw2(rng):
     return p, rng.normal(size=(3, 5)), rng.integers(0, 2, size=(1, 5))
 
 
-@program(draw2)
+@program(draw2, smooth=True)
 def deep_relu_cost(parameters, X, Y):
     """Cross-entropy of an L-layer network."""
     L = len(parameters) // 2

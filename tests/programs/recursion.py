@@ -79,7 +79,7 @@ def accumulator(x, n, total=0.0):
     return accumulator(x * 0.5, n - 1, total + np.sum(x * x))
 
 
-@program(exactly([0.5, [1.5, 2.5], [[0.7]]]), smooth=False)
+@program(exactly([0.5, [1.5, 2.5], [[0.7]]]), smooth=True)
 def sum_of_a_nested_list(tree):
     if isinstance(tree, float):
         return tree * tree

@@ -27,7 +27,9 @@ def sheared(u, k):
 
 
 @program(
-    followed_by(normal((4,), (4,)), 0.3, 6), followed_by(normal((4,), (4,)), 0.3, 0), wrt=(0, 1, 2)
+    followed_by(normal((4,), (4,)), 0.3, 6),
+    followed_by(normal((4,), (4,)), 0.3, 0),
+    wrt=(0, 1, 2),
 )
 def among_other_statements(x, v, k, steps):
     total = 0.0
@@ -42,7 +44,7 @@ def among_other_statements(x, v, k, steps):
     return total + np.sum(v)
 
 
-@program(followed_by(normal((3,), (3,)), 0.3, 5), wrt=(0, 1, 2))
+@program(followed_by(normal((3,), (3,)), 0.3, 5), wrt=(0, 1, 2), smooth=True)
 def in_a_checkpointed_loop(x, v, k, steps):
     u = {"a": x, "b": v}
     for _ in checkpoint(range(steps), snapshots=2):
@@ -53,7 +55,7 @@ def in_a_checkpointed_loop(x, v, k, steps):
     return np.sum(u["a"] * v) + np.sum(x)
 
 
-@program(followed_by(normal((3,), (3,)), 0.3), wrt=(0, 1, 2))
+@program(followed_by(normal((3,), (3,)), 0.3), wrt=(0, 1, 2), smooth=True)
 def bound_to_other_names(x, v, k):
     y, w = kick(x, v, k)
     x, w = kick(x, w, k)

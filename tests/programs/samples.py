@@ -25,7 +25,7 @@ def step(rng, x, noise):
     return x * 0.5 + rng.normal(0.0, noise, size=3)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def walk_of_random_steps(x):
     rng = np.random.default_rng(4)
     for t in checkpoint(range(3), every=2):

@@ -13,7 +13,7 @@ def numbers_and_arrays(rng):
     return rng.normal(size=3), rng.normal(size=3)
 
 
-@program(numbers_and_arrays, number, wrt=(0, 1))
+@program(numbers_and_arrays, number, wrt=(0, 1), smooth=True)
 def both_change_or_one(x, y):
     d = np.maximum(x * y, 0.25) * x
     h = d
@@ -21,7 +21,7 @@ def both_change_or_one(x, y):
     return np.sum(h * y) + np.sum(d * x)
 
 
-@program(numbers_and_arrays, number, wrt=(0, 1))
+@program(numbers_and_arrays, number, wrt=(0, 1), smooth=True)
 def three_names(x, y):
     a = b = x * y
     c = b
@@ -30,7 +30,7 @@ def three_names(x, y):
     return np.sum(a * y) + np.sum(b * c)
 
 
-@program(numbers_and_arrays, number, wrt=(0, 1), writes=True)
+@program(numbers_and_arrays, number, wrt=(0, 1), writes=True, smooth=True)
 def an_argument_has_two_names(x, y):
     z = x
     z *= y
@@ -48,7 +48,7 @@ def bound_in_each_iteration(x, y):
     return total + np.sum(z * z)
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def what_a_loop_runs_over(x, y):
     z = x * y
     total = 0.0
@@ -86,7 +86,7 @@ def halved(u, v):
     return u + v, u
 
 
-@program(numbers_and_arrays, number, wrt=(0, 1))
+@program(numbers_and_arrays, number, wrt=(0, 1), smooth=True)
 def callee_updates_its_argument(x, y):
     z = x * y
     first, second = halved(z, y)
@@ -107,7 +107,7 @@ def with_a_dict(u, table):
     return u * table["b"]
 
 
-@program(numbers_and_arrays, number, wrt=(0, 1))
+@program(numbers_and_arrays, number, wrt=(0, 1), smooth=True)
 def callee_with_a_dict_updates_its_argument(x, y):
     z = x * y
     out = with_a_dict(z, {"w": y, "b": 0.5})

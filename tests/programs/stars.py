@@ -88,7 +88,7 @@ def objects_made_of_starred_arguments(x):
     return Interval(*x).length * Interval(x[0], *x).length
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def tree_of_tuples(x):
     return total_of_a_tree((x[0], (x[1] * x[0],), (x[2], None, (x[0] * x[2],))))
 

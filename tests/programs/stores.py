@@ -291,7 +291,7 @@ def argument_updated_as_an_entry(x):
     return np.sum(tree["a"] * tree["a"])
 
 
-@program(normal((3, 4)))
+@program(normal((3, 4)), smooth=True)
 def store_by_place_and_partition(A):
     B = A * 2.0
     np.place(B, B > 0.5, A[0] ** 2)

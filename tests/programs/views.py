@@ -25,7 +25,7 @@ def view_needs(x, y):
     return np.sum(z * z * x) + np.sum(w) + np.sum(u * v)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def rows_as_loop_variables(A, y):
     B = A * A
     for row in B:
@@ -34,7 +34,7 @@ def rows_as_loop_variables(A, y):
     return np.sum(B * B)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def elimination_by_rows(A, y):
     B = A[:, :3] * 1.0 + 3 * np.eye(3)
     for k in range(3):
@@ -99,7 +99,7 @@ def views_of_views(x, y):
     return np.sum(z * z) + np.sum(v * v)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def views_in_branches_and_loops(x, y):
     z = x * y
     v = z[1:5]
@@ -145,7 +145,7 @@ def columns(A, y):
     return np.sum(B * A)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def gram_schmidt(A, y):
     A = A + np.eye(3, 4)
     Q = A.T[:, :3] * 1.0
@@ -169,7 +169,7 @@ def view_updated_in_a_loop(x, y):
     return s
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def reversed_views(x, y):
     z = x * 1.0
     v = z[::-1]
@@ -244,7 +244,7 @@ def masks_of_views(x, y):
     return np.sum(v * v) + np.sum(z)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def methods_on_views(x, y):
     z = x * y
     v = z[1:4]

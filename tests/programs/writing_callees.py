@@ -70,7 +70,7 @@ def its_own_argument_handed_on(x):
     return np.sum(x * x)
 
 
-@program(positive((3, 3)))
+@program(positive((3, 3)), smooth=True)
 def factorised_in_place(A):
     B = A + 3.0 * np.eye(3)
     factor(B)
