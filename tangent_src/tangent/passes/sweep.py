@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any
 
 import gast
 
@@ -24,6 +24,7 @@ from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.asking import asked, guard
 from tangent.passes.draws import drawn, kept_draws
 from tangent.passes.fitting import checks
 from tangent.passes.optimise import jumps
@@ -273,12 +274,12 @@ class Forward:
                 return self.store(statement)
             case Append(base=base, value=value):
                 return [
-                    *self.guard(statement, base),
+                    *guard(self.facts, statement, base, self.again),
                     gast.Expr(value=method_call(name(base), "append", value)),
                 ]
             case Pop(target=target, base=base):
                 return [
-                    *self.guard(statement, base),
+                    *guard(self.facts, statement, base, self.again),
                     assign(target, method_call(name(base), "pop")),
                 ]
             case Effect(node=node):
@@ -373,16 +374,19 @@ class Forward:
         if OUTSIDE in seen:
             other = gast.Constant(value=OUTSIDE, kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), *changes]
-        asked = self.asked(statement, target)
+        questions = asked(self.facts, statement, target, self.again)
         mine = not self.facts.root or not self.facts.sharing.into(statement)
         if mine or target in self.facts.shadows.memory:
-            return [*asked, *changes]
+            return [*questions, *changes]
         own = [assign(target, call(runtime("own"), name(target)))] if changed else []
-        return [*asked, *own, *changes]
+        return [*questions, *own, *changes]
 
     def store(self, statement: Store) -> list[Any]:
         base = statement.base
-        copies = [*self.guard(statement, base), *checks(self.facts, statement, self.again)]
+        copies = [
+            *guard(self.facts, statement, base, self.again),
+            *checks(self.facts, statement, self.again),
+        ]
         target = item(name(base), statement.index, store=True)
         if statement.operator is None:
             return [*copies, assign(target, statement.value)]
@@ -391,42 +395,6 @@ class Forward:
             written = call(writer, name(base), as_argument(statement.index), statement.value)
             return [*copies, gast.Expr(value=written)]
         return [*copies, augment(target, statement.operator, statement.value)]
-
-    def guard(self, statement: Statement, base: str) -> list[Any]:
-        """A store into memory from outside the function is refused; of other names that may show
-        it the text asks when it runs.
-        """
-        seen = self.facts.shadows.exposed.get(statement, frozenset())
-        if OUTSIDE in seen:
-            _refuse(statement, base, OUTSIDE)
-        return self.asked(statement, base)
-
-    def asked(self, statement: Statement, base: str) -> list[Any]:
-        """`separate(v=v, x=x)`: a refusal where the names share memory after all."""
-        others = sorted(self.facts.shadows.guards.get(statement, ()))
-        if self.again:
-            return []
-        once = self.distinct(statement, base)
-        if not others:
-            return once
-        table = self.facts.symbols.table
-        words = {table[n].wish if n in table else n: name(n) for n in (base, *others)}
-        replaces = isinstance(statement, Store) and statement.replaces
-        helper = "separate_itself" if replaces else "separate"
-        return [*once, gast.Expr(value=call(self.facts.symbols.runtime(helper), **words))]
-
-    def distinct(self, statement: Statement, base: str) -> list[Any]:
-        """`distinct(xs)`: a refusal where entries that are written into show the same memory."""
-        shadows, runtime = self.facts.shadows, self.facts.symbols.runtime
-        if base not in shadows.perhaps or not shadows.seen(statement):
-            return []
-        owner = (base, *shadows.bases(statement, base))[-1]
-        asked = [gast.Expr(value=call(runtime("distinct"), name(owner)))]
-        if isinstance(statement, Store) and not isinstance(
-            statement.index, gast.Slice | gast.Tuple
-        ):
-            asked.append(gast.Expr(value=call(runtime("no_entry"), name(base))))
-        return asked
 
     def loop(self, statement: For, loops: tuple[For, ...]) -> Any:
         body = self.block(statement.body, (*loops, statement))
@@ -513,15 +481,6 @@ def active_parameters(facts: Facts, statement: Assign) -> frozenset[str]:
     useful = value.callee.useful_parameters
     return frozenset(
         p for p, a in value.arguments.items() if p in useful and names_in(a) & operands
-    )
-
-
-def _refuse(statement: Statement, base: str, other: str) -> NoReturn:
-    raise UnsupportedSyntax(
-        f"this writes into `{base}`, whose memory {other} sees as well",
-        code="shared-store",
-        location=statement.origin.location,
-        help=f"write into a copy: `{base} = {base}.copy()`",
     )
 
 

@@ -1,0 +1,74 @@
+"""What a text asks when it runs, in front of a store: that names which may show the same memory do
+not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import gast
+
+from tangent.analyses.exposure import OUTSIDE
+from tangent.errors import UnsupportedSyntax
+from tangent.syntax.program import Item, Statement, Store
+from tangent.syntax.trees import call, name, same
+
+if TYPE_CHECKING:
+    from tangent.passes.sweep import Facts
+
+
+def guard(facts: Facts, statement: Statement, base: str, again: bool) -> list[Any]:
+    """A store into memory from outside the function is refused; of other names that may show
+    it the text asks when it runs.
+    """
+    seen = facts.shadows.exposed.get(statement, frozenset())
+    if OUTSIDE in seen:
+        _refuse(statement, base, OUTSIDE)
+    return asked(facts, statement, base, again)
+
+
+def asked(facts: Facts, statement: Statement, base: str, again: bool) -> list[Any]:
+    """`separate(v=v, x=x)`: a refusal where the names share memory after all."""
+    others = sorted(facts.shadows.guards.get(statement, ()))
+    if again:
+        return []
+    once = _distinct(facts, statement, base)
+    if not others:
+        return once
+    table = facts.symbols.table
+    words = {table[n].wish if n in table else n: name(n) for n in (base, *others)}
+    replaces = isinstance(statement, Store) and statement.replaces
+    helper = "separate_itself" if replaces else "separate"
+    return [*once, gast.Expr(value=call(facts.symbols.runtime(helper), **words))]
+
+
+def _distinct(facts: Facts, statement: Statement, base: str) -> list[Any]:
+    """`distinct(xs)`: a refusal where entries that are written into show the same memory."""
+    shadows, runtime = facts.shadows, facts.symbols.runtime
+    if base not in shadows.perhaps or not shadows.seen(statement):
+        return []
+    owner = (base, *shadows.bases(statement, base))[-1]
+    questions = [gast.Expr(value=call(runtime("distinct"), name(owner)))]
+    if isinstance(statement, Store) and _may_replace(facts, statement):
+        questions.append(gast.Expr(value=call(runtime("no_entry"), name(base))))
+    return questions
+
+
+def _may_replace(facts: Facts, store: Store) -> bool:
+    """If the base is a container: may an entry be replaced that has a name?"""
+    if isinstance(store.index, gast.Slice | gast.Tuple):
+        return False
+    memory = facts.shadows.memory
+    items = (m.value for m in facts.shadows.taken if isinstance(m.value, Item))
+    named = [i.index for i in items if memory.get(i.base) == memory.get(store.base)]
+    literal = all(isinstance(i, gast.Constant) for i in (store.index, *named))
+    return not literal or any(same(store.index, i) for i in named)
+
+
+def _refuse(statement: Statement, base: str, other: str) -> NoReturn:
+    raise UnsupportedSyntax(
+        f"this writes into `{base}`, whose memory {other} sees as well",
+        code="shared-store",
+        location=statement.origin.location,
+        help=f"write into a copy: `{base} = {base}.copy()`",
+    )
