@@ -13,7 +13,7 @@ PROGRAMS = [p for p in corpus() if p.name.partition(".")[0] in FAMILIES]
 
 
 def owned(facts):
-    return {s for s in facts.sites if facts.owned(s)}
+    return {s for s in facts.sites if not facts.into(s) and not facts.outside(s)}
 
 
 def outside(facts):

@@ -20,6 +20,7 @@ from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import reads
 from tangent.errors import UnsupportedSyntax
 from tangent.syntax.program import (
+    AdjointCode,
     Append,
     Apply,
     Assign,
@@ -76,7 +77,7 @@ def early(block: Block, behind: bool = False) -> Iterator[Statement]:
 
 
 def may_raise(statement: Statement) -> bool:
-    if isinstance(statement, Append):  # of a list
+    if isinstance(statement, (Append, AdjointCode)):  # of a list; not in the forward sweep
         return False
     if isinstance(statement, Assign):
         value = statement.value

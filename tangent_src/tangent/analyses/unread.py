@@ -52,9 +52,17 @@ def unread(program: Program, activity: Activity) -> frozenset[str]:
 
 
 def _perhaps_containers(program: Program) -> set[str]:
-    """The parameters of which something else than a rule is read."""
-    others = (s for s in every(program.body) if not isinstance(s, (If, For, Augment)))
-    read = {n for s in others if not isinstance(getattr(s, "value", None), Apply) for n in reads(s)}
+    """The parameters that something else than a rule reads, also under a second name."""
+    read: set[str] = set()
+    copies: list[tuple[str, str]] = []
+    for statement in every(program.body):
+        value = getattr(statement, "value", None)
+        if isinstance(value, Copy):
+            copies.append((statement.target, value.source))  # type: ignore[attr-defined]
+        elif not isinstance(value, Apply) and not isinstance(statement, (If, For, Augment)):
+            read |= reads(statement)
+    while more := {source for target, source in copies if target in read} - read:
+        read |= more
     return read.intersection(program.parameters) - {program.result}
 
 
