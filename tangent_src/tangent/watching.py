@@ -177,15 +177,15 @@ class Recorder:
 def apart(adjoints: Mapping[str, Any], shadows: frozenset[str]) -> list[str] | None:
     """The names whose adjoints are no parts of others; None where two overlap in another way.
 
-    The adjoint of a view is a view of an adjoint, and counts with that; so does that of a list or
-    dict which is an entry of another one.  Adjoints of other names
-    that are the same array are two adjoints.
+    The adjoint of a view is a view of an adjoint, and counts with that; so does that of an array,
+    list or dict which is an entry of another one.  Adjoints of other names that are the same array
+    are two adjoints.
     """
     inside = {id(one) for bar in adjoints.values() for one in _entries(bar)}
     adjoints = {n: bar for n, bar in adjoints.items() if id(bar) not in inside}
     found = [n for n in adjoints if n not in shadows]
     first = len(found)
-    wide = sorted(adjoints.keys() - set(found), key=lambda n: -getattr(adjoints[n], "nbytes", 0))
+    wide = sorted(adjoints.keys() - set(found), key=lambda n: -_size(adjoints[n]))
     for name in wide:
         bar = adjoints[name]
         over = [n for n in found[first:] if overlap(bar, adjoints[n])]
@@ -205,15 +205,32 @@ def _entries(bar: Any) -> Iterator[Any]:
             yield from _entries(one)
 
 
+def _arrays(bar: Any) -> Iterator[Any]:
+    """The arrays of an adjoint, one in a list or dict as well."""
+    if isinstance(bar, np.ndarray):
+        yield bar
+    elif isinstance(bar, list | dict | tuple):
+        for one in bar.values() if isinstance(bar, dict) else bar:
+            yield from _arrays(one)
+
+
+def _size(bar: Any) -> int:
+    return sum(one.nbytes for one in _arrays(bar))
+
+
 def overlap(a: Any, b: Any) -> bool:
-    """Do two arrays share memory, or are two containers one?"""
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return bool(np.shares_memory(a, b))
-    return a is b and isinstance(a, list | dict)
+    """Do two adjoints share memory, or are two containers one?"""
+    if a is b and isinstance(a, list | dict):
+        return True
+    return any(np.shares_memory(one, other) for one in _arrays(a) for other in _arrays(b))
 
 
 def holds(whole: Any, part: Any) -> bool:
-    """Is all the memory of a part within that of a whole without gaps?"""
+    """Is all the memory of a part within that of arrays of a whole without gaps?"""
+    return all(any(_within(one, other) for other in _arrays(whole)) for one in _arrays(part))
+
+
+def _within(part: Any, whole: Any) -> bool:
     first, last = np.lib.array_utils.byte_bounds(whole)
     start, end = np.lib.array_utils.byte_bounds(part)
     return bool(whole.nbytes == last - first and first <= start and end <= last)
