@@ -462,3 +462,20 @@ def header_computed_again_two_loops_inside(x, y):
         part = part * np.sum(x)
         x = x * sum([sum([y * entry for entry in x * part]) for _ in range(2)])
     return np.sum(x) + part
+
+
+@program(normal((3, 3)), smooth=True)
+def a_number_that_becomes_a_matrix(x):
+    s = np.sum(x**2)
+    for k in range(3):
+        s = s * (np.eye(3) + 0.5 * k)
+    return np.sum(s * np.arange(9.0).reshape(3, 3))
+
+
+@program(normal((2, 3)), smooth=True)
+def a_number_of_a_part_that_becomes_an_array(x):
+    s, t = np.sum(x[1] * x[1]), np.dot(x[0], x[1])
+    for _ in range(2):
+        s = s + np.ones(3)
+        t = t * np.arange(3.0)
+    return np.sum(s * t)

@@ -288,10 +288,19 @@ class _Builder:
         if rule.kind == "partials":
             expr = times(expr)
         if not rule.elementwise:
+            if statement.target in self.carried and self.shapes.result(statement) == POINT:
+                expr = rebuild(expr, self.of_a_number)
             uniform = _is_spread(expr) and rule.kind == "transpose"
             return [Term(operand, expr, NONE, None, uniform)]
         conform, like = self.conform(statement, operand)
         return [Term(operand, expr, conform, like)]
+
+    def of_a_number(self, node: Any) -> Any | None:
+        """The adjoint that a loop hands on, as that of the number that was handed to it."""
+        if not isinstance(node, gast.Name) or node.id != ADJOINT:
+            return None
+        point = gast.Tuple(elts=[], ctx=gast.Load())
+        return call(self.symbols.runtime("unbroadcast_to"), node, point)
 
     def container_terms(self, statement: Any, atom: Any, expr: Any) -> list[Term]:
         held = name(self.program.names.temporary())
