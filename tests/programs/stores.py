@@ -330,3 +330,12 @@ def rows_and_columns_of_a_field(A, b, c):
         F[i, 1:] -= c * F[i - 1, :-1] * b[1:]
         F[:, i] += F[:, i - 1] * c
     return np.sum(F * A)
+
+
+@program(normal((3,)), smooth=True)
+def rows_filled_by_sums_of_as_many(x):
+    t = np.ones((3, 3))
+    t[2] = np.sum(x**2)
+    t[:, 0] += np.sum(x * x) * 0.5
+    t[0] *= np.dot(x, x)
+    return np.sum(t * np.arange(9.0).reshape(3, 3))

@@ -288,7 +288,7 @@ class _Builder:
         if rule.kind == "partials":
             expr = times(expr)
         if not rule.elementwise:
-            if statement.target in self.carried and self.shapes.result(statement) == POINT:
+            if statement.target in self.loose and self.shapes.result(statement) == POINT:
                 expr = rebuild(expr, self.of_a_number)
             uniform = _is_spread(expr) and rule.kind == "transpose"
             return [Term(operand, expr, NONE, None, uniform)]
@@ -296,7 +296,7 @@ class _Builder:
         return [Term(operand, expr, conform, like)]
 
     def of_a_number(self, node: Any) -> Any | None:
-        """The adjoint that a loop hands on, as that of the number that was handed to it."""
+        """The adjoint of a number, which may come back as large as what the number met."""
         if not isinstance(node, gast.Name) or node.id != ADJOINT:
             return None
         point = gast.Tuple(elts=[], ctx=gast.Load())
