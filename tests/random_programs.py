@@ -35,6 +35,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(ROOT / "tangent_src"), str(ROOT / "backends")]
 
 import checks  # noqa: E402
+import random_broadcasts  # noqa: E402
 import random_containers  # noqa: E402
 import random_functions  # noqa: E402
 import random_nested  # noqa: E402
@@ -412,6 +413,7 @@ WRITERS = {
     "nested": random_nested.write,
     "functions": random_functions.write,
     "objects": random_objects.write,
+    "broadcasts": random_broadcasts.write,
 }
 
 

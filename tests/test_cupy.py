@@ -48,6 +48,7 @@ def on_numpy(program):
 
 LACKING = (
     r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)|known only at run time"
+    r"|iteration over a 0-d array"
 )
 REFUSALS = (TypeError, AttributeError)  # CuPy's own, where the double cannot run a program
 

@@ -26,9 +26,9 @@ def test_right_or_refused(fold):
     assert len(right) > len(verdicts) / 2, random_programs.table(list(verdicts.values()))
 
 
-@pytest.mark.parametrize("about", ["containers", "nested", "objects"])
+@pytest.mark.parametrize("about", ["containers", "nested", "objects", "broadcasts"])
 @pytest.mark.parametrize("fold", range(5))
-def test_containers_and_objects_are_right_or_refused(about, fold):
+def test_one_subject_is_right_or_refused(about, fold):
     for seed in range(200 + fold, 225, 5):
         _, verdict = random_programs.attempt((seed, False, about, False))
         assert not verdict.fails(), f"seed {seed}: {verdict.detail}\n{verdict.source}"

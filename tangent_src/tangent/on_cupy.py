@@ -62,6 +62,11 @@ def element(x: Any) -> Any:
     return x.copy() if isinstance(x, cp.ndarray) and x.ndim == 0 else x
 
 
+def is_array(value: Any) -> bool:
+    """Does NumPy have an array here?  Its numbers are arrays without axes on a device."""
+    return isinstance(value, cp.ndarray) and value.ndim > 0
+
+
 def scatter_add(buffer: Any, index: Any, adjoint: Any) -> None:
     """`buffer[index] += adjoint`, where every occurrence of a repeated index counts; complex
     numbers part by part, since CuPy's scatter knows real numbers only.

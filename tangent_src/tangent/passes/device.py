@@ -45,8 +45,9 @@ def on_device(functions: Sequence[Any], symbols: Symbols) -> None:
         _each_expression(function, lambda node: _without_options(node, symbols))
         nodes = list(walk(function))
         if any(map(_writes, nodes)):
+            updated = {getattr(n.target, "id", "") for n in nodes if isinstance(n, gast.AugAssign)}
             for node in nodes:
-                _apart(node, symbols)
+                _apart(node, symbols, updated)
         function.body = _ordered(function.body, symbols, host_numbers(function))
         function.body = synchronising(function)
 
@@ -121,13 +122,18 @@ def _writes(node: Any) -> bool:
     return stores or isinstance(node, gast.AugAssign)
 
 
-def _apart(node: Any, symbols: Symbols) -> None:
-    """Where something is written to, no name is a view of one element, unless it says `...`."""
+def _apart(node: Any, symbols: Symbols, updated: set[str]) -> None:
+    """Where something is written to, no name is a view of one element, unless it says `...`; nor a
+    second name of a number, where one of the two is `updated`.
+    """
     match node:
+        case gast.Assign(targets=[gast.Name(id=one)], value=gast.Name(id=other)):
+            if updated & {one, other} and other[0] != "@":
+                node.value = call(symbols.runtime("element"), node.value)
         case gast.Assign(targets=[gast.Name()], value=gast.Subscript() as part) if _plain(part):
             node.value = call(symbols.runtime("element"), part)
-        case gast.Call(func=gast.Name(id="@shadow"), args=[gast.Subscript() as part, *rest]):
-            if _plain(part):
+        case gast.Call(func=gast.Name(id="@shadow"), args=[part, *rest]):
+            if isinstance(part, gast.Name) or (isinstance(part, gast.Subscript) and _plain(part)):
                 node.args = [call(symbols.runtime("element"), part), *rest]
 
 

@@ -9,7 +9,7 @@ Then a store is a store, whichever function it stands in.  A parameter that keep
 the name of that; the variables of the function get names of their own, for each call.  Of a
 function that returns nothing, `u += e` is there for its caller to see if `u` is an array:
 
-    def add_to(u, v):               if isinstance(u, np.ndarray):
+    def add_to(u, v):               if is_array(u):
         u += v              ->          u[...] += v
     add_to(u, v)                    else:
                                         u_2 += v
@@ -22,7 +22,6 @@ from dataclasses import fields, replace
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangent.passes.companions import forget_items
 from tangent.passes.lowering import Lowering, atom_value
@@ -125,9 +124,8 @@ class _Moved:
 
     def _by_kind(self, update: Augment) -> Statement:
         """An array is written into, a number is not."""
-        module = name(self.lowering.unit.registry.symbols.imported(np))
-        kind = gast.Attribute(value=module, attr="ndarray", ctx=gast.Load())
-        asked = call("@builtin:isinstance", name(update.target), kind)
+        symbols = self.lowering.unit.registry.symbols
+        asked = call(symbols.runtime("is_array"), name(update.target))
         test = Plain(asked, frozenset({update.target}), scalar=True)
         operator, rule = update.operator, update.rule
         whole = Store(update.origin, update.target, literal(...), update.operand, operator, rule)

@@ -121,6 +121,11 @@ def last_written(buffer: np.ndarray, index: Any) -> np.ndarray:
     return np.asarray(places[index] == numbers)
 
 
+def is_array(value: Any) -> bool:
+    """Is a value an array, which `+=` changes in place, and no number?"""
+    return isinstance(value, np.ndarray)
+
+
 def own(value: Any, known: dict[int, Any] | None = None) -> Any:
     """A private copy of an array (in the same layout), or of a container with all its arrays.
 

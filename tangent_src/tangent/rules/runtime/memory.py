@@ -51,7 +51,7 @@ view(runtime.conform, transpose=lambda w, tangent, value: (unbroadcast(w, tangen
 seen(runtime.as_number,
      transpose=lambda w, value, number: (unlike(w, value), None), numeric=False)
 spelled(runtime.of_kind, lambda tangent, value: as_number(tangent, is_number(value)))
-constant(runtime.is_number, scalar=True)
+constant(runtime.is_number, runtime.is_array, scalar=True)
 structure(runtime.tangent_like, transpose=lambda w, tangent, value: (unlike(w, tangent), None))
 constant(runtime.zero_tangent, runtime.filled)
 
