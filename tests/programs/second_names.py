@@ -134,3 +134,11 @@ def bound_to_itself(x, y):
         z[1:] *= y[:2]
         w -= x * z
     return np.sum(z * w)
+
+
+@program(normal((3,)), smooth=True, writes=True)
+def argument_updated_and_bound_anew(x):
+    x *= 1.5
+    x = y = 1.5 * x
+    y += 1.5
+    return np.sum(x * x * y)

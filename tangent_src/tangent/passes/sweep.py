@@ -376,7 +376,7 @@ class Forward:
             return [assign(target, call(runtime("unshared"), name(target), other)), *changes]
         questions = asked(self.facts, statement, target, self.again)
         mine = not self.facts.root or not self.facts.sharing.into(statement)
-        if mine or target in self.facts.shadows.memory:
+        if mine:
             return [*questions, *changes]
         own = [assign(target, call(runtime("own"), name(target)))] if changed else []
         return [*questions, *own, *changes]
