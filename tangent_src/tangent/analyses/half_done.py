@@ -77,12 +77,14 @@ def early(block: Block, behind: bool = False) -> Iterator[Statement]:
 
 
 def may_raise(statement: Statement) -> bool:
-    if isinstance(statement, (Append, AdjointCode)):  # of a list; not in the forward sweep
-        return False
-    if isinstance(statement, Assign):
-        value = statement.value
-        plain = isinstance(value, Plain) and (is_literal(value.expr) or value.expr in value.reads)
-        return not plain and not isinstance(value, (Copy, Display))
+    """Could an exception come out of a statement?  None comes out of names and literals."""
+    match statement:
+        case Append() | AdjointCode():  # of a list; not in the forward sweep
+            return False
+        case Assign(value=Copy() | Display()):
+            return False
+        case Assign(value=Plain(expr=expr)):
+            return not is_literal(expr)
     return True
 
 
