@@ -3,7 +3,7 @@ why.
 
 * *kept*: its name still holds it when the backward sweep comes;
 * *recomputed*: in a loop, where the value costs about one pass over operands that are at hand
-  anyway;
+  anyway; what surely is a view (`row = B[i]`) is taken again whatever is written into its memory;
 * *stored*: in a variable, or in a list inside loops, in front of the statement that overwrites it.
 
 This is the one place where storage is decided.  Loops that the user annotates by `checkpoint` are
