@@ -3,6 +3,8 @@
 v = x[i]                     v = element(x[i])           NumPy's `x[i]` is a number, which `v *= 2`
 v *= 2                ->     v *= 2                      does not write into; CuPy's is an array of
                                                          no dimensions, a view of `x`
+for v in x:                  for v in x:                 nor are the items of a loop, or what is
+    x *= v            ->         v = element(v)          unpacked
 y[i] = v              ->     y[i] = latest(y, i, v)      where `i` names an element twice, NumPy's
                                                          last value stays; CuPy's order is open
 np.sum(x, where=m)    ->     np.sum(np.where(m, x, 0))   CuPy's reductions have no `where`
@@ -12,6 +14,8 @@ if x > 0:             ->     if x > 0:  # synchronises   (`passes.waiting`)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gast
@@ -22,7 +26,17 @@ from tangent.passes.glance import inner
 from tangent.passes.waiting import host_numbers, synchronising
 from tangent.syntax.printing import print_expression
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import as_argument, call, copied, item, literal, name, names_in, walk
+from tangent.syntax.trees import (
+    as_argument,
+    assign,
+    call,
+    copied,
+    item,
+    literal,
+    name,
+    names_in,
+    walk,
+)
 
 # reduction -> what stands in the place of elements that are left out, and how `initial` comes in
 _REDUCTIONS: dict[str, tuple[Any, str]] = {
@@ -48,7 +62,8 @@ def on_device(functions: Sequence[Any], symbols: Symbols) -> None:
             updated = {getattr(n.target, "id", "") for n in nodes if isinstance(n, gast.AugAssign)}
             for node in nodes:
                 _apart(node, symbols, updated)
-        function.body = _ordered(function.body, symbols, host_numbers(function))
+            _each_block(function, partial(_own_items, symbols=symbols))
+        _each_block(function, _Ordered(symbols, host_numbers(function)))
         function.body = synchronising(function)
 
 
@@ -137,27 +152,65 @@ def _apart(node: Any, symbols: Symbols, updated: set[str]) -> None:
                 node.args = [call(symbols.runtime("element"), part), *rest]
 
 
+def _each_block(node: Any, change: Callable[[list[Any]], list[Any]]) -> None:
+    """Changes the blocks of statements in a statement, inner ones first."""
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(node, field, None)
+        if isinstance(block, list):
+            for statement in block:
+                _each_block(inner(statement), change)
+            setattr(node, field, change(block))
+    for handler in getattr(node, "handlers", []):
+        _each_block(handler, change)
+
+
+def _own_items(block: list[Any], symbols: Symbols) -> list[Any]:
+    """What a loop or an unpacking binds is no view of one element."""
+    made = []
+    for statement in block:
+        made.append(statement)
+        match inner(statement):
+            case gast.For(target=target, iter=items) as loop if not _counts(items):
+                loop.body = [*_own(target, symbols), *loop.body]
+            case gast.Assign(targets=[gast.Tuple() as target], value=gast.Name()):
+                made += _own(target, symbols)
+    return made
+
+
+def _counts(items: Any) -> bool:
+    """Does a loop run over numbers that are in no array?"""
+    while isinstance(items, gast.Call) and getattr(items.func, "id", "") == "reversed":
+        items = items.args[0]
+    return isinstance(items, gast.Call) and getattr(items.func, "id", "") == "range"
+
+
+def _own(target: Any, symbols: Symbols) -> list[Any]:
+    bound = [n.id for n in walk(target) if isinstance(n, gast.Name)]
+    return [assign(one, call(symbols.runtime("element"), name(one))) for one in bound]
+
+
 def _plain(part: Any) -> bool:
     constants = (n.value for n in walk(part.slice) if isinstance(n, gast.Constant))
     return not any(c is Ellipsis for c in constants)
 
 
-def _ordered(block: list[Any], symbols: Symbols, numbers: frozenset[str]) -> list[Any]:
+@dataclass(frozen=True)
+class _Ordered:
     """Stores in which the last of the values for an element stays, as in NumPy."""
-    for position, statement in enumerate(block):
-        node = inner(statement)
-        for field in ("body", "orelse", "finalbody"):
-            if isinstance(getattr(node, field, None), list):
-                setattr(node, field, _ordered(getattr(node, field), symbols, numbers))
-        for handler in getattr(node, "handlers", []):
-            handler.body = _ordered(handler.body, symbols, numbers)
-        made = _store(node, symbols, numbers)
-        if made is not node:
-            if node is statement:
-                block[position] = made
-            else:
-                statement.statement = made
-    return block
+
+    symbols: Symbols
+    numbers: frozenset[str]
+
+    def __call__(self, block: list[Any]) -> list[Any]:
+        for position, statement in enumerate(block):
+            node = inner(statement)
+            made = _store(node, self.symbols, self.numbers)
+            if made is not node:
+                if node is statement:
+                    block[position] = made
+                else:
+                    statement.statement = made
+        return block
 
 
 def _store(node: Any, symbols: Symbols, numbers: frozenset[str]) -> Any:

@@ -236,8 +236,9 @@ def whole(adjoint: Any, primal: Any) -> Any:
         return [whole(a, p) for a, p in zip(adjoint, primal, strict=True)]
     if type(adjoint) is float and adjoint == 0.0:
         return zeros_like(primal)
-    if isinstance(adjoint, np.generic) and isinstance(primal, np.ndarray):
-        return np.full(primal.shape, adjoint)  # that 0.0 times a number
+    number = isinstance(adjoint, np.generic | np.ndarray) and adjoint.ndim == 0
+    if number and isinstance(primal, np.ndarray) and primal.ndim:
+        return np.broadcast_to(adjoint, primal.shape).copy()  # that 0.0 times a number
     return adjoint
 
 
