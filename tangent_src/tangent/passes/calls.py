@@ -14,7 +14,6 @@ import numpy as np
 
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.function_values import passing, values_of
-from tangent.passes.functions import free_name
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, writes_into_arguments
 from tangent.passes.kinds import CONTAINERS
@@ -31,14 +30,14 @@ from tangent.passes.known import (
     names_of,
 )
 from tangent.passes.later import call_later
-from tangent.passes.lowering import Lowering, holders_of, method_key, static_of
+from tangent.passes.lowering import Lowering, method_key, standing, static_of
 from tangent.passes.no_objects import asked, of_no_object
 from tangent.passes.objects import Container, Function, Seen, holds_objects, type_of
 from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
-from tangent.passes.stars import spread, taken_by, taken_by_rule
+from tangent.passes.stars import Spread, spread, taken_by, taken_by_rule
 from tangent.passes.units import MISSING, WHOLE, Unit
 from tangent.passes.yielding import refuse_generator
 from tangent.rules.kinds import DISCRETE, PAIRS
@@ -54,6 +53,7 @@ from tangent.rules.language import (
     program_for,
 )
 from tangent.runtime import checkpoints
+from tangent.syntax.names import free_name
 from tangent.syntax.program import Apply, Call, Copy, Effect, If, Plain, Value
 from tangent.syntax.trees import call, literal, name, names_in
 
@@ -108,6 +108,8 @@ def call_function(
         case Closure() | Outside():
             unit, more = unit_of(self, node, known)
             refuse_generator(self, unit.tree, node)
+            given = () if any(isinstance(a, Spread) for a in args) else unit.parameters[: len(args)]
+            more = {p: a for p, a in more.items() if p not in given}  # defaults
             made = _call_unit(self, node, unit, args, {**more, **words})
             if isinstance(known, Outside) and known.cached and isinstance(made, Call):
                 return replace(made, plain=_as_written(known.expr, args, words))
@@ -124,14 +126,11 @@ def call_function(
 def unit_of(self: Lowering, node: Any, known: Known) -> tuple[Unit, dict[str, Any]]:
     """The unit of a function, and the arguments that it gets beside those of the call."""
     if isinstance(known, Closure):
-        functions, holders = known.functions, known.holders
         if known.home is self.unit:  # what it calls is looked up when it is called
-            functions = {**functions, **_functions_of_now(self)}
-            holders = holders_of(self, known.tree)
-            known = replace(known, holders=holders)
-        functions = {**functions, known.tree.name: known}
-        closure = replace(known, functions=functions, holders=holders)
-        free = {v: name(h) for v, h in holders.items()}
+            known = standing(self, known, _functions_of_now(self))
+        own = replace(known, holders={v: v for v in known.holders})
+        closure = replace(known, functions={**known.functions, known.tree.name: own})
+        free = {v: name(h) for v, h in known.holders.items()}
         return self.unit.registry.nested(closure), {**known.defaults, **free}
     assert isinstance(known, Outside)
     self.unit.registry.resolve(known.reference, known.function)
@@ -144,7 +143,7 @@ def _functions_of_now(self: Lowering) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for variable, known in self.functions.items():
         if isinstance(known, Closure) and known.home is self.unit:
-            known = replace(known, holders=holders_of(self, known.tree), functions=found)
+            known = standing(self, known, found)
         found[variable] = known
     return found
 

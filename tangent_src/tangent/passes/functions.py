@@ -34,6 +34,7 @@ from tangent.passes.lowering import Lowering, atom_value, nested_function, stati
 from tangent.passes.objects import Leaf, Object, in_class, is_plain_class, method_of
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import Constant, Program, Rule, lookup, maker, program_for
+from tangent.syntax.names import free_name
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import literal, name, names_in
 
@@ -270,7 +271,7 @@ def _returned(self: Lowering, tree: Any) -> Any | None:
         return None
     value = body[-1].value
     if isinstance(value, gast.Lambda):
-        return value
+        return value if not inner else None
     made = inner.get(value.id) if isinstance(value, gast.Name) else None
     if made is None or len(inner) != 1:
         return None
@@ -296,23 +297,15 @@ def _made_by(self: Lowering, unit: Unit, returned: Any, given: dict[str, Any]) -
     made = nested_function(inside, returned, getattr(returned, "name", "lambda_"))
     back = {new: old for old, new in renamed.items()}
     holders = {}
-    for one in made.free:
-        atom = given.get(one)
-        if one in back:
-            holders[one] = back[one]
+    for one, inner in made.holders.items():
+        atom = given.get(inner)
+        if inner in back:
+            holders[one] = back[inner]
         elif isinstance(atom, gast.Name) and atom.id[0] != "@":
             holders[one] = atom.id
         else:
             holders[one] = self.temporary(atom_value(atom)).id
-    return Closure(made.tree, home, holders, inside.functions, made.defaults)
-
-
-def free_name(wish: str, taken: set[str]) -> str:
-    number, free = 2, wish
-    while free in taken:
-        free, number = f"{wish}_{number}", number + 1
-    taken.add(free)
-    return free
+    return Closure(made.tree, home, holders, made.functions, made.defaults)
 
 
 def known_truth(self: Lowering, test: Any) -> bool | None:

@@ -8,14 +8,15 @@ just these (`Units.specialised`); the variables that they read become further pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 
+from tangent.syntax.scopes import outer_names
 from tangent.syntax.symbols import Reference
-from tangent.syntax.trees import name, names_in, rebuild
+from tangent.syntax.trees import is_literal, name, names_in, rebuild
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +146,7 @@ def moved(known: Known, names: Mapping[str, str]) -> Known:
         case Closure():
             return replace(
                 known,
-                holders={v: names[h] for v, h in known.holders.items()},
+                holders={v: names.get(h, h) for v, h in known.holders.items()},
                 defaults={p: atom(a) for p, a in known.defaults.items()},
                 changing=frozenset(names.get(n, n) for n in known.changing or ()),
             )
@@ -163,6 +164,49 @@ def moved(known: Known, names: Mapping[str, str]) -> Known:
             assert isinstance(table, Table)
             return Choice(table, atom(known.at))
     return known
+
+
+def calls_of(known: Known, seen: set[int] | None = None) -> Any:
+    """What a function is and what it calls, by whatever names it has its variables."""
+    seen = set() if seen is None else seen
+    match known:
+        case Closure(tree=tree, home=home, functions=functions):
+            if id(tree) in seen:
+                return id(tree), id(home)
+            seen.add(id(tree))
+            read = sorted({n.id for n in outer_names(tree)} & functions.keys())
+            return id(tree), id(home), tuple((n, calls_of(functions[n], seen)) for n in read)
+        case Bound(inner=inner, args=args, words=words):
+            bound = tuple((k, _identity(a, seen)) for k, a in (*enumerate(args), *words.items()))
+            return calls_of(inner, seen), bound
+        case Table(entries=entries):
+            return tuple((k, calls_of(f, seen)) for k, f in entries.items())
+        case Choice(table=table, at=at):
+            return calls_of(table, seen), _identity(at, seen)
+    return known.key()
+
+
+def _identity(atom: Any, seen: set[int]) -> Any:
+    if isinstance(atom, Known):
+        return calls_of(atom, seen)
+    return _text(atom) if is_literal(atom) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Moved(Mapping[str, Known]):
+    """Functions where the variables that they read have other names; some may follow yet."""
+
+    functions: Mapping[str, Known]
+    names: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> Known:
+        return moved(self.functions[key], self.names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.functions)
+
+    def __len__(self) -> int:
+        return len(self.functions)
 
 
 def _names(atom: Any) -> list[str]:

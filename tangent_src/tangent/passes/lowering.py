@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import gast
@@ -14,13 +14,13 @@ import numpy as np
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.companions import Companions, forget_items
 from tangent.passes.kinds import note_kind
-from tangent.passes.known import Closure, Known, names_of
+from tangent.passes.known import Closure, Known, Moved, names_of
 from tangent.passes.no_objects import surely_none
 from tangent.passes.objects import note_sharing, note_type
 from tangent.passes.second_names import behind, rebinding
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
-from tangent.syntax.names import Names
+from tangent.syntax.names import Names, free_name
 from tangent.syntax.program import (
     Assign,
     Call,
@@ -32,6 +32,7 @@ from tangent.syntax.program import (
     Unpack,
     Value,
 )
+from tangent.syntax.scopes import bound_names, outer_names
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import is_literal, is_number, item, literal, name, names_in
 
@@ -219,35 +220,36 @@ def nested_function(self: Lowering, node: Any, wish: str) -> Closure:
         if not is_literal(written):  # taken now, whatever its names are bound to later
             one = self.atom(written)
             defaults[parameter] = one if one.id[0] == "@" else self.temporary(atom_value(one))
-    return Closure(tree, self.unit, holders_of(self, tree), self.functions, defaults)
+    return standing(self, Closure(tree, self.unit, {}, {}, defaults), self.functions)
 
 
-def holders_of(self: Lowering, tree: Any) -> dict[str, str]:
-    """The variables of this function that a nested one reads, also through functions that it
-    calls, as those are known now.
+def standing(self: Lowering, known: Closure, functions: Mapping[str, Known]) -> Closure:
+    """A function that stands here, with the variables of this one that it reads, also through
+    functions that it calls, as those are known now.
+
+    What it binds itself hides none of them: `y` of this function is then `y_2` in that one.
     """
-    names = _free_names(self, tree, {id(tree)})
-    return {n: n for n in names if n != tree.name and n not in self.functions}
+    tree = known.tree
+    read = [n for n in _free_names(self, tree, {id(tree)}) if n not in (tree.name, *self.functions)]
+    own, taken = bound_names(tree), names_in(tree) | set(read)
+    renamed = {n: free_name(n, taken) for n in read if n in own}
+    holders = {renamed.get(n, n): n for n in read}
+    inside = Moved(functions, renamed) if renamed else functions
+    return replace(known, holders=holders, functions=inside)
 
 
 def _free_names(self: Lowering, tree: Any, seen: set[int]) -> dict[str, None]:
-    own = {a.id for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)}
-    own |= {a.id for a in (tree.args.vararg, tree.args.kwarg) if a is not None}
-    inside = [n for s in tree.body for n in gast.walk(s)]
-    own |= {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-    own |= {str(n.name) for n in inside if isinstance(n, (gast.MatchAs, gast.MatchStar)) and n.name}
-    for outer in inside:
+    for outer in (n for s in tree.body for n in gast.walk(s)):
         if isinstance(outer, (gast.Nonlocal, gast.Global)):
             word = type(outer).__name__.lower()
             self.refuse(f"`{word}`", word, outer, "return the value and assign it outside")
     free: dict[str, None] = {}
-    for n in inside:
-        if isinstance(n, gast.Name) and n.id not in own:
-            if n.id in self.functions:
-                free |= _free_of(self, self.functions[n.id], seen)
-            elif self.is_local(n.id):
-                free[n.id] = None
-    return {f: None for f in free if f not in own}
+    for n in outer_names(tree):
+        if n.id in self.functions:
+            free |= _free_of(self, self.functions[n.id], seen)
+        elif self.is_local(n.id):
+            free[n.id] = None
+    return free
 
 
 def _free_of(self: Lowering, known: Known, seen: set[int]) -> dict[str, None]:

@@ -19,7 +19,7 @@ import tangent.runtime
 from tangent.analyses.escaping import escaping
 from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.imports import imported_names
-from tangent.passes.known import Closure, Known, Outside, names_of
+from tangent.passes.known import Closure, Known, Outside, calls_of, names_of
 from tangent.passes.options import bound_names, with_options
 from tangent.rules.language import canonical, has_methods, lookup, of_library
 from tangent.rules.load import load_optional
@@ -363,10 +363,11 @@ class Units:
     def nested(self, closure: Closure) -> Unit:
         """The unit of a `def` or `lambda` inside a transformed function."""
         tree, outer = closure.tree, closure.home
-        if (id(tree), id(outer)) not in self._units:
+        key = closure.free, calls_of(closure)
+        if key not in self._units:
             defaults = dict(named_defaults(tree))
             defaults = {p: d for p, d in defaults.items() if p not in closure.defaults}
-            self._units[id(tree), id(outer)] = Unit(
+            self._units[key] = Unit(
                 tree.name,
                 outer.source,
                 tree,
@@ -380,7 +381,7 @@ class Units:
                 # no other decorator is let in
                 checkpointed=bool(tree.decorator_list) and self.checkpoints,
             )
-        return self._units[id(tree), id(outer)]
+        return self._units[key]
 
     def _defaults(self, tree: Any, function: Any) -> tuple[dict[str, Any], dict[str, Known]]:
         values, functions = {}, dict[str, Known]()

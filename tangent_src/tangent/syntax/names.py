@@ -57,3 +57,12 @@ class Names:
 
     def taken(self, name: str) -> bool:
         return name in self._taken
+
+
+def free_name(wish: str, taken: set[str]) -> str:
+    """`wish` with the first number that is free, and taken from here on."""
+    number, free = 2, wish
+    while free in taken:
+        free, number = f"{wish}_{number}", number + 1
+    taken.add(free)
+    return free
