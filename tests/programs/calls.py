@@ -235,3 +235,35 @@ def callee_result_is_updated(x, y):
     w = square(z)
     z += w
     return np.sum(z * w)
+
+
+# ---------------------------------------------------------------- calls that a choice passes over
+
+
+def scaled_steps(x, scale=2.0):
+    for k in range(3):
+        if k == 2:
+            return x * scale
+        x = np.sin(x) * scale
+    return x
+
+
+def two_of_them(x):
+    return scaled_steps(x), np.exp(x) * np.linalg.norm(x)
+
+
+@program(normal((3,), ()), wrt=(0, 1), smooth=True)
+def callees_that_are_chosen_among(x, scale):
+    a, b = two_of_them(x)
+    return np.sum(np.where(x > 0, a * b + scaled_steps(x, scale), scaled_steps(b)))
+
+
+@program(normal((3,)), smooth=True)
+def callee_with_stores_that_is_chosen(x):
+    def stored(v):
+        y = v * v
+        y[0] = y[1] * v[2]
+        y *= x
+        return y
+
+    return np.sum(np.where(x > 0.1, stored(np.cos(x)), stored(x)))

@@ -15,7 +15,7 @@ import numpy as np
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.function_values import passing, values_of
 from tangent.passes.inert import captured
-from tangent.passes.inlining import inlined, writes_into_arguments
+from tangent.passes.inlining import inlined, is_chosen, writes_into_arguments, written_flat
 from tangent.passes.kinds import CONTAINERS
 from tangent.passes.known import (
     Bound,
@@ -307,7 +307,10 @@ def _call_unit(
             self.refuse("a function that changes an object", "object", node, "pass values only")
         typed = {p for p, a in arguments.items() if getattr(a, "id", None) in self.types}
         return written_out(self, node, unit, arguments, frozenset(typed | made.callee.changes))
-    return inlined(self, made) if writes_into_arguments(self, made.callee) else made
+    if writes_into_arguments(self, made.callee):
+        return inlined(self, made)
+    flat = written_flat(self, made.callee) if self.unit.flat or is_chosen(self, node) else None
+    return made if flat is None else inlined(self, replace(made, callee=flat))
 
 
 def specialised_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> Call:

@@ -23,6 +23,7 @@ from typing import Any
 
 import gast
 
+from tangent.passes.chosen_calls import DEEPEST, LARGEST
 from tangent.passes.companions import forget_items
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.units import Unit
@@ -52,6 +53,29 @@ def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
     if unit in self.unit.registry.unfinished or unit.library or not _may_write(unit.tree):
         return False
     return bool(unit.writes) and not unit.checkpointed and not unit.program.contexts
+
+
+def is_chosen(self: Lowering, node: Any) -> bool:
+    """May a choice pass over elements of the value of a call (see `passes.chosen_calls`)?"""
+    return id(node) in self.unit.chosen_calls or self.unit.source.filename.startswith("<call ")
+
+
+def written_flat(self: Lowering, unit: Unit) -> Unit | None:
+    """A function as it can be written into its caller, with all that it calls; or None."""
+    around = [id(u.tree) for u in self.unit.registry.unfinished]
+    if (
+        id(unit.tree) in around
+        or len(around) > DEEPEST
+        or unit.library
+        or unit.checkpointed
+        or unit.inverse is not None
+    ):
+        return None
+    flat = unit.copy()
+    flat.flat = True
+    program = flat.program
+    short = sum(1 for _ in every(program.body)) <= LARGEST
+    return flat if short and not program.contexts else None
 
 
 def _returns_nothing(program: Program) -> bool:

@@ -7,9 +7,13 @@ may be infinite there, or not a number, and 0 times that would be no number eith
     x_bar = y_bar * 0.5 / y             ->      x_bar = np.where(x > 0, y_bar * 0.5 / y, 0)
 
 Exact in every other case: where the mask lets nothing through the product was 0 already.  Of an
-adjoint whose broadcast was undone, `chosen(mask, y)` tells which elements got anything.  A fact
-holds from the assignment on, in one block, until one of its names is bound again, or anything is
-written into that is no adjoint.
+adjoint whose broadcast was undone, `chosen(mask, y)` tells which elements got anything.  Adjoints
+that one mask was narrowed for in two ways, and that are added, have anything where either has.
+`known(y_bar, y)`, which is 0 where `y` is not a number, is such a mask, too.
+
+A fact holds from the assignment on until one of its names is bound again, or anything is written
+into that is no adjoint; in a loop if no iteration ends it, behind a branch if both its sides keep
+it.
 """
 
 from __future__ import annotations
@@ -18,11 +22,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.glance import COMPOUND, inner
 from tangent.syntax.printing import Comment, Noted
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, is_literal, names_in, rebuild, replaced, same
+from tangent.syntax.trees import call, is_literal, name, names_in, rebuild, replaced, same
 
 ZERO = gast.Constant(value=0, kind=None)
 
@@ -38,7 +43,7 @@ def unmasked(node: Any) -> Any | None:
     mask = _mask(node)
     if mask is None:
         return None
-    position = 1 if mask.chosen else 2
+    position = mask.position
     product = _on_first(node.args[position], lambda first: _taken_off(first, mask))
     if product is None:
         return None
@@ -48,18 +53,48 @@ def unmasked(node: Any) -> Any | None:
 
 @dataclass(frozen=True)
 class _Mask:
-    """`np.where(condition, value, 0)`, or with `chosen=False` `np.where(condition, 0, value)`."""
+    """`np.where(condition, value, 0)`, or with `chosen=False` `np.where(condition, 0, value)`, or
+    without a condition `known(value, unknown)`.
+    """
 
-    where: Any
     condition: Any
     chosen: bool
+    unknown: Any = None
+
+    @property
+    def position(self) -> int:
+        """Which argument of the mask is the value."""
+        return 0 if self.unknown is not None else 1 if self.chosen else 2
 
     def around(self, value: Any) -> Any:
+        if self.unknown is not None:
+            return call("@known", value, self.unknown)
         args = [value, ZERO] if self.chosen else [ZERO, value]
-        return gast.Call(func=self.where, args=[self.condition, *args], keywords=[])
+        return _numpy("where", self.condition, *args)
+
+    def passing(self) -> Any:
+        """Where it lets anything through."""
+        if self.unknown is not None:
+            return _numpy("logical_not", _numpy("isnan", self.unknown))
+        return self.condition if self.chosen else _numpy("logical_not", self.condition)
 
     def equals(self, other: _Mask) -> bool:
-        return self.chosen == other.chosen and bool(same(self.condition, other.condition))
+        return self.chosen == other.chosen and bool(
+            same(self.condition, other.condition) and same(self.unknown, other.unknown)
+        )
+
+    def names(self) -> set[str]:
+        return {n for e in (self.condition, self.unknown) if e is not None for n in names_in(e)}
+
+    def either(self, other: _Mask | None) -> _Mask | None:
+        """The mask of a sum, if one condition stands behind both masks."""
+        if other is None or self.equals(other):
+            return other and self
+        one, two = self.passing(), other.passing()
+        if any(same(two, part) for part in _parts(one)):
+            return self
+        alike = same(_behind(one), _behind(two))
+        return _Mask(_numpy("logical_or", one, two), True) if alike else None
 
 
 @dataclass
@@ -74,29 +109,51 @@ class _Block:
         if isinstance(node, Comment):
             return statement
         if isinstance(node, COMPOUND):
-            self.masks.clear()
-            new = replaced(node, body=self.block(node.body), orelse=self.block(node.orelse))
+            new = self.compound(node)
         elif isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
             new = replaced(node, value=self.value(node.value))
             self.bind(node.targets[0].id, self.mask_of(new.value))
+            self.bind_items(node.targets[0].id, new.value)
         elif isinstance(node, gast.AugAssign) and _is_adjoint(node.target):
             new = replaced(node, value=self.value(node.value))
             kept, more = self.masks.get(node.target.id), self.mask_of(new.value)
-            self.bind(node.target.id, kept if kept and more and kept.equals(more) else None)
+            self.bind(node.target.id, kept and kept.either(more))
         else:
             self.masks.clear()
             return statement
         return Noted(new, statement.note) if isinstance(statement, Noted) else new
 
+    def compound(self, node: Any) -> Any:
+        """A loop, of which each iteration begins with what the last one leaves, or a branch."""
+        if isinstance(node, gast.For):
+            for bound in names_in(node.target):
+                self.bind(bound, None)
+        while True:
+            entry = dict(self.masks)
+            body = self.block(node.body)
+            left, self.masks = self.masks, dict(entry)
+            orelse = self.block(node.orelse)
+            self.masks = _common(self.masks, left)
+            if isinstance(node, gast.If) or len(_common(entry, self.masks)) == len(entry):
+                return replaced(node, body=body, orelse=orelse)
+            self.masks = _common(entry, self.masks)
+
     def block(self, code: list[Any]) -> list[Any]:
-        return masked(code, self.symbols)
+        return [self.statement(s) for s in code]
 
     def bind(self, target: str, mask: _Mask | None) -> None:
-        reading = [n for n, m in self.masks.items() if target in names_in(m.condition)]
-        for one in (target, *reading):
-            self.masks.pop(one, None)
-        if mask is not None and target not in names_in(mask.condition):
+        for one, other in list(self.masks.items()):
+            if target == one.partition("[")[0] or target in other.names():
+                del self.masks[one]
+        if mask is not None and target not in mask.names():
             self.masks[target] = mask
+
+    def bind_items(self, target: str, value: Any) -> None:
+        """The adjoint of a display has the masks of its items."""
+        match value:
+            case gast.Call(func=gast.Name(id="@pack_like"), args=[gast.List(elts=items), _]):
+                masks = {f"{target}[{i}]": self.mask_of(e) for i, e in enumerate(items)}
+                self.masks |= {n: m for n, m in masks.items() if m and target not in m.names()}
 
     def value(self, node: Any) -> Any:
         """An expression, with masks around the products in it that begin with a masked adjoint."""
@@ -111,24 +168,29 @@ class _Block:
 
     def mask_of(self, node: Any) -> _Mask | None:
         """The mask of a value, if it has one: of a product that of its first factor."""
-        if isinstance(node, gast.Call) and getattr(node.func, "id", "") in _NARROWED:
-            mask, like = self.mask_of(node.args[0]), _like(node.args[1])
-            return mask and like and self.narrowed(mask, like)
+        match node:
+            case gast.Call(func=gast.Name(id=function), args=[first, like]):
+                if function in _NARROWED:
+                    mask, like = self.mask_of(first), _like(like)
+                    return mask and like and self.narrowed(mask, like)
+            case gast.Call(func=gast.Attribute(attr="conj" | "real"), args=[first]):
+                return self.mask_of(first)
+            case gast.BinOp(op=gast.Add() | gast.Sub(), left=left, right=right):
+                mask = self.mask_of(left)
+                return mask and mask.either(self.mask_of(right))
+            case gast.Subscript(value=gast.Name(id=base), slice=gast.Constant(value=index)):
+                return self.masks.get(f"{base}[{index}]")
+            case gast.Name(id=one):
+                return self.masks.get(one)
         found: list[_Mask | None] = [_mask(node)]
-
-        def note(first: Any) -> None:
-            found.append(self.masks.get(first.id) if isinstance(first, gast.Name) else _mask(first))
-
-        _on_first(node, note)
+        _on_first(node, lambda e: found.append(None if e is node else self.mask_of(e)))
         return next((m for m in found if m is not None), None)
 
     def narrowed(self, mask: _Mask, like: Any) -> _Mask:
         """The mask of what has the shape of `like`, against which the condition is broadcast."""
-        condition = mask.condition
-        if not mask.chosen:
-            invert = gast.Attribute(value=mask.where.value, attr="logical_not", ctx=gast.Load())
-            condition = gast.Call(func=invert, args=[condition], keywords=[])
-        return _Mask(mask.where, call(self.symbols.runtime("chosen"), condition, like), True)
+        self.symbols.imported(np)
+        condition = call(self.symbols.runtime("chosen"), mask.passing(), like)
+        return _Mask(condition, True)
 
 
 _NARROWED = ("@unbroadcast", "@unbroadcast_to")
@@ -141,16 +203,43 @@ def _like(node: Any) -> Any | None:
     return node if isinstance(node, gast.Name) else None
 
 
+def _numpy(function: str, *args: Any) -> Any:
+    func = gast.Attribute(value=name("@import:np"), attr=function, ctx=gast.Load())
+    return gast.Call(func=func, args=list(args), keywords=[])
+
+
+def _parts(passing: Any) -> list[Any]:
+    match passing:
+        case gast.Call(func=gast.Attribute(attr="logical_or"), args=[one, two]):
+            return [*_parts(one), *_parts(two)]
+    return [passing]
+
+
+def _behind(passing: Any) -> Any:
+    """The condition that was narrowed, once or in several ways."""
+    first = _parts(passing)[0]
+    match first:
+        case gast.Call(func=gast.Name(id="@chosen"), args=[condition, _]):
+            return condition
+    return first
+
+
+def _common(one: dict[str, _Mask], other: dict[str, _Mask]) -> dict[str, _Mask]:
+    return {n: m for n, m in one.items() if n in other and m.equals(other[n])}
+
+
 def _mask(node: Any) -> _Mask | None:
     match node:
+        case gast.Call(func=gast.Name(id="@known"), args=[_, x]):
+            return _Mask(None, False, x)
         case gast.Call(
             func=gast.Attribute(value=gast.Name(id="@import:np"), attr="where"),
             args=[condition, one, other],
         ):
             if isinstance(other, gast.Constant) and other.value == 0:
-                return _Mask(node.func, condition, True)
+                return _Mask(condition, True)
             if isinstance(one, gast.Constant) and one.value == 0:
-                return _Mask(node.func, condition, False)
+                return _Mask(condition, False)
     return None
 
 
@@ -170,7 +259,7 @@ def _taken_off(first: Any, mask: _Mask) -> Any | None:
     own = _mask(first)
     if own is None or not own.equals(mask):
         return None
-    return first.args[1 if mask.chosen else 2]
+    return first.args[mask.position]
 
 
 def _finite(node: Any) -> bool:

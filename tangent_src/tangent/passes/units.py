@@ -18,6 +18,7 @@ import numpy as np
 import tangent.runtime
 from tangent.analyses.escaping import escaping
 from tangent.analyses.summary import Summary, summary, unknown
+from tangent.passes.chosen_calls import chosen_calls
 from tangent.passes.imports import imported_names
 from tangent.passes.known import Closure, Known, Outside, calls_of, names_of
 from tangent.passes.options import bound_names, with_options
@@ -59,6 +60,7 @@ class Unit:
     around: Mapping[str, Any] = field(default_factory=dict)  # imports of the functions around it
     checkpointed: bool = False  # its forward half runs in the backward sweep
     inverse: Any = None  # the Python function that gives back what it was given
+    flat: bool = False  # what it calls is written into it
 
     @property
     def generated(self) -> bool:
@@ -177,6 +179,11 @@ class Unit:
     def rebound(self) -> frozenset[str]:
         """The names that it binds anew: parameters that do not keep their arguments."""
         return frozenset(bound_names(self.tree))
+
+    @cached_property
+    def chosen_calls(self) -> frozenset[int]:
+        """The calls in it whose values reach a choice among elements."""
+        return chosen_calls(self.tree)
 
     @cached_property
     def called(self) -> frozenset[str]:

@@ -55,13 +55,14 @@ def nancumsum_tangent(a_dot, y, a, axis=None, dtype=None):
 @defvjp(np.nanvar, real=True)
 def nanvar(y_bar, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
     free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
-    return spread(y_bar * (2 / free), a, axis, keepdims) * deviation(a, axis, ~np.isnan(a))
+    bars = spread(y_bar * (2 / free), a, axis, keepdims)
+    return known(bars * deviation(a, axis, ~np.isnan(a)), a)
 
 
 @defjvp(np.nanvar)
 def nanvar_tangent(a_dot, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
     free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
-    product = np.real(deviation(a, axis, ~np.isnan(a)) * a_dot)
+    product = np.real(deviation(a, axis, ~np.isnan(a)) * known(a_dot, a))
     return 2 * np.sum(product, axis, keepdims=keepdims) / free
 
 
@@ -69,13 +70,13 @@ def nanvar_tangent(a_dot, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False
 def nanstd(y_bar, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
     free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
     scaled = quotient(y_bar, y) / free
-    return spread(scaled, a, axis, keepdims) * deviation(a, axis, ~np.isnan(a))
+    return known(spread(scaled, a, axis, keepdims) * deviation(a, axis, ~np.isnan(a)), a)
 
 
 @defjvp(np.nanstd)
 def nanstd_tangent(a_dot, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
     free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
-    product = np.real(deviation(a, axis, ~np.isnan(a)) * a_dot)
+    product = np.real(deviation(a, axis, ~np.isnan(a)) * known(a_dot, a))
     return quotient(np.sum(product, axis, keepdims=keepdims), y) / free
 
 
@@ -85,7 +86,7 @@ def nanstd_tangent(a_dot, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False
 @defvjp(np.nanmax, np.nanmin)
 def extreme(y_bar, y, a, axis=None, *, keepdims=False, initial=None, where=None):
     """What is not a number equals no extreme, and gets nothing."""
-    return extreme_adjoint(y_bar, y, a, axis, keepdims, where, initial)
+    return known(extreme_adjoint(y_bar, y, a, axis, keepdims, where, initial), a)
 
 
 @defjvp(np.nanmax, np.nanmin)

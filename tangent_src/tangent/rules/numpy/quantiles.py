@@ -34,7 +34,7 @@ def median_tangent(a_dot, y, a, axis=None, *, keepdims=False):
 @defvjp(np.nanmedian)
 def nanmedian(y_bar, y, a, axis=None, *, keepdims=False):
     shares = quantile_shares(a, 0.5, axis, "linear", True)
-    return expand_reduced(y_bar, a, axis, keepdims) * shares
+    return known(expand_reduced(y_bar, a, axis, keepdims) * shares, a)
 
 
 @defjvp(np.nanmedian)
@@ -83,7 +83,7 @@ def nanquantile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
     bars = expand_quantiles(y_bar, a, q, axis, keepdims)
     a_bar = np.sum(bars * quantile_shares(a, q, axis, method, True), leading_axes(q))
     slopes = quantile_slopes(a, q, axis, method, True) * known(a, a)
-    return a_bar, unbroadcast(np.sum(bars * slopes, own_axes(a, q)), q)
+    return known(a_bar, a), unbroadcast(np.sum(bars * slopes, own_axes(a, q)), q)
 
 
 @defjvp(np.nanquantile)
@@ -100,7 +100,7 @@ def nanpercentile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False)
     bars = expand_quantiles(y_bar, a, q, axis, keepdims)
     a_bar = np.sum(bars * quantile_shares(a, part, axis, method, True), leading_axes(q))
     slopes = quantile_slopes(a, part, axis, method, True) * known(a, a)
-    return a_bar, unbroadcast(np.sum(bars * slopes, own_axes(a, q)) / 100, q)
+    return known(a_bar, a), unbroadcast(np.sum(bars * slopes, own_axes(a, q)) / 100, q)
 
 
 @defjvp(np.nanpercentile)

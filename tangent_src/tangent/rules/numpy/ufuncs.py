@@ -118,7 +118,8 @@ elementwise(np.where,
             terms=lambda z_bar, z, condition, x=None, y=None: (
                 None, np.where(condition, z_bar, 0), np.where(condition, 0, z_bar)))
 elementwise(np.nan_to_num,
-            lambda y, x, copy=True, nan=0.0, posinf=None, neginf=None: np.isfinite(x))
+            terms=lambda y_bar, y, x, copy=True, nan=0.0, posinf=None, neginf=None:
+                np.where(np.isfinite(x), y_bar, 0))
 elementwise(np.nextafter,                            lambda z, x, y: (1, None))
 # a step; its value at 0 is the second operand
 elementwise(np.heaviside,                            lambda z, x, y: (None, x == 0))
