@@ -177,7 +177,7 @@ def attributes_written(x):
     return model.apply(2.0) * model.b
 
 
-@program(followed_by(floats(1), 3))
+@program(followed_by(floats(1), 3), smooth=True)
 def changed_by_its_methods(x, n):
     counter = Counter()
     for i in range(n):
@@ -192,7 +192,7 @@ def operators(x):
     return v @ u + v[0] * u[1] * len(v)
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def objects_in_a_list(x):
     models = [Affine(x), Affine(x * x), Affine(2.0)]
     y = x
@@ -213,7 +213,7 @@ def objects_in_objects(x):
     return outer.w.apply(x) * outer.b
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def passed_and_returned(x):
     def make(v):
         return Affine(v * v)
@@ -224,7 +224,7 @@ def passed_and_returned(x):
     return use(make(x), x) + make(x).apply(x)
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def changed_by_a_function(x):
     def bump(model, v):
         model.w = model.w + v

@@ -228,7 +228,7 @@ def batches_made_inside(w):
     return w
 
 
-@program(positive(()), saves=False)
+@program(positive(()), saves=False, smooth=True)
 def generator_that_changes_its_object(w):
     cell, total = Cell(w), 0.0
     for h in cell.run(4):

@@ -56,6 +56,46 @@ def another_class_is_put_into_a_list(x, y):
     return layers[0](y) + layers[1](x)
 
 
+class Scaled:
+    gain = 2.0
+
+    def __init__(self, w):
+        self.w = w
+
+
+class Steep(Scaled):
+    gain = np.float64(3.0)
+
+
+class Learned(Scaled):
+    def __init__(self, w):
+        self.w, self.gain = w, w * w
+
+
+class Slotted:
+    __slots__ = ("w",)
+    gain = 4
+
+    def __init__(self, w):
+        self.w = w
+
+
+@program(floats(1), smooth=True)
+def numbers_of_the_classes_of_a_dict(x):
+    layers = {"a": Scaled(x), "b": Steep(x), "c": Learned(x * x), "d": Slotted(x)}
+    total = x
+    for layer in layers.values():
+        total = total * layer.gain * layer.w + layer.w
+    return total
+
+
+@program(floats(1), smooth=True)
+def number_of_one_of_two_classes(x):
+    layer = Scaled(x * x) if x > 1.0 else Slotted(x)
+    first = [layer][0]
+    return layer.gain * layer.w * first.gain + first.w
+
+
 @program(floats(2), wrt=(0, 1))
 def another_class_under_a_second_name(x, y):
     layers = [Gain(y), Gain(x)]

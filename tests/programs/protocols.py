@@ -163,7 +163,7 @@ def setter_of_a_property(x):
     return s.low * x[0]
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def slots_and_frozen_fields(x):
     s, t = Slots(x * x), Settled(x)
     return s.product() * t.b + dataclasses.asdict(t)["b"] * dataclasses.astuple(t)[0]
@@ -179,7 +179,7 @@ def enum_members(x):
     return Kind.SQUARE.apply(x) + Kind.CUBE.apply(x) * Kind.CUBE.value
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def attributes_by_name(x):
     d = Dual(x, x * x)
     setattr(d, "value", getattr(d, "slope") * x)  # noqa: B009, B010
@@ -277,7 +277,7 @@ def operators_that_are_constants_of_numbers(x, y):
     return (c < d).level * (c == a).level + math.floor(a).level * round(d).level
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def operator_in_place_that_is_a_constant_of_numbers(x, y):
     a, b = Gate(x), Gate(y)
     a &= b

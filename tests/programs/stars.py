@@ -78,7 +78,7 @@ def keywords_of_a_comprehension(sides, x):
     return bowl(x, **{key: named[key] * x for key in ("slope", "power")})
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def the_largest_of_starred_numbers(x):
     return max(*x[:3]) * x[3] + min(x[0], *x[1:])
 

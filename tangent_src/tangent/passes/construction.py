@@ -9,7 +9,7 @@ through.
 from __future__ import annotations
 
 import dataclasses
-from types import FunctionType, SimpleNamespace
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -23,6 +23,7 @@ from tangent.passes.objects import in_class, is_plain_class
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.stars import STARS, refuse_stars, spread, taken_by_class
+from tangent.runtime import tangent_class, tangent_parts
 from tangent.syntax.program import Display, Value
 from tangent.syntax.trees import call, field, literal, name, names_in
 
@@ -78,7 +79,9 @@ def _object(self: Lowering, cls: type, fields: dict[str, str]) -> Display:
 def written_object(self: Lowering, node: gast.Call, words: dict[str, Any]) -> Display:
     """`instance(Dense, w=w)`, as generated code has it; and the tangent of such an object."""
     args = [captured(self, a).expr for a in node.args]
-    cls = static_of(self, node.args[0])[0] if node.args else SimpleNamespace
+    cls = static_of(self, node.args[0])[0] if node.args else object
+    if static_of(self, node.func)[0] is tangent_parts:
+        cls = tangent_class(cls)
     function = captured(self, node.func).expr
     keywords = [gast.keyword(arg=k, value=v) for k, v in words.items()]
     expr = gast.Call(func=function, args=args, keywords=keywords)

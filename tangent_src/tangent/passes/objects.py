@@ -20,9 +20,9 @@ from typing import Any
 import gast
 
 from tangent.rules.language import Constant, Rule, lookup
-from tangent.runtime import fields_of, is_record
+from tangent.runtime import fields_of, is_record, tangent_class
 from tangent.runtime.calling import Closure, Gradient, Partial
-from tangent.syntax.program import Call, Copy, Display, Item, Value
+from tangent.syntax.program import Call, Copy, Display, Item, Plain, Value
 from tangent.syntax.trees import is_field, names_in
 
 FUNCTIONS = (Closure, Partial, Gradient)  # called by `passes.later`, whatever class they are of
@@ -230,7 +230,22 @@ def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -
             return _of_items([types.get(getattr(e, "id", "")) for e in elements])
         case Call(callee=callee):
             return callee.returns
+        case Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[gast.Name(id=primal)])):
+            return _moving(types.get(primal))
     return None
+
+
+def _moving(known: Type) -> Type:
+    """The type of the tangent of a value."""
+    match known:
+        case Object(cls=cls) if not known.fields:
+            held = tuple((a, _moving(t)) for a, t in known.held if not isinstance(t, Function))
+            return replace(known, cls=tangent_class(cls), held=held)
+        case Many(item=item):
+            return Many(_moving(item))
+        case Each(items=items):
+            return Each(tuple(map(_moving, items)))
+    return known
 
 
 def _held_by(
@@ -358,6 +373,11 @@ def method_of(known: Any, attribute: str) -> FunctionType | None:
         return None
     inside = in_class(known.cls, attribute)
     return inside if isinstance(inside, FunctionType) else None
+
+
+def class_in(made: Display) -> list[Any]:
+    """The class in the text that makes an object, alone in a list; none of a function."""
+    return [] if made.made in FUNCTIONS else list(made.expr.args)
 
 
 def is_plain_class(cls: Any) -> bool:

@@ -11,6 +11,7 @@ from tangent.analyses.parts import is_sliced
 from tangent.analyses.terms import ADJOINT, OLD, RESULT, linear_store
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import Backward, entries, fresh, signed
+from tangent.passes.objects import class_in
 from tangent.syntax.program import (
     RESTORE,
     SCATTER,
@@ -26,6 +27,7 @@ from tangent.syntax.trees import (
     as_argument,
     assign,
     augment,
+    call,
     is_field,
     is_literal,
     item,
@@ -120,9 +122,9 @@ def adjoin_display(self: Backward, statement: Statement, target: str, value: Dis
     )
     if value.kind == "object" and pending is None and self.facts.symbols.untyped:
         held = [literal(k.value) for k in value.keys]
-        self.emit(
-            assign(self.bar(target), self.runtime("only_fields", name(self.bar(target)), *held))
-        )
+        known = call(self.facts.symbols.runtime("only_fields"), name(self.bar(target)), *held)
+        known.keywords = [gast.keyword(arg="of", value=cls) for cls in class_in(value)]
+        self.emit(assign(self.bar(target), known))
     if value.kind == "object" and pending is not None:
         _refuse_computed(statement, value, pending)
     bar = name(self.bar(target))

@@ -26,6 +26,7 @@ from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import fresh
+from tangent.passes.objects import class_in
 from tangent.passes.probes import Watched
 from tangent.passes.sweep import Facts, Forward, behind, jumping
 from tangent.passes.tangent_loops import with_tangents
@@ -301,7 +302,7 @@ class Interleaved:
         elements = [self.terms.tangent(statement, e) for e in value.elements]
         if value.kind == "object":
             words = {k.value: e for k, e in zip(value.keys, elements, strict=True)}
-            return call(self.facts.symbols.runtime("tangent_parts"), **words)
+            return call(self.facts.symbols.runtime("tangent_parts"), *class_in(value), **words)
         if value.kind == "dict":
             return gast.Dict(keys=list(value.keys), values=elements)
         if value.kind == "tuple" and value.made is not None:

@@ -236,6 +236,7 @@ from tangent.runtime.quantiles import (
 )
 from tangent.runtime.records import (
     attributes,
+    class_of,
     fields_of,
     filled_in,
     has_field,
@@ -244,11 +245,11 @@ from tangent.runtime.records import (
     no_array,
     no_field,
     no_object,
+    of_class,
     only_fields,
     place_of,
     remade,
     slots,
-    tangent_parts,
 )
 from tangent.runtime.reductions import (
     axes_as_last,
@@ -372,6 +373,7 @@ from tangent.runtime.structure import (
     like_array,
     like_dict,
     like_sequence,
+    of_fields,
     pack_like,
     refuse_unknown,
     seed,
@@ -380,13 +382,16 @@ from tangent.runtime.structure import (
     zeros_like,
 )
 from tangent.runtime.tangents import (
+    Tangent,
     as_number,
     conform,
     filled,
     is_number,
     of_kind,
     recast,
+    tangent_class,
     tangent_like,
+    tangent_parts,
     zero_tangent,
 )
 
@@ -394,6 +399,7 @@ __all__ = [
     "Gradient",
     "Partial",
     "Refusal",
+    "Tangent",
     "a_count",
     "abs_adjoint",
     "abs_tangent",
@@ -432,6 +438,7 @@ __all__ = [
     "callee_of",
     "cast",
     "chosen",
+    "class_of",
     "closure",
     "cofactors",
     "cofactors_adjoint",
@@ -565,6 +572,8 @@ __all__ = [
     "no_list",
     "no_object",
     "norm_adjoint",
+    "of_class",
+    "of_fields",
     "of_kind",
     "on_matrices",
     "only",
@@ -681,6 +690,7 @@ __all__ = [
     "svd_adjoint",
     "svd_tangent",
     "take_out",
+    "tangent_class",
     "tangent_like",
     "tangent_of_call",
     "tangent_parts",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.records import fields_of, filled_in, is_record, place_of, remade
+from tangent.runtime.records import fields_of, filled_in, has_field, is_record, place_of, remade
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.structure import add, fit, unlike, zeros_like
 
@@ -64,8 +64,12 @@ def scatter_add(buffer: Any, index: Any, adjoint: Any) -> None:
 
 
 def add_field(buffer: Any, primal: Any, field: str, adjoint: Any) -> None:
-    """`add_at` for an attribute of an object, or a named entry of a tuple."""
-    add_at(buffer, place_of(primal, field), adjoint)
+    """`add_at` for an attribute of an object, or a named entry of a tuple; a number of the class
+    of the object is constant.
+    """
+    place = place_of(primal, field)
+    if not is_record(primal) or has_field(primal, field):
+        add_at(buffer, place, adjoint)
 
 
 def picks_by_number(index: Any) -> bool:

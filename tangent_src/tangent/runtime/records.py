@@ -1,12 +1,14 @@
 """Objects whose attributes hold numbers: instances of classes that are written in Python.
 
 The adjoint of an object is the dict of the adjoints of its attributes, its tangent an object with
-their tangents, of no class; that of a named tuple is a list, as that of any tuple.
+their tangents, of a class without methods; that of a named tuple is a list, as that of any tuple.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+import numpy as np
 
 from tangent.runtime.refusals import Refusal
 
@@ -67,9 +69,17 @@ def filled_in(new: Any, entries: dict[str, Any]) -> Any:
     return new
 
 
-def tangent_parts(**entries: Any) -> Any:
-    """The tangent of an object: those of its attributes."""
-    return instance(type("Tangent", (), {}), **entries)
+def of_class(cls: type, field: str) -> tuple[Any, ...]:
+    """The number or word that a class has under a name, alone in a tuple: of an object that shows
+    it, it is constant, whatever is written to.
+    """
+    found = [vars(one)[field] for one in cls.__mro__ if field in vars(one)][:1]
+    return tuple(one for one in found if isinstance(one, int | float | complex | str | np.generic))
+
+
+def class_of(value: Any) -> type:
+    """The class of an object, or of what it is the tangent of."""
+    return getattr(type(value), "__primal__", type(value))
 
 
 def no_object(value: Any) -> Any:
@@ -107,15 +117,15 @@ def place_of(primal: Any, field: str) -> Any:
     """Where the adjoint of an object or named tuple holds that of an attribute."""
     if isinstance(primal, tuple) and hasattr(primal, "_fields") and field in primal._fields:
         return primal._fields.index(field)
-    if has_field(primal, field):
+    if has_field(primal, field) or of_class(class_of(primal), field):
         return field
     raise no_field(primal, field)
 
 
-def only_fields(adjoint: Any, *fields: str) -> Any:
-    """The adjoint of an object that holds these attributes, and no other."""
+def only_fields(adjoint: Any, *fields: str, of: type = object) -> Any:
+    """The adjoint of an object, `of` a class, that holds these attributes, and no other."""
     for field in adjoint:
-        if field not in fields:
+        if field not in fields and not of_class(of, field):
             raise Refusal(
                 f"`{field}` is no attribute that the object itself holds",
                 "attribute",
@@ -127,7 +137,7 @@ def only_fields(adjoint: Any, *fields: str) -> Any:
 def no_field(primal: Any, field: str) -> Refusal:
     """The error of an attribute that is computed, or lives in the class."""
     return Refusal(
-        f"`{field}` is no attribute that a {type(primal).__name__} itself holds",
+        f"`{field}` is no attribute that a {class_of(primal).__name__} itself holds",
         "attribute",
         "call a method that computes it",
     )

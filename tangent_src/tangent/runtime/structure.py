@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import cast, unbroadcast
-from tangent.runtime.records import attributes, fields_of, is_record, no_field, remade
+from tangent.runtime.records import attributes, fields_of, is_record, no_field, place_of, remade
 from tangent.runtime.refusals import Refusal
 
 
@@ -62,7 +62,8 @@ def like(adjoint: Any, primal: Any, copy: bool = False) -> Any:
     if isinstance(primal, np.inexact):
         return kind(0.0) if adjoint is None else unbroadcast(adjoint, primal)[()]
     if is_record(primal):
-        return remade(primal, like_dict(entries_in(adjoint), fields_of(primal), copy))
+        held = fields_of(primal)
+        return remade(primal, like_dict(of_fields(entries_in(adjoint), primal, held), held, copy))
     refuse_unknown(primal)
     return None
 
@@ -71,6 +72,18 @@ def entries_in(adjoint: Any) -> Any:
     """The dict of what an adjoint or tangent of an object holds; anything else as it is."""
     found = attributes(adjoint)
     return adjoint if found is None else found
+
+
+def of_fields(adjoint: Any, primal: Any, held: dict[str, Any]) -> Any:
+    """What the adjoint of an object says of the attributes that it holds itself.  A number of its
+    class is constant; an attribute that it does not have yet has no adjoint but zero.
+    """
+    if type(adjoint) is not dict:
+        return adjoint
+    for field in adjoint:
+        if field not in held and not is_zero(adjoint[field]):
+            place_of(primal, field)
+    return {field: entry for field, entry in adjoint.items() if field in held}
 
 
 def like_array(adjoint: Any, primal: Any, copy: bool) -> Any:
@@ -223,9 +236,8 @@ def whole(adjoint: Any, primal: Any) -> Any:
     """
     held = attributes(primal)
     if held is not None and type(adjoint) is dict:
-        for field in adjoint:
-            if field not in held and type(primal) is not dict and not is_zero(adjoint[field]):
-                raise no_field(primal, field)
+        if type(primal) is not dict:
+            adjoint = of_fields(adjoint, primal, held)
         return {key: whole(adjoint.get(key, 0.0), entry) for key, entry in held.items()}
     if isinstance(primal, tuple) and type(adjoint) is dict:
         listed = in_order(adjoint, primal)

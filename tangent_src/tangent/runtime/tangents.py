@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import cast, is_staircase
-from tangent.runtime.records import fields_of, is_record, tangent_parts
+from tangent.runtime.records import class_of, fields_of, instance, is_record, no_field, of_class
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.structure import entries_in, like
 
@@ -83,8 +83,35 @@ def zero_tangent(value: Any) -> Any:
     if isinstance(value, np.inexact):
         return kind(0.0)
     if is_record(value):
-        return tangent_parts(**{k: zero_tangent(entry) for k, entry in fields_of(value).items()})
+        parts = {k: zero_tangent(entry) for k, entry in fields_of(value).items()}
+        return tangent_parts(kind, **parts)
     return 0j if kind is complex else 0.0 if isinstance(value, np.integer | np.bool_) else None
+
+
+class Tangent:
+    """The tangent of an object: those of its attributes, and zero for a number of its class."""
+
+    def __getattr__(self, field: str) -> Any:
+        if field[:2] == "__":
+            raise AttributeError(field)
+        for constant in of_class(class_of(self), field):
+            return zero_tangent(constant)
+        raise no_field(self, field)
+
+
+def tangent_parts(cls: type = object, /, **entries: Any) -> Any:
+    """The tangent of an object of this class: the tangents of its attributes."""
+    return instance(tangent_class(cls), **entries)
+
+
+def tangent_class(cls: type) -> type:
+    """The class of the tangents of objects of a class, and of the tangents of those."""
+    if issubclass(cls, Tangent):
+        return cls
+    for known in Tangent.__subclasses__():
+        if vars(known)["__primal__"] is cls:
+            return known
+    return type("Tangent", (Tangent,), {"__primal__": cls})
 
 
 def recast(tangent: Any, dtype: Any = None, copy: bool = False) -> Any:
@@ -110,7 +137,8 @@ def filled(tangent: Any, value: Any) -> Any:
         return {key: filled(tangent[key], entry) for key, entry in value.items()}
     if is_record(value):
         held = entries_in(tangent)
-        return tangent_parts(**{k: filled(held[k], entry) for k, entry in fields_of(value).items()})
+        parts = {k: filled(held[k], entry) for k, entry in fields_of(value).items()}
+        return tangent_parts(type(value), **parts)
     if isinstance(value, list | tuple):
         entries = [filled(t, v) for t, v in zip(tangent, value, strict=True)]
         return type(value)(*entries) if hasattr(type(value), "_fields") else type(value)(entries)

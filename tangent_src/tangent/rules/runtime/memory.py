@@ -73,7 +73,7 @@ structure(runtime.entries_at,
 structure(runtime.entries_of,
           transpose=lambda w, adjoint, primal, later:
               (entries_of(w, adjoint, later), None, None))
-structure(runtime.only_fields, transpose=lambda w, adjoint, *fields: w, cheap=True)
+structure(runtime.only_fields, transpose=lambda w, adjoint, *fields, of=object: w, cheap=True)
 constant(runtime.zeros_like, runtime.blank_like, runtime.blank)
 constant(runtime.refuse_unknown, runtime.has_field)
 

@@ -87,7 +87,8 @@ view(runtime.smooth, transpose=lambda w, y_bar, dtype: smooth(w, dtype))
 linear(runtime.extreme_adjoint,
        transpose=lambda w, y_bar, y, x, axis=None, keepdims=False, where=None, initial=None:
            (collect(w * extreme_shares(y, x, axis, keepdims, where, initial),
-                    y_bar, axis, keepdims), None, None))
+                    y_bar, axis, keepdims), None, None),
+       numeric=False)  # of a list it is a list
 linear(runtime.known, transpose=lambda w, adjoint, x: (known(w, x), None), shape=LIKE_FIRST)
 # which element is extreme, and how many share it, changes nowhere but at the ties
 constant(runtime.extreme_shares, runtime.tie_share, runtime.running_extreme_places)
