@@ -389,7 +389,7 @@ def pullback_at(
             held.refuse_changed("after `vjp`, and the pullback needs it")
         with explained(module), explained_device(backend, module[0].__doc__):
             seed = run.like(cotangent, value, copy=True)
-            found = module[1](seed, record)
+            found = module[1](run.inside(seed, value), record)
             found = (found,) if len(wrt) == 1 else found
             pairs = zip(wrt, found, strict=True)
             adjoints = {i: run.like(a, values[i], copy=True) for i, a in pairs}

@@ -271,3 +271,9 @@ def named_tuples(x):
     q = p._replace(x=x + 1.0)
     a, b = q
     return p.norm() * q[0] * b + a * p.y + Pair(x, 2.0).first
+
+
+@program(floats(2), wrt=(0,))
+def objects_and_numbers_in_a_result(x, y):
+    n = 3 if y > -100.0 else x
+    return [Point(2 * n, x * y), {"at": (n, Point(x, 1))}]

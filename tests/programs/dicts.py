@@ -226,3 +226,17 @@ def keys_by_position(x):
         d = {"a": total, "b": d[key]}
         total = total * d[key]
     return np.sum(total)
+
+
+@program(normal((3,)), smooth=True)
+def entries_of_a_dict_that_is_also_an_entry(x):
+    d = {"b": 1.5, "w": x[0], "l": x}
+    e = {"b": 2.0, "w": d["w"], "l": [d, d["w"], 1]}
+    return e["w"] * d["b"]
+
+
+@program(normal((3,)), smooth=True)
+def entry_chosen_for_another_dict(x):
+    d = {"b": 0, "w": x[0], "l": x}
+    e = {"a": d["b"] if x[1] > 0.0 else d["w"], "b": 1.5}
+    return d["w"] * d["w"] + e["b"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import floats, followed_by, normal, program
+from programs.registry import exactly, floats, followed_by, normal, program
 
 
 @program(floats(2), wrt=(0, 1), smooth=True)
@@ -216,3 +216,22 @@ def deeper_at_each_turn(x):
         k += 1
         q = q.pop()
     return q[0] * q[1] * x[2]
+
+
+@program(exactly([1.0, 2.0]), smooth=True, writes=True)
+def appended_to_and_read_by_another_name(y):
+    e = y
+    i = 0
+    while i < 2:
+        i += 1
+        y.append(y[0] * 1.5)
+        z = sum(e)
+    return sum(y) * z
+
+
+@program(normal((3,)))
+def number_in_the_place_of_a_tuple(x):
+    p = [1.5, 1.5]
+    p[0] = (x, 1.5)
+    p[0] = 1
+    return p

@@ -253,3 +253,14 @@ def methods_on_views(x, y):
     np.negative(z, out=z)
     v.fill(y[1])
     return np.sum(z * z * x)
+
+
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True, writes=True)
+def view_of_one_path_alone(x, y):
+    b = y
+    if np.sum(x) > 100.0:
+        for v in b[2:]:
+            v += 1.5
+    z = b
+    z /= 1.5
+    return np.sum(z * x)

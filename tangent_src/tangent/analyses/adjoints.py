@@ -252,8 +252,8 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
     shown = _touched(statement, active & sources(statement), memory, now, facts)
     whole |= {n for n in shown & now.keys() if now[n] != WHOLE}
     facts.whole[statement] = frozenset(whole)
-    for one in whole & now.keys():
-        now[one] = MAYBE if maybe and now[one] == MAYBE else WHOLE
+    for one in whole & now.keys():  # not, where it turns out that there is nothing to emit
+        now[one] = max(VAGUE, now[one]) if maybe else WHOLE
     for operand in active & sources(statement):
         if maybe:
             known = now.get(operand, MAYBE)

@@ -275,7 +275,7 @@ class Backward:
             self.state.present.add(operand)
             if _is_array(expr):
                 self.state.arrays.add(operand)
-            if fresh(expr):
+            if fresh(expr) or (_popped(expr) and self.holders(expr) <= self.state.owned):
                 self.state.own(operand)
             else:  # now two names may show one adjoint: neither is written into
                 sure = array or _is_array(expr) or isinstance(expr, gast.Name)

@@ -128,12 +128,14 @@ def _restored(self: Backward, save: Save) -> Any:
             place = name(target), as_argument(save.at.index)
             return gast.Expr(value=self.runtime("restore", *place, value))
         return assign(item(name(target), save.at.index, store=True), value)
-    return _overwrite(self, target, value) if save.memory else assign(target, value)
+    return _overwrite(self, save, target, value) if save.memory else assign(target, value)
 
 
-def _overwrite(self: Backward, target: str, value: Any) -> Any:
-    """The value of an array (or a number) as it was, for whoever shows it."""
-    if self.facts.shadows.surely_array(target):
+def _overwrite(self: Backward, save: Save, target: str, value: Any) -> Any:
+    """The value of an array (or a number, or nothing on some paths) as it was, for whoever shows
+    it.
+    """
+    if self.facts.shadows.surely_array(target) and target in self.facts.bound[save.at]:
         return assign(item(name(target), literal(...), store=True), value)
     return assign(target, self.runtime("overwrite", name(target), value))
 

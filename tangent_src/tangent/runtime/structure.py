@@ -68,6 +68,21 @@ def like(adjoint: Any, primal: Any, copy: bool = False) -> Any:
     return None
 
 
+def inside(adjoint: Any, primal: Any) -> Any:
+    """A gradient for `primal`, as `like` gives it, as generated code has adjoints: dicts for
+    objects, and zeros for None, since a text may compute with the adjoint of an integer.
+    """
+    if adjoint is None:
+        return zeros_like(primal)
+    held = attributes(primal)
+    if held is not None:
+        given = entries_in(adjoint)
+        return {key: inside(given[key], entry) for key, entry in held.items()}
+    if isinstance(primal, list | tuple):
+        return [inside(a, p) for a, p in zip(adjoint, primal, strict=True)]
+    return adjoint
+
+
 def entries_in(adjoint: Any) -> Any:
     """The dict of what an adjoint or tangent of an object holds; anything else as it is."""
     found = attributes(adjoint)
@@ -321,7 +336,10 @@ def entries_of(adjoint: Any, primal: Any, later: Any) -> Any:
 
 def fit(adjoint: Any, primal: Any) -> Any:
     """`adjoint` as the adjoint of `primal`: summed over broadcast axes for numbers and arrays,
-    containers as they are; so is the one of None, which is itself the adjoint of no number.
+    containers as they are, but for the number 0.0 (see `whole`); so is the one of None, which is
+    itself the adjoint of no number.
     """
-    whole_value = primal is None or isinstance(primal, list | tuple | dict) or is_record(primal)
-    return adjoint if whole_value else unbroadcast(adjoint, primal)
+    if isinstance(primal, list | tuple | dict) or is_record(primal):
+        zero = type(adjoint) is float and adjoint == 0.0
+        return zeros_like(primal) if zero else adjoint
+    return adjoint if primal is None else unbroadcast(adjoint, primal)
