@@ -81,3 +81,8 @@ def inverse_functions_in_each_quadrant(x):
 def determinant_of_a_complex_matrix(A):
     sign, size = np.linalg.slogdet(A + 1j * A.T + 2j * np.eye(3))
     return np.real(sign) * size + np.imag(sign) ** 2
+
+
+@program(normal((3,)), smooth=True)
+def angle_of_a_sum_beside_a_real_part(x):
+    return np.angle(np.sum(np.exp(1j * x))) + np.sum(x * x)

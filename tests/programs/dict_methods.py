@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import floats, program
+from programs.registry import exactly, floats, program
 
 
 @program(floats(2), wrt=(0, 1), smooth=True)
@@ -87,3 +87,19 @@ def keys_in_order(x):
 def asked_for_keys(x):
     params = {"a": x}
     return params["a"] ** 2 if "a" in params and "b" not in params else np.sin(x)
+
+
+@program(exactly({(0, 1): 0.5, (1, 2): 1.5}), smooth=True)
+def keys_that_are_taken_apart(edges):
+    total = 1.0
+    for (i, j), w in edges.items():
+        total = total * (w + i) + w * j
+    return total
+
+
+@program(exactly({(0, 1): (0.5, 0.2, 1.0), (1, 2): (1.5, 0.4, 2.0)}), smooth=True)
+def keys_and_entries_that_are_taken_apart(edges):
+    total = 1.0
+    for (i, _), (first, *rest) in edges.items():
+        total = total * first + rest[0] * rest[-1] * i
+    return total

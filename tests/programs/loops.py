@@ -479,3 +479,13 @@ def a_number_of_a_part_that_becomes_an_array(x):
         s = s + np.ones(3)
         t = t * np.arange(3.0)
     return np.sum(s * t)
+
+
+@program(normal((3, 3)), smooth=True)
+def rows_of_which_the_rest_is_a_list(rows):
+    total = 0.0
+    for first, *rest in rows:
+        total = total + first * rest[0] * rest[1]
+    for k, (first, *_) in enumerate(rows):
+        total = total * first + k
+    return total

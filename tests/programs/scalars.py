@@ -89,3 +89,9 @@ def numpy_number_with_array(s, x):
 @program(exactly(0.0), exactly(2.0), smooth=True)
 def written_powers_at_zero(x):
     return x**0 + x**1 + x**2 + 3 * x**3
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def distance_of_a_point_of_any_dimension(x, y):
+    point = [x * i for i in range(1, 4)]
+    return math.hypot(x, y, x * y) * math.hypot(*point) + math.hypot(y)

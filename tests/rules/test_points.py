@@ -216,6 +216,12 @@ def test_complex(function):
         np.testing.assert_allclose(np.sum(found * direction).real, change, rtol=1e-7, atol=1e-9)
 
 
+@pytest.mark.parametrize("function", REAL_VALUED, ids=lambda f: f.__name__)
+def test_what_is_real_for_complex_operands_says_so(function):
+    """Else a real result asks no real adjoint of what the operand was made of."""
+    assert lookup(function).real
+
+
 def test_a_real_operand_beside_a_complex_one():
     x = array(0.5, 2.0, 1.0)
     x_bar, z_bar = pulled(operator.mul, x, Z, y_bar=Z)

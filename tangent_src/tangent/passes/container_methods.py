@@ -340,10 +340,12 @@ def _values(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
 
 
 def _keys(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
+    """`d.keys()` where a value is asked for: a set, as far as anybody asks."""
     if node.args or node.keywords:
         return None
-    listed = call("@builtin:list", _base(self, node))
-    keys = self.temporary(Plain(listed, frozenset(names_in(listed))))
+    function = gast.Attribute(value=_base(self, node), attr="keys", ctx=gast.Load())
+    view = gast.Call(func=function, args=[], keywords=[])
+    keys = self.temporary(Plain(view, frozenset(names_in(view)), fresh=False))
     self.local.add(keys.id)
     return keys
 

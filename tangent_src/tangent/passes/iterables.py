@@ -17,6 +17,7 @@ import numpy as np
 from tangent.passes.expressions import atom
 from tangent.passes.inert import captured, inert
 from tangent.passes.itertools_ import cells, columns
+from tangent.passes.kinds import may_be_set
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.patterns import bind
 from tangent.passes.templates import builtin_call, named, placed
@@ -83,9 +84,11 @@ def _spelled(self: Lowering, node: Any) -> Any:
         ravel = gast.Attribute(value=node.value, attr="ravel", ctx=gast.Load())
         return placed(gast.Call(func=ravel, args=[], keywords=[]), node)
     items = found if found is not MISSING else static_of(self, node)[0]
-    if isinstance(node, gast.Set) or isinstance(items, enum.EnumType):
+    if isinstance(node, (gast.Set, gast.SetComp)) or isinstance(items, enum.EnumType):
         expr = call("@builtin:list", atom(self, node))
         return _kept(self, Plain(expr, frozenset(names_in(expr)), fresh=False))
+    if may_be_set(node) or found in (set, frozenset):
+        node = named(self, node, node)
     if isinstance(node, gast.Name) and self.kinds.get(node.id) == "set":
         return _kept(self, Plain(call("@builtin:list", name(node.id)), frozenset({node.id})))
     if isinstance(node, gast.Call) and (listed := columns(self, node)) is not None:

@@ -241,7 +241,9 @@ _CONSTANT = (set, frozenset, np.ndindex)
 
 
 def listed(self: Lowering, node: gast.Call) -> Any | None:
-    """The list of the items of an iterator that is made by a call; None where it is none."""
+    """The list of the items of an iterator that is made by a call, or a set of constants; None
+    where it is neither.
+    """
     found = static_of(self, node.func)[0]
     maker = next((m for f, m in LISTS.items() if f == found), None) if callable(found) else None
     if maker is None and not any(found is f for f in _CONSTANT):
@@ -250,7 +252,7 @@ def listed(self: Lowering, node: gast.Call) -> Any | None:
         args = [_text(self, a) for a in node.args]
         words = [gast.keyword(arg=k.arg, value=_text(self, k.value)) for k in node.keywords]
         made = gast.Call(func=captured(self, node.func).expr, args=args, keywords=words)
-        expr = call("@builtin:list", made)
+        expr = made if found in (set, frozenset) else call("@builtin:list", made)
         one = self.temporary(Plain(expr, frozenset(names_in(expr))))
         self.local.add(one.id)
         return one

@@ -54,7 +54,7 @@ def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
             return ARRAY
         case Plain(expr=gast.Call(func=gast.Attribute(attr="default_rng" | "RandomState"))):
             return "generator"
-        case Plain(expr=gast.Call(func=gast.Name(id="@builtin:set" | "@builtin:frozenset"))):
+        case Plain(expr=expr) | Apply(expr=expr) if _is_set(kinds, expr):
             return "set"
         case Apply(rule=rule) if rule.function is keyed:
             return "dict"
@@ -70,6 +70,32 @@ def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
             floats = any(isinstance(getattr(e, "value", None), float) for e in (left, right))
             return ARRAY if ARRAY in found or floats or isinstance(op, gast.Div) else None
     return None
+
+
+_OF_SETS = (gast.Sub, gast.BitOr, gast.BitAnd, gast.BitXor)
+_SETS = ("union", "intersection", "difference", "symmetric_difference", "copy")
+
+
+def _is_set(kinds: dict[str, str], expr: Any) -> bool:
+    match expr:
+        case gast.Name():
+            return kinds.get(expr.id) == "set"
+        case gast.Call(func=gast.Name(id="@builtin:set" | "@builtin:frozenset")):
+            return True
+        case gast.Call(func=gast.Attribute(attr="keys"), args=[], keywords=[]):
+            return True
+        case gast.Call(func=gast.Attribute(value=base, attr=attr)):
+            return attr in _SETS and _is_set(kinds, base)
+        case gast.BinOp(left=left, op=op):
+            return isinstance(op, _OF_SETS) and _is_set(kinds, left)
+    return False
+
+
+def may_be_set(node: Any) -> bool:
+    """Is it written with an operator or a method of sets?"""
+    if isinstance(node, gast.Call):
+        return getattr(node.func, "attr", "") in _SETS[:-1]
+    return isinstance(node, gast.BinOp) and isinstance(node.op, _OF_SETS)
 
 
 def kind_of_atom(kinds: dict[str, str], atom: Any) -> str | None:

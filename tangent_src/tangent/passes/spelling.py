@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,7 @@ def spelled_out(self: Lowering, node: gast.Call) -> Any | None:
     if any(k.arg is None for k in node.keywords):
         return None
     found, _ = static_of(self, node.func)
-    if _starred(node) and found not in (max, min):
+    if _starred(node) and found not in (max, min, math.hypot):
         return None
     if found is MISSING:
         return method_spelled_out(self, node) if isinstance(node.func, gast.Attribute) else None
@@ -129,16 +130,17 @@ def _reduced(self: Lowering, node: gast.Call) -> Any | None:
     return name(total)
 
 
-def _list_or_tuple(self: Lowering, node: gast.Call) -> Any | None:
+def _collected(self: Lowering, node: gast.Call) -> Any | None:
     if len(node.args) != 1 or node.keywords:
         return None
     if isinstance(node.args[0], gast.Name) and self.kinds.get(node.args[0].id) == "dict":
         keys = gast.Call(func=captured(self, node.func).expr, args=node.args, keywords=[])
         return _kept(self, Plain(keys, frozenset(names_in(keys))))
-    if not _pairs(self, node.args[0]):
+    found = static_of(self, node.func)[0]
+    if not _pairs(self, node.args[0]) or found in (set, frozenset):
         return None
     listed = _listed(self, node.args[0])
-    return listed if static_of(self, node.func)[0] is list else _call(node.func, listed)
+    return listed if found is list else _call(node.func, listed)
 
 
 def _pairs(self: Lowering, node: Any) -> bool:
@@ -272,6 +274,16 @@ def _extreme(self: Lowering, node: gast.Call) -> Any | None:
     return name(chosen)
 
 
+def _distance(self: Lowering, node: gast.Call) -> Any | None:
+    """`math.hypot` of other than two numbers: the distance of a point from the origin."""
+    if node.keywords or (len(node.args) == 2 and not _starred(node)):
+        return None
+    point = named(self, gathered(node.args), node)
+    origin = quote("[0.0] * count(p)", count=name("@builtin:len"), p=point)
+    module = name(self.unit.registry.symbols.imported(math))
+    return _call(gast.Attribute(value=module, attr="dist", ctx=gast.Load()), point, origin)
+
+
 def _next(self: Lowering, node: gast.Call) -> Any | None:
     """`next(v for v in xs if …)`: the first of them."""
     if node.keywords or not node.args or not isinstance(node.args[0], gast.GeneratorExp):
@@ -379,12 +391,15 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     map: _mapped,
     filter: _filtered,
     functools.reduce: _reduced,
-    list: _list_or_tuple,
-    tuple: _list_or_tuple,
+    list: _collected,
+    tuple: _collected,
+    set: _collected,
+    frozenset: _collected,
     dict: _dict,
     sorted: _sorted,
     min: _extreme,
     max: _extreme,
+    math.hypot: _distance,
     next: _next,
     getattr: _attribute,
     dataclasses.asdict: _fields,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from tangent.syntax.program import For
+from tangent.syntax.program import For, assigned
 from tangent.syntax.trees import call, name, names_in, stored
 
 if TYPE_CHECKING:
@@ -26,14 +26,23 @@ def with_tangents(
         pair = None if indexed else _paired(self, *loop.sugar, moved)
         if pair is not None:
             return _for(*pair, body)
-        if loop.index not in inside:
+        if loop.index not in inside and not inside & _unnamed(loop):
             return _for(*loop.sugar, [*moving, *body])
     elif loop.sugar is not None:
         pair = _paired(self, *loop.sugar, moved)
         if pair is not None:
             return _for(*pair, body)
-    header = self.forward.checked(loop.header, loop)
-    return _for(name(loop.index), header, [*items, *moving, *body])
+    return by_position(self, loop, [*items, *moving, *body])
+
+
+def by_position(self: Interleaved, loop: For, body: list[Any]) -> Any:
+    return _for(name(loop.index), self.forward.checked(loop.header, loop), body)
+
+
+def _unnamed(loop: For) -> set[str]:
+    """What only the items bind: the key of `for (i, j), w in d.items()`."""
+    assert loop.sugar is not None
+    return assigned(loop.items) - names_in(loop.sugar[0])
 
 
 def _paired(
@@ -90,6 +99,8 @@ def _dotted(self: Interleaved, target: Any) -> Any:
     """The pattern of the tangents of a pattern."""
     if isinstance(target, gast.Name):
         return stored(self.dot(target.id))
+    if isinstance(target, gast.Starred):
+        return gast.Starred(value=_dotted(self, target.value), ctx=gast.Store())
     return gast.Tuple(elts=[_dotted(self, e) for e in target.elts], ctx=gast.Store())
 
 

@@ -29,7 +29,7 @@ from tangent.passes.backward import fresh
 from tangent.passes.objects import class_in
 from tangent.passes.probes import Watched
 from tangent.passes.sweep import Facts, Forward, behind, jumping
-from tangent.passes.tangent_loops import with_tangents
+from tangent.passes.tangent_loops import by_position, with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
 from tangent.runtime import in_place
 from tangent.syntax.program import (
@@ -198,18 +198,25 @@ class Interleaved:
     def loop(self, loop: For, loops: tuple[For, ...]) -> Any:
         loops = (*loops, loop)
         body = self.inner(loop, 0, loop.body, loops)
+        kept = (s for s in loop.items if s in self.facts.plan.live.kept)
+        active = [s for s in kept if self.activity.active(s)]
+        if not all(map(_moves, active)):
+            return by_position(self, loop, [*self.computed(loop, loops), *body])
         items = self.forward.block(loop.items, loops)
-        moving = [
-            part
-            for s in loop.items
-            if s in self.facts.plan.live.kept and self.activity.active(s)
-            for part in self.tangent_only(s)
-        ]
+        moving = [part for s in active for part in self.tangent_only(s)]
         still = [self.zero(n) for s in loop.items for n in sorted(self.zeros.after.get(s, ()))]
         body = [*still, *body]
         if not moving:
             return self.forward.around(loop, items, body)
         return with_tangents(self, loop, items, moving, body)
+
+    def computed(self, loop: For, loops: tuple[For, ...]) -> list[Any]:
+        """Items that take more than a look, each beside its tangent: `for k, *rest in rows`."""
+        outside = dict(self.latest)
+        self.forget(assigned(loop.whole))
+        code = self.block(loop.items, loops)
+        self.latest = outside
+        return code
 
     def attempt(
         self, statement: Try, loops: tuple[For, ...], closing: tuple[str, ...]
@@ -440,6 +447,12 @@ class Interleaved:
             for one in self.facts.program.names.temporaries
             if len(uses.get(one, ())) == 1 and _elementwise(uses[one][0])
         )
+
+
+def _moves(statement: Statement) -> bool:
+    """Does a statement move values, and compute none?"""
+    value = getattr(statement, "value", None)
+    return isinstance(statement, Unpack) or isinstance(value, (Item, Copy, Display))
 
 
 def _once(statement: Statement, above: frozenset[Any] = frozenset()) -> bool:

@@ -133,7 +133,8 @@ linear((np.ndarray.conj, np.ndarray.conjugate),
        shape=LIKE_FIRST, fresh=False, cheap=True)
 elementwise(np.angle,
             terms=lambda y_bar, y, z, deg=False: (
-                np.real(y_bar) * (-1j) / z * (180 / np.pi if deg else 1)))
+                unbroadcast(np.real(y_bar) * (-1j) / z * (180 / np.pi if deg else 1), z)),
+            real=True)
 # fmt: on
 
 
