@@ -11,7 +11,8 @@ WEIGHTS = {"a": 0.3, "b": 0.7}
 def the_rest_of_the_positions(x):
     fixed = {0, 2}
     free = sorted(set(range(len(x))) - fixed)
-    other = np.array(list(set(range(4)).difference(free)))
+    rest = set(range(4)).difference(free)
+    other = np.array(list(rest))
     return np.sum(x[free] ** 2) * np.sum(np.sin(x[other]))
 
 
@@ -25,7 +26,7 @@ def operators_of_sets(x):
         total = total * x[i]
     for _, i in enumerate({k + 1 for k in first ^ second}):
         total = total + x[i]
-    return total * len(first.union(second))
+    return total * len(first | second)
 
 
 @program(normal((3,)), smooth=True)

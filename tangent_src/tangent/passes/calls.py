@@ -302,11 +302,9 @@ def _call_unit(
     arguments = bound_arguments(self, node, unit, args, words)
     made = specialised_call(self, unit, passing(self, node, unit, arguments))
     if any(map(holds_objects, made.callee.types.values())) and made.callee.changes:
-        plain = not any(isinstance(a, (Known, tuple, dict)) for a in arguments.values())
-        if not plain:
-            self.refuse("a function that changes an object", "object", node, "pass values only")
-        typed = {p for p, a in arguments.items() if getattr(a, "id", None) in self.types}
-        return written_out(self, node, unit, arguments, frozenset(typed | made.callee.changes))
+        typed = {p for p, a in made.arguments.items() if getattr(a, "id", None) in self.types}
+        shared = frozenset(typed | made.callee.changes)
+        return written_out(self, node, made.callee, made.arguments, shared)
     if writes_into_arguments(self, made.callee):
         return inlined(self, made)
     flat = written_flat(self, made.callee) if self.unit.flat or is_chosen(self, node) else None

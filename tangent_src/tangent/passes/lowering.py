@@ -66,6 +66,7 @@ class Lowering:
     unheld: dict[str, Any] = field(default_factory=dict)  # those that cannot, and why
     originals: dict[str, str] = field(default_factory=dict)  # names in the source, of others
     first: Any = None  # the first argument of the function, for `super()`
+    packed: dict[str, Any] = field(default_factory=dict)  # what `args`, `kwargs` hold (see `Unit`)
     prepare: Callable[[Any], None] = lambda other: None  # completes a run for another function
     kinds: dict[str, str] = field(default_factory=dict)  # names that surely hold a list, dict, …
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block

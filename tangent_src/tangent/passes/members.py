@@ -28,7 +28,7 @@ from tangent.passes.calls import call_function, specialised_call
 from tangent.passes.function_values import function_value, passing, values_of
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
-from tangent.passes.known import Bound, Closure, Known, Outside
+from tangent.passes.known import Bound, Closure, Outside
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, atom_value, method_key, static_of
 from tangent.passes.no_objects import surely_none
@@ -418,13 +418,10 @@ def call_method_of(
         return written_out(self, node, unit, arguments, frozenset(objects))
     made = specialised_call(self, unit, passing(self, node, unit, arguments))
     changed = made.callee.changes
-    if changed:
-        del made
-        plain = not any(isinstance(a, (Known, tuple, dict)) for a in arguments.values())
-        if not plain:
-            self.refuse("a method that changes its object", "object", node, "pass values only")
-        return written_out(self, node, unit, arguments, _objects(self, arguments, changed))
-    return made
+    if not changed:
+        return made
+    objects = _objects(self, made.arguments, changed)
+    return written_out(self, node, made.callee, made.arguments, objects)
 
 
 def _objects(self: Lowering, arguments: dict[str, Any], changed: frozenset[str]) -> frozenset[str]:

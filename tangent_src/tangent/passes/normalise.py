@@ -58,6 +58,7 @@ from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.scheduled import is_marker
 from tangent.passes.second_names import in_front
+from tangent.passes.stars import pack
 from tangent.passes.templates import builtin_call, comprehension, named
 from tangent.passes.units import Unit
 from tangent.passes.used_up import refuse_used_twice
@@ -71,7 +72,6 @@ from tangent.syntax.program import (
     Break,
     Continue,
     Copy,
-    Display,
     Effect,
     If,
     Plain,
@@ -106,8 +106,10 @@ def normalise(unit: Unit) -> Program:
     result = lowering.names.fresh("result")
     lowering.result = result
     _prepare(lowering)
-    _pack(lowering)
+    lowering.packed = dict(unit.packed)
+    _refuse_packed(lowering)
     lowering.current = lowering.origin(unit.tree)
+    pack(lowering)
     for parameter, known in unit.given.items():
         bind_function(lowering, parameter, known, unit.tree)
     lowering.lower(body)
@@ -133,27 +135,13 @@ def _prepare(lowering: Lowering) -> None:
     lowering.prepare = _prepare
 
 
-def _pack(self: Lowering) -> None:
-    """`args = (args_0, args_1)`, and `kwargs = {"k": k}`: the parameters that a call asked for."""
+def _refuse_packed(self: Lowering) -> None:
+    """`*args` and `**kwargs` are known where a call asked for them."""
     for star, mark in ((self.unit.tree.args.vararg, "*"), (self.unit.tree.args.kwarg, "**")):
-        if star is None:
-            continue
-        if star.id not in self.unit.packed:
+        if star is not None and star.id not in self.packed:
             advice = "name the parameters one by one, or pass a tuple or a dict"
             what = f"`{mark}{star.id}` in the signature"
             self.refuse(what, "star-parameter", self.unit.tree, advice)
-        items = self.unit.packed[star.id]
-        if isinstance(items, str):
-            continue  # a parameter as any
-        self.current = self.origin(self.unit.tree)
-        if isinstance(items, tuple):
-            whole: Any = gast.Tuple(elts=[name(i) for i in items], ctx=gast.Load())
-            value_ = Display(whole, frozenset(items), "tuple", (), tuple(whole.elts))
-        else:
-            keys, entries = [literal(k) for k in items], [name(i) for i in items.values()]
-            whole = gast.Dict(keys=keys, values=entries)
-            value_ = Display(whole, frozenset(items.values()), "dict", tuple(keys), tuple(entries))
-        self.emit(star.id, value_)
 
 
 def _every_name(unit: Unit) -> set[str]:

@@ -11,6 +11,7 @@ bind are looked up where it was defined.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import gast
@@ -19,9 +20,11 @@ from tangent.passes.attempts import attempted
 from tangent.passes.contexts import flattened
 from tangent.passes.function_values import bound_in_blocks
 from tangent.passes.jumps import structured
+from tangent.passes.known import Known, Table, moved, names_of
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.matching import unmatched
-from tangent.passes.units import Unit
+from tangent.passes.stars import pack
+from tangent.passes.units import Packed, Unit
 from tangent.syntax.program import Copy, Value
 from tangent.syntax.trees import name, names_in, rebuild
 
@@ -45,7 +48,7 @@ def written_out(
     inside.companions = self.companions
     inside.virtual, inside.inlined = self.virtual, (*self.inlined, key)
     inside.making = self.making
-    inside.functions = {**unit.outer, **unit.given}
+    inside.functions = {**unit.outer, **_functions(self, node, unit, instead)}
     blocks = bound_in_blocks(unit.tree)
     inside.valued = frozenset(getattr(instead.get(n), "id", n) for n in blocks)
     inside.originals = {new.id: old for old, new in instead.items()}
@@ -55,6 +58,10 @@ def written_out(
     self.local.add(inside.result)
     inside.local.add(inside.result)
     self.prepare(inside)
+    inside.packed = {instead[s].id: _held(p, instead) for s, p in unit.packed.items()}
+    inside.local |= set(inside.packed)
+    inside.current = self.current
+    pack(inside)
     body = [rebuild(s, lambda n: _renamed(n, instead)) for s in unit.tree.body]
     body = attempted(inside, flattened(inside, unmatched(inside, body)))
     inside.lower(structured(body, inside.flag))
@@ -80,9 +87,28 @@ def _names(
         self.emit(held.id, atom_value(atom))
         instead[parameter] = held
     nested = {n.name for n in gast.walk(unit.tree) if isinstance(n, gast.FunctionDef)}
-    for own in sorted(unit.rebound - instead.keys() - nested):
+    for own in sorted((unit.rebound | unit.packed.keys()) - instead.keys() - nested):
         instead[own] = name(self.names.fresh(own))
     return instead
+
+
+def _functions(self: Lowering, node: Any, unit: Unit, instead: dict[str, Any]) -> dict[str, Known]:
+    """The functions among the arguments, of variables under the names that they have here."""
+    for parameter, known in unit.given.items():
+        if parameter in unit.rebound or isinstance(known, Table):
+            advice = "pass values only"
+            self.refuse("a function that changes an object", "object", node, advice)
+    names = {old: str(new.id) for old, new in instead.items()}
+    return {p: moved(k, {n: names[n] for n in names_of(k)}) for p, k in unit.given.items()}
+
+
+def _held(packed: Packed, instead: dict[str, Any]) -> Packed:
+    """What `args` or `kwargs` holds, under the names that it has here."""
+    if isinstance(packed, str):
+        return packed
+    if isinstance(packed, Mapping):
+        return {k: instead[p].id for k, p in packed.items()}
+    return tuple(instead[p].id for p in packed)
 
 
 def _renamed(node: Any, instead: dict[str, Any]) -> Any | None:

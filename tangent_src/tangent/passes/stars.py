@@ -19,6 +19,7 @@ from tangent.passes.inert import inert
 from tangent.passes.lowering import Lowering
 from tangent.passes.templates import builtin_call, lowered, named
 from tangent.rules.language import Constant, Rule
+from tangent.syntax.program import Display
 from tangent.syntax.trees import is_literal, literal, name, quote
 
 
@@ -80,11 +81,27 @@ def _entries(self: Lowering, keyword: Any) -> list[Any]:
 
 def _packed(self: Lowering, node: Any) -> Any:
     """The parameters that `args` or `kwargs` of this function's own signature holds."""
-    if isinstance(node, gast.Name) and node.id in self.unit.packed:
+    if isinstance(node, gast.Name) and node.id in self.packed:
+        own = self.originals.get(node.id, node.id)
         stores = (n for n in gast.walk(self.unit.tree) if isinstance(n, gast.Name))
-        if not any(n.id == node.id and isinstance(n.ctx, gast.Store) for n in stores):
-            return self.unit.packed[node.id]
+        if not any(n.id == own and isinstance(n.ctx, gast.Store) for n in stores):
+            return self.packed[node.id]
     return None
+
+
+def pack(self: Lowering) -> None:
+    """`args = (args_0, args_1)`, and `kwargs = {"k": k}`: the parameters that a call asked for."""
+    for star, items in self.packed.items():
+        if isinstance(items, str):
+            continue  # a parameter as any
+        if isinstance(items, tuple):
+            whole: Any = gast.Tuple(elts=[name(i) for i in items], ctx=gast.Load())
+            value = Display(whole, frozenset(items), "tuple", (), tuple(whole.elts))
+        else:
+            keys, entries = [literal(k) for k in items], [name(i) for i in items.values()]
+            whole = gast.Dict(keys=keys, values=entries)
+            value = Display(whole, frozenset(items.values()), "dict", tuple(keys), tuple(entries))
+        self.emit(star, value)
 
 
 def gathered(items: list[Any]) -> Any:
