@@ -313,11 +313,7 @@ def _call_unit(
 
 def specialised_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> Call:
     """The call of a function, written for the functions and objects among its arguments."""
-    given = {p: a for p, a in arguments.items() if isinstance(a, Known)}
-    packed: dict[str, Any] = {p: a for p, a in arguments.items() if isinstance(a, tuple | dict)}
-    packed |= {p: WHOLE for p in arguments if p not in (*unit.all_parameters, *packed)}
-    if given or packed:
-        unit, arguments = _specialised(self, unit, arguments, given, packed)
+    unit, arguments = taken_apart(self, unit, arguments)
     types = _types(self, arguments)
     if types:
         unit = self.unit.registry.typed(unit, types)
@@ -325,6 +321,20 @@ def specialised_call(self: Lowering, unit: Unit, arguments: dict[str, Any]) -> C
     expr = gast.Call(func=name(unit.name), args=list(arguments.values()), keywords=[])
     self.calls += 1
     return Call(expr, reads, unit, arguments, self.calls)
+
+
+def taken_apart(
+    self: Lowering, unit: Unit, arguments: dict[str, Any]
+) -> tuple[Unit, dict[str, Any]]:
+    """The function that knows the functions among its arguments, and what `*args` and `**kwargs`
+    hold; its arguments are atoms.
+    """
+    given = {p: a for p, a in arguments.items() if isinstance(a, Known)}
+    packed: dict[str, Any] = {p: a for p, a in arguments.items() if isinstance(a, tuple | dict)}
+    packed |= {p: WHOLE for p in arguments if p not in (*unit.all_parameters, *packed)}
+    if given or packed:
+        return _specialised(self, unit, arguments, given, packed)
+    return unit, arguments
 
 
 def _types(self: Lowering, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -24,7 +24,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.calls import call_function, specialised_call
+from tangent.passes.calls import call_function, specialised_call, taken_apart
 from tangent.passes.function_values import function_value, passing, values_of
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
@@ -413,18 +413,22 @@ def call_method_of(
     unit = self.unit.registry.of(function)
     virtual = any(isinstance(a, gast.Name) and a.id in self.virtual for a in args)
     arguments = bound_arguments(self, node, unit, args, words)
+    arguments = passing(self, node, unit, arguments)
     if virtual:
+        unit, arguments = taken_apart(self, unit, arguments)
         objects = {p for p, a in arguments.items() if getattr(a, "id", None) in self.virtual}
         return written_out(self, node, unit, arguments, frozenset(objects))
-    made = specialised_call(self, unit, passing(self, node, unit, arguments))
+    made = specialised_call(self, unit, arguments)
     changed = made.callee.changes
     if not changed:
         return made
-    objects = _objects(self, made.arguments, changed)
-    return written_out(self, node, made.callee, made.arguments, objects)
+    shared = _objects(self, made.arguments, changed)
+    return written_out(self, node, made.callee, made.arguments, shared)
 
 
-def _objects(self: Lowering, arguments: dict[str, Any], changed: frozenset[str]) -> frozenset[str]:
+def _objects(
+    self: Lowering, arguments: Mapping[str, Any], changed: frozenset[str]
+) -> frozenset[str]:
     """The parameters whose arguments are objects, or are written into."""
     typed = {p for p, a in arguments.items() if getattr(a, "id", None) in self.types}
     return frozenset(typed | changed)

@@ -30,7 +30,7 @@ from tangent.syntax.trees import name, names_in, rebuild
 
 
 def written_out(
-    self: Lowering, node: Any, unit: Unit, arguments: dict[str, Any], shared: frozenset[str]
+    self: Lowering, node: Any, unit: Unit, arguments: Mapping[str, Any], shared: frozenset[str]
 ) -> Value:
     """The value of a call, whose statements stand here; `shared` parameters are the caller's own
     names.
@@ -71,7 +71,7 @@ def written_out(
 
 
 def _names(
-    self: Lowering, node: Any, unit: Unit, arguments: dict[str, Any], shared: frozenset[str]
+    self: Lowering, node: Any, unit: Unit, arguments: Mapping[str, Any], shared: frozenset[str]
 ) -> dict[str, Any]:
     """What each variable of the function is called here."""
     instead: dict[str, Any] = {}
