@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import floats, followed_by, normal, program
+from programs.registry import floats, followed_by, normal, positive, program
 
 
 @program(followed_by(floats(1), 4), followed_by(floats(1), 0), smooth=True)
@@ -187,3 +187,57 @@ def sum_of_a_list_that_was_stored_into(x, y):
     y = a.pop(0)
     a[j] = x
     return a[0] * a[1] * y + sum(a) * x
+
+
+# What is popped goes back where the list is read, though nothing else reads it backward.
+
+
+@program(positive((3,)), smooth=True)
+def all_of_a_list_before_each_pop(x):
+    left, s = [x[0], x[1], x[2]], 0.0
+    for _ in range(2):
+        s = s + np.prod(np.array(left))
+        s = s * 2.0 + left.pop()
+    return s + left[0]
+
+
+@program(positive((3,)), smooth=True)
+def popped_under_a_second_name(x):
+    left = [x[0], x[1], x[2]]
+    same, s, top = left, 0.0, x[0]
+    for _ in range(2):
+        s = s * top + left[-1] ** 2
+        top = same.pop()
+    return s + left[0] * top
+
+
+@program(positive((3,)))
+def popped_from_a_list_in_a_list(x):
+    table, s = [[x[0], x[1], x[2]], [x[1]]], 0.0
+    while len(table[0]) > 1:
+        s = s + table[0][-1] * table[0][0]
+        top = table[0].pop()
+        table[1][0] = table[1][0] * 2.0 + top
+    return s + table[1][0]
+
+
+@program(positive((3,)), smooth=True)
+def popped_in_nested_loops(x):
+    left, s = [x[0], x[1], x[2], x[0]], 0.0
+    for k in range(2):
+        for _ in range(k + 1):
+            s = s + np.prod(np.array(left))
+            top = left.pop()
+        s = s * top
+    return s
+
+
+@program(positive((3,)))
+def popped_arrays_that_change(x):
+    left, s = [x * 1.0, x * x, x**3], 0.0
+    while left:
+        s = s + np.sum(np.array(left) ** 2)
+        top = left.pop()
+        top *= x
+        s = s * 2.0 + np.sum(top)
+    return s

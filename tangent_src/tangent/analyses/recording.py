@@ -61,6 +61,15 @@ class Save:
     memory: str | None = None  # what is put back is memory that other names show, too
     needed_by: tuple[int, ...] = ()
 
+    @property
+    def put_by(self) -> frozenset[str]:
+        """The names that are read to put it back: those of an index, what was popped."""
+        if self.undo and isinstance(self.at, Pop):
+            return frozenset({self.at.target})
+        if self.region and isinstance(self.at, Store):
+            return frozenset(names_in(self.at.index))
+        return frozenset()
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -120,12 +129,12 @@ class _Run:
                 needed |= self.at_start & written.keys()
         return needed | self.after(statement) | self.place(statement)
 
-    def place(self, statement: Statement) -> set[str]:
-        """The names in the index of the part that is put back, if one is."""
-        if not isinstance(statement, Store) or (statement, statement.base, False) not in self.saves:
-            return set()
-        self.note(frozenset(names_in(statement.index)), statement)
-        return set(names_in(statement.index))
+    def place(self, statement: Statement) -> frozenset[str]:
+        """What is read to put back the part of a list or array that a statement changes."""
+        save = self.saves.get((statement, into(statement) or "", False))
+        names = save.put_by if save is not None else frozenset[str]()
+        self.note(names, statement)
+        return names
 
     def shown(self, statement: Statement, body: Block, needed: set[str], depth: int) -> None:
         """Saves what is needed of other names that may show what a statement writes into.

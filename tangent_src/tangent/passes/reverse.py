@@ -101,11 +101,9 @@ def _pend(self: Backward, save: Save) -> None:
     key = save.memory or save.name
     self.put_back({key})
     first = frozenset({save.name} if save.memory else ())
-    if save.region:
-        assert isinstance(save.at, Store)
-        index = names_in(save.at.index)
-        self.put_back(index)
-        self.state.using[key] = index
+    if put_by := save.put_by:
+        self.put_back(put_by)
+        self.state.using[key] = set(put_by)
     self.state.pending[key] = Pending(lambda: [_restored(self, save)], first)
     if save.depth or save.region or save.undo or save.block is not self.facts.program.body:
         self.state.must.add(key)
