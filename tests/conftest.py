@@ -65,7 +65,7 @@ def registry(monkeypatch):
     """A test may register rules: they are gone behind it, but for those that the library loads when
     SciPy is met.
     """
-    for rules in load.OPTIONAL.values():
-        import_module(rules)
+    for file in (file for files in load.OPTIONAL.values() for file in files):
+        import_module(f"tangent.rules.scipy.{file}")
     monkeypatch.setattr(language, "_REGISTRY", dict(language._REGISTRY))
     monkeypatch.setattr(language, "_TANGENTS", dict(language._TANGENTS))

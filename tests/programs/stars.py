@@ -110,3 +110,11 @@ def chained(*weights, **options):
 def closures_over_starred_arguments(x):
     first = composed(np.sin, lambda v: v * v)(x)
     return np.sum(first * chained(x, 2.0, shift=np.sum(x))(x)) + np.sum(chained(shift=1.0)(x))
+
+
+RATES = (0.5, 1.5)
+
+
+@program(normal((2,)), smooth=True, saves=False)
+def starred_tuple_from_outside(y):
+    return np.sum(euler(lotka, y, 0.1, 0.2, *RATES)) + weighted(y[0], *RATES)

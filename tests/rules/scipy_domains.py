@@ -40,8 +40,14 @@ INTERVALS = named("special", {
     "factorial": [POSITIVE], "binom": [(3.1, 4.9), POSITIVE], "comb": [(3.1, 4.9), POSITIVE],
     "j0": [REAL], "j1": [REAL], "y0": [POSITIVE], "y1": [POSITIVE], "i0": [REAL], "i1": [REAL],
     "i0e": [POSITIVE], "i1e": [POSITIVE], "k0": [POSITIVE], "k1": [POSITIVE], "ellipk": [PART],
-    "ellipe": [PART],
+    "ellipe": [PART], "expm1": [REAL], "log1p": [POSITIVE], "exprel": [REAL], "sindg": [REAL],
+    "cosdg": [REAL], "tandg": [REAL], "cotdg": [(30.0, 60.0)], "radian": [REAL, REAL, REAL],
+    "wrightomega": [POSITIVE], "boxcox1p": [POSITIVE, POSITIVE],
+    "inv_boxcox1p": [POSITIVE, POSITIVE], "k0e": [POSITIVE], "k1e": [POSITIVE],
+    "ndtri_exp": [(-2.0, -0.2)], "owens_t": [REAL, REAL], "ellipkm1": [PART],
+    "ellipkinc": [PART, PART], "ellipeinc": [PART, PART],
 })
+DEGREES = np.array([0, 1, 3])
 SPECIAL = {
     "lambertw": [C(r(3, low=0.3))],
     "polygamma": [C(1, r(3, low=0.5)), C(ORDER + 1, r(3, low=0.5))],
@@ -52,6 +58,23 @@ SPECIAL = {
     "yv": [C(ORDER, r(3, low=0.5))], "iv": [C(ORDER, r(3, low=0.3))],
     "ive": [C(ORDER, r(3, low=0.3))], "kv": [C(ORDER, r(3, low=0.5))],
     "kve": [C(ORDER, r(3, low=0.5))],
+    "hyp0f1": [C(1.5, r(3))], "hyp1f1": [C(0.5, 1.5, r(3))],
+    "hyperu": [C(1.0, 1.5, r(3, low=0.3))], "hyp2f1": [C(0.5, 1.0, 1.5, r(3, low=-0.8, high=0.8))],
+    "zeta": [C(2.5, r(3, low=0.3))],
+    **{f: [C(ORDER, r(3, low=0.5))] for f in (
+        "kn", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "struve",
+        "modstruve", "expn")},
+    **{f"eval_{f}": [C(DEGREES, r(3, low=-0.8, high=0.8))] for f in (
+        "legendre", "chebyt", "chebyu", "hermite", "hermitenorm", "laguerre")},
+    "eval_jacobi": [C(DEGREES, 0.5, 1.5, r(3, low=-0.8, high=0.8))],
+    "eval_gegenbauer": [C(DEGREES, 0.5, r(3, low=-0.8, high=0.8))],
+    "eval_genlaguerre": [C(DEGREES, 0.5, r(3, low=-0.8, high=0.8))],
+    "wofz": [C(r(3))], "stdtrit": [C(3, r(3, low=0.1, high=0.9))],
+    "chdtr": [C(3, r(3, low=0.3))], "chdtrc": [C(3, r(3, low=0.3))],
+    "fdtr": [C(3, 4, r(3, low=0.3))], "gdtr": [C(r(3, low=0.3), 2.5, r(3, low=0.3))],
+    "pdtr": [C(2, r(3, low=0.3))], "pdtrc": [C(2, r(3, low=0.3))],
+    "sici": [C(r(3, low=0.3))], "shichi": [C(r(3, low=0.3))], "fresnel": [C(r(3))],
+    "airy": [C(r(3))], "ellipj": [C(0.7, 0.4), C(-1.2, 0.9)],
     "logsumexp": [
         C(r(3)), C(r(2, 3), 1, keepdims=True), C(r(2, 3), 0, r(2, 3, low=0.3)), C(r(2, 3), (0, 1)),
     ],
@@ -78,6 +101,8 @@ FFT = {
 CASES = named("special", SPECIAL) | named("linalg", LINALG) | named("fft", FFT)
 
 # ---------------------------------------------------------------- known by a program
+
+restart(5)
 
 DENSITY = [C(r(3, low=0.1, high=0.9), 1.7), C(r(3, low=0.5), 1.7, 0.3, 1.2)]
 NORMAL = [C(r(3), 0.3, 1.2), C(r(3)), C(0.4, loc=0.7)]
@@ -143,11 +168,38 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     **{f"t.{f}": [C(r(3), 3.2, 0.2, 1.4)] for f in ("logpdf", "pdf")},
     "t.cdf": [C(r(3), 3)], "t.logcdf": [C(r(3), 3)],
     "poisson.logpmf": [C(ORDER, 1.5)], "poisson.pmf": [C(2, 1.5)], "poisson.cdf": [C(2, 1.5)],
-    "dirichlet.logpdf": [], "dirichlet.pdf": [],
+    "dirichlet.logpdf": [], "dirichlet.pdf": [],  # in tests/rules/test_densities.py
     "multivariate_normal.logpdf": [
         C(r(4, 3), r(3), 0.7), C(r(3), r(3), 0.7, allow_singular=True),
         C(r(3), r(3), r(3, low=0.3)),
     ],
+    **{f"{d}.{f}": [C(r(3, low=low, high=high), *shapes, 0.1, 1.2)] for f in ("logpdf", "pdf")
+       for d, low, high, *shapes in (
+           ("pareto", 1.5, 3, 1.7), ("invgamma", 0.5, 3, 1.7), ("invgauss", 0.5, 3, 1.7),
+           ("wald", 0.5, 3), ("halfnorm", 0.3, 3), ("halfcauchy", 0.3, 3), ("rayleigh", 0.3, 3),
+           ("maxwell", 0.3, 3), ("chi", 0.3, 3, 2.7), ("f", 0.3, 3, 3.2, 4.1),
+           ("loglaplace", 0.3, 1, 1.7), ("fisk", 0.3, 3, 1.7), ("nakagami", 0.3, 3, 1.7),
+           ("rice", 0.3, 3, 0.7), ("levy", 0.3, 3), ("weibull_max", -3, -0.3, 1.7),
+           ("erlang", 0.3, 3, 2), ("genpareto", 0.3, 3, 0.3), ("genpareto", 0.3, 3, 1e-5),
+           ("gumbel_r", -2, 2), ("gumbel_l", -2, 2), ("skewnorm", -2, 2, 0.7),
+           ("gennorm", 0.3, 2, 1.7), ("exponnorm", -2, 2, 1.3), ("hypsecant", 0.3, 2),
+           ("vonmises", -2, 2, 1.3), ("arcsine", 0.2, 1.1), ("powerlaw", 0.2, 1.1, 1.7),
+           ("triang", 0.2, 0.5, 0.6), ("truncnorm", -0.8, 0.8, -1.3, 1.1),
+           ("truncnorm", 1.2, 1.8, 0.7, 1.9))},
+    **{f"{d}.ppf": [C(r(3, low=0.1, high=0.9), *shapes, 0.1, 1.2)] for d, *shapes in (
+        ("expon",), ("uniform",), ("lognorm", 0.7), ("weibull_min", 1.7), ("logistic",),
+        ("cauchy",), ("gamma", 2), ("beta", 2, 3), ("t", 3))},
+    **{f"{d}.sf": [C(r(3, low=0.3, high=0.9), *shapes)] for d, *shapes in (
+        ("t", 3), ("gamma", 2), ("chi2", 3), ("beta", 2, 3))},
+    "betabinom.logpmf": [C(ORDER, 5, r(3, low=0.5), r(3, low=0.5))],
+    "binom.cdf": [C(ORDER, 5, 0.4), C(2, 5, r(3, low=0.1, high=0.9))],
+    "multinomial.logpmf": [],  # in tests/rules/test_densities.py
+    "entropy": [C(r(4, low=0.3)), C(r(4, 2, low=0.3), r(4, 2, low=0.3), 2)],
+    "gmean": [C(r(4, low=0.3)), C(r(3, 2, low=0.3), weights=r(3, 2, low=0.3))],
+    "hmean": [C(r(4, low=0.3)), C(r(3, 2, low=0.3), axis=1)],
+    "zscore": [C(r(4)), C(r(3, 4), axis=1, ddof=1)], "skew": [C(r(5)), C(r(5, 2), bias=False)],
+    "kurtosis": [C(r(5)), C(r(2, 5), 1, False, False)], "moment": [C(r(5), 3), C(r(5, 2), 2)],
+    "sem": [C(r(5)), C(r(3, 2), ddof=0)], "variation": [C(r(5, low=0.3)), C(r(3, 2, low=0.3))],
     "multivariate_normal.pdf": [C(r(3), r(3), 0.7)], "multivariate_normal.entropy": [],
 })
 # fmt: on

@@ -113,6 +113,8 @@ def captured(self: Lowering, node: Any) -> Plain:
     symbols = self.unit.registry.symbols
     if isinstance(node, gast.Name):
         found, reference = static_of(self, node)
+        if found is MISSING and node.id in symbols.table:  # it has been looked up before
+            return Plain(name(node.id), frozenset(), fresh=False)
         if found is MISSING:
             self.refuse(
                 f"the name `{node.id}` is not defined",

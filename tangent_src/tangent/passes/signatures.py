@@ -12,6 +12,7 @@ from tangent.passes.lowering import Lowering
 from tangent.passes.stars import gathered, refuse_stars, spread, taken_by
 from tangent.passes.templates import named
 from tangent.passes.units import Unit
+from tangent.syntax.trees import names_in
 
 
 def bound_arguments(
@@ -58,4 +59,6 @@ def _further(self: Lowering, node: Any, items: list[Any]) -> Any:
         return tuple(items)
     if any(isinstance(one, Known) for one in items):
         refuse_stars(self, node)
-    return named(self, gathered(items), node)
+    whole = gathered(items)
+    self.local.update(n for n in names_in(whole) if n[0] != "@")  # they are names of values by now
+    return named(self, whole, node)

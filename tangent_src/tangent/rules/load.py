@@ -60,19 +60,20 @@ FILES = (
 )
 
 OPTIONAL = {
-    "scipy.special": "tangent.rules.scipy.special",
-    "scipy.linalg": "tangent.rules.scipy.linalg",
-    "scipy.fft": "tangent.rules.scipy.fourier",
-    "scipy.integrate": "tangent.rules.scipy.integrate",
-    "scipy.spatial.distance": "tangent.rules.scipy.distance",
-    "scipy.optimize": "tangent.rules.scipy.optimize",
-    "scipy.signal": "tangent.rules.scipy.signal",
-    "scipy.stats": "tangent.rules.scipy.stats",
+    "scipy.special": ("special", "series"),
+    "scipy.linalg": ("linalg",),
+    "scipy.fft": ("fourier",),
+    "scipy.integrate": ("integrate",),
+    "scipy.spatial.distance": ("distance",),
+    "scipy.optimize": ("optimize",),
+    "scipy.signal": ("signal",),
+    "scipy.stats": ("stats", "densities"),
 }
 
 
 def load_optional() -> None:
     """The rules for modules that somebody has imported: asked where a function is unknown."""
-    for module, rules in OPTIONAL.items():
-        if module in sys.modules and rules not in sys.modules:
-            import_module(rules)
+    for module, files in OPTIONAL.items():
+        for rules in (f"tangent.rules.scipy.{file}" for file in files):
+            if module in sys.modules and rules not in sys.modules:
+                import_module(rules)

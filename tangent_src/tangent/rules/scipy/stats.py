@@ -351,9 +351,13 @@ def dirichlet_pdf(x, alpha):
 
 
 @defprogram(stats.multivariate_normal.logpdf)
-def multivariate_normal_logpdf(x, mean, cov=1, allow_singular=False):
+def multivariate_normal_logpdf(x, mean=None, cov=1, allow_singular=False):
     """Of one point, or of points along the first axes; of a singular covariance on its range."""
+    if mean is None:
+        mean = np.zeros(np.shape(cov)[0] if np.ndim(cov) == 2 else 1)
     n = np.size(mean)
+    if n == 1 and np.ndim(x) < 2:  # points of one dimension
+        x = np.expand_dims(x, -1)
     S = np.asarray(cov, np.float64) if np.ndim(cov) == 2 else cov * np.eye(n)
     d = np.subtract(x, mean, dtype=np.float64)
     if allow_singular:
@@ -367,7 +371,7 @@ def multivariate_normal_logpdf(x, mean, cov=1, allow_singular=False):
 
 
 @defprogram(stats.multivariate_normal.pdf)
-def multivariate_normal_pdf(x, mean, cov=1, allow_singular=False):
+def multivariate_normal_pdf(x, mean=None, cov=1, allow_singular=False):
     return np.exp(stats.multivariate_normal.logpdf(x, mean, cov, allow_singular))
 
 

@@ -1,0 +1,71 @@
+"""Densities of several variables, in programs: their arguments hang together."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import tangent
+
+POINTS = np.array([[0.2, -0.4, 1.1], [1.3, 0.5, -0.7]])
+X = np.array([0.4, -0.9, 1.2])
+S = np.array([[0.3, -1.2, 0.5], [0.8, 0.1, -0.4], [-0.6, 1.1, 0.9]])
+
+
+def dirichlet(x):
+    p = np.exp(x) / np.sum(np.exp(x))
+    return stats.dirichlet.logpdf(p, np.exp(x) + 0.5) + stats.dirichlet.pdf(p, x * x + 1.0)
+
+
+def multinomial(x):
+    return stats.multinomial.logpmf([1, 2, 1], 4, np.exp(x) / np.sum(np.exp(x)))
+
+
+def normal_of_a_covariance(x, S):
+    H = S @ S.T + 3 * np.eye(3)
+    several = stats.multivariate_normal.logpdf(POINTS, x, H)
+    return np.sum(several) + stats.multivariate_normal.entropy(x, H)
+
+
+def normal_of_one_dimension(x):
+    first = stats.multivariate_normal.logpdf(x)
+    s = x[0]
+    return np.sum(first) + np.sum(stats.multivariate_normal.pdf(x, s, s * s + 0.5))
+
+
+def of_several_kinds(a, x):
+    likely = stats.gumbel_r.logpdf(x, a) + stats.skewnorm.logpdf(x, a, scale=a)
+    tails = stats.gamma.sf(x, 2.0) * stats.pareto.pdf(x + 1.0, b=a)
+    return np.sum(likely * tails) + np.sum(stats.weibull_min.ppf(tails, a))
+
+
+CASES = [
+    (dirichlet, (X,)),
+    (multinomial, (X,)),
+    (normal_of_a_covariance, (X, S)),
+    (normal_of_one_dimension, (X,)),
+    (of_several_kinds, (1.3, np.array([0.4, 0.9, 2.1]))),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), CASES, ids=[f.__name__ for f, _ in CASES])
+def test_densities_in_programs(f, args):
+    value, _ = tangent.vjp(f, *args)
+    np.testing.assert_allclose(value, f(*args), rtol=1e-13)
+    tangent.check_grads(f, args)
+
+
+OUTSIDE = [
+    (stats.pareto, 0.5, (1.7,)),
+    (stats.rayleigh, -0.5, ()),
+    (stats.arcsine, 1.5, ()),
+    (stats.triang, -0.1, (0.4,)),
+    (stats.truncnorm, 2.0, (-1.0, 1.0)),
+    (stats.genpareto, 3.0, (-0.5,)),
+    (stats.weibull_max, 0.5, (1.7,)),
+]
+
+
+@pytest.mark.parametrize(("one", "x", "shapes"), OUTSIDE, ids=[d.name for d, *_ in OUTSIDE])
+def test_outside_of_its_support_a_density_is_flat(one, x, shapes):
+    assert tangent.value_and_grad(lambda x: one.pdf(x, *shapes))(x) == (0.0, 0.0)
+    assert tangent.grad(lambda x: one.logpdf(x, *shapes))(x) == 0.0
