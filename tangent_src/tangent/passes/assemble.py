@@ -380,7 +380,12 @@ def _gradient(facts: Facts, backward: Backward, one: str, original: str, seen: s
 def finish(body: list[Any], program: Program, docstring: str) -> list[Any]:
     """A tidy body under its docstring, in which temporaries have their new names as well."""
     body, renamed = tidied(body, program)
-    return [documented(re.sub(r"\bt\d+", lambda m: renamed.get(m[0], m[0]), docstring)), *body]
+    return [documented(in_new_names(docstring, renamed)), *body]
+
+
+def in_new_names(text: str, renamed: Mapping[str, str]) -> str:
+    """A text about a body of which `tidied` gave the temporaries new names."""
+    return re.sub(r"\bt\d+", lambda m: renamed.get(m[0], m[0]), text)
 
 
 def documented(text: str) -> Any:

@@ -25,6 +25,7 @@ from tangent.passes.assemble import (
     analyse,
     define,
     documented,
+    in_new_names,
     movable,
     peephole,
     run,
@@ -112,10 +113,10 @@ def halves(
     unbound = _unbound(forward_code, kept, program)
     nothing = [assign(k, gast.Constant(value=None, kind=None)) for k in unbound]
     head = [*nothing, *forward_code, returned]
-    head, _ = tidied(optimise(head, moved, set(), together=shown), program)
+    head, renamed = tidied(optimise(head, moved, set(), together=shown), program)
     there = [print_expression(e) for e in head[-1].value.elts[1].elts]
     stores = {
-        n: stored_value(save, place)
+        n: in_new_names(stored_value(save, place), renamed)
         for save, place in saved.places.items()
         for k, n in zip(kept, there, strict=True)
         if k == place
