@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from programs.registry import floats
+from programs.registry import floats, normal
 from programs.registry import program as registered
 
 program = functools.partial(registered, saves=False)
@@ -293,3 +293,41 @@ def objects_unpacked(x):
     first, second = layers
     layers, second = second, first
     return layers(first(x)) + second(x)
+
+
+class Node:
+    def __init__(self, data):
+        self.data = data
+
+    def __add__(self, other):
+        return Node(self.data + (other.data if isinstance(other, Node) else other))
+
+    def __radd__(self, other):
+        return self + other
+
+    def __mul__(self, other):
+        return Node(self.data * other.data)
+
+    def tanh(self):
+        return Node(np.tanh(self.data))
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
+def sum_of_objects(x, w):
+    xs, ws = [Node(v) for v in x], [Node(v) for v in w]
+    out = sum(w * x for w, x in zip(ws, xs, strict=True)) + w[0]
+    return out.tanh().data
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
+def sum_of_objects_onto_one(x, w):
+    xs, ws = [Node(v) for v in x], [Node(v) for v in w]
+    out = sum((w * x for w, x in zip(ws, xs, strict=True)), Node(x[0]))
+    more = sum([x[1], w[1]], start=out)
+    return out.tanh().data + sum([more, out * more], Node(w[2])).tanh().data
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
+def sums_of_no_objects(x, w):
+    none = [v for v in (Node(x[0]), Node(x[1])) if v.data > 100.0]
+    return sum(none, Node(w[0])).data * sum([Node(x[2])]).data

@@ -27,7 +27,7 @@ from tangent.passes.itertools_ import listed
 from tangent.passes.kinds import kind_of_atom
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import known_object
-from tangent.passes.objects import Object, in_class
+from tangent.passes.objects import Each, Many, Object, in_class
 from tangent.passes.stars import gathered
 from tangent.passes.templates import (
     builtin_call,
@@ -128,6 +128,37 @@ def _reduced(self: Lowering, node: gast.Call) -> Any | None:
     loop = gast.For(target=stored(item), iter=items, body=[step], orelse=[], type_comment=None)
     lowered(self, [first, loop], node)
     return name(total)
+
+
+def _summed(self: Lowering, node: gast.Call) -> Any | None:
+    """`sum(xs, start)` of objects, by the `+` of their class: a loop."""
+    items, *rest = node.args
+    start = _words(node).get("start", rest[0] if rest else literal(0))
+    if isinstance(items, (gast.ListComp, gast.List, gast.Tuple)) and names_in(items):
+        items = named(self, items, node)
+    elif not isinstance(items, gast.Name):
+        return None
+    onto_object = known_object(self, start) is not None
+    if not (onto_object or _of_objects(self.types.get(items.id))):
+        return None if items is node.args[0] else _call(node.func, items, start)
+    if not onto_object:  # of no items Python gives the start, this an IndexError
+        start, items = quote("start + xs[0]", start=start, xs=items), quote("xs[1:]", xs=items)
+    total, item = self.names.fresh("total"), self.names.fresh("item")
+    self.local.update((total, item))
+    step = quote("total + item", total=name(total), item=name(item))
+    first, later = (
+        gast.Assign(targets=[stored(total)], value=v, type_comment=None) for v in (start, step)
+    )
+    loop = gast.For(target=stored(item), iter=items, body=[later], orelse=[], type_comment=None)
+    lowered(self, [first, loop], node)
+    return name(total)
+
+
+def _of_objects(known: Any) -> bool:
+    """Is it the type of a list or tuple that holds objects alone?"""
+    items = (known.item,) if isinstance(known, Many) else ()
+    items = known.items if isinstance(known, Each) else items
+    return bool(items) and all(isinstance(one, Object) for one in items)
 
 
 def _collected(self: Lowering, node: gast.Call) -> Any | None:
@@ -391,6 +422,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     map: _mapped,
     filter: _filtered,
     functools.reduce: _reduced,
+    sum: _summed,
     list: _collected,
     tuple: _collected,
     set: _collected,
