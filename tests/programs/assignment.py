@@ -252,3 +252,12 @@ def several_on_one_line(x):
 def bound_to_itself(x):
     x = g = x
     return np.sum(x * x * x) + np.sum(g)
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def names_that_generated_code_uses(t1_stored, t2_bar):
+    t1_bar = np.sin(t1_stored) * t2_bar
+    t2_stored = 1.0
+    for t3_old in (t1_bar * t2_bar, t1_stored):
+        t2_stored = t2_stored * np.cos(t3_old * t1_bar)
+    return t2_stored + t1_bar

@@ -489,3 +489,35 @@ def rows_of_which_the_rest_is_a_list(rows):
     for k, (first, *_) in enumerate(rows):
         total = total * first + k
     return total
+
+
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
+def made_and_stored_into_in_one_iteration(x, y):
+    for _ in range(2):
+        z = x * y
+        i = 0
+        z[i] = z[i + 1] * y[0]
+        u = x[i] * y[i]
+        i = 3
+        z[i] = z[0] * y[1]
+    return np.sum(z * z) * u
+
+
+@program(normal((4,), (4,)), wrt=(0, 1))
+def made_and_stored_into_through_a_view(x, y):
+    for _ in range(2):
+        z = x * y
+        v = z[1:]
+        u = x[0] * np.sum(z * z)
+        v[0] = z[0] * y[1]
+        w = z * z
+    return np.sum(w) * u
+
+
+@program(normal((4,), (4,)), wrt=(0, 1))
+def view_stored_into_in_each_iteration(x, y):
+    for _ in range(2):
+        z = x * y
+        v = z[1:]
+        v[2] = y[1]
+    return np.sum(z * z)

@@ -204,6 +204,11 @@ class _Positions:
     binding: Table = field(default_factory=dict)  # to another array or container
     writers: dict[int, list[tuple[int, Statement]]] = field(default_factory=dict)  # of each block
 
+    @cached_property
+    def everywhere(self) -> tuple[Statement, ...]:
+        """All that writes into something."""
+        return tuple(dict.fromkeys(one for pairs in self.writers.values() for _, one in pairs))
+
     def add(self, block: Block) -> None:
         for position, statement in enumerate(block):
             self.of[statement] = position
@@ -289,7 +294,7 @@ class _Chooser:
         for one in every(self.program.body):
             self.bindings.update(t for t in targets(one) if t not in certain or t in _bound(one))
         for statement, place in reversed(order):
-            if self.bindings[statement.target] != 1 or statement.target in self.program.parameters:
+            if not self.single(statement) or statement.target in self.program.parameters:
                 continue
             wanted = (
                 (id(place.block), statement.target) in scoped
@@ -302,6 +307,15 @@ class _Chooser:
                 scoped |= {(id(place.block), operand) for operand in statement.value.reads}
                 found.append((place.block, statement))
         return found
+
+    def single(self, statement: Assign) -> bool:
+        """Is this the only value that its target ever has?  A view has one, whatever it shows."""
+        name = statement.target
+        if self.bindings[name] != 1:
+            return False
+        if self.shadows.certain(statement):
+            return True
+        return not any(self.sharing.shows(one, name) for one in self.positions.everywhere)
 
     def needs(self) -> Needs:
         return Needs(self.before, self.after, self.need.reversed, self.need.objects)
@@ -384,7 +398,7 @@ class _Chooser:
     ) -> bool:
         """Is an operand made in the same block by a statement that can be repeated as well?"""
         makers = self.makers.get(operand, [])
-        if len(makers) != 1 or self.bindings[operand] != 1:
+        if len(makers) != 1 or not self.single(makers[0][0]):
             return False
         maker, at = makers[0]
         return (

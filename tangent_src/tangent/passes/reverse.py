@@ -169,7 +169,7 @@ def _simple(self: Backward, statement: Statement) -> None:
     if emitted:
         self.heading(statement)
         self.put_back(needs.read_after(statement))
-        for one in sorted(set(_carriers(statement)) & self.state.present):
+        for one in sorted(_carriers(self, statement) & self.state.present):
             self.make_whole(statement, one)
     results: dict[str, str] = {}
     if (
@@ -241,16 +241,18 @@ def _hold_results(self: Backward, statement: Statement, saves: list[Save]) -> di
     return held
 
 
-def _carriers(statement: Statement) -> tuple[str, ...]:
-    """The names whose adjoints a statement passes on."""
-    return (statement.of,) if isinstance(statement, AdjointCode) else writes(statement)
+def _carriers(self: Backward, statement: Statement) -> set[str]:
+    """The names whose adjoints a statement passes on; with a view those that it shows."""
+    if isinstance(statement, AdjointCode):
+        return {statement.of}
+    base = into(statement)
+    shown = self.facts.shadows.bases(statement, base) if base is not None else ()
+    return {*writes(statement), *shown}
 
 
 def _reached(self: Backward, statement: Statement) -> bool:
     """Is there an adjoint to pass on?"""
-    base = into(statement)
-    bases = self.facts.shadows.bases(statement, base) if base is not None else ()
-    return any(t in self.state.present for t in (*_carriers(statement), *bases))
+    return not self.state.present.isdisjoint(_carriers(self, statement))
 
 
 def _forget(self: Backward, statement: Statement) -> None:

@@ -12,24 +12,25 @@ class Names:
     """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
+        self._taken: set[str] = set()
+        self._stems: set[str] = set()  # `t1` of the user's `t1_old`: ours are numbered with theirs
+        self.take(taken)
         self._next: dict[str, int] = {}
         self.temporaries: list[str] = []
         self.made: list[str] = []  # other names of our own for single values
 
     def copy(self) -> Names:
         """The same names taken, from here on independent."""
-        new = Names(self._taken)
-        new._next, new.temporaries, new.made = (
-            dict(self._next),
-            list(self.temporaries),
-            list(self.made),
-        )
+        new = Names()
+        new._taken, new._stems, new._next = set(self._taken), set(self._stems), dict(self._next)
+        new.temporaries, new.made = list(self.temporaries), list(self.made)
         return new
 
     def take(self, names: Iterable[str]) -> None:
         """Names that are not given out from here on."""
-        self._taken.update(names)
+        found = set(names)
+        self._taken |= found
+        self._stems |= {n.partition("_")[0] for n in found}
 
     def fresh(self, wish: str) -> str:
         """`wish` if it is free, else `wish_2`, `wish_3`, …"""
@@ -48,7 +49,7 @@ class Names:
         anew.
         """
         number = self._next.get("", 1)
-        while f"t{number}" in self._taken:
+        while f"t{number}" in self._taken or f"t{number}" in self._stems:
             number += 1
         self._next[""] = number + 1
         self._taken.add(f"t{number}")
