@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import program
+from programs.registry import normal, program
 
 
 def two_lists(rng):
@@ -135,3 +135,65 @@ def callee_changes_an_entry(params, rate):
     for p in params:
         total = total + halved(p, rate) * np.sum(params[1])
     return total + np.sum(params[0] * params[0])
+
+
+@program(normal((3,)))
+def entry_put_back(w):
+    d = {"a": w * 2, "b": w[0]}
+    for k in ("a", "b"):
+        p = d[k]
+        p *= np.sin(w[1])
+        d[k] = p
+    return np.sum(d["a"] * d["b"])
+
+
+class Layer:
+    def __init__(self, W, k):
+        self.W, self.k = W, k
+
+    def decay(self, factor):
+        self.W *= factor
+        self.k *= factor
+
+
+@program(normal((3,)), saves=False)
+def attribute_put_back(w):
+    layer = Layer(w * 2, w[0])
+    p = layer.W
+    p *= w
+    layer.W = p
+    return np.sum(layer.W * layer.k)
+
+
+@program(normal((3,)), saves=False)
+def attributes_scaled_in_place(w):
+    layer = Layer(w * 2, w[0])
+    for _ in range(3):
+        layer.decay(w[1])
+        layer.W -= 0.1 * w
+    layer.W **= 2
+    return np.sum(layer.W) * layer.k
+
+
+@program(normal((3,)))
+def copies_of_lists_of_numbers(w):
+    def stepped(state):
+        new = state.copy()
+        for i in range(len(new)):
+            new[i] *= 0.5
+            new[i] += state[i - 1] * w[2]
+        return new
+
+    state = [w[0], w[1], 1.0]
+    for _ in range(3):
+        state = stepped(state)
+    return sum(state)
+
+
+@program(normal((3,)))
+def entry_put_under_another_key(w):
+    d = {"a": w * 3}
+    p = d["a"]
+    p *= w
+    d["b"] = p
+    return np.sum(d["a"] * d["b"])

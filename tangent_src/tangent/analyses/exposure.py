@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tangent.analyses.activity import weak, writes
-from tangent.analyses.sharing import JOINS, Sharing
+from tangent.analyses.heap import JOINS
+from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import reads
 from tangent.runtime import in_place
 from tangent.syntax.program import (

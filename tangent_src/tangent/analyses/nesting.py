@@ -21,7 +21,8 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import into
-from tangent.analyses.sharing import JOINS, Sharing
+from tangent.analyses.heap import JOINS
+from tangent.analyses.sharing import Sharing
 from tangent.runtime import in_place, keyed
 from tangent.syntax.program import (
     Append,

@@ -38,12 +38,16 @@ class Summary:
     effects: bool
     repeatable: bool
     shown: Mapping[Statement, frozenset[str]]  # the names that may show what a store writes
+    lends: bool  # may the result hold arrays of what was copied for it?
+    doubles: bool  # may it hold something twice?
 
 
 def unknown(parameters: tuple[str, ...]) -> Summary:
     """What holds of every function: the start of the recursion."""
     everything = frozenset(parameters)
-    return Summary(everything, everything, frozenset({UNKNOWN}), frozenset(), True, False, {})
+    return Summary(
+        everything, everything, frozenset({UNKNOWN}), frozenset(), True, False, {}, False, False
+    )
 
 
 def summary(program: Program) -> Summary:
@@ -59,7 +63,17 @@ def summary(program: Program) -> Summary:
     }
     effects = bool(written) or _effects(program)
     again = not written and repeatable(program.body)
-    return Summary(useful, shared, outside, frozenset(written), effects, again, shown)
+    return Summary(
+        useful,
+        shared,
+        outside,
+        frozenset(written),
+        effects,
+        again,
+        shown,
+        facts.lends,
+        facts.doubles,
+    )
 
 
 def repeatable(body: tuple[Statement, ...]) -> bool:

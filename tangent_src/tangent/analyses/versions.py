@@ -9,7 +9,7 @@ was taken, and if a container of which it is an entry still has the entries that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tangent.analyses.activity import into, writes
@@ -180,7 +180,10 @@ class Versions:
         for name in names:
             if name in self.now:
                 self.bound[statement, name] = self.now[name]
-                self.chains[statement, name] = self.chain(name)
+                chain = self.chain(name)
+                if isinstance(statement, Assign) and statement.target in bases(chain):
+                    chain = replace(chain, valid=False)  # its adjoint is that of the new value
+                self.chains[statement, name] = chain
 
     def chain(self, name: str) -> Chain:
         views: list[tuple[str, Assign]] = []
@@ -205,6 +208,11 @@ class Versions:
                     found.add(part)
                     todo.append(part)
         return found
+
+
+def bases(chain: Chain) -> tuple[str, ...]:
+    """The names that a view shows."""
+    return tuple(base_of(maker) for _, maker in chain.views)
 
 
 def bindings(statement: Statement) -> tuple[str, ...]:

@@ -42,9 +42,21 @@ def asked(facts: Facts, statement: Statement, base: str, again: bool) -> list[An
     return [*once, gast.Expr(value=call(facts.symbols.runtime(helper), **words))]
 
 
+def no_arrays(facts: Facts, statement: Statement, target: str) -> list[Any]:
+    """`no_arrays(ys)`: a refusal of a copy of a list or dict whose entries, which what it is a copy
+    of holds as well, are written into.
+    """
+    if not facts.sharing.doubtful(statement) or not facts.activity.active(statement):
+        return []
+    return [gast.Expr(value=call(facts.symbols.runtime("no_arrays"), name(target)))]
+
+
 def _distinct(facts: Facts, statement: Statement, base: str) -> list[Any]:
     """`distinct(xs)`: a refusal where entries that are written into show the same memory."""
     shadows, runtime = facts.shadows, facts.symbols.runtime
+    if statement in facts.sharing.twice and facts.activity.active(statement):
+        owner = (base, *shadows.bases(statement, base))[-1]
+        return [gast.Expr(value=call(runtime("distinct"), name(owner)))]
     if base not in shadows.perhaps or not shadows.seen(statement):
         return []
     owner = (base, *shadows.bases(statement, base))[-1]

@@ -163,6 +163,7 @@ _GUARDS = {
     "@no_list",
     "@alike",
     "@no_growth",
+    "@no_arrays",
 }
 _EFFECTS = {*_WRITERS, *_GUARDS, "@seed"}
 _METHODS_WITH_EFFECT = {

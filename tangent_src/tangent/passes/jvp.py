@@ -8,7 +8,6 @@ from typing import Any
 
 import gast
 
-import tangent.runtime
 from tangent.analyses.mirrored import mirrored
 from tangent.analyses.recording import Block
 from tangent.analyses.tangents import tangents
@@ -29,12 +28,12 @@ from tangent.passes.signs import tidy_signs
 from tangent.passes.sweep import Forward, Saved
 from tangent.passes.tangents import Interleaved
 from tangent.passes.units import Unit
-from tangent.rules.language import Rule, lookup
+from tangent.rules.language import Rule
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
-    Apply,
     Assign,
     Augment,
+    Copy,
     For,
     If,
     Item,
@@ -44,7 +43,7 @@ from tangent.syntax.program import (
     Store,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, item, name, names_in
+from tangent.syntax.trees import call, item, literal, name, names_in
 
 Jvp = Callable[[Unit, frozenset[str]], str]  # the symbol of a callee's tangent function
 
@@ -128,7 +127,7 @@ def _at_seed_one(program: Program, unit: Unit) -> Program:
 
 
 def step_by_step(body: Block, names: Names, symbols: Symbols) -> Block:
-    """`x[i] *= a` as `t = own(x[i]); t *= a; x[i] = t`, which is what Python makes of it."""
+    """`x[i] *= a` as `t = x[i]; t *= a; x[i] = t`, which is what Python makes of it."""
     code: list[Statement] = []
     for s in body:
         match s:
@@ -147,23 +146,23 @@ def step_by_step(body: Block, names: Names, symbols: Symbols) -> Block:
 def _steps(s: Store, names: Names, symbols: Symbols) -> list[Statement]:
     part, held = names.temporary(), names.temporary()
     whole, atom = item(name(s.base), s.index), name(part)
-    own = call(symbols.runtime("own"), atom)
     if not isinstance(s.rule, Rule):  # a staircase
         made = gast.BinOp(left=atom, op=s.operator, right=s.value)
+        asked = call(symbols.runtime("is_array"), atom)
+        test = Plain(asked, frozenset({part}), scalar=True)
+        there = Store(s.origin, part, literal(...), name(held))
+        number = Assign(s.origin, part, Copy(name(held), frozenset({held}), held))
         return [
             Assign(s.origin, part, Item(whole, frozenset(names_in(whole)), s.base, s.index)),
             Assign(s.origin, held, Plain(made, frozenset(names_in(made)))),
-            Store(s.origin, s.base, s.index, name(held)),
+            If(s.origin, test, (there,), (number,)),
+            Store(s.origin, s.base, s.index, atom),
         ]
     return [
         Assign(s.origin, part, Item(whole, frozenset(names_in(whole)), s.base, s.index)),
-        Assign(s.origin, held, Apply(own, frozenset({part}), lookup(OWN), {"value": atom})),
-        Augment(s.origin, held, s.operator, s.rule, s.value),
-        Store(s.origin, s.base, s.index, name(held)),
+        Augment(s.origin, part, s.operator, s.rule, s.value),
+        Store(s.origin, s.base, s.index, atom),
     ]
-
-
-OWN = tangent.runtime.own
 
 
 def _returned(interleaved: Interleaved, value: bool, aux: str) -> Any:

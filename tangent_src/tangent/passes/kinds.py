@@ -16,7 +16,7 @@ import gast
 import numpy as np
 
 import tangent.runtime as runtime
-from tangent.analyses.sharing import JOINS
+from tangent.analyses.heap import JOINS
 from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 

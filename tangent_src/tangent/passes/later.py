@@ -42,8 +42,8 @@ class Later:
     origin: Origin
 
     shares_outside = frozenset({UNKNOWN})
-    effects = True
-    checkpointed = library = repeatable = False
+    effects = doubles = True
+    checkpointed = library = repeatable = lends = False
     returns = types = inverse = None
 
     @property

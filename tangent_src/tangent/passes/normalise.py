@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from tangent.analyses.sharing import JOINS
+from tangent.analyses.heap import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.class_operators import updated
@@ -351,9 +351,11 @@ def _augmented_attribute(self: Lowering, node: gast.AugAssign) -> None:
     making = isinstance(target.value, gast.Name) and target.value.id in self.virtual
     if making or not isinstance(node.op, (gast.Add, gast.Sub)):
         old = gast.Attribute(value=target.value, attr=target.attr, ctx=gast.Load())
-        new = gast.BinOp(left=gast.copy_location(old, target), op=node.op, right=node.value)
-        one, done = atom(self, gast.copy_location(new, node)), None
-        done = store_member(self, target, one)
+        held = self.temporary(value(self, gast.copy_location(old, target))).id
+        self.local.add(held)
+        changed = gast.AugAssign(target=stored(held), op=node.op, value=node.value)
+        _augmented(self, gast.copy_location(changed, node))
+        done = store_member(self, target, name(held))
     else:
         done = store_member(self, target, atom(self, node.value), node.op)
     if not done:

@@ -200,7 +200,9 @@ def adjoin_store(self: Backward, statement: Store) -> None:
                 place = gast.UnaryOp(op=gast.USub(), operand=place)
             _give(self, statement, shown, place)
     else:
-        if shown is not None and _takes_all(self, statement, shown):
+        if shown is not None and _may_stand(self, statement, shown):
+            _unless_there(self, statement, shown)
+        elif shown is not None and _takes_all(self, statement, shown):
             _hand_over(self, statement, lambda part: self.contribute(shown, part))
         else:
             taken = _take(self, statement)
@@ -209,6 +211,26 @@ def adjoin_store(self: Backward, statement: Store) -> None:
             elif isinstance(taken, gast.Call):
                 self.emit(gast.Expr(value=taken))
         _leave_nothing(self, statement)
+
+
+def _may_stand(self: Backward, statement: Store, value: str) -> bool:
+    """May what is stored stand there already, since it is a part of what it is stored into?"""
+    array = self.is_array(statement, statement.base)
+    return not array and statement.base in self.facts.shadows.bases(statement, value)
+
+
+def _unless_there(self: Backward, statement: Store, value: str) -> None:
+    """What was put where it stood has its adjoint there already."""
+    self.buffer(statement.base)
+    self.buffer(value)
+    bar = name(self.bar(value))
+    there = name(self.bar(statement.base)), as_argument(statement.index)
+    same_one = self.runtime("shared", bar, self.runtime("credited", *there))
+    outer, self.code = self.code, []
+    _give(self, statement, value, _take(self, statement))
+    body, self.code = self.code, outer
+    test = gast.UnaryOp(op=gast.Not(), operand=same_one)
+    self.emit(gast.If(test=test, body=body, orelse=[]))
 
 
 def _give_entry(self: Backward, kept: str, taken: Any) -> None:

@@ -24,7 +24,7 @@ from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
-from tangent.passes.asking import asked, guard
+from tangent.passes.asking import asked, guard, no_arrays
 from tangent.passes.draws import drawn, kept_draws
 from tangent.passes.fitting import checks
 from tangent.passes.optimise import jumps
@@ -260,11 +260,11 @@ class Forward:
     def statement(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
         match statement:
             case Assign(target=target, value=Call() as value):
-                return self.call(statement, target, value)
+                return [*self.call(statement, target, value), *self.copied(statement)]
             case Assign() if draws(statement) and (code := drawn(self, statement, loops)):
                 return code
             case Assign(target=target, value=value):
-                return [assign(target, value.expr)]
+                return [assign(target, value.expr), *self.copied(statement)]
             case Unpack(targets=targets, source=source):
                 pattern = gast.Tuple(elts=[stored(t) for t in targets], ctx=gast.Store())
                 return [assign(pattern, name(source))]
@@ -342,6 +342,10 @@ class Forward:
         tried = gast.Try(body=body or [gast.Pass()], handlers=handlers, orelse=[], finalbody=[])
         saves = [self.save(s) for f in statement.flags for s in self.saves(f, True)]
         return [tried, *saves]
+
+    def copied(self, statement: Assign) -> list[Any]:
+        """What is asked of a copy."""
+        return [] if self.again else no_arrays(self.facts, statement, statement.target)
 
     def call(self, statement: Assign, target: str, value: Call) -> list[Any]:
         record = record_name(statement)

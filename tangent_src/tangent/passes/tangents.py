@@ -20,8 +20,8 @@ import gast
 
 from tangent.analyses.activity import Activity, operands
 from tangent.analyses.half_done import repeats
+from tangent.analyses.heap import JOINS
 from tangent.analyses.shadows import reshaped_base
-from tangent.analyses.sharing import JOINS
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.errors import UnsupportedSyntax

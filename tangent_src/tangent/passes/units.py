@@ -163,6 +163,14 @@ class Unit:
         return self.summary.shown
 
     @property
+    def lends(self) -> bool:
+        return self.summary.lends
+
+    @property
+    def doubles(self) -> bool:
+        return self.summary.doubles
+
+    @property
     def effects(self) -> bool:
         return self.summary.effects
 

@@ -71,12 +71,26 @@ def owner_of(array: np.ndarray) -> int:
 
 
 def no_entry(target: Any) -> None:
-    """Refuses a list or dict, an entry of which is replaced while another name shows it."""
-    if isinstance(target, list | dict):
+    """Refuses a list, dict or object, an entry of which is replaced while another name shows it."""
+    if isinstance(target, list | dict) or is_record(target):
         raise Refusal(
             "this replaces an entry of a list or dict, and another name shows what it holds",
             "shared-store",
             "write into the entry itself: `xs[i][...] = ...`",
+        )
+
+
+def no_arrays(copied: Any) -> None:
+    """Refuses a copy of a list or dict of arrays, which are written into through the copy."""
+    if isinstance(copied, tuple):  # what a call gave
+        for part in copied:
+            no_arrays(part)
+    entries = copied.values() if isinstance(copied, dict) else copied
+    if isinstance(copied, list | dict) and any(map(parts, entries)):
+        raise Refusal(
+            "this is a copy of a list or dict, and arrays that both hold are written into",
+            "shared-store",
+            "copy the arrays, too: `{k: v.copy() for k, v in d.items()}`",
         )
 
 
