@@ -123,7 +123,7 @@ STATEMENTS = {
     "Global": (f("global COUNT  # <- `global`\nCOUNT = COUNT + 1\nreturn x * COUNT"),),
     "Nonlocal": (
         f("y = x\ndef add():\n    nonlocal y\n    y = y + x\nadd()\nreturn y"),
-        f("y = x\ndef add(*z):\n    nonlocal y  # <- `nonlocal`\n    y = x\nadd()\nreturn y"),
+        f("y = x\ndef add(*z):\n    nonlocal y\n    y = x + sum(z)\nadd()\nreturn y"),
     ),
     "Expr": (f("'a docstring'\nn + 1\nprint(end='')\nreturn x * x"),),
     "Pass": (f("pass\nreturn x * x"),),

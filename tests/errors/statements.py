@@ -263,30 +263,6 @@ def global_statement(x):
     return x * x
 
 
-@refused("UnsupportedSyntax", 1.5)
-def nonlocal_in_an_expression(x):
-    total = x
-
-    def add(y):
-        nonlocal total
-        total = total + y
-        return total
-
-    return total + add(x * x)  # error[nonlocal]: `add` binds variables of this function
-
-
-@refused("UnsupportedSyntax", 1.5)
-def nonlocal_in_a_starred_function(x):
-    total = x
-
-    def add(*values):
-        nonlocal total  # error[nonlocal]: `nonlocal`
-        total = total + sum(values)
-
-    add(x * x)
-    return total
-
-
 @refused("UnsupportedSyntax", 1.5, [2.0, 3.0])
 def deleted_entry(x, y):
     z = y[0] * x

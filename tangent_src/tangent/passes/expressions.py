@@ -14,14 +14,15 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.passes.calls import bind_arguments, call_function, call_value
+from tangent.passes.calls import bind_arguments, call_function, call_value, is_own
+from tangent.passes.carrying import Carried, Held, carried
 from tangent.passes.class_operators import operator_call
 from tangent.passes.companions import taken_out
 from tangent.passes.comprehensions import consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.function_values import function_value, partial_value
-from tangent.passes.functions import function_of, known_truth, narrow, narrowed
+from tangent.passes.functions import function_of, held, known_truth, narrow, narrowed
 from tangent.passes.inert import captured, inert
 from tangent.passes.itertools_ import columns
 from tangent.passes.kinds import joined_kinds
@@ -384,7 +385,8 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     found, _ = static_of(self, node.func)
     from tangent.passes.writes import lower_out, takes_out
 
-    if takes_out(node, found if method is None else None):
+    own = method is None and (found is MISSING or is_own(found))  # its `out` means what it likes
+    if not own and takes_out(node, found if method is None else None):
         return lower_out(self, node, found)
     if method == "pop" and not node.args:
         base = atom(self, node.func.value)
@@ -494,6 +496,8 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
     gast.NamedExpr: _walrus,
     gast.JoinedStr: _text,
     gast.Lambda: _lambda,
+    Carried: carried,
+    Held: lambda self, node: atom_value(held(self, node.name)),
 }
 
 _KINDS = {

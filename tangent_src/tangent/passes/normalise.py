@@ -21,6 +21,7 @@ import gast
 from tangent.analyses.heap import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
+from tangent.passes.carrying import with_carried
 from tangent.passes.class_operators import updated
 from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
@@ -50,7 +51,6 @@ from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_item, store_member
-from tangent.passes.nonlocals import without_nonlocal
 from tangent.passes.objects import ANY, Container, has_lists, joined_types
 from tangent.passes.operands import operands
 from tangent.passes.operator_rules import operator_rule
@@ -85,7 +85,7 @@ from tangent.syntax.trees import is_literal, item, literal, name, names_in, stor
 def normalise(unit: Unit) -> Program:
     """The program of a function."""
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
-    unit.tree = without_nonlocal(lowering, unit.tree)
+    unit.tree = with_carried(lowering, unit.tree)
     lowering.local |= _locals(unit)
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.valued = bound_in_blocks(unit.tree)

@@ -1,0 +1,176 @@
+"""Nested functions that change variables of the function around, where that is not understood."""
+
+from errors.registry import refused
+
+
+@refused("UnsupportedSyntax", 1.5)
+def passed_on(x):
+    n = 0
+
+    def f(v):
+        nonlocal n
+        n += 1
+        return v * n
+
+    def twice(g, v):
+        return g(g(v))
+
+    return twice(f, x)  # error[nonlocal]: `f` changes variables of this function
+
+
+@refused("UnsupportedSyntax", 1.5)
+def called_by_a_lambda(x):
+    n = 0
+
+    def f(v):
+        nonlocal n
+        n += 1
+        return v * n
+
+    g = lambda v: f(v) * 2  # error[nonlocal]: `f` changes variables of this function
+    return g(x)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def called_under_a_try(x):
+    n = 0
+
+    def f(v):
+        nonlocal n
+        n += 1
+        if v < 0:
+            raise ValueError
+        return v
+
+    try:
+        y = f(x)  # error[nonlocal]: `f` is called under a `try`
+    except ValueError:
+        y = 0.0
+    return y * n
+
+
+@refused("UnsupportedSyntax", 1.5)
+def added_to_what_it_changes(x):
+    total = x
+
+    def f(v):
+        nonlocal total
+        total = total * v
+        return total
+
+    total += f(x)  # error[nonlocal]: `total` is changed by what is added to it
+    return total
+
+
+@refused("UnsupportedSyntax", 1.5)
+def bound_by_it_alone(x):
+    def start(v):
+        nonlocal state
+        state = v
+
+    start(x)  # error[nonlocal]: `state` is not bound in front of the call of `start`
+    state = state * 2 if x > 0 else x  # noqa: F821
+    return state
+
+
+@refused("UnsupportedSyntax", 1.5)
+def another_variable_of_that_name(x):
+    t = x
+
+    def f(v):
+        nonlocal t
+        t = t * v
+        return t
+
+    def g(v):
+        t = v * 3
+        return f(t) + t  # error[nonlocal]: `f` changes `t`, which is another variable here
+
+    return g(x) * t
+
+
+@refused("UnsupportedSyntax", 1.5)
+def variable_of_a_comprehension(x):
+    t = x
+
+    def f(v):
+        nonlocal t
+        t = t * v
+        return t
+
+    return sum([f(t) for t in (1.0, 2.0)]) * t  # error[nonlocal]: two variables of one name
+
+
+@refused("UnsupportedSyntax", 1.5)
+def function_of_a_function(x):
+    def make():
+        n = 0
+
+        def f(v):
+            nonlocal n  # error[nonlocal]: `nonlocal`
+            n += 1
+            return v * n
+
+        return f
+
+    f = make()
+    return f(x) + f(x * x)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def variable_of_two_functions_around(x):
+    n = x
+
+    def outer(v):
+        def inner(u):
+            nonlocal n  # error[nonlocal]: `nonlocal`
+            n = n * u
+
+        inner(v)
+        return v
+
+    return outer(x) * n
+
+
+@refused("UnsupportedSyntax", 1.5)
+def memo_under_two_names(x):
+    memo = {}
+    cache = memo
+
+    def f(n):
+        if n not in memo:
+            memo[n] = x if n < 2 else f(n - 1) + f(n - 2)  # error[callee-store]
+        return memo[n]
+
+    return f(4) + cache[3]
+
+
+@refused("UnsupportedSyntax", 1.5)
+def memo_that_is_returned(x):
+    memo = {}
+
+    def f(n):
+        memo[n] = x * n  # error[callee-store]
+        if n > 0:
+            f(n - 1)
+        return memo
+
+    kept = f(3)
+    f(4)
+    return kept[4] * kept[0]
+
+
+@refused("UnsupportedSyntax", 1.5)
+def memo_changed_in_a_loop_over_it(x):
+    memo = {0: x, 1: x * x}
+
+    def f(n):
+        memo[1] = memo[1] * x  # error[callee-store]
+        if n > 0:
+            f(n - 1)
+        return memo[0]
+
+    total = 0.0
+    for v in memo.values():
+        total = total + v * f(2)
+    return total
