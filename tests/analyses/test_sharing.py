@@ -4,8 +4,9 @@ import pytest
 
 from programs.registry import corpus
 from tangent import pipeline
-from tangent.analyses import sharing as analysis
+from tangent.analyses import heap
 from tangent.analyses.shapes import shapes
+from tangent.analyses.sharing import sharing
 from tangent.errors import TangentError
 
 FAMILIES = {"containers", "lists", "ownership", "rebinding"}
@@ -34,10 +35,10 @@ def pairs():
             program = pipeline.program_of(one.function).program
         except TangentError:
             continue
-        many, facts = analysis.MANY, []
-        for analysis.MANY in (10**9, 0):
-            facts.append(analysis.sharing(program, shapes(program, False)))
-        analysis.MANY = many
+        many, facts = heap.MANY, []
+        for heap.MANY in (10**9, 0):
+            facts.append(sharing(program, shapes(program, False)))
+        heap.MANY = many
         found[one.name] = facts
     return found
 
