@@ -255,3 +255,11 @@ def global_array_bound_in_a_branch(x, y):
         w[i] = w[i + 1] * y[i]
     w /= 2.0 + y * y
     return total * np.sum(w)
+
+
+NOTHING = None
+
+
+@program(normal((3,)), smooth=True)
+def none_from_outside(x):
+    return np.sum(x[NOTHING] * x) + np.sum(x * x, axis=NOTHING)

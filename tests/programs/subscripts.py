@@ -150,3 +150,17 @@ def index_bound_to_what_it_picks(x):
     i = 1
     i = np.tanh(x)[i, 1:]
     return np.sum(i * i)
+
+
+@program(normal((3,)), smooth=True)
+def axes_of_numbers(x):
+    total, first = np.sum(x * x), x[0]
+    return np.sum(total[..., None] * x) + np.sum(first[None, None] * x) + np.sum(total[...] * x)
+
+
+@program(normal((2, 3)), smooth=True)
+def indices_of_a_shape(x):
+    total = 0.0
+    for i in np.ndindex(*x.shape):
+        total += x[i] ** 2 * (i[0] + 1)
+    return total + np.sum([x[j] * i for i, j in enumerate(np.ndindex(2, 3))])

@@ -98,7 +98,14 @@ FFT = {
     ],
     "idct": [C(r(5)), C(r(5), norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), 4)],
 }
+SIGNAL = {
+    "lfilter": [
+        C(r(3), np.array([1.0, -0.3]), r(6)), C(r(2), np.array([2.0, -0.3, 0.1]), r(5, 2), axis=0),
+        C(r(4), np.array([1.5]), r(2)),
+    ],
+}
 CASES = named("special", SPECIAL) | named("linalg", LINALG) | named("fft", FFT)
+CASES |= named("signal", SIGNAL)
 
 # ---------------------------------------------------------------- known by a program
 
@@ -108,7 +115,11 @@ DENSITY = [C(r(3, low=0.1, high=0.9), 1.7), C(r(3, low=0.5), 1.7, 0.3, 1.2)]
 NORMAL = [C(r(3), 0.3, 1.2), C(r(3)), C(0.4, loc=0.7)]
 PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.0), 2)]}) | named(
     "linalg", {
-        "solve": [C(regular(3), r(3))], "inv": [C(regular(3))], "det": [C(regular(3))],
+        "solve": [
+            C(regular(3), r(3)), C(positive(3), r(3, 2), assume_a="pos"),
+            C(positive(3), r(3), True, assume_a="sym"), C(regular(3), r(3), transposed=True),
+            C(positive(3), r(3), assume_a="her"),
+        ], "inv": [C(regular(3))], "det": [C(regular(3))],
         "pinv": [C(separated(3, 2))], "norm": [C(r(2, 3)), C(r(3), 1)],
         "eigvalsh": [C(symmetric(3)), C(symmetric(3), lower=False)],
         "svd": [C(separated(3, 2), False, False)], "svdvals": [C(separated(3, 2))],
@@ -201,5 +212,42 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "kurtosis": [C(r(5)), C(r(2, 5), 1, False, False)], "moment": [C(r(5), 3), C(r(5, 2), 2)],
     "sem": [C(r(5)), C(r(3, 2), ddof=0)], "variation": [C(r(5, low=0.3)), C(r(3, 2, low=0.3))],
     "multivariate_normal.pdf": [C(r(3), r(3), 0.7)], "multivariate_normal.entropy": [],
+}) | named("linalg", {
+    **{f: [C(0.3 * r(3, 3))] for f in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm")},
+    "qr": [C(regular(3)), C(separated(3, 2), mode="economic"), C(regular(3), mode="r")],
+    "lu": [C(regular(3)), C(regular(3), permute_l=True)],
+    "eigvals": [C(np.diag([1.0, 2.0, 4.0]) + 0.1 * r(3, 3))],
+    "polar": [C(regular(3)), C(separated(3, 2), "left")],
+    "pinvh": [C(positive(3)), C(positive(3), lower=False)],
+    "lstsq": [], "circulant": [C(r(4))],  # in tests/rules/test_points.py
+    "hankel": [C(r(3)), C(r(3), r(4))], "khatri_rao": [C(r(2, 3), r(4, 3))],
+    "solve_toeplitz": [C(r(3) + np.array([6.0, 0, 0]), r(3))],
+    "solve_circulant": [C(r(3) + np.array([6.0, 0, 0]), r(3))],
+    "solve_continuous_lyapunov": [C(regular(3), r(3, 3))],
+    "solve_discrete_lyapunov": [C(0.2 * r(3, 3), r(3, 3))],
+}) | named("signal", {
+    "oaconvolve": [C(r(6), r(3))], "correlate": [
+        C(r(5), r(3)), C(r(3), r(5), "valid"), C(r(5), r(2), "same"), C(r(4, 3), r(2, 2)),
+    ],
+    "convolve2d": [
+        C(r(4, 3), r(2, 2)), C(r(4, 3), r(3, 3), "same", "wrap"),
+        C(r(4, 3), r(2, 3), "same", "symm"), C(r(4, 3), r(2, 2), "full", "fill", 1.5),
+    ],
+    "correlate2d": [C(r(4, 3), r(2, 2)), C(r(4, 3), r(2, 2), "valid")],
+    "detrend": [C(r(5)), C(r(4, 3), 0, "constant"), C(r(3, 4))],
+    "hilbert": [C(r(5)), C(r(4, 3), axis=0), C(r(4), 6)],
+}) | named("ndimage", {
+    "correlate1d": [C(r(5), r(3)), C(r(3, 4), r(2), 0, mode="wrap"), C(r(4), r(3), origin=1)],
+    "convolve1d": [C(r(5), r(3)), C(r(3, 4), r(2), 0, mode="mirror"), C(r(4), r(3), origin=1)],
+    "correlate": [C(r(3, 4), r(2, 3)), C(r(3, 4), r(3, 3), mode="constant", cval=1.5)],
+    "convolve": [C(r(3, 4), r(2, 3)), C(r(3, 4), r(3, 3), mode="nearest"), C(r(5), r(2))],
+    "uniform_filter1d": [C(r(5), 3), C(r(3, 4), 2, 0)],
+    "uniform_filter": [C(r(3, 4), 3), C(r(3, 4), (2, 3), mode="wrap")],
+    "gaussian_filter1d": [C(r(9), 0.7), C(r(5, 3), 0.5, 0, mode="wrap")],
+    "gaussian_filter": [C(r(5, 6), 0.5), C(r(5, 6), (0.5, 0.7), mode="nearest")],
+    "sobel": [C(r(3, 4)), C(r(3, 4), 0)], "prewitt": [C(r(3, 4)), C(r(3, 4), 0)],
+    "laplace": [C(r(3, 4))],
+}) | named("integrate", {  # in tests/rules/test_adaptive.py
+    "quad": [], "odeint": [], "solve_ivp": [],
 })
 # fmt: on

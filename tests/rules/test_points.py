@@ -235,3 +235,32 @@ def test_a_real_matrix_beside_a_complex_one():
     A_bar, B_bar = pulled(operator.matmul, A, B, y_bar=np.ones((2, 3)) * (1 + 2j))
     assert A_bar.dtype == float
     assert B_bar.dtype == complex
+
+
+# ---------------------------------------------------------------- what the tables cannot say
+
+
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+def test_convolution_of_complex_arrays(mode):
+    signal = pytest.importorskip("scipy.signal")
+
+    def f(x, y):
+        u, v = np.array([x[0] + 1j * x[1], x[2], 1j * x[0]]), y * (1 + 2j)
+        both = signal.correlate(u, v, mode) + signal.fftconvolve(u, v, mode)
+        grid = signal.convolve(np.outer(u, x), np.outer(v, y), mode)
+        return np.sum(np.abs(both) ** 2) + np.sum(np.real(grid * grid))
+
+    tangent.check_grads(f, (array(0.4, -0.7, 1.1), array(0.6, -0.2)))
+
+
+def test_convolution_along_some_axes():
+    signal = pytest.importorskip("scipy.signal")
+    x, y = np.arange(6.0).reshape(2, 3) - 2.3, np.arange(4.0).reshape(2, 2) - 1.4
+    tangent.check_grads(lambda x, y: signal.fftconvolve(x, y, "same", axes=1), (x, y))
+
+
+def test_least_squares_of_scipy():
+    linalg = pytest.importorskip("scipy.linalg")
+    a, b = np.array([[1.0, 0.3], [-0.4, 2.0], [0.7, 0.1]]), array(0.4, -0.7, 1.1)
+    tangent.check_grads(lambda a, b: linalg.lstsq(a, b)[0], (a, b))
+    tangent.check_grads(lambda a, b: linalg.lstsq(a, b)[1], (a, b))

@@ -128,7 +128,7 @@ def captured(self: Lowering, node: Any) -> Plain:
             return Plain(name(node.id), frozenset())
         if reference is None:  # a builtin
             return Plain(name(symbols.builtin(node.id.rpartition(":")[2])), frozenset())
-        if getattr(tangent.runtime, node.id, None) is found:
+        if getattr(tangent.runtime, node.id, MISSING) is found:
             return Plain(name(symbols.runtime(node.id)), frozenset())
         return Plain(name(symbols.captured(reference)), frozenset(), fresh=False)
     base = captured(self, node.value)

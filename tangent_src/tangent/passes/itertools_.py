@@ -206,15 +206,30 @@ def _repeat(self: Lowering, node: gast.Call) -> Any | None:
     return comprehension(one, stored(place), builtin_call("range", times))
 
 
+def _places(self: Lowering, node: gast.Call) -> Any | None:
+    """The indices of an array of a shape, which is constant: `np.ndindex(*x.shape)`."""
+    if node.keywords or (
+        len(node.args) > 1 and any(isinstance(a, gast.Starred) for a in node.args)
+    ):
+        return None
+    given = [a.value if isinstance(a, gast.Starred) else a for a in node.args]
+    return _indices(self, [named(self, a, node) for a in given])
+
+
+def _indices(self: Lowering, shape: list[Any]) -> Any:
+    module = name(self.unit.registry.symbols.imported(np))
+    indices = gast.Attribute(value=module, attr="ndindex", ctx=gast.Load())
+    order = call("@builtin:list", gast.Call(func=indices, args=shape, keywords=[]))
+    held = self.temporary(Plain(order, frozenset(names_in(order))))
+    self.local.add(held.id)
+    return held
+
+
 def cells(self: Lowering, node: gast.Call) -> Any:
     """`np.ndenumerate(x)` as `zip(list(np.ndindex(x.shape)), x.ravel())`."""
     items = named(self, node.args[0], node)
     shape = gast.Attribute(value=items, attr="shape", ctx=gast.Load())
-    module = name(self.unit.registry.symbols.imported(np))
-    indices = gast.Attribute(value=module, attr="ndindex", ctx=gast.Load())
-    order = call("@builtin:list", gast.Call(func=indices, args=[shape], keywords=[]))
-    held = self.temporary(Plain(order, frozenset(names_in(order))))
-    self.local.add(held.id)
+    held = _indices(self, [shape])
     ravel = gast.Attribute(value=items, attr="ravel", ctx=gast.Load())
     flat = gast.Call(func=ravel, args=[], keywords=[])
     return placed(builtin_call("zip", held, flat), node)
@@ -236,8 +251,9 @@ LISTS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     itertools.compress: _compress,
     itertools.starmap: _starmap,
     itertools.repeat: _repeat,
+    np.ndindex: _places,
 }
-_CONSTANT = (set, frozenset, np.ndindex)
+_CONSTANT = (set, frozenset)
 
 
 def listed(self: Lowering, node: gast.Call) -> Any | None:

@@ -60,6 +60,12 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
             gast.Expr(value=self.runtime("add_field", name(self.bar(base)), name(base), key, entry))
         )
         return
+    if _adds_axes(value.index) and base not in self.facts.shadows.memory:
+        bar = name(self.bar(base))
+        self.emit(
+            assign(bar.id, gast.BinOp(bar, gast.Add(), self.runtime("reshape_like", entry, bar)))
+        )
+        return
     place = item(name(self.bar(base)), value.index, store=True)
     simple = (
         _simple_index(self, value.index)
@@ -74,6 +80,12 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
         helper = "add_into" if base in shadows.deep | shadows.perhaps else "add_at"
         added = self.runtime(helper, name(self.bar(base)), as_argument(value.index), entry)
         self.emit(gast.Expr(value=added))
+
+
+def _adds_axes(index: Any) -> bool:
+    """Does an index only give all elements further axes, as that of a number may?"""
+    parts = index.elts if isinstance(index, gast.Tuple) else [index]
+    return all(isinstance(p, gast.Constant) and (p.value is None or p.value is ...) for p in parts)
 
 
 def _entry(self: Backward, target: str) -> Any:

@@ -47,7 +47,7 @@ def spelled_out(self: Lowering, node: gast.Call) -> Any | None:
     if any(k.arg is None for k in node.keywords):
         return None
     found, _ = static_of(self, node.func)
-    if _starred(node) and found not in (max, min, math.hypot):
+    if _starred(node) and found not in (max, min, math.hypot, np.ndindex):
         return None
     if found is MISSING:
         return method_spelled_out(self, node) if isinstance(node.func, gast.Attribute) else None

@@ -24,6 +24,7 @@ from tangent.rules.numpy import signals as _signals
 from tangent.rules.numpy import statistics as _statistics
 from tangent.rules.numpy import stores as _stores
 from tangent.rules.numpy import ufuncs as _ufuncs
+from tangent.rules.runtime import integrals as _integrals
 from tangent.rules.runtime import memory as _memory
 from tangent.rules.runtime import numbers as _numbers
 from tangent.rules.runtime import products as _products
@@ -52,6 +53,7 @@ FILES = (
     _constants,
     _gaps,
     _python,
+    _integrals,
     _memory,
     _shapes,
     _numbers,
@@ -61,12 +63,13 @@ FILES = (
 
 OPTIONAL = {
     "scipy.special": ("special", "series"),
-    "scipy.linalg": ("linalg",),
+    "scipy.linalg": ("linalg", "matrices"),
     "scipy.fft": ("fourier",),
-    "scipy.integrate": ("integrate",),
+    "scipy.integrate": ("integrate", "adaptive"),
     "scipy.spatial.distance": ("distance",),
     "scipy.optimize": ("optimize",),
     "scipy.signal": ("signal",),
+    "scipy.ndimage": ("ndimage",),
     "scipy.stats": ("stats", "densities"),
 }
 

@@ -102,6 +102,9 @@ from tangent.runtime.guards import (
     owner_of,
     same_structure,
 )
+from tangent.runtime.integrals import bare_end as bare_end
+from tangent.runtime.integrals import end as end
+from tangent.runtime.integrals import valued as valued
 from tangent.runtime.linalg import (
     cofactors,
     cofactors_adjoint,
@@ -356,6 +359,7 @@ from tangent.runtime.signals import (
     correlate_whole,
     gradient_along,
     gradient_axes,
+    lagged_products,
     only,
     only_back,
 )
@@ -425,6 +429,7 @@ __all__ = [
     "bands_of",
     "bands_times",
     "bands_turned",
+    "bare_end",
     "behind_seeds",
     "bessel_i",
     "best_segment",
@@ -481,6 +486,7 @@ __all__ = [
     "eig_adjoint",
     "eig_tangent",
     "einsum_subscripts",
+    "end",
     "entries_at",
     "entries_in",
     "entries_of",
@@ -536,6 +542,7 @@ __all__ = [
     "kron_adjoint_left",
     "kron_adjoint_right",
     "kron_blocks",
+    "lagged_products",
     "laid_out",
     "last_written",
     "leading_axes",
@@ -730,6 +737,7 @@ __all__ = [
     "unshared",
     "unsort",
     "unstack_like",
+    "valued",
     "wait",
     "weighted",
     "weighted_sum",

@@ -125,3 +125,13 @@ def bessel_i(x: Any, order: int = 0) -> Any:
         term = term * half * half / (k * (k + n))
         total = total + term
     return total
+
+
+def lagged_products(u: Any, x: Any, like: Any, axis: int = -1) -> Any:
+    """The sums of `u[n] x[n - k]` over n along `axis`, and over all other axes, for as many k as
+    `like` has elements.
+    """
+    u, x = np.moveaxis(u, axis, -1), np.moveaxis(x, axis, -1)
+    n = np.shape(x)[-1]
+    sums = [np.sum(u[..., k:] * x[..., : max(n - k, 0)]) for k in range(np.size(like))]
+    return np.stack(sums)

@@ -8,6 +8,7 @@ import tangent.runtime as runtime
 from tangent.rules.language import (
     constant,
     defjvp,
+    defprogram,
     defvjp,
     linear,
     multilinear,
@@ -25,6 +26,7 @@ from tangent.runtime import (
     inner_adjoint_right,
     kron_adjoint_left,
     kron_adjoint_right,
+    lagged_products,
     lower_half,
     matmul_adjoint_left,
     matmul_adjoint_right,
@@ -254,3 +256,5 @@ multilinear(runtime.contract, "a", "b", "c", "d", "e")
 multilinear(runtime.contract_adjoint, "y_bar", "b", "c", "d", "e")
 multilinear(runtime.solve_adjoint_matrix, "B_bar", "X")
 constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
+
+defprogram(lagged_products)(lagged_products)

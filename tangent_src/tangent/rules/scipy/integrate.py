@@ -1,9 +1,9 @@
-"""`scipy.integrate`: on given points and on those of Gauss; what is adaptive has no rule."""
+"""`scipy.integrate`: on given points and on those of Gauss."""
 
 import numpy as np
 from scipy import integrate, special
 
-from tangent.rules.language import defprogram, no_rule_yet
+from tangent.rules.language import defprogram
 
 # ------------------------------------------------------------------------------ on given points
 
@@ -80,19 +80,3 @@ def fixed_quad(func, a, b, args=None, n=5):
     if args is None:
         return (b - a) / 2.0 * np.sum(weights * func(points), axis=-1), None
     return (b - a) / 2.0 * np.sum(weights * func(points, *args), axis=-1), None
-
-
-# ------------------------------------------------------------------------------ adaptive
-
-no_rule_yet(
-    integrate.quad,
-    integrate.dblquad,
-    integrate.quad_vec,
-    reason="its points are chosen for the integral, not for its derivative: `fixed_quad` has one",
-)
-no_rule_yet(
-    integrate.odeint,
-    integrate.solve_ivp,
-    reason="its steps are chosen for the solution, not for its derivative: a loop of steps, say of"
-    " Runge and Kutta, is differentiated as it stands",
-)

@@ -27,8 +27,27 @@ from tangent.runtime import (
 
 
 @defprogram(linalg.solve)
-def solve(a, b, *, overwrite_a=False, overwrite_b=False, check_finite=True):
-    return np.linalg.solve(a, b)
+def solve(
+    a,
+    b,
+    lower=False,
+    overwrite_a=False,
+    overwrite_b=False,
+    check_finite=True,
+    assume_a="general",
+    transposed=False,
+):
+    """Of a matrix that is said to be symmetric one triangle is read."""
+    if assume_a in ("her", "hermitian"):
+        return np.linalg.solve(one_half(a, lower) + np.conj(one_half(a, lower, 1)).mT, b)
+    if assume_a in ("sym", "symmetric", "pos", "positive definite"):
+        return np.linalg.solve(one_half(a, lower) + one_half(a, lower, 1).mT, b)
+    return np.linalg.solve(a.mT if transposed else a, b)
+
+
+def one_half(a, lower, k=0):
+    """One triangle of a matrix, with its diagonal or without."""
+    return np.tril(a, -k) if lower else np.triu(a, k)
 
 
 @defprogram(linalg.inv)
@@ -171,14 +190,14 @@ linear(linalg.block_diag, transpose=lambda Y_bar, *arrs: blocks_back(Y_bar, arrs
 
 @defvjp(linalg.expm)
 def expm(Y_bar, Y, A):
-    n = np.shape(A)[0]
-    return linalg.expm(np.block([[A.T, Y_bar], [np.zeros_like(A), A.T]]))[:n, n:]
+    n = np.shape(A)[-1]
+    return linalg.expm(np.block([[A.mT, Y_bar], [np.zeros_like(A), A.mT]]))[..., :n, n:]
 
 
 @defjvp(linalg.expm)
 def expm_tangent(A_dot, Y, A):
-    n = np.shape(A)[0]
-    return linalg.expm(np.block([[A, A_dot], [np.zeros_like(A), A]]))[:n, n:]
+    n = np.shape(A)[-1]
+    return linalg.expm(np.block([[A, A_dot], [np.zeros_like(A), A]]))[..., :n, n:]
 
 
 @defvjp(linalg.logm)
@@ -227,3 +246,37 @@ def toeplitz(c, r=None):
     else:
         values = np.concatenate((np.ravel(r)[:0:-1], np.ravel(c)))
     return np.take(values, np.arange(m)[:, None] - np.arange(n)[None, :] + n - 1)
+
+
+@defprogram(linalg.cosm)
+def cosm(A):
+    if np.iscomplexobj(A):
+        return (linalg.expm(1j * A) + linalg.expm(-1j * A)) / 2
+    return np.real(linalg.expm(1j * A))
+
+
+@defprogram(linalg.sinm)
+def sinm(A):
+    if np.iscomplexobj(A):
+        return (linalg.expm(1j * A) - linalg.expm(-1j * A)) / 2j
+    return np.imag(linalg.expm(1j * A))
+
+
+@defprogram(linalg.tanm)
+def tanm(A):
+    return np.linalg.solve(linalg.cosm(A), linalg.sinm(A))
+
+
+@defprogram(linalg.coshm)
+def coshm(A):
+    return (linalg.expm(A) + linalg.expm(-A)) / 2
+
+
+@defprogram(linalg.sinhm)
+def sinhm(A):
+    return (linalg.expm(A) - linalg.expm(-A)) / 2
+
+
+@defprogram(linalg.tanhm)
+def tanhm(A):
+    return np.linalg.solve(linalg.coshm(A), linalg.sinhm(A))

@@ -1,9 +1,12 @@
-"""`scipy.signal`: convolution."""
+"""`scipy.signal`: convolution, correlation, and filters."""
 
 import numpy as np
 from scipy import signal
 
-from tangent.rules.language import defprogram
+from tangent.rules.language import constant, defjvp, defprogram, defvjp
+from tangent.runtime import lagged_products
+
+# ------------------------------------------------------------------------------ along all axes
 
 
 @defprogram(signal.convolve)
@@ -14,21 +17,136 @@ def convolve(in1, in2, mode="full", method="auto"):
     return signal.fftconvolve(in1, in2, mode)
 
 
-@defprogram(signal.fftconvolve)
-def fftconvolve(in1, in2, mode="full"):
-    """The product of the spectra of real arrays that are filled up with zeros."""
-    shape = np.add(np.shape(in1), np.shape(in2)) - 1
-    axes = tuple(range(np.ndim(in1)))
+@defprogram(signal.fftconvolve, signal.oaconvolve)
+def fftconvolve(in1, in2, mode="full", axes=None):
+    """The product of the spectra of arrays that are filled up with zeros."""
+    axes = axes_of(in1, axes)
+    shape = lengths(in1, in2, axes)
+    part = window(shape_of(in1, shape, axes), np.shape(in1), np.shape(in2), mode, axes)
+    if np.iscomplexobj(in1) or np.iscomplexobj(in2):
+        both = np.multiply(np.fft.fftn(in1, shape, axes), np.fft.fftn(in2, shape, axes))
+        return np.fft.ifftn(both, shape, axes)[part]
     spectrum = np.multiply(np.fft.rfftn(in1, shape, axes), np.fft.rfftn(in2, shape, axes))
-    return middle(np.fft.irfftn(spectrum, shape, axes), in1, in2, mode)
+    return np.fft.irfftn(spectrum, shape, axes)[part]
+
+
+@defprogram(signal.correlate)
+def correlate(in1, in2, mode="full", method="auto"):
+    turned = np.conj(np.flip(in2))
+    if np.ndim(in1) == 1:
+        return middle(np.convolve(in1, turned), in1, turned, mode)
+    return signal.fftconvolve(in1, turned, mode)
 
 
 def middle(full, in1, in2, mode):
+    return full[window(np.shape(full), np.shape(in1), np.shape(in2), mode, (0,))]
+
+
+def axes_of(x, axes):
+    """The axes along which is convolved, as numbers from 0 on."""
+    n = np.ndim(x)
+    if axes is None:
+        return tuple(range(n))
+    return tuple(int(a) % n for a in np.atleast_1d(axes))
+
+
+def lengths(in1, in2, axes):
+    return tuple(np.shape(in1)[a] + np.shape(in2)[a] - 1 for a in axes)
+
+
+def shape_of(x, lengths_there, axes):
+    """The shape of a full convolution."""
+    shape = list(np.shape(x))
+    for a, length in zip(axes, lengths_there, strict=True):
+        shape[a] = length
+    return tuple(shape)
+
+
+def window(full, one, other, mode, axes):
+    """The part of a full convolution that a mode gives."""
     if mode == "full":
-        return full
-    if mode == "same":
-        shape = np.shape(in1)
+        return ...
+    parts = [slice(None)] * len(full)
+    for a in axes:
+        length = one[a] if mode == "same" else abs(one[a] - other[a]) + 1
+        start = (full[a] - length) // 2
+        parts[a] = slice(start, start + length)
+    return tuple(parts)
+
+
+constant(axes_of, lengths, shape_of, window)
+
+# ------------------------------------------------------------------------------ of pictures
+
+
+@defprogram(signal.convolve2d)
+def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
+    rows, columns = np.shape(in2)[0] - 1, np.shape(in2)[1] - 1
+    if (boundary == "fill" and fillvalue == 0) or mode == "valid":
+        return signal.fftconvolve(in1, in2, mode)
+    around = ((rows, rows), (columns, columns))
+    if boundary == "fill":
+        wide = np.pad(in1, around, "constant", constant_values=fillvalue)
+    elif boundary == "wrap":
+        wide = np.pad(in1, around, "wrap")
     else:
-        shape = np.abs(np.subtract(np.shape(in1), np.shape(in2))) + 1
-    starts = (np.array(np.shape(full)) - shape) // 2
-    return full[tuple(map(slice, starts, np.add(starts, shape)))]
+        wide = np.pad(in1, around, "symmetric")
+    full = signal.fftconvolve(wide, in2, "valid")
+    return full[window(np.shape(full), np.shape(in1), np.shape(in2), mode, (0, 1))]
+
+
+@defprogram(signal.correlate2d)
+def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
+    return signal.convolve2d(in1, np.conj(np.flip(in2)), mode, boundary, fillvalue)
+
+
+# ------------------------------------------------------------------------------ filters
+# sum_k a[k] y[n - k] = sum_k b[k] x[n - k]; backward, the same filter runs from the end.
+
+
+@defvjp(signal.lfilter)
+def lfilter(y_bar, y, b, a, x, axis=-1):
+    back = np.flip(
+        signal.lfilter(np.ones(1, np.result_type(y)), a, np.flip(y_bar, axis), axis), axis
+    )
+    x_bar = np.flip(signal.lfilter(b, a, np.flip(y_bar, axis), axis), axis)
+    return lagged_products(back, x, b, axis), -lagged_products(back, y, a, axis), x_bar
+
+
+@defjvp(signal.lfilter)
+def lfilter_tangent(b_dot, a_dot, x_dot, y, b, a, x, axis=-1):
+    moved = signal.lfilter(b, a, x_dot, axis) + signal.lfilter(b_dot, a, x, axis)
+    return moved - signal.lfilter(a_dot, a, y, axis)
+
+
+@defprogram(signal.detrend)
+def detrend(data, axis=-1, type="linear"):
+    if type == "constant":
+        return data - np.mean(data, axis, keepdims=True)
+    n = np.shape(data)[axis]
+    line = np.asarray(np.linspace(-1.0, 1.0, n), np.result_type(data))
+    rows = np.moveaxis(data, axis, -1)
+    slope = rows @ line / np.sum(line * line)
+    flat = rows - np.mean(rows, -1, keepdims=True) - np.expand_dims(slope, -1) * line
+    return np.moveaxis(flat, -1, axis)
+
+
+@defprogram(signal.hilbert)
+def hilbert(x, N=None, axis=-1):
+    n = np.shape(x)[axis] if N is None else N
+    spectrum = np.moveaxis(np.fft.fft(x, n, axis), axis, -1)
+    weights = np.asarray(half(n), np.result_type(x))
+    return np.moveaxis(np.fft.ifft(spectrum * weights), -1, axis)
+
+
+def half(n):
+    """The positive frequencies twice, the negative ones not at all."""
+    weights = np.zeros(n)
+    weights[0] = 1
+    weights[1 : (n + 1) // 2] = 2
+    if n % 2 == 0:
+        weights[n // 2] = 1
+    return weights
+
+
+constant(half)

@@ -1,0 +1,126 @@
+"""`scipy.linalg`: factors that NumPy has too, matrices of a pattern, and equations with them."""
+
+import numpy as np
+from scipy import linalg
+
+from tangent.rules.language import constant, defprogram
+
+# ------------------------------------------------------------------------------ factors
+
+
+@defprogram(linalg.qr)
+def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
+    if pivoting:
+        raise NotImplementedError("the derivative of `scipy.linalg.qr` with pivoting")
+    if mode == "economic":
+        return tuple(np.linalg.qr(a))
+    if mode == "r":
+        return (np.linalg.qr(a, "complete")[1],)
+    return tuple(np.linalg.qr(a, "complete"))
+
+
+@defprogram(linalg.lu)
+def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False):
+    """Of a square matrix."""
+    both, pivots = linalg.lu_factor(a)
+    one = np.eye(np.shape(a)[-1], dtype=np.result_type(both))
+    L, U = np.tril(both, -1) + one, np.triu(both)
+    rows = rows_of(pivots)
+    if permute_l:
+        return L[rows], U
+    return (rows if p_indices else one[rows]), L, U
+
+
+def rows_of(pivots):
+    """Which row of L stands where in A = P L U."""
+    order = np.arange(len(pivots))
+    for i, j in enumerate(pivots):
+        order[[i, j]] = order[[j, i]]
+    return np.argsort(order)
+
+
+constant(rows_of)
+
+
+@defprogram(linalg.eigvals)
+def eigvals(a, b=None, overwrite_a=False, check_finite=True):
+    """Complex numbers, even if all are real."""
+    return np.linalg.eigvals(a if b is None else np.linalg.solve(b, a)) + 0j
+
+
+@defprogram(linalg.polar)
+def polar(a, side="right"):
+    """A = U P, or P U, from the singular values."""
+    W, s, Vh = np.linalg.svd(a, full_matrices=False)
+    U = W @ Vh
+    if side == "right":
+        return U, (np.conj(Vh.T) * s) @ Vh
+    return U, (W * s) @ np.conj(W.T)
+
+
+@defprogram(linalg.pinvh)
+def pinvh(a, atol=None, rtol=None, lower=True, return_rank=False, check_finite=True):
+    half = np.tril(a) if lower else np.triu(a)
+    whole = half + np.conj(half.T) - np.diag(np.diag(a))
+    return np.linalg.pinv(whole, hermitian=True)
+
+
+@defprogram(linalg.lstsq)
+def lstsq(a, b, cond=None):
+    x, _, rank, s = np.linalg.lstsq(a, b, rcond=cond)
+    if np.shape(a)[0] > np.shape(a)[1]:
+        return x, np.sum(np.abs(b - a @ x) ** 2, axis=0), rank, s
+    return x, np.zeros(0), rank, s
+
+
+# ------------------------------------------------------------------------------ patterns
+
+
+@defprogram(linalg.circulant)
+def circulant(c):
+    n = np.size(c)
+    return np.take(c, (np.arange(n)[:, None] - np.arange(n)) % n)
+
+
+@defprogram(linalg.hankel)
+def hankel(c, r=None):
+    m = np.size(c)
+    n = m if r is None else np.size(r)
+    further = np.zeros(n - 1, np.result_type(c)) if r is None else np.ravel(r)[1:]
+    return np.take(np.concatenate((np.ravel(c), further)), np.arange(m)[:, None] + np.arange(n))
+
+
+@defprogram(linalg.khatri_rao)
+def khatri_rao(a, b):
+    return np.reshape(a[:, None, :] * b[None, :, :], (-1, np.shape(a)[1]))
+
+
+# ------------------------------------------------------------------------------ equations
+
+
+@defprogram(linalg.solve_toeplitz)
+def solve_toeplitz(c_or_cr, b, check_finite=True):
+    """In double precision, as SciPy does."""
+    if isinstance(c_or_cr, tuple):
+        whole = linalg.toeplitz(c_or_cr[0], c_or_cr[1])
+    else:
+        whole = linalg.toeplitz(c_or_cr)
+    return np.linalg.solve(whole + np.float64(0.0), b)
+
+
+@defprogram(linalg.solve_circulant)
+def solve_circulant(c, b):
+    return np.linalg.solve(linalg.circulant(c), b)
+
+
+@defprogram(linalg.solve_continuous_lyapunov)
+def solve_continuous_lyapunov(a, q):
+    """A X + X A^H = Q."""
+    return linalg.solve_sylvester(a, np.conj(a.T), q)
+
+
+@defprogram(linalg.solve_discrete_lyapunov)
+def solve_discrete_lyapunov(a, q, method=None):
+    """A X A^H - X + Q = 0."""
+    whole = np.eye(np.size(q)) - np.kron(a, np.conj(a))
+    return np.reshape(np.linalg.solve(whole, np.ravel(q)), np.shape(q))
