@@ -187,3 +187,15 @@ def entries_of_each_dict_by_what_they_were(x, y):
             row["x"] = row["x"] + 0.1 * row["v"] * y
             row["v"] = row["v"] - 0.1 * np.sin(row["x"])
     return rows[0]["x"] * rows[1]["v"] + rows[1]["x"]
+
+
+@program(normal((3,)))
+def rows_that_grow_and_are_read_in_turn(x):
+    table = [[x[0], x[1]], [x[1], x[2]]]
+    for k in range(2):
+        table[k].append(table[k][0] * x[0])
+    total = 0.5
+    for k in range(2):
+        row = table[1 - k]
+        total = total * row[1] + row[2]
+    return total

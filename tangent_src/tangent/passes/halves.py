@@ -301,7 +301,8 @@ def _private_copies(
             case gast.Call(func=gast.Name(id="@overwrite" | "@restore"), args=[base, *_]):
                 values |= owner(base)
     shown = memory.keys() | {saved.places.get(s) for s in facts.plan.saves if _shared(s, memory)}
-    alike = [one for one in kept if one in shown] if (values | lists) & memory.keys() else []
+    changed = (values | lists) & memory.keys() or values & shown
+    alike = [one for one in kept if one in shown] if changed else []
     made = []
     if alike:
         pattern = gast.Tuple(elts=[stored(n) for n in alike], ctx=gast.Store())
