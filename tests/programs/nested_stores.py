@@ -199,3 +199,36 @@ def rows_that_grow_and_are_read_in_turn(x):
         row = table[1 - k]
         total = total * row[1] + row[2]
     return total
+
+
+@program(normal((3,)))
+def rows_that_are_popped_when_they_have_grown(x):
+    table, total = [[x[0], x[1]], [x[1], x[2]]], 0.0
+    for i in range(2):
+        table[i].append(table[i][-1] * table[(i + 1) % 2][0])
+    while table:
+        row = table.pop()
+        total = total * row[1] + row[2] * row[0]
+    return total
+
+
+@program(normal((3,)))
+def rows_that_change_when_they_are_popped(x):
+    table, total = [[x[0], x[1]], [x[1], x[2]], [x[2], x[0]]], 0.0
+    for _ in range(2):
+        total = total * table[0][0] + table[-1][1] * table[-1][0]
+        row = table.pop()
+        row[1] = row[0] ** 2
+        total = total * row[1]
+        table[0][0] = table[0][0] * row[1]
+    return total
+
+
+@program(normal((3,)))
+def row_with_a_name_that_is_popped(x):
+    table = [[x[0], x[1]], [x[1], x[2]]]
+    last = table[1]
+    last.append(last[0] * table[0][0])
+    row = table.pop()
+    row[0] = row[1] * row[2]
+    return row[0] * table[0][1] * row[2]

@@ -140,14 +140,14 @@ def plan(
         need = needs(program, terms, adjoints, also, bound, shadows, undone)
         need = with_fixed(need, marked.loops)
         live = liveness(program, need, ends, shadows)
-        known = adjoints.emitted, at_start, sharing, shadows.memory, undone
+        known = adjoints.emitted, at_start, sharing, shadows, undone
         saves = recording(program, need, live, *known).saves
         chooser = _Chooser(program, need, saves, sharing, shadows, parents, undone)
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, ends, shadows)
         run = run_sharing(program, shapes, live.kept)  # what is left out hides no memory
-        known = adjoints.emitted, at_start, run, shadows.memory, undone
+        known = adjoints.emitted, at_start, run, shadows, undone
         views = frozenset(s.target for _, s in recomputed if shadows.certain(s))
         record = recording(program, need, live, *known, views)
         saves = record.saves

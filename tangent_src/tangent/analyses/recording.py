@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from tangent.analyses.activity import into, weak, writes
 from tangent.analyses.liveness import Liveness
 from tangent.analyses.needs import Needs
+from tangent.analyses.shadows import Shadows
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.versions import bindings
 from tangent.syntax.program import (
@@ -86,7 +87,7 @@ class _Run:
     emitted: frozenset[Statement]
     at_start: frozenset[str]
     sharing: Sharing
-    memory: Mapping[str, str]
+    shadows: Shadows
     reversals: Collection[Statement]
     views: frozenset[str]
     later: set[str] = field(default_factory=set)
@@ -94,6 +95,10 @@ class _Run:
     readers: dict[str, set[int]] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
     scopes: dict[int, Mapping[str, Statement | None]] = field(default_factory=dict)
+
+    @property
+    def memory(self) -> Mapping[str, str]:
+        return self.shadows.memory
 
     def walk(self, body: Block, needed: set[str], bound: set[str], depth: int) -> set[str]:
         """What is needed behind a block; `needed`, what is needed in front of it, is used up."""
@@ -134,14 +139,16 @@ class _Run:
         save = self.saves.get((statement, into(statement) or "", False))
         names = save.put_by if save is not None else frozenset[str]()
         self.note(names, statement)
-        return names
+        return names | {self.memory[n] for n in names if n in self.memory}
 
     def shown(self, statement: Statement, body: Block, needed: set[str], depth: int) -> None:
         """Saves what is needed of other names that may show what a statement writes into.
 
-        The record of a call is copied where it is made, since the primal never looks at it.
+        The record of a call is copied where it is made, since the primal never looks at it; memory
+        of which the text asks whether it is the same stays as it is.
         """
         mine = self.memory.get(str(into(statement)))
+        asked = self.shadows.guards.get(statement, frozenset())
         for one in sorted(self.sharing.among(statement, needed)):
             memory = self.memory.get(one)
             if "%" in one:
@@ -149,7 +156,7 @@ class _Run:
             elif memory is None:
                 self.save(one, statement, body, False, depth)
                 needed.discard(one)
-            elif memory != mine and memory in needed:
+            elif memory != mine and memory in needed and one not in asked:
                 self.save(one, statement, body, False, depth, memory)
 
     def before(self, statement: Statement) -> set[str]:
@@ -293,7 +300,7 @@ def recording(
     emitted: frozenset[Statement],
     at_start: frozenset[str],
     sharing: Sharing,
-    memory: Mapping[str, str],
+    shadows: Shadows,
     reversals: Collection[Statement] = (),
     views: frozenset[str] = frozenset(),
 ) -> Recording:
@@ -302,7 +309,7 @@ def recording(
     again where memory is put back through them.
     """
     parameters = set(program.parameters)
-    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, memory, reversals, views)
+    run = _Run(needs, live.kept, emitted, at_start - parameters, sharing, shadows, reversals, views)
     run.later = _assigned_twice(program.body)
     run.walk(program.body, set(at_start & parameters), set(parameters), 0)
     run.saves.clear()  # a second walk, so that each save knows all its readers

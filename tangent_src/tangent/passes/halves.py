@@ -18,7 +18,6 @@ from typing import Any
 
 import gast
 
-from tangent.analyses.recording import Save
 from tangent.passes.assemble import (
     Wanted,
     Written,
@@ -37,6 +36,7 @@ from tangent.passes.backward import Backward
 from tangent.passes.describe import sentences, stored_value
 from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
+from tangent.passes.identity import popped, same_object
 from tangent.passes.masks import masked
 from tangent.passes.merging import ONE_LINE_EACH, alike, redirected
 from tangent.passes.optimise import optimise
@@ -300,7 +300,11 @@ def _private_copies(
                 values |= owner(base)
             case gast.Call(func=gast.Name(id="@overwrite" | "@restore"), args=[base, *_]):
                 values |= owner(base)
-    shown = memory.keys() | {saved.places.get(s) for s in facts.plan.saves if _shared(s, memory)}
+    shown = (
+        memory.keys()
+        | popped(facts)
+        | {saved.places.get(s) for s in facts.plan.saves if same_object(facts, s)}
+    )
     changed = (values | lists) & memory.keys() or values & shown
     alike = [one for one in kept if one in shown] if changed else []
     made = []
@@ -323,11 +327,6 @@ def owner(base: Any) -> set[str]:
     while isinstance(base, gast.Subscript | gast.Attribute):
         base = base.value
     return names_in(base)
-
-
-def _shared(save: Save, memory: Mapping[str, str]) -> bool:
-    """Is a value stored by reference, since what is written into it is undone?"""
-    return save.name in memory and save.memory is None and not save.undo
 
 
 def _unbound(forward: list[Any], kept: list[str], program: Program) -> list[str]:

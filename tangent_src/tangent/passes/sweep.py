@@ -27,6 +27,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.passes.asking import asked, guard, no_arrays
 from tangent.passes.draws import drawn, kept_draws
 from tangent.passes.fitting import checks
+from tangent.passes.identity import refused_if_memory, same_object
 from tangent.passes.optimise import jumps
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
@@ -235,6 +236,8 @@ class Forward:
                 place = name(save.name), as_argument(save.at.index)
                 return call(self.facts.symbols.runtime("entry"), *place)
             value = item(name(save.name), save.at.index)
+        if refused_if_memory(self.facts, save):
+            return call(self.facts.symbols.runtime("no_part"), value)
         if save.region or self.may_be_written(save):
             value = call(self.facts.symbols.runtime("own"), value)
         return value
@@ -251,9 +254,7 @@ class Forward:
 
     def may_be_written(self, save: Save) -> bool:
         """May the memory of a stored value be written to later?  Then it is copied."""
-        if save.name in self.facts.shadows.memory and save.memory is None:
-            return False  # what is written into it later is put back
-        return save.name in self.facts.sharing.written
+        return save.name in self.facts.sharing.written and not same_object(self.facts, save)
 
     # ------------------------------------------------------------ statements
 

@@ -99,6 +99,7 @@ from tangent.runtime.guards import (
     no_entry,
     no_growth,
     no_list,
+    no_part,
     owner_of,
     same_structure,
 )
@@ -582,6 +583,7 @@ __all__ = [
     "no_growth",
     "no_list",
     "no_object",
+    "no_part",
     "norm_adjoint",
     "of_class",
     "of_fields",

@@ -94,6 +94,19 @@ def no_arrays(copied: Any) -> None:
         )
 
 
+def no_part(value: Any) -> Any:
+    """`value`, refused if it is an array or container: it was popped from a list that has other
+    names, and is written into.
+    """
+    if isinstance(value, np.ndarray | list | dict) or is_record(value):
+        raise Refusal(
+            "what was popped from a list is changed, and other names show the list",
+            "shared-store",
+            "change a copy of it",
+        )
+    return value
+
+
 def no_growth(entry: Any) -> None:
     """Refuses a list, to which `+=` would append: it is an entry of another container."""
     if isinstance(entry, list | tuple | dict):
