@@ -16,6 +16,7 @@ import numpy as np
 from tangent.analyses.activity import into, writes
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
+from tangent.errors import BrokenInvariant
 from tangent.passes.adjoint_code import adjoin_code
 from tangent.passes.backward import Backward, Pending, faded
 from tangent.passes.recalls import forwarded, put_back_by_inverse, record_again
@@ -85,10 +86,13 @@ def _scope(self: Backward, body: Block) -> set[str]:
 
 def _open(self: Backward, body: Block) -> None:
     """What went out of scope at the end of a block is pending when its reversal begins."""
-    for save in self.facts.plan.saves_in(body):
-        if save.at_end:
-            _pend(self, save)
+    ended = [s for s in self.facts.plan.saves_in(body) if s.at_end]
+    for save in ended:
+        _pend(self, save)
     for statement in self.facts.plan.recomputed_in(body):
+        if any(statement.target in (s.name, s.memory) for s in ended):
+            message = f"`{statement.target}` is stored, and computed again"
+            raise BrokenInvariant(message, code="plan")
         self.state.pending[statement.target] = _again(statement)
 
 
