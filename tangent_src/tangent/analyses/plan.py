@@ -154,7 +154,8 @@ def plan(
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         before, marked = marked, checkpoints(program, need, live, saves, ends, shadows)
         if not missing and _as_before(marked, before):
-            again = tuple(recomputed)
+            stored = {(id(s.block), s.name) for s in saves if s.at_end}  # where memory goes back to
+            again = tuple((b, s) for b, s in recomputed if (id(b), s.target) not in stored)
             return Plan(live, need, chooser.need, saves, again, record.records, marked, undone)
         also |= missing
 

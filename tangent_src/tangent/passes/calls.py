@@ -346,8 +346,9 @@ def _types(self: Lowering, arguments: dict[str, Any]) -> dict[str, Any]:
         if identifier in self.types:
             if holds_objects(self.types[identifier]):
                 found[parameter] = self.types[identifier]
-        if parameter not in found and self.kinds.get(identifier) in CONTAINERS:
-            found[parameter] = Container(CONTAINERS[self.kinds[identifier]])
+        kind = self.kinds.get(identifier)
+        if parameter not in found and kind in CONTAINERS:
+            found[parameter] = Container(CONTAINERS[kind])
         elif identifier in symbols and symbols[identifier].kind == "value":
             known = type_of(symbols[identifier].payload.get())
             if holds_objects(known):

@@ -380,7 +380,7 @@ def bind_function(self: Lowering, variable: str, known: Known, node: Any) -> Non
 
     One that could not hold a function once is not trusted to hold the right one later.
     """
-    self.functions[variable] = known
+    self.functions[variable], self.kinds[variable] = known, None
     if variable in self.types:  # it is no object any more
         rebinding(self, variable)
         del self.types[variable]

@@ -4,8 +4,10 @@
     zs = ys + [x]       zs: list, so that this joins two lists
     total = zs[0] + x   a sum
 
-A fact holds from the assignment on.  Where paths meet it survives if each of them gives it; into a
-loop it goes if each assignment in the body keeps it, as one sees from its text alone.
+A fact holds from the assignment on.  Where paths meet it survives if each of them that binds the
+name gives it: on the others nobody can read it.  Into a loop it goes if each assignment in the body
+keeps it, as one sees from its text alone.  A name of which nothing is known has the kind None; one
+that is not in the table is bound on no path.
 """
 
 from __future__ import annotations
@@ -31,16 +33,15 @@ _SAME: tuple[Any, ...] = (  # of the kind of the first
 _ARRAYS: tuple[Any, ...] = (np.array, np.asarray, np.stack, np.concatenate)
 
 
-def note_kind(kinds: dict[str, str], target: str, value: Value) -> None:
+Kinds = dict[str, str | None]
+
+
+def note_kind(kinds: Kinds, target: str, value: Value) -> None:
     """After `target = value`."""
-    found = _kind_of(kinds, value)
-    if found is None:
-        kinds.pop(target, None)
-    else:
-        kinds[target] = found
+    kinds[target] = _kind_of(kinds, value)
 
 
-def _kind_of(kinds: dict[str, str], value: Value) -> str | None:
+def _kind_of(kinds: Kinds, value: Value) -> str | None:
     match value:
         case Display(kind=kind):
             return kind
@@ -76,7 +77,7 @@ _OF_SETS = (gast.Sub, gast.BitOr, gast.BitAnd, gast.BitXor)
 _SETS = ("union", "intersection", "difference", "symmetric_difference", "copy")
 
 
-def _is_set(kinds: dict[str, str], expr: Any) -> bool:
+def _is_set(kinds: Kinds, expr: Any) -> bool:
     match expr:
         case gast.Name():
             return kinds.get(expr.id) == "set"
@@ -98,28 +99,30 @@ def may_be_set(node: Any) -> bool:
     return isinstance(node, gast.BinOp) and isinstance(node.op, _OF_SETS)
 
 
-def kind_of_atom(kinds: dict[str, str], atom: Any) -> str | None:
+def kind_of_atom(kinds: Kinds, atom: Any) -> str | None:
     return kinds.get(atom.id) if isinstance(atom, gast.Name) else None
 
 
-def joined_kinds(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
+def joined_kinds(first: Kinds, second: Kinds) -> Kinds:
     """What holds behind a branch."""
-    return {n: k for n, k in first.items() if second.get(n) == k}
+    joined = {**first, **second}
+    return joined | {n: None for n, k in first.items() if second.get(n, k) != k}
 
 
-def kept_in_loop(kinds: dict[str, str], body: list[Any], *targets: Any) -> dict[str, str]:
+def kept_in_loop(kinds: Kinds, body: list[Any], *targets: Any) -> Kinds:
     """What holds in each iteration, of what holds in front of the loop."""
     lost = {n.id for t in targets for n in gast.walk(t) if isinstance(n, gast.Name)}
     inside = [n for s in body for n in gast.walk(s)]
+    stored = {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     while True:
         kept = {n: k for n, k in kinds.items() if n not in lost}
         more = {n for node in inside for n in _bound(node, kept)} & kept.keys()
         if not more:
-            return kept
+            return dict.fromkeys(lost | stored) | kept
         lost |= more
 
 
-def _bound(node: Any, kinds: dict[str, str]) -> set[str]:
+def _bound(node: Any, kinds: Kinds) -> set[str]:
     """The names that a statement binds to what may be of another kind."""
     if isinstance(node, gast.AugAssign):
         return set()
@@ -131,7 +134,7 @@ def _bound(node: Any, kinds: dict[str, str]) -> set[str]:
     return {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
 
 
-def _written(node: Any, kind: str | None, kinds: dict[str, str]) -> bool:
+def _written(node: Any, kind: str | None, kinds: Kinds) -> bool:
     """Does the text of a value show that it is of this kind?"""
     if kind is None:
         return False

@@ -13,7 +13,7 @@ import numpy as np
 
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.companions import Companions, forget_items
-from tangent.passes.kinds import note_kind
+from tangent.passes.kinds import Kinds, note_kind
 from tangent.passes.known import Closure, Known, Moved, names_of
 from tangent.passes.no_objects import surely_none
 from tangent.passes.objects import note_sharing, note_type
@@ -68,7 +68,7 @@ class Lowering:
     first: Any = None  # the first argument of the function, for `super()`
     packed: dict[str, Any] = field(default_factory=dict)  # what `args`, `kwargs` hold (see `Unit`)
     prepare: Callable[[Any], None] = lambda other: None  # completes a run for another function
-    kinds: dict[str, str] = field(default_factory=dict)  # names that surely hold a list, dict, …
+    kinds: Kinds = field(default_factory=dict)  # names that surely hold a list, dict, …
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
     atom: Callable[[Any], Any] = lambda node: node  # a name or literal for an expression
     value: Callable[[Any], Value] = lambda node: Plain(node, frozenset())  # its value

@@ -92,6 +92,7 @@ def normalise(unit: Unit) -> Program:
     containers = {p: t.kind for p, t in unit.types.items() if isinstance(t, Container)}
     objects = {p: t for p, t in unit.types.items() if p not in containers and t != ANY}
     lowering.types.update(objects)
+    lowering.kinds.update(dict.fromkeys((*unit.all_parameters, *unit.free)))
     lowering.kinds.update({p: GIVEN if k == "list" else k for p, k in containers.items()})
     if any(map(has_lists, unit.types.values())):
         lowering.companions.meet(unit.all_parameters)
@@ -328,7 +329,7 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
         widen_by_items(self, node.target.id, operand)
         if rule.function not in JOINS and self.kinds.get(node.target.id) != ARRAY:
-            self.kinds.pop(node.target.id, None)
+            self.kinds[node.target.id] = None
     elif isinstance(node.target, gast.Subscript) and list_slice(self, node.target):
         extend_slice(self, node.target, node.op, atom(self, node.value))
     elif isinstance(node.target, gast.Subscript):

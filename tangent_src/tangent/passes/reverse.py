@@ -173,7 +173,7 @@ def _simple(self: Backward, statement: Statement) -> None:
     if emitted:
         self.heading(statement)
         self.put_back(needs.read_after(statement))
-        for one in sorted(_carriers(self, statement) & self.state.present):
+        for one in sorted(self.facts.adjoints.made_whole[statement] & self.state.present):
             self.make_whole(statement, one)
     results: dict[str, str] = {}
     if (

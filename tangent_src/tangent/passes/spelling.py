@@ -251,15 +251,20 @@ def _sorted(self: Lowering, node: gast.Call) -> Any | None:
     keys = _keys_of(self, items, words.get("key"), node)
     if keys is None:
         return None
-    order = _order(self, "sorted", keys, words.get("reverse"))
+    order = _order(self, "sorted", items, keys, words.get("reverse"))
     position = self.names.fresh("i")
     entry = gast.Subscript(value=items, slice=name(position), ctx=gast.Load())
     return comprehension(entry, stored(position), order)
 
 
-def _order(self: Lowering, function: str, keys: Any, reverse: Any = None) -> Any:
-    """A name for `sorted(range(len(keys)), key=keys.__getitem__)`, or `min`, or `max`."""
-    positions = call("@builtin:range", call("@builtin:len", keys))
+def _order(self: Lowering, function: str, items: Any, keys: Any, reverse: Any = None) -> Any:
+    """A name for `sorted(range(len(items)), key=keys.__getitem__)`, or `min`, or `max`; what may be
+    a dict, whose keys these are not, is asked.
+    """
+    known = kind_of_atom(self.kinds, items) is not None
+    runtime = self.unit.registry.symbols.runtime
+    asked = items if known else call(runtime("sequence"), items)
+    positions = call("@builtin:range", call("@builtin:len", asked))
     getter = gast.Attribute(value=keys, attr="__getitem__", ctx=gast.Load())
     chosen = call(f"@builtin:{function}", positions, key=getter)
     if reverse is not None:
@@ -291,7 +296,7 @@ def _extreme(self: Lowering, node: gast.Call) -> Any | None:
     if keys is None:
         return None
     if "default" not in words:
-        position = _order(self, function, keys)
+        position = _order(self, function, items, keys)
         return gast.Subscript(value=items, slice=position, ctx=gast.Load())
     chosen = self.names.fresh("chosen")
     self.local.add(chosen)
