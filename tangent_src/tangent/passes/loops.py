@@ -27,7 +27,7 @@ from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import has_objects, refuse_shown
-from tangent.passes.objects import Each, joined_types, same_classes
+from tangent.passes.objects import Each, joined_types, same_classes, types_behind
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.passes.second_names import in_front
@@ -136,8 +136,8 @@ def _body(
     types, start = dict(self.types), len(self.changed)
     made = _settled(self, nodes, count, target)
     refuse_shown(self, self.changed[start:])  # of an earlier iteration, too
+    self.types = types_behind(types, self.types, before, self.kinds)
     self.kinds = joined_kinds(before, self.kinds)
-    self.types = joined_types(types, self.types)
     return made
 
 

@@ -51,7 +51,7 @@ from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_item, store_member
-from tangent.passes.objects import ANY, Container, has_lists, joined_types
+from tangent.passes.objects import ANY, Container, has_lists, types_behind
 from tangent.passes.operands import operands
 from tangent.passes.operator_rules import operator_rule
 from tangent.passes.patterns import bind, list_slice
@@ -406,8 +406,8 @@ def _if(self: Lowering, node: gast.If) -> None:
     types_after, self.types = self.types, types
     narrow(self, found, False)
     orelse = self.block(lambda: self.lower(node.orelse))
+    self.types = types_behind(types_after, self.types, kinds_after, self.kinds)
     self.kinds = joined_kinds(kinds_after, self.kinds)
-    self.types = joined_types(types_after, self.types)
     for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:
         forget_function(self, known, "a branch")
     self.code.append(tried(self, node, If(origin, condition, body, orelse)))

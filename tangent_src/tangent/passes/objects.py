@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
@@ -282,9 +282,18 @@ def _part(whole: Type, index: Any) -> Type:
 
 
 def joined_types(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """What holds behind a branch."""
+    """What holds on both of two paths."""
     both = {n: joined_type(t, second.get(n)) for n, t in first.items()}
     return {n: t for n, t in both.items() if t is not None}
+
+
+def types_behind(
+    first: dict[str, Any], second: dict[str, Any], bound: Collection[str], other: Collection[str]
+) -> dict[str, Any]:
+    """What holds behind two paths that bind these names: what one does not bind the other tells."""
+    alone = {n: t for n, t in first.items() if n not in other}
+    alone |= {n: t for n, t in second.items() if n not in bound}
+    return joined_types(first, second) | alone
 
 
 def joined_type(one: Type, other: Type) -> Type:
