@@ -38,3 +38,29 @@ def one_name_for_two_collections(x, n):
         groups = {}
     groups[0] = x[1]
     return groups[0]
+
+
+@refused("UnsupportedSyntax", np.ones(4), {5})
+def a_set_that_is_given_and_grows(x, seen):
+    total = 0.0
+    for i in (0, 1, 1):
+        if i not in seen:
+            seen.add(i)  # error[change]: `add` changes a value
+            total = total + x[i] * len(seen)
+    return total
+
+
+SEEN = set()
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_set_of_the_module_that_grows(x):
+    SEEN.update([1])  # error[change]: `update` changes a value
+    return x[0] * len(SEEN)
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_set_in_a_dict_that_grows(x):
+    held = {"seen": set()}
+    held["seen"].add(1)  # error[change]: `add` changes a value
+    return x[0] * len(held["seen"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import floats, normal, positive, program
+from programs.registry import exactly, floats, normal, positive, program
 
 
 @program(floats(2), wrt=(0, 1), smooth=True)
@@ -261,3 +261,26 @@ def names_that_generated_code_uses(t1_stored, t2_bar):
     for t3_old in (t1_bar * t2_bar, t1_stored):
         t2_stored = t2_stored * np.cos(t3_old * t1_bar)
     return t2_stored + t1_bar
+
+
+@program(exactly(np.array([0.3, 1.2, 0.7, 0.45])), smooth=True)
+def masks_updated_by_operators(x):
+    m = x > 0.5
+    k = m
+    m |= x < 0.4
+    low = np.sum(x[m] ** 2)
+    m &= x < 1.0
+    m ^= True
+    return low * np.sum(np.where(k, x, x * x))
+
+
+@program(floats(1), smooth=True)
+def bits_and_sets_updated_by_operators(x):
+    n = 1
+    for _ in range(2):
+        n <<= 1
+        n |= 4
+    n &= 7
+    s = frozenset([1]) | {0}
+    s |= {2}
+    return x * x * n * len(s)

@@ -13,6 +13,7 @@ import gast
 import numpy as np
 
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
+from tangent.passes.changing import refuse_change
 from tangent.passes.function_values import passing, values_of
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, is_chosen, writes_into_arguments, written_flat
@@ -68,6 +69,7 @@ def call_value(
     the program stands for.
     """
     args, words = values_of(self, node, args, words)
+    refuse_change(self, node)
     if receiver is not None:
         receiver = asked(self, receiver, node.func.attr)
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())

@@ -31,6 +31,7 @@ from tangent.passes.reverse_containers import (
 from tangent.passes.reverse_loops import reverse_branches, reverse_loop
 from tangent.passes.reverse_views import merge, update_shadow
 from tangent.passes.sweep import active_parameters
+from tangent.rules.kinds import Rule
 from tangent.syntax.program import (
     AdjointCode,
     Append,
@@ -208,7 +209,7 @@ def _hides(self: Backward, statement: Statement) -> bool:
         case Assign(value=Copy()) | Store():
             return False
         case Augment(rule=rule):
-            return not rule.numeric
+            return isinstance(rule, Rule) and not rule.numeric
         case Assign(target=target, value=Item(base=base)):
             return not (self.is_array(statement, base) or target in self.state.arrays)
     return True
