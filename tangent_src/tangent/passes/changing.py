@@ -1,7 +1,7 @@
 """Methods that change what they belong to, where nothing is known of that.
 
-    seen.add(i)              refused, unless the text shows what `seen` is: who reads it in the
-    if i in seen: …          backward sweep would find all that was ever added
+seen.add(i)              refused, unless the text shows what `seen` is: who reads it in the
+if i in seen: …          backward sweep would find all that was ever added
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""A `defaultdict` and a set that changes as dicts, a `deque` as a list, as long as they have one
-name.
+"""A `defaultdict` and a set that changes as dicts, a `deque` as a list, as long as they have names
+of their own.
 
 groups = defaultdict(list)              groups = {}
 groups[k].append(v)             ->      groups.setdefault(k, []).append(v)
@@ -53,18 +53,55 @@ def plain_collections(self: Lowering, tree: Any) -> list[Any]:
     body = _one_by_one(self, tree.body)
     nodes = [n for s in body for n in gast.walk(s)]
     changed = {_grown_set(n) for n in nodes} - {None}
-    for node in (n for n in nodes if isinstance(n, gast.Assign) and len(n.targets) == 1):
+    bindings = [n for n in nodes if isinstance(n, gast.Assign) and len(n.targets) == 1]
+    for node in bindings:
         identifier = getattr(node.targets[0], "id", None)
         made = _made(self, node.value, identifier in changed)
-        if made is None or identifier is None:
-            continue
-        bound = [n for n in nodes if getattr(n, "id", None) == identifier and _binds(n)]
-        if len(bound) > 1 or identifier in self.unit.all_parameters:
-            what = f"`{identifier}` is bound to `{_text(node.value)}` and to something else"
-            self.refuse(what, "collections", node, "use a list or a dict")
-        kept[identifier] = made
+        if made is not None and identifier is not None:
+            kept[identifier] = _of_one(self, node, identifier, made, nodes)
+    while more := [n for n in bindings if _second_name(n, kept)]:
+        for node in more:
+            identifier = node.targets[0].id
+            kept[identifier] = _of_one(self, node, identifier, kept[node.value.id], nodes)
+    _refuse_hidden(self, nodes, kept)
     _refuse_order(self, nodes, {i for i, k in kept.items() if k.keys})
     return _block(self, body, kept) if kept else list(tree.body)
+
+
+def _of_one(self: Lowering, node: Any, identifier: str, made: _Kept, nodes: list[Any]) -> _Kept:
+    """What a name stands for that is bound to nothing else."""
+    bound = [n for n in nodes if getattr(n, "id", None) == identifier and _binds(n)]
+    if len(bound) > 1 or identifier in self.unit.all_parameters:
+        what = f"`{identifier}` is bound to `{_text(node.value)}` and to something else"
+        self.refuse(what, "collections", node, "use a list or a dict")
+    return made
+
+
+def _second_name(node: gast.Assign, kept: dict[str, _Kept]) -> bool:
+    """Does `b = a` give what `a` stands for a second name?"""
+    target = node.targets[0]
+    new = isinstance(target, gast.Name) and target.id not in kept
+    return new and isinstance(node.value, gast.Name) and node.value.id in kept
+
+
+def _refuse_hidden(self: Lowering, nodes: list[Any], kept: dict[str, _Kept]) -> None:
+    """Refuses what may be read where no name tells what it is: an entry of something else."""
+    for node in nodes:
+        parts: list[Any] = []
+        if isinstance(node, (gast.Tuple, gast.List, gast.Set)):
+            parts = node.elts
+        elif isinstance(node, gast.Dict):
+            parts = node.values
+        elif isinstance(node, (gast.IfExp, gast.BoolOp)):
+            parts = [getattr(node, f, None) for f in ("body", "orelse")]
+        elif isinstance(node, (gast.Assign, gast.NamedExpr, gast.Return)):
+            plain = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
+            parts = [] if plain and len(node.targets) == 1 else [node.value]
+        for part in parts:
+            known = kept.get(getattr(part, "id", ""))
+            if known is not None and not (known.longest is None and known.default is None):
+                what = f"`{part.id}` is read where it has no name of its own"
+                self.refuse(what, "collections", node, "use a list or a dict")
 
 
 def _one_by_one(self: Lowering, body: list[Any]) -> list[Any]:

@@ -174,7 +174,8 @@ def _simple(self: Backward, statement: Statement) -> None:
     if emitted:
         self.heading(statement)
         self.put_back(needs.read_after(statement))
-        for one in sorted(self.facts.adjoints.made_whole[statement] & self.state.present):
+        carriers = _carriers(self, statement) | self.facts.shadows.memory.keys()
+        for one in sorted(carriers & self.facts.adjoints.made_whole[statement]):
             self.make_whole(statement, one)
     results: dict[str, str] = {}
     if (
