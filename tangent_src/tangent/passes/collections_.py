@@ -15,9 +15,11 @@ from __future__ import annotations
 import collections
 import copy
 from dataclasses import dataclass
+from types import BuiltinFunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.passes.lowering import Lowering, static_of
 from tangent.syntax.trees import (
@@ -97,11 +99,16 @@ def _refuse_hidden(self: Lowering, nodes: list[Any], kept: dict[str, _Kept]) -> 
         elif isinstance(node, (gast.Assign, gast.NamedExpr, gast.Return)):
             plain = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
             parts = [] if plain and len(node.targets) == 1 else [node.value]
+        elif isinstance(node, gast.Call) and not isinstance(static_of(self, node.func)[0], _KNOWN):
+            parts = [*node.args, *(k.value for k in node.keywords)]
         for part in parts:
             known = kept.get(getattr(part, "id", ""))
             if known is not None and not (known.longest is None and known.default is None):
                 what = f"`{part.id}` is read where it has no name of its own"
                 self.refuse(what, "collections", node, "use a list or a dict")
+
+
+_KNOWN = (type, BuiltinFunctionType, np.ufunc, type(np.sum))  # what reads them as they are
 
 
 def _one_by_one(self: Lowering, body: list[Any]) -> list[Any]:
@@ -295,6 +302,8 @@ def _with_member(node: gast.Expr, members: str) -> Any:
 
 
 def _empty(self: Lowering, known: _Kept, maker: Any) -> Any:
+    if isinstance(maker, gast.Name):
+        return maker  # a second name
     if known.keys:
         items = maker.elts if isinstance(maker, gast.Set) else maker.args
         if isinstance(maker, gast.Set) or not items:
