@@ -19,7 +19,6 @@ from typing import Any
 from tangent.analyses.activity import Activity, writes
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.terms import reads
-from tangent.rules.kinds import Rule
 from tangent.syntax.program import (
     AdjointCode,
     Apply,
@@ -77,7 +76,7 @@ def _read(statement: Statement, activity: Activity) -> set[str]:
             return names_in(header)
         case Assign(target=target, value=Apply(rule=rule, arguments=arguments)):
             return _rule_reads(rule.variant(arguments), arguments, target, active)
-        case Augment(target=target, operand=operand, rule=Rule() as rule):
+        case Augment(target=target, operand=operand, rule=rule) if hasattr(rule, "signature"):
             first, second = list(rule.signature.parameters)[:2]
             arguments = {first: name(target), second: operand}
             return _rule_reads(rule.variant(arguments), arguments, target, active)
