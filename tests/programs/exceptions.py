@@ -314,3 +314,37 @@ def two_names_at_the_end_of_a_try(x):
     except ValueError:
         a, b = x, x * x * x
     return a * b
+
+
+@program(normal((3,)), writes=True, may_refuse=True)
+def entry_of_what_is_made_under_a_try(x):
+    try:
+        tree = {"a": x}
+        tree["a"] += 1.0
+    except ZeroDivisionError:
+        raise
+    return np.sum(tree["a"] * tree["a"])
+
+
+@program(floats(1), smooth=True)
+def bound_on_both_paths_under_a_try(x):
+    try:
+        if x > 0.0:
+            y = x * 2.0
+        else:
+            y = x * x
+        z = y * y
+    except ZeroDivisionError:
+        raise
+    return z * y
+
+
+@program(floats(1), smooth=True)
+def argument_bound_on_one_path_under_a_try(x):
+    try:
+        if x > 100.0:
+            x = x * 2.0
+        z = x * x
+    except ZeroDivisionError:
+        raise
+    return z * x

@@ -89,10 +89,15 @@ def may_raise(statement: Statement) -> bool:
 
 
 def outer_writes(under: Block, sharing: Sharing) -> frozenset[Statement]:
-    """The statements that write into what was there before the block."""
+    """The statements that write into what was there before the block, also where the block has put
+    it into something new.
+    """
     found: set[Statement] = set()
     _fresh(under, set(), found)
-    return frozenset(s for s in found if sharing.sites[s])  # a number is a new one
+    inside = set(every(under))
+    return frozenset(  # no sites: a number is a new one
+        s for s in inside if (sites := sharing.sites.get(s)) and (s in found or sites - inside)
+    )
 
 
 def _fresh(block: Block, fresh: set[str], found: set[Statement]) -> set[str]:

@@ -78,10 +78,11 @@ def _attempt(self: Lowering, node: gast.Try, around: Around) -> list[Any]:
     last_only = {old for old in moved if old in _final(run) and _bound(run)[old] == 1}
     live = [old for old in moved if read_behind(around.function, node, old)]
     stays = {old for old in live if not _surely_bound(node.body, old)}
-    before = _bound_before(around, node)
-    early = [old for old in moved if old not in last_only and _read_first(run, old)]
+    before = _bound_before(around, node) | set(self.unit.all_parameters)
+    read = [old for old in moved if old not in last_only and _read_first(run, old)]
+    early = [old for old in read if old in before]
     early += sorted(stays.intersection(before).difference(early))
-    unbound = sorted(stays.difference(before, early))
+    unbound = sorted(stays.union(read).difference(before, early))
     inside = [rebuild(s, lambda n: _changed(n, moved, last_only)) for s in inside]
     start = [_bind(moved[old], name(old)) for old in early]
     start += [_bind(moved[old], literal(None)) for old in unbound]
@@ -265,6 +266,8 @@ def _read_first(inside: list[Any], identifier: str) -> bool:
                 return True
             if _read_first(statement.orelse, identifier):
                 return True
+            if _surely_bound([statement], identifier):
+                return False
             continue
         names = [n for n in gast.walk(statement) if isinstance(n, gast.Name) and n.id == identifier]
         if any(isinstance(n.ctx, gast.Load) for n in names):
