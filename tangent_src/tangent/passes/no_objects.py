@@ -58,7 +58,7 @@ def surely_none(self: Any, atom: Any, end: int | None = None, depth: int = 6) ->
     name: str = getattr(atom, "id", "@")
     if name[0] == "@":
         return bool(is_literal(atom))
-    kind = self.kinds.get(name, ARRAY)
+    kind = self.kinds.get(name) or ARRAY
     if kind not in (ARRAY, "object"):
         return True
     if name in self.types or kind == "object":
