@@ -211,7 +211,7 @@ def popped_under_a_second_name(x):
     return s + left[0] * top
 
 
-@program(positive((3,)))
+@program(positive((3,)), smooth=True)
 def popped_from_a_list_in_a_list(x):
     table, s = [[x[0], x[1], x[2]], [x[1]]], 0.0
     while len(table[0]) > 1:

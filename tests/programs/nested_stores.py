@@ -15,7 +15,7 @@ def time_warp(x, y):
     return D[n - 1][m - 1]
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def table_read_and_updated(x, y):
     table = [[0.0 for _ in range(3)] for _ in range(3)]
     for i in range(3):
@@ -28,7 +28,7 @@ def table_read_and_updated(x, y):
     return table[2][2] * table[0][1] + sum([sum(row) for row in table])
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def history_in_lists_of_a_dict(x):
     history = {"x": [], "loss": []}
     s = 1.0
@@ -47,7 +47,7 @@ def groups_by_key(x):
     return groups[0][0] * groups[1][1] + sum(groups[1])
 
 
-@program(normal((4,), (4,)), wrt=(0, 1))
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
 def steps_on_nested_parameters(x, y):
     params = {"a": {"W": x * 2.0, "b": y * 1.0}, "c": {"W": y * x}}
     for _ in range(3):
@@ -57,7 +57,7 @@ def steps_on_nested_parameters(x, y):
     return np.sum(params["a"]["W"] * params["a"]["b"])
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def state_with_a_list_beside_a_number(x, y):
     state = {"x": x, "seen": []}
     for k in range(3):
@@ -66,7 +66,7 @@ def state_with_a_list_beside_a_number(x, y):
     return state["seen"][0] * state["seen"][2] * state["x"]
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def rows_that_grow_and_shrink(x, y):
     rows = []
     for i in range(3):
@@ -79,7 +79,7 @@ def rows_that_grow_and_shrink(x, y):
     return rows[0][2] * rows[1][4] * rows[2][1]
 
 
-@program(normal((2,), (2,)), wrt=(0, 1))
+@program(normal((2,), (2,)), wrt=(0, 1), smooth=True)
 def three_levels(x, y):
     cube = [[[0.0 for _ in range(2)] for _ in range(2)] for _ in range(2)]
     for i in range(2):
@@ -122,7 +122,7 @@ def number_or_list_under_one_index(x, y):
     return s
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def entry_that_grows_under_a_name(x, y):
     table, z = {"a": [x[0], y[0]], "b": [y[1], x[1]]}, 1.0
     for _, row in table.items():
@@ -179,7 +179,7 @@ def row_kept_under_a_name_as_well(x, y):
     return row[1] * x
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def entries_of_each_dict_by_what_they_were(x, y):
     rows = [{"x": x, "v": y}, {"x": y, "v": y * x}]
     for _ in range(3):
@@ -189,7 +189,7 @@ def entries_of_each_dict_by_what_they_were(x, y):
     return rows[0]["x"] * rows[1]["v"] + rows[1]["x"]
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def rows_that_grow_and_are_read_in_turn(x):
     table = [[x[0], x[1]], [x[1], x[2]]]
     for k in range(2):
@@ -232,3 +232,14 @@ def row_with_a_name_that_is_popped(x):
     row = table.pop()
     row[0] = row[1] * row[2]
     return row[0] * table[0][1] * row[2]
+
+
+@program(normal((3,)), smooth=True)
+def lists_in_lists_in_lists(x):
+    table = [[[x[0], x[1]], [x[2]]], [[x[1]], [x[2], x[0]]]]
+    for i in range(2):
+        for row in table[i]:
+            row[0] = row[0] * row[-1] * x[i]
+    last = table[1][1]
+    last.append(last[0] * table[0][0][0])
+    return last[2] * table[1][0][0] * table[0][1][0]

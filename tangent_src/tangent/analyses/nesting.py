@@ -8,14 +8,15 @@ no object twice.
 Of such an item the adjoint is the entry of the adjoint itself, `row_bar = D_bar[i]`, and what is
 written into the one shows in the other, as with views of arrays.  It takes that every entry is a
 list or dict made for its place: by one display, which is put into one place, in the block in which
-it was made.
+it was made.  Of a copy throughout (`zeros_like(D)`, as backward sweeps make them) the items are
+what the items of `D` are: each container in it is the *image* of one in `D`.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -23,8 +24,9 @@ import gast
 from tangent.analyses.activity import into
 from tangent.analyses.heap import JOINS
 from tangent.analyses.sharing import Sharing
-from tangent.runtime import in_place, keyed
+from tangent.runtime import accumulate, in_place, keyed, overwrite, own, private
 from tangent.syntax.program import (
+    INTO,
     Append,
     Apply,
     Assign,
@@ -46,6 +48,7 @@ from tangent.syntax.program import (
 KINDS = ("list", "dict", "object")
 ROUNDS = 3  # what is known of items tells more of what is put where, and that of items
 MAKERS = (*JOINS, keyed, list)  # functions that make them
+COPIES = (own, private)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Nesting:
     bases: frozenset[str] = frozenset()  # the names that items are taken of
     outer: frozenset[str] = frozenset()  # the names of containers of which items are taken
     changing: Mapping[Statement, frozenset[Any]] = field(default_factory=dict)
+    changed: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # in images: of whom
 
     def certain(self, maker: Assign) -> bool:
         return maker in self.items or maker in self.copies
@@ -70,6 +74,14 @@ class _Put:
     at: Statement
     key: Any  # a constant; None stands for any
     value: Any
+    image: bool = False  # an image of the value is there
+
+
+@dataclass(frozen=True)
+class _Image:
+    """The copies of what was made at a site, in copies of what holds it."""
+
+    of: Any
 
 
 @dataclass(frozen=True)
@@ -84,12 +96,14 @@ class _Place:
 @dataclass
 class _Found:
     sharing: Sharing
+    parameters: tuple[str, ...]
     places: dict[Statement, _Place] = field(default_factory=dict)
     puts: dict[Any, list[_Put]] = field(default_factory=dict)  # container -> what is put into it
     times: dict[Any, int] = field(default_factory=dict)  # how often a value is put anywhere
     spoiled: set[Any] = field(default_factory=set)  # containers of which less is known
     sliced: set[str] = field(default_factory=set)  # names that may be slices
     kept: dict[str, frozenset[Any]] = field(default_factory=dict)  # what items under a key are
+    images: dict[Any, frozenset[Any]] = field(default_factory=dict)  # what each copy holds
     bound: dict[str, list[Statement]] = field(default_factory=dict)  # what binds each name
     surely: set[str] = field(default_factory=set)  # names of containers, and of nothing else
 
@@ -102,6 +116,8 @@ class _Found:
 
     def container(self, site: Any) -> bool:
         """Is it a list, dict or object that was made here?"""
+        if isinstance(site, _Image):
+            return True
         value = site.value if isinstance(site, Assign) else None
         if isinstance(value, Apply) and value.rule.function is operator.mul:  # `[0.0] * n`
             makers = (self.bound.get(n, []) for n in value.reads)
@@ -114,7 +130,9 @@ class _Found:
     def binds(self, statement: Statement, items: frozenset[Assign]) -> bool:
         """Does a statement bind its target to a container, whatever runs?"""
         if isinstance(statement, Augment):
-            return statement.rule.function in JOINS
+            return statement.rule.function in (*JOINS, accumulate)
+        if (source := _copied(statement)) is not None:
+            return source in self.surely and self.containers(source)
         if isinstance(statement, Assign) and isinstance(statement.value, Copy):
             return statement.value.source in self.surely
         return statement in items or self.container(statement)
@@ -132,12 +150,25 @@ class _Found:
 
     def whole(self, name: str) -> bool:
         """Is all known that was put into the containers that a name shows?"""
-        return self.sites(name).isdisjoint(self.spoiled)
+        sites = self.sites(name)
+        return sites.union(map(_origin, sites)).isdisjoint(self.spoiled)
 
     def into(self, statement: Statement) -> frozenset[Any]:
         """The containers into which a statement writes."""
         base = into(statement) or ""
-        return self.sites(base) if base in self.kept else _into(statement, self.sharing)
+        if base in self.kept:
+            return self.sites(base)
+        written = _into(statement, self.sharing)
+        return written.union(*(self.images.get(s, ()) for s in written))
+
+    def showing(self, statement: Statement) -> frozenset[str]:
+        """The names of what a statement writes into, where it is an image."""
+        mine, all_of_it = self.into(statement), self.sharing.sites[statement]
+        return frozenset(
+            n
+            for n, sites in self.sharing.ever.items()
+            if not (mine if n in self.kept else all_of_it).isdisjoint(self.kept.get(n, sites))
+        )
 
     def put(self, container: Any, put: _Put) -> None:
         self.puts.setdefault(container, []).append(put)
@@ -156,6 +187,8 @@ class _Found:
 
     def precedes(self, site: Any, at: Statement) -> bool:
         """Is a new one made each time that this one is put there, and is it put nowhere else?"""
+        if isinstance(site, _Image):
+            return False  # one of many copies
         made, used = self.places[site], self.places[at]
         while used.block != made.block and isinstance(used.inside, If):
             used = self.places[used.inside]
@@ -169,21 +202,68 @@ class _Found:
         if not self.containers(base) or not self.whole(base) or not self.plain(key):
             return None
         known = _key(key)
-        return [p for s in sites for p in self.puts.get(s, ()) if _meets(p.key, known)]
+        return [p for s in sites for p in self.held(s) if _meets(p.key, known)]
+
+    def held(self, site: Any) -> list[_Put]:
+        """What is put into a container; what is put into the one that it is an image of first."""
+        mine = self.puts.get(site, [])
+        if not isinstance(site, _Image):
+            return mine
+        return [*(replace(p, image=True) for p in self.puts.get(site.of, ())), *mine]
+
+    def what(self, put: _Put) -> frozenset[Any]:
+        """The containers that may be put there."""
+        sites = self.sites(put.value.id) if isinstance(put.value, gast.Name) else frozenset()
+        return frozenset(map(_image, sites)) if put.image else sites
+
+    def shown(self, statement: Statement) -> frozenset[Any] | None:
+        """The containers that a statement may bind its target to; None if this is not known."""
+        source = _copied(statement)
+        if source is not None:
+            return frozenset(map(_image, self.sites(source))) if self.containers(source) else None
+        match statement:
+            case Augment(rule=rule) if rule.function is accumulate:
+                return frozenset()  # what it was
+            case Assign(value=Copy(source=source)) if self.containers(source):
+                return self.sites(source)
+            case Assign(value=Item()):
+                puts = self.under(statement) or ()
+                if puts and all(isinstance(p.value, gast.Name) for p in puts):
+                    if all(self.containers(p.value.id) for p in puts):
+                        return frozenset().union(*map(self.what, puts))
+        return None
+
+    def copy(self) -> None:
+        """Find the names that show copies of containers, or what is in them."""
+        self.images = {}
+        while True:
+            before = len(self.kept)
+            for name, makers in self.bound.items():
+                open_ = name not in self.kept and name not in self.parameters
+                found = [self.shown(m) for m in makers] if open_ else [None]
+                if None not in found and any(isinstance(s, _Image) for f in found for s in f or ()):
+                    self.kept[name] = frozenset().union(*(f or () for f in found))
+            if len(self.kept) == before:
+                break
+        for maker in (s for m in self.bound.values() for s in m if _copied(s) is not None):
+            inside = set(self.shown(maker) or ())
+            while more := {w for s in inside for p in self.held(s) for w in self.what(p)} - inside:
+                inside |= more
+            self.images[maker] = frozenset(inside)
 
     def narrow(self, items: list[Assign]) -> None:
         """Look again at names that are one item each, under a written key."""
         for item in items:
             puts = self.under(item)
             if puts and len(self.bound[item.target]) == 1 and _key(item.value.index) is not None:  # type: ignore[attr-defined]
-                values = (p.value for p in puts)
-                held = (self.sites(v.id) for v in values if isinstance(v, gast.Name))
-                self.kept[item.target] = frozenset[Any]({item}).union(*held) - {item}
+                self.kept[item.target] = frozenset[Any]().union(*map(self.what, puts))
 
     def single(self, item: Assign) -> bool:
         """Does an item surely give a container, which stands in this place alone?"""
         puts = self.under(item)
-        return bool(puts) and all(map(self.placed, puts or ()))
+        images = (s for p in puts or () if p.image for s in self.what(p))
+        alone = all(s not in self.times for s in images)
+        return bool(puts) and alone and all(map(self.placed, puts or ()))
 
     def plain(self, index: Any) -> bool:
         """Surely no slice."""
@@ -194,7 +274,7 @@ class _Found:
 
 def nesting(program: Program, sharing: Sharing) -> Nesting:
     """The items of a program that are containers, each in one place of another."""
-    found = _Found(sharing, sliced=set(program.parameters))
+    found = _Found(sharing, program.parameters, sliced=set(program.parameters))
     for block, (inside, body) in enumerate(_blocks(program.body, None)):
         found.places.update((s, _Place(block, i, inside)) for i, s in enumerate(body))
     for statement in every(program.body):
@@ -206,7 +286,9 @@ def nesting(program: Program, sharing: Sharing) -> Nesting:
         found.puts, found.spoiled = {}, set()
         for statement in every(program.body):
             _note(statement, found)
+        found.kept = {}
         found.narrow(taken)
+        found.copy()
     for statement in every(program.body):
         for value in _values(statement):
             found.count(value)
@@ -219,7 +301,7 @@ def nesting(program: Program, sharing: Sharing) -> Nesting:
     return Nesting(
         items,
         frozenset(c for c in copies if c.target in found.surely and found.whole(c.target)),
-        frozenset(s for s in _stores(program) if outer.intersection(_into(s, sharing))),
+        frozenset(s for s in _stores(program) if outer.intersection(found.into(s))),
         frozenset(i.value.base for i in taken),  # type: ignore[attr-defined]
         frozenset(n for n in sharing.ever if not outer.isdisjoint(found.sites(n))),
         {
@@ -227,12 +309,31 @@ def nesting(program: Program, sharing: Sharing) -> Nesting:
             for s in sharing.sites
             if _changes(s) and any(map(found.container, _into(s, sharing)))
         },
+        {s: found.showing(s) for s in sharing.sites if _changes(s) and into(s) in found.kept},
     )
 
 
 def maker(site: Any) -> Any:
     """What made a site, in this iteration or an earlier one."""
     return site[1] if isinstance(site, tuple) and site[0] == "earlier" else site
+
+
+def _image(site: Any) -> _Image:
+    return site if isinstance(site, _Image) else _Image(site)
+
+
+def _origin(site: Any) -> Any:
+    return site.of if isinstance(site, _Image) else site
+
+
+def _copied(statement: Any) -> str | None:
+    """The name of which a statement makes a copy throughout, or zeros of the same structure."""
+    match statement:
+        case Assign(value=Plain(expr=gast.Call(func=gast.Name(id="@zeros_like"), args=[source]))):
+            return getattr(source, "id", None)
+        case Assign(value=Apply(rule=rule, arguments=arguments)) if rule.function in COPIES:
+            return getattr(next(iter(arguments.values())), "id", None)
+    return None
 
 
 def _literals(site: Any) -> bool:
@@ -290,9 +391,15 @@ def _note(statement: Statement, found: _Found) -> None:
         case Store(index=index, value=value, operator=None) if found.plain(index):
             for site in found.into(statement):
                 found.put(site, _Put(statement, _key(index), value))
-        case Store() | Augment():
-            if not isinstance(statement, Augment) or statement.rule.function in (*JOINS, in_place):
-                found.spoiled |= found.into(statement)
+        case Store(operator=operator) if operator == INTO:
+            pass  # a container that stands there stays
+        case Store(index=index) if found.plain(index):
+            for site in found.into(statement):
+                found.put(site, _Put(statement, _key(index), None))
+        case Store():
+            found.spoiled |= found.into(statement)
+        case Augment(rule=rule) if rule.function in (*JOINS, in_place, overwrite):
+            found.spoiled |= found.into(statement)
 
 
 def _values(statement: Statement) -> tuple[Any, ...]:

@@ -136,28 +136,34 @@ def plan(
     parents, ends = _parents(program.body), at_end | at_start
     undone = reversals(program, adjoints.emitted, sharing.written | shadows.memory.keys())
     marked = Checkpoints()
+    views = {t for s in every(program.body) if shadows.certain(s) for t in targets(s)}
+    through: Mapping[Place, Save] = {}  # what is put back, and the views that it goes through
     while True:
         need = needs(program, terms, adjoints, also, bound, shadows, undone)
         need = with_fixed(need, marked.loops)
         live = liveness(program, need, ends, shadows)
         known = adjoints.emitted, at_start, sharing, shadows, undone
-        saves = recording(program, need, live, *known).saves
+        saves = (*recording(program, need, live, *known).saves, *through.values())
         chooser = _Chooser(program, need, saves, sharing, shadows, parents, undone)
         recomputed = chooser.choose()
         need = chooser.needs()
         live = liveness(program, need, ends, shadows)
         run = run_sharing(program, shapes, live.kept)  # what is left out hides no memory
         known = adjoints.emitted, at_start, run, shadows, undone
-        views = frozenset(s.target for _, s in recomputed if shadows.certain(s))
-        record = recording(program, need, live, *known, views)
-        saves = record.saves
+        again = frozenset(s.target for _, s in recomputed if shadows.certain(s))
+        record = recording(program, need, live, *known, again)
+        wanted, saves = through, record.saves
+        through = {
+            (s.at, s.name, s.at_end): s for s in saves if s.memory is not None or s.name in views
+        }
         missing = {p for s in saves for p in parents(s.at)} - need.reversed
         before, marked = marked, checkpoints(program, need, live, saves, ends, shadows)
-        if not missing and _as_before(marked, before):
+        if not missing and _as_before(marked, before) and through.keys() <= wanted.keys():
             stored = {(id(s.block), s.name) for s in saves if s.at_end}  # where memory goes back to
-            again = tuple((b, s) for b, s in recomputed if (id(b), s.target) not in stored)
-            return Plan(live, need, chooser.need, saves, again, record.records, marked, undone)
+            made = tuple((b, s) for b, s in recomputed if (id(b), s.target) not in stored)
+            return Plan(live, need, chooser.need, saves, made, record.records, marked, undone)
         also |= missing
+        through = {**wanted, **through}
 
 
 def _as_before(found: Checkpoints, before: Checkpoints) -> bool:
@@ -189,6 +195,7 @@ class _Place:
     in_loop: bool
 
 
+Place = tuple[Statement, str, bool]
 Table = dict[tuple[int, str], list[int]]  # (block, name) -> the positions of statements
 
 
@@ -281,6 +288,9 @@ class _Chooser:
             for statement, names in table.items():
                 for name in names:
                     self.readers.setdefault(name, set()).add(statement)
+        for save in self.saves:
+            if save.memory is not None and not save.at_end:
+                self.readers.setdefault(save.name, set()).add(save.at)
 
     def choose(self) -> list[tuple[Block, Assign]]:
         order: list[tuple[Assign, _Place]] = []
@@ -416,6 +426,9 @@ class _Chooser:
         gone = frozenset[str]() if self.shadows.certain(statement) else frozenset({name})
         readers = [(p, r) for p, r in self.readers_in(place.block, name) if place.position <= p]
         made = False
+        for save in self.saves:
+            if save.memory is not None and save.name == name and not save.at_end:
+                self.after[save.at] = self.after.get(save.at, frozenset()) | {name}
         for position, reader in sorted(readers, key=itemgetter(0), reverse=True):
             if position > last:
                 continue

@@ -25,6 +25,7 @@ from tangent.analyses.shapes import POINT, Shapes
 from tangent.rules.folding import fold
 from tangent.rules.language import Rule
 from tangent.syntax.program import (
+    INTO,
     RESTORE,
     SCATTER,
     Append,
@@ -360,7 +361,7 @@ class _Builder:
 def linear_store(statement: Store) -> bool:
     """A store that needs no partials: `=`, `+=`, `-=`, `np.add.at`, `restore`."""
     linear = (gast.Add, gast.Sub)
-    known = statement.operator in (None, SCATTER, RESTORE)
+    known = statement.operator in (None, SCATTER, INTO, RESTORE)
     return known or isinstance(statement.operator, linear)
 
 

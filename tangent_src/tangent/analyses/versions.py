@@ -8,7 +8,7 @@ was taken, and if a container of which it is an entry still has the entries that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -126,8 +126,10 @@ class Versions:
             return set()
         return {base, *self.sharing.among(statement, self.indices)}
 
-    def changed(self, statement: Statement) -> set[str]:
+    def changed(self, statement: Statement) -> Set[str]:
         """The names of containers of which a statement may change which entries there are."""
+        if statement in self.nested.changed:
+            return self.nested.bases & self.nested.changed[statement]
         sites = self.nested.changing.get(statement)
         if sites is None:
             return set()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from tangent.syntax.program import SCATTER, Store
+from tangent.syntax.program import INTO, SCATTER, Store
 from tangent.syntax.trees import as_argument, assign, call, is_literal, item, name, names_in
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def no_list(facts: Facts, statement: Store) -> list[Any]:
     """A slice that is written belongs to an array: asked, where it could be a list."""
     base, value = statement.base, statement.value
     number = not isinstance(value, gast.Name) and is_literal(value)
-    by_entry = number or statement.operator == SCATTER
+    by_entry = number or statement.operator in (SCATTER, INTO)
     if not isinstance(statement.index, gast.Slice) or by_entry:
         return []
     if not facts.activity.active(statement) or facts.shapes.is_numeric(statement, base):

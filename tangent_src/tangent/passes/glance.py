@@ -150,6 +150,7 @@ _WRITERS = {
     "@add_field",
     "@add_into",
     "@take_out",
+    "@take_entry",
     "@accumulate",
     "@overwrite",
     "@restore",

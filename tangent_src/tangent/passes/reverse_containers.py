@@ -13,6 +13,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import Backward, entries, fresh, signed
 from tangent.passes.objects import class_in
 from tangent.syntax.program import (
+    INTO,
     RESTORE,
     SCATTER,
     Assign,
@@ -206,7 +207,9 @@ def adjoin_store(self: Backward, statement: Store) -> None:
     elif statement.operator is not None:
         if shown is not None:
             place = of_adjoint(self.adjoint(statement.base), statement.index)
-            if statement.operator != SCATTER and not _simple_index(self, statement.index):
+            if statement.operator not in (SCATTER, INTO) and not _simple_index(
+                self, statement.index
+            ):
                 place = _credited(self, statement)
             if isinstance(statement.operator, gast.Sub):
                 place = gast.UnaryOp(op=gast.USub(), operand=place)
@@ -309,7 +312,8 @@ def _take(self: Backward, statement: Store) -> Any:
     base, index = statement.base, statement.index
     if not _is_slice(self, statement):
         self.buffer(base)
-        return self.runtime("take_out", name(self.bar(base)), as_argument(index))
+        helper = "take_entry" if statement in self.facts.shadows.replaced else "take_out"
+        return self.runtime(helper, name(self.bar(base)), as_argument(index))
     taken = self.saved.names.fresh(f"{self.bar(base)}_part")
     self.saved.names.made.append(taken)
     _hand_over(self, statement, lambda part: self.emit(assign(taken, part)))

@@ -35,6 +35,7 @@ from tangent.runtime import Refusal, in_place
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
+    INTO,
     RESTORE,
     SCATTER,
     Append,
@@ -395,8 +396,8 @@ class Forward:
         target = item(name(base), statement.index, store=True)
         if statement.operator is None:
             return [*copies, assign(target, statement.value)]
-        if statement.operator in _WRITERS:
-            writer = self.facts.symbols.runtime(_WRITERS[statement.operator])
+        if statement.operator in WRITERS:
+            writer = self.facts.symbols.runtime(WRITERS[statement.operator])
             written = call(writer, name(base), as_argument(statement.index), statement.value)
             return [*copies, gast.Expr(value=written)]
         return [*copies, augment(target, statement.operator, statement.value)]
@@ -445,7 +446,7 @@ class Forward:
         return rebuild(iterable, check)
 
 
-_WRITERS = {SCATTER: "add_at", RESTORE: "restore"}
+WRITERS = {SCATTER: "add_at", INTO: "add_into", RESTORE: "restore"}
 
 
 def behind(statement: If) -> tuple[Statement, ...]:

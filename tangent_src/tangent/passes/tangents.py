@@ -28,13 +28,12 @@ from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import fresh
 from tangent.passes.objects import class_in
 from tangent.passes.probes import Watched
-from tangent.passes.sweep import Facts, Forward, behind, jumping
+from tangent.passes.sweep import WRITERS, Facts, Forward, behind, jumping
 from tangent.passes.tangent_loops import by_position, with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
 from tangent.runtime import in_place
 from tangent.syntax.program import (
     RESTORE,
-    SCATTER,
     AdjointCode,
     Append,
     Apply,
@@ -321,15 +320,14 @@ class Interleaved:
         base, index, value = self.dot(statement.base), statement.index, statement.value
         dot = self.terms.tangent(statement, value)
         place = item(name(base), index, store=True)
-        if statement.operator == RESTORE:
-            return [gast.Expr(value=self.runtime("restore", name(base), as_argument(index), dot))]
         if statement.operator is None:
             still = not self.terms.moves(statement, value)
             return [assign(place, literal(0.0) if still and self.number(value) else dot)]
-        if not self.terms.moves(statement, value):
+        if statement.operator != RESTORE and not self.terms.moves(statement, value):
             return []
-        if statement.operator == SCATTER:
-            return [gast.Expr(value=self.runtime("add_at", name(base), as_argument(index), dot))]
+        if statement.operator in WRITERS:
+            writer = WRITERS[statement.operator]
+            return [gast.Expr(value=self.runtime(writer, name(base), as_argument(index), dot))]
         return [augment(place, statement.operator, dot)]
 
     def number(self, value: Any) -> bool:

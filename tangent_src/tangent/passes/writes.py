@@ -20,7 +20,7 @@ from tangent.passes.expressions import atom, store_index
 from tangent.passes.inert import captured, inert
 from tangent.passes.lowering import Lowering, atom_value, owned_base, rule_of, static_of
 from tangent.rules.language import Rule, Spelling, Write
-from tangent.syntax.program import RESTORE, SCATTER, Augment, Copy, Item, Store, Value
+from tangent.syntax.program import INTO, RESTORE, SCATTER, Augment, Copy, Item, Store, Value
 from tangent.syntax.trees import as_argument, item, literal, name, names_in
 
 # ---------------------------------------------------------------- what a subscript writes to
@@ -58,7 +58,8 @@ def lower_write(
     values = {n: as_argument(v) for n, v in values.items()}
     result = _lowered(self, rule.result, rule, values, node)
     value = _lowered(self, rule.value, rule, values, node)
-    operator = SCATTER if rule.adds else RESTORE if rule.restores else None
+    adds = INTO if rule.into else SCATTER if rule.adds else None
+    operator = RESTORE if rule.restores else adds
     self.code.append(Store(self.here(), base, region, value, operator))
     return atom_value(result)
 

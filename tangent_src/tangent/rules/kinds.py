@@ -123,6 +123,7 @@ class Write:
     namespace: Mapping[str, Any]
     call: Callable[..., Any]
     adds: bool = False  # `target[region] += value`, repeated places included
+    into: bool = False  # so, and a list or dict that stands there is changed itself
     restores: bool = False  # `value` is what `entry` found there, which may be nothing
 
 

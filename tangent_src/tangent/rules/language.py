@@ -293,7 +293,12 @@ def constant(
 
 
 def store(
-    functions: Any, write: Callable[..., Any], *, adds: bool = False, restores: bool = False
+    functions: Any,
+    write: Callable[..., Any],
+    *,
+    adds: bool = False,
+    into: bool = False,
+    restores: bool = False,
 ) -> None:
     """Register functions that write into their first argument.
 
@@ -321,6 +326,7 @@ def store(
             namespace=write.__globals__,
             call=write,
             adds=adds,
+            into=into,
             restores=restores,
         )
         _register(rule)

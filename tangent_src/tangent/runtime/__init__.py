@@ -165,6 +165,7 @@ from tangent.runtime.memory import (
     shadow_if,
     shared,
     shows,
+    take_entry,
     take_out,
     unshared,
 )
@@ -702,6 +703,7 @@ __all__ = [
     "sum_each",
     "svd_adjoint",
     "svd_tangent",
+    "take_entry",
     "take_out",
     "tangent_class",
     "tangent_like",

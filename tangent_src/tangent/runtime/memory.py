@@ -91,6 +91,13 @@ def take_out(buffer: Any, index: Any) -> Any:
     return value
 
 
+def take_entry(buffer: Any, index: Any) -> Any:
+    """`take_out` where a list or dict may stand: zeros of its structure stay behind."""
+    value = credited(buffer, index)
+    buffer[index] = zeros_like(value)
+    return value
+
+
 def credited(buffer: Any, index: Any) -> Any:
     """A copy of `buffer[index]`; of places that an index array names twice, the last one counts.
 

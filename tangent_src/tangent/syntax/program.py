@@ -124,6 +124,7 @@ class Schedule:
 # ---------------------------------------------------------------- statements
 
 SCATTER = "scatter"  # the operator of a store that adds, repeated indices included: `add_at`
+INTO = "into"  # of one that adds, and changes a list or dict that stands there: `add_into`
 RESTORE = "restore"  # of one that puts an entry back, or takes it out: `restore`
 
 
@@ -172,7 +173,7 @@ class Store(Statement):
     base: str
     index: Expr
     value: Expr
-    operator: Any = None  # gast.Add for `+=`, …, SCATTER for `np.add.at`, None for `=`, or RESTORE
+    operator: Any = None  # gast.Add for `+=`, …, SCATTER for `np.add.at`, None for `=`, …
     rule: Any = None  # of the operator
 
     @property
