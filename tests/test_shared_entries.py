@@ -1,4 +1,4 @@
-"""Arrays that two holders show: what is changed in place through one of them is seen in the other.
+"""What two holders show, arrays and objects: a change through one of them is seen in the other.
 
 Tangents share memory as their primals do, so that forward mode is exact for all of these; reverse
 mode refuses them.
@@ -169,6 +169,52 @@ def name_bound_to_its_own_view(w):
     return np.sum(x) * a[0]
 
 
+def object_in_a_list_twice(w):
+    o = Holder(w[0])
+    for one in [o, o]:
+        one.w = one.w * w[2]
+    return o.w
+
+
+def object_in_a_list_and_under_a_name(w):
+    o = Holder(w[0])
+    holders = [o, Holder(w[2])]
+    for one in holders:
+        one.w = one.w * w[2]
+    return holders[0].w * o.w * holders[1].w
+
+
+def object_changed_after_it_was_appended(w):
+    holders = []
+    for i in range(3):
+        o = Holder(w[i])
+        holders.append(o)
+        o.w = o.w * w[0]
+    return holders[0].w * holders[1].w + holders[2].w
+
+
+def objects_of_two_lists(w):
+    first = [Holder(w[0]), Holder(w[2])]
+    second = [first[1], first[0]]
+    for one in first:
+        one.w = one.w * w[1]
+    return second[0].w + second[1].w * first[1].w
+
+
+def one_of_two_objects(w):
+    o = Holder(w[0])
+    p = o if w[0] > 0 else Holder(w[2])
+    p.w = p.w * w[1]
+    return o.w * p.w
+
+
+def objects_in_order(w):
+    holders = [Holder(w[0]), Holder(w[2]), Holder(w[1])]
+    ordered = sorted(holders, key=lambda one: one.w)
+    ordered[0].w = ordered[0].w * w[0]
+    return holders[2].w * holders[0].w
+
+
 PROGRAMS = [
     copy_of_a_dict,
     copy_of_what_a_call_gave,
@@ -188,6 +234,12 @@ PROGRAMS = [
     attributes_of_two_objects,
     changed_where_it_is_made,
     name_bound_to_its_own_view,
+    object_in_a_list_twice,
+    object_in_a_list_and_under_a_name,
+    object_changed_after_it_was_appended,
+    objects_of_two_lists,
+    one_of_two_objects,
+    objects_in_order,
 ]
 
 

@@ -313,3 +313,37 @@ def function_of_a_loop_that_may_not_run(x, w, fs):
     for g in fs:
         f = compose(g, lambda v: v * w)
     return f(x) * w
+
+
+def squared(v):
+    return v * v
+
+
+@program(normal((3,)), smooth=True)
+def table_by_a_position_in_a_loop(w):
+    steps = [squared, np.sin, lambda v: v * w[1]]
+    h = w[0]
+    for i in range(5):
+        h = steps[i % 3](h) + w[2]
+    return h
+
+
+@program(normal((3,)))
+def table_by_a_choice_in_a_loop(w):
+    steps = (squared, np.sin)
+    h, i = w[0], -2
+    while i < 2:
+        h = steps[i](h) + steps[int(h > 0.5)](w[2])
+        i += 1
+    return h
+
+
+@program(normal((3,)), saves=False)
+def table_that_changes_in_its_loop(w):
+    steps = [squared, np.sin]
+    h = w[0]
+    for i in range(4):
+        h = steps[i % 2](h) + w[2]
+        if i == 1:
+            steps[0] = np.cos
+    return h

@@ -184,10 +184,7 @@ def _call_choice(
         )
         self.code.append(If(self.here(), test, first, self.block(lambda: write(position + 1))))
 
-    before = dict(self.types)
     write(0)
-    if target in self.types:
-        self.shown.update(before)
     return Copy(name(target), frozenset({target}), target)
 
 

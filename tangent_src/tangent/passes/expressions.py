@@ -285,8 +285,6 @@ def _lowered_if(
     self.kinds = joined_kinds(kinds_after, self.kinds)
     self.types = joined_types(types_after, self.types)
     self.code.append(If(origin, condition, first, second))
-    if target in self.types:
-        self.shown.update(types)  # it may be one of the objects that there were
     return Copy(name(target), frozenset({target}), target)
 
 

@@ -26,7 +26,7 @@ from tangent.passes.jumps import jumps_of
 from tangent.passes.kinds import joined_kinds, kept_in_loop
 from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, static_of
-from tangent.passes.members import has_objects, refuse_shown
+from tangent.passes.members import has_objects
 from tangent.passes.objects import Each, joined_types, same_classes, types_behind
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
@@ -133,9 +133,8 @@ def _body(
     """
     before = dict(self.kinds)
     self.kinds = kept_in_loop(self.kinds, nodes, *([target] if target is not None else []))
-    types, start = dict(self.types), len(self.changed)
+    types = dict(self.types)
     made = _settled(self, nodes, count, target)
-    refuse_shown(self, self.changed[start:])  # of an earlier iteration, too
     self.types = types_behind(types, self.types, before, self.kinds)
     self.kinds = joined_kinds(before, self.kinds)
     return made

@@ -16,7 +16,7 @@ from tangent.passes.companions import Companions, forget_items
 from tangent.passes.kinds import Kinds, note_kind
 from tangent.passes.known import Closure, Known, Moved, names_of
 from tangent.passes.no_objects import surely_none
-from tangent.passes.objects import note_sharing, note_type
+from tangent.passes.objects import note_root, note_type
 from tangent.passes.second_names import behind, rebinding
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
@@ -55,8 +55,6 @@ class Lowering:
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
     types: dict[str, Any] = field(default_factory=dict)  # names that hold objects (`objects`)
     roots: dict[str, str] = field(default_factory=dict)  # the first name of an object
-    changed: list[tuple[str, Any]] = field(default_factory=list)  # objects that are changed, where
-    shown: set[str] = field(default_factory=set)  # first names of objects that others show, too
     companions: Companions = field(default_factory=Companions)  # who may reach the same list
     virtual: dict[str, dict[str, str]] = field(default_factory=dict)  # objects being made
     making: dict[str, type] = field(default_factory=dict)  # the classes of these
@@ -115,7 +113,7 @@ class Lowering:
         if isinstance(value, Call):
             forget_items(self, value.callee, value.arguments)
         if self.types:
-            note_sharing(self, target, value)
+            note_root(self, target, value)
 
     def state(self) -> dict[str, Any]:
         """What is known now, for `restore`: what is written behind that can be taken back."""
@@ -172,7 +170,7 @@ class Lowering:
 
 _STATE = (
     *("local", "code", "functions", "calls", "result_origin", "contexts", "types", "roots"),
-    *("changed", "shown", "virtual", "making", "kinds"),
+    *("virtual", "making", "kinds"),
 )
 
 

@@ -28,7 +28,7 @@ from tangent.passes.calls import call_function, specialised_call, taken_apart
 from tangent.passes.function_values import function_value, passing, values_of
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
-from tangent.passes.known import Bound, Closure, Outside
+from tangent.passes.known import Bound, Closure, Outside, Table
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, atom_value, method_key, static_of
 from tangent.passes.no_objects import surely_none
@@ -222,10 +222,6 @@ def store_member(self: Lowering, target: gast.Attribute, one: Any, operator: Any
         self.refuse("an attribute of a frozen object", "attribute-store", target, "make a new one")
     if isinstance(in_class(known.cls, target.attr), property):
         return _set_property(self, known.cls, target, base, one, operator)
-    self.changed.append((self.roots.get(base.id, base.id), target))
-    refuse_shown(self, self.changed[-1:])
-    if getattr(one, "id", "") in self.types:
-        self.shown.add(self.roots.get(one.id, one.id))
     self.code.append(Store(self.here(), base.id, field(target.attr), one, operator))
     self.companions.put(base.id, one)
     if operator is None:
@@ -274,14 +270,6 @@ def store_item(
         one = self.atom(gast.copy_location(sum_, target))
     call_method_of(self, target, setter, [base, index, one], {})
     return True
-
-
-def refuse_shown(self: Lowering, changed: list[tuple[str, Any]]) -> None:
-    """What changes an object that has a second name, or is held by another one, is refused."""
-    for root, target in changed:
-        if root in self.shown:
-            what = "this changes an object that another name, or another object, shows as well"
-            self.refuse(what, "shared-store", target, "make a new object: `dataclasses.replace(…)`")
 
 
 def _set_virtual(self: Lowering, target: gast.Attribute, one: Any) -> None:
@@ -334,7 +322,11 @@ def call_member(self: Lowering, node: gast.Call, arguments: Any) -> Value | None
             args, words = values_of(self, node, *arguments())
             return call_later(self, node, one, args, words)
         return _call_inside(self, node, known.cls, inside, base, arguments)
-    found = known_object(self, function) if not isinstance(function, gast.Call) else None
+    of_table = isinstance(function, gast.Subscript) and isinstance(
+        self.functions.get(getattr(function.value, "id", "")), Table
+    )
+    computed = isinstance(function, gast.Call) or of_table
+    found = known_object(self, function) if not computed else None
     if found is not None and found[0].cls not in FUNCTIONS:
         inside = in_class(found[0].cls, "__call__")
         return _call_inside(self, node, found[0].cls, inside, found[1], arguments)

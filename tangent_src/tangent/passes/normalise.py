@@ -327,7 +327,8 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         )[1]
         rule = operator_rule(self, node.op, node, node.target, operand)
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
-        widen_by_items(self, node.target.id, operand)
+        if isinstance(node.op, gast.Add):
+            widen_by_items(self, node.target.id, operand)
         if rule.function not in JOINS and self.kinds.get(node.target.id) != ARRAY:
             self.kinds[node.target.id] = None
     elif isinstance(node.target, gast.Subscript) and list_slice(self, node.target):
@@ -373,8 +374,6 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
         base = atom(self, inner.func.value)
         one = atom(self, inner.args[0])
         self.code.append(Append(self.here(), owned_base(self, base, node), one))
-        if getattr(one, "id", "") in self.types:
-            self.shown.add(self.roots.get(one.id, one.id))
         widen_by(self, base.id, one)
     elif method == "pop" and not inner.args:
         base = atom(self, inner.func.value)

@@ -11,6 +11,7 @@ it was written for; what is made inside follows from the text.
 from __future__ import annotations
 
 import enum
+import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from tangent.rules.language import Constant, Rule, lookup
 from tangent.runtime import fields_of, is_record, tangent_class
 from tangent.runtime.calling import Closure, Gradient, Partial
 from tangent.syntax.program import Call, Copy, Display, Item, Plain, Value
-from tangent.syntax.trees import is_field, names_in
+from tangent.syntax.trees import is_field
 
 FUNCTIONS = (Closure, Partial, Gradient)  # called by `passes.later`, whatever class they are of
 
@@ -194,21 +195,10 @@ def note_type(
         types[target] = found
 
 
-def note_sharing(self: Any, target: str, value: Value) -> None:
-    """After `target = value`: which objects have two names, or are held by others."""
-    match value:
-        case Copy(source=source) if isinstance(self.types.get(source), Object):
-            self.roots[target] = self.roots.get(source, source)
-        case Call(callee=callee, arguments=arguments):
-            kept = {n for p in callee.escaping for n in names_in(arguments[p])}
-            held = {self.roots.get(n, n) for n in kept if n in self.types}
-            self.shown.update(held)
-            if held or (target in self.types and callee.shared_parameters):
-                self.shown.add(target)
-        case Display():
-            self.shown.update(self.roots.get(n, n) for n in value.reads if n in self.types)
-        case Item() if target in self.types:
-            self.shown.add(target)
+def note_root(self: Any, target: str, value: Value) -> None:
+    """After `target = value`: a second name of an object."""
+    if isinstance(value, Copy) and isinstance(self.types.get(value.source), Object):
+        self.roots[target] = self.roots.get(value.source, value.source)
 
 
 def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -> Type:
@@ -261,7 +251,16 @@ def _of_items(found: list[Type]) -> Type:
     if not found or len(set(found)) == 1:
         item = found[0] if found else None
         return Many(ANY if found and item is None else item)
-    return Each(tuple(found)) if all(isinstance(t, Object) for t in found) else Many(ANY)
+    if not all(isinstance(t, Object) for t in found):
+        return Many(ANY)
+    one = functools.reduce(joined_type, found)
+    alike = isinstance(one, Object) and all(map(_numeric, found))
+    return Many(one) if alike else Each(tuple(found))
+
+
+def _numeric(known: Object) -> bool:
+    """Of which no attribute is known to be an object?"""
+    return all(t == ANY for _, t in known.held)
 
 
 def _part(whole: Type, index: Any) -> Type:

@@ -4,7 +4,7 @@
     q.w = e         ->      p.w = e
 
 So a change is a change of one variable.  Where one of the two may be bound to something else the
-second name gets the object anew; from then on a change through either is refused.
+second name gets the object anew; from then on both show it, as two names of an array do.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ def in_front(self: Any, nodes: Iterable[Any]) -> None:
         if one in bound or root in bound:
             _anew(self, one, root)
             del self.roots[one]
-            self.shown.update((one, root))
 
 
 def behind(self: Any, before: dict[str, str]) -> None:
@@ -50,8 +49,6 @@ def behind(self: Any, before: dict[str, str]) -> None:
     for one, root in list(self.roots.items()):
         if before.get(one) != root:
             del self.roots[one]
-            if one not in self.names.temporaries:
-                self.shown.update((one, root))
 
 
 def _anew(self: Any, one: str, root: str) -> None:

@@ -44,7 +44,7 @@ def written_out(
     inside = Lowering(unit, self.names, {n.id for n in instead.values()})
     inside.local |= set(self.virtual)
     inside.code, inside.kinds, inside.types = self.code, self.kinds, self.types
-    inside.roots, inside.shown, inside.changed = self.roots, self.shown, self.changed
+    inside.roots = self.roots
     inside.companions = self.companions
     inside.virtual, inside.inlined = self.virtual, (*self.inlined, key)
     inside.making = self.making

@@ -71,8 +71,12 @@ def owner_of(array: np.ndarray) -> int:
 
 
 def no_entry(target: Any) -> None:
-    """Refuses a list, dict or object, an entry of which is replaced while another name shows it."""
-    if isinstance(target, list | dict) or is_record(target):
+    """Refuses a list, dict or object of arrays, an entry of which is replaced while another name
+    shows it; a name for a number is a copy.
+    """
+    held = fields_of(target) if is_record(target) else target
+    entries = held.values() if isinstance(held, dict) else held
+    if isinstance(held, list | dict) and any(map(parts, entries)):
         raise Refusal(
             "this replaces an entry of a list or dict, and another name shows what it holds",
             "shared-store",
