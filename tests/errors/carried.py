@@ -32,6 +32,19 @@ def called_by_a_lambda(x):
 
 
 @refused("UnsupportedSyntax", 1.5)
+def read_by_a_lambda(x):
+    n = x
+    g = lambda v: v * n  # error[nonlocal]: `n` is read by a function that is a value
+
+    def f(v):
+        nonlocal n
+        n = n * v
+        return g(v)
+
+    return f(2.0) + g(x)
+
+
+@refused("UnsupportedSyntax", 1.5)
 def called_under_a_try(x):
     n = 0
 

@@ -142,6 +142,24 @@ def history_and_count(w):
     return sum(losses) * count
 
 
+@program(normal((3,)), smooth=True)
+def variable_that_another_function_reads(w):
+    n = w[0]
+
+    def scaled(v):
+        return v * n
+
+    def both(v):
+        return scaled(v) + 1.0
+
+    def change(v):
+        nonlocal n
+        n = n * v
+        return both(v)
+
+    return change(w[1]) + scaled(w[2]) * change(w[2])
+
+
 # ------------------------------------------------------------------------------ memos
 
 
@@ -263,6 +281,38 @@ def memo_in_a_comprehension(w):
         return memo[n]
 
     return f(4) + sum([f(k) for k in range(3)])
+
+
+@program(normal((3,)))
+def memo_of_tuples(w):
+    memo = {}
+
+    def f(n):
+        if n in memo:
+            return memo[n]
+        if n == 0:
+            r = (w[0], w[1])
+        else:
+            a, b = f(n - 1)
+            r = (b, a * w[2] + b)
+        memo[n] = r
+        return r
+
+    return f(5)[0] * f(3)[1]
+
+
+@program(normal((3,)))
+def memo_of_lists(w):
+    memo = {}
+
+    def f(n):
+        if n in memo:
+            return memo[n]
+        r = [w[0], w[1]] if n == 0 else [v * w[2] for v in f(n - 1)] + [f(n - 1)[0]]
+        memo[n] = r
+        return r
+
+    return sum(f(3))
 
 
 @program(normal((3,)))

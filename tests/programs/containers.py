@@ -265,3 +265,11 @@ def a_list_of_arrays_three_times(xs, c):
         y = np.sum(xs[1] / 2.0)
     z = xs * 3
     return y * np.sum(np.array(z) ** 2) + len(z)
+
+
+@program(normal((3,)))
+def tuple_that_is_kept_and_read(w):
+    kept, pair = {}, (w[0], w[1] * w[2])
+    kept["a"] = pair
+    first, second = pair
+    return first * kept["a"][1] + second

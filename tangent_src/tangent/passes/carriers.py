@@ -15,7 +15,7 @@ import gast
 
 from tangent.passes.lowering import Lowering
 from tangent.passes.yielding import own_nodes, yields_of
-from tangent.syntax.scopes import bound_names
+from tangent.syntax.scopes import bound_names, outer_names
 from tangent.syntax.trees import names_in, walk
 
 _CHANGING = (
@@ -48,19 +48,33 @@ def carriers(self: Lowering, tree: Any) -> Carriers:
     bound = {f: _shared(one) for f, one in found.items()}
     copied = tuple(v for v in _containers(tree) if _is_carried(tree, v, found, reached))
     changed = {f: {*bound[f], *_changed(found[f], copied)} for f in found}
-    variables: dict[str, tuple[str, ...]] = {}
-    for f in found:
-        carried = set().union(*(changed[g] for g in (f, *reached[f])))
-        if carried:
-            variables[f] = tuple(sorted(carried))
-    known = Carriers(variables, copied)
+    carried = _carried(found, reached, changed)
+    known = Carriers({f: tuple(sorted(some)) for f, some in carried.items() if some}, copied)
     _check(self, tree, found, known)
     return known
 
 
 def _called(function: Any) -> set[str]:
-    nodes = (n for n in own_nodes(function) if isinstance(n, gast.Call))
+    nodes = (n for n in walk(function) if isinstance(n, gast.Call))
     return {n.func.id for n in nodes if isinstance(n.func, gast.Name)}
+
+
+def _carried(
+    found: Mapping[str, Any], reached: Mapping[str, set[str]], changed: Mapping[str, set[str]]
+) -> dict[str, set[str]]:
+    """What each function carries: what it changes, what those that it calls do, and what it reads
+    of the variables that one which calls it has changed.
+    """
+    read = {f: {n.id for n in outer_names(one)} for f, one in found.items()}
+    carried = {f: set(some) for f, some in changed.items()}
+    while True:
+        before = {f: set(some) for f, some in carried.items()}
+        for f, others in reached.items():
+            carried[f] |= set().union(*(carried[g] for g in others))
+            for g in others:
+                carried[g] |= carried[f] & read[g]
+        if carried == before:
+            return carried
 
 
 def _reached(function: str, calls: Mapping[str, set[str]]) -> set[str]:
@@ -170,11 +184,11 @@ def _is_alone(tree: Any, variable: str, found: Mapping[str, Any]) -> bool:
     safe |= {id(n.value) for n in own_nodes(tree) if isinstance(n, gast.Return)}
     if any(isinstance(n.ctx, gast.Load) and id(n) not in safe for n in names):
         return False
-    inner = [
-        n for one in (tree, *found.values()) for n in own_nodes(one) if n not in found.values()
-    ]
-    deeper = [n for one in inner if isinstance(one, _INNER) for n in walk(one)]
-    return not any(mutates(n, variable) for n in deeper)
+    called = {id(n.func) for n in walk(tree) if isinstance(n, gast.Call)}
+    values = {n.id for n in walk(tree) if isinstance(n, gast.Name) and id(n) not in called}
+    inner = (n for n in walk(tree) if isinstance(n, _INNER) and n is not tree)
+    free = (n for n in inner if n not in found.values() or n.name in values)
+    return not any(n.id == variable for one in free for n in outer_names(one))
 
 
 def _is_clear(node: Any, variable: str, carrying: set[str]) -> bool:
@@ -238,6 +252,7 @@ def _check(self: Lowering, tree: Any, found: Mapping[str, Any], known: Carriers)
             what = f"`{node.id}` changes variables of this function, and is more than called"
             advice = f"call it in this function: `{node.id}(…)`"
             self.refuse(what, "nonlocal", node, advice)
+    _check_readers(self, tree, found, known)
     for one in (tree, *(found[f] for f in known.variables)):
         _check_tries(self, one, known)
         _check_updates(self, one, known)
@@ -260,6 +275,21 @@ def _check_once(self: Lowering, tree: Any, f: str) -> None:
     found = [s for s in tree.body if getattr(s, "name", "") == f]
     if len(found) > 1:
         self.refuse(f"`{f}` is defined twice", "nonlocal", found[-1], "give it another name")
+
+
+def _check_readers(self: Lowering, tree: Any, found: Mapping[str, Any], known: Carriers) -> None:
+    """A function that is a value reads the variable of this function, which is behind what a
+    function that carries it has changed.
+    """
+    carried = {v for some in known.variables.values() for v in some} - set(known.copied)
+    called = {id(n.func) for n in walk(tree) if isinstance(n, gast.Call)}
+    values = {n.id for n in walk(tree) if isinstance(n, gast.Name) and id(n) not in called}
+    for one in (n for n in walk(tree) if isinstance(n, _INNER) and n is not tree):
+        value = isinstance(one, gast.Lambda) or one.name in values or one.name not in found
+        read = carried & {n.id for n in outer_names(one)} if value else set()
+        if read and getattr(one, "name", "") not in known.variables:
+            what = f"`{min(read)}` is read by a function that is a value, and changed by another"
+            self.refuse(what, "nonlocal", one, "pass it as an argument")
 
 
 def _plain_calls(tree: Any, found: Mapping[str, Any], known: Carriers) -> Iterator[Any]:

@@ -26,10 +26,11 @@ from typing import Any
 import gast
 
 from tangent.passes.carriers import Carriers, carriers, mutates, statement_nodes
-from tangent.passes.lowering import Lowering
+from tangent.passes.functions import held
+from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.templates import named, placed
 from tangent.syntax.program import Copy, Value
-from tangent.syntax.trees import literal, method_call, name, rebuild, replaced, stored
+from tangent.syntax.trees import literal, method_call, name, names_in, rebuild, replaced, stored
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
@@ -54,6 +55,12 @@ def carried(self: Lowering, node: Carried) -> Value:
         self.functions.pop(target, None)
     self.unpack((one, *targets), result.id)
     return Copy(name(one), frozenset({one}), one)
+
+
+def kept(self: Lowering, node: Held) -> Value:
+    one = held(self, node.name)
+    self.local.update(names_in(one))
+    return atom_value(one)
 
 
 def with_carried(self: Lowering, tree: Any) -> Any:

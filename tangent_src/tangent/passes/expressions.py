@@ -15,14 +15,14 @@ import gast
 import numpy as np
 
 from tangent.passes.calls import bind_arguments, call_function, call_value, is_own
-from tangent.passes.carrying import Carried, Held, carried
+from tangent.passes.carrying import Carried, Held, carried, kept
 from tangent.passes.class_operators import operator_call
 from tangent.passes.companions import taken_out
 from tangent.passes.comprehensions import consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.function_values import function_value, partial_value
-from tangent.passes.functions import function_of, held, known_truth, narrow, narrowed
+from tangent.passes.functions import function_of, known_truth, narrow, narrowed
 from tangent.passes.inert import captured, inert
 from tangent.passes.itertools_ import columns
 from tangent.passes.kinds import joined_kinds
@@ -495,7 +495,7 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
     gast.JoinedStr: _text,
     gast.Lambda: _lambda,
     Carried: carried,
-    Held: lambda self, node: atom_value(held(self, node.name)),
+    Held: kept,
 }
 
 _KINDS = {

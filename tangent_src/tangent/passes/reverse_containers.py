@@ -281,8 +281,9 @@ def _give(self: Backward, statement: Store, operand: str, taken: Any) -> None:
     if statement in self.facts.terms.fitting:
         self.contribute(operand, taken)
         return
-    helper = "unbroadcast" if self.is_array(statement, operand) else "fit"
-    self.contribute(operand, self.runtime(helper, taken, name(operand)))
+    array = self.is_array(statement, operand)
+    expr = self.runtime("unbroadcast" if array else "fit", taken, name(operand))
+    self.contribute(operand, expr, array=array or not statement.replaces)
 
 
 def _takes_all(self: Backward, statement: Store, operand: str) -> bool:
