@@ -1,5 +1,7 @@
 """Nested functions that change variables of the function around, where that is not understood."""
 
+import numpy as np
+
 from errors.registry import refused
 
 
@@ -163,9 +165,9 @@ def memo_that_is_returned(x):
     memo = {}
 
     def f(n):
-        memo[n] = x * n  # error[callee-store]
+        memo[n] = x * n
         if n > 0:
-            f(n - 1)
+            f(n - 1)  # error[callee-store]
         return memo
 
     kept = f(3)
@@ -178,12 +180,39 @@ def memo_changed_in_a_loop_over_it(x):
     memo = {0: x, 1: x * x}
 
     def f(n):
-        memo[1] = memo[1] * x  # error[callee-store]
+        memo[1] = memo[1] * x
         if n > 0:
-            f(n - 1)
+            f(n - 1)  # error[callee-store]
         return memo[0]
 
     total = 0.0
     for v in memo.values():
         total = total + v * f(2)
     return total
+
+
+@refused("UnsupportedSyntax", 1.5)
+def entries_of_entries_by_a_recursion(x):
+    grid = [[x, x * x], [1.0, 2.0]]
+
+    def f(n):
+        grid[0][n % 2] = grid[0][n % 2] * x
+        if n > 0:
+            f(n - 1)  # error[callee-store]: writes into its argument `grid`
+        return grid[0][0]
+
+    return f(3) * grid[0][1]
+
+
+@refused("UnsupportedSyntax", np.ones(3))
+def view_changed_by_a_recursion(x):
+    y = x * 2
+
+    def f(n):
+        part = y[:2]
+        part[n % 2] = part[n % 2] * x[1]
+        if n > 0:
+            f(n - 1)  # error[callee-store]: writes into its argument `y`
+        return part[0]
+
+    return f(3) * y[1]

@@ -14,12 +14,15 @@ from tangent.analyses.exposure import exposure, named
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import UNKNOWN, sharing
 from tangent.syntax.program import (
+    Append,
     Assign,
     Call,
     Effect,
     Plain,
+    Pop,
     Program,
     Statement,
+    Store,
     every,
 )
 
@@ -40,14 +43,15 @@ class Summary:
     shown: Mapping[Statement, frozenset[str]]  # the names that may show what a store writes
     lends: bool  # may the result hold arrays of what was copied for it?
     doubles: bool  # may it hold something twice?
+    stores: frozenset[str]  # the parameters into which it stores, under whatever name
 
 
 def unknown(parameters: tuple[str, ...]) -> Summary:
     """What holds of every function: the start of the recursion."""
     everything = frozenset(parameters)
-    return Summary(
-        everything, everything, frozenset({UNKNOWN}), frozenset(), True, False, {}, False, False
-    )
+    none = frozenset[str]()
+    outside = frozenset({UNKNOWN})
+    return Summary(everything, everything, outside, none, True, False, {}, True, True, none)
 
 
 def summary(program: Program) -> Summary:
@@ -61,6 +65,7 @@ def summary(program: Program) -> Summary:
     written = {
         site[1] for site in facts.touched if isinstance(site, tuple) and site[0] == "parameter"
     }
+    stores = (s for s in facts.sites if isinstance(s, (Store, Append, Pop)))
     effects = bool(written) or _effects(program)
     again = not written and repeatable(program.body)
     return Summary(
@@ -73,6 +78,7 @@ def summary(program: Program) -> Summary:
         shown,
         facts.lends,
         facts.doubles,
+        frozenset().union(*map(facts.into, stores)),
     )
 
 

@@ -31,7 +31,7 @@ from tangent.passes.adjoint_code import name_adjoints
 from tangent.passes.backward import Backward, entries
 from tangent.passes.contexts import under
 from tangent.passes.describe import describe
-from tangent.passes.entry import private_parameters, value_and_aux, with_aux
+from tangent.passes.entry import private_parameters, refuse_writers, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
 from tangent.passes.masks import masked
 from tangent.passes.optimise import optimise
@@ -99,6 +99,7 @@ def analyse(
     """
     plain = shapes(program, scalar)
     share = sharing(program, plain)
+    refuse_writers(program)
     refuse_half_done(program, share)
     exposed = exposure(program, share, root)
     outside = {s: found for s, seen in exposed.items() if (found := captured(seen))}

@@ -102,6 +102,21 @@ def _atom(atom: Any) -> Value:
     return Plain(atom, frozenset(), fresh=False, scalar=is_number(atom))
 
 
+def refuse_writers(program: Program) -> None:
+    """A function that writes into its arguments is written into its caller; one that is called all
+    the same calls itself, and nobody would know what it changes.
+    """
+    for statement in every(program.body):
+        callee = getattr(getattr(statement, "value", None), "callee", None)
+        if callee is not None and callee.stores:
+            raise UnsupportedSyntax(
+                f"a called function writes into its argument `{min(callee.stores)}`",
+                code="callee-store",
+                location=statement.origin.location,
+                help="write into a copy, and return it",
+            )
+
+
 def _written(program: Program, root: bool) -> set[str]:
     """The parameters whose memory is written into, through whatever name.
 

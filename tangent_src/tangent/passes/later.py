@@ -71,6 +71,10 @@ class Later:
         return {}
 
     @property
+    def stores(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
     def changes(self) -> frozenset[str]:
         return frozenset()
 

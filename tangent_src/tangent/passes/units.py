@@ -167,6 +167,10 @@ class Unit:
         return self.summary.lends
 
     @property
+    def stores(self) -> frozenset[str]:
+        return self.summary.stores
+
+    @property
     def doubles(self) -> bool:
         return self.summary.doubles
 
