@@ -322,12 +322,6 @@ def walrus(x):
 
 
 @refused("UnsupportedSyntax", 1.5)
-def generator_expression(x):
-    powers = (x**i for i in range(3))  # error[generatorexp]: a generator
-    return sum(powers)
-
-
-@refused("UnsupportedSyntax", 1.5)
 def set_of_values(x):
     values = {x, x * x}  # error[set]: a set
     return sum(values)
@@ -364,3 +358,44 @@ def statement_of_a_callee(x):
 def list_times_a_count_of_numpy(x):
     values = [x[0], x[1] * x[0]]
     return sum(values * np.argmax(x)) + sum(values)  # error[repetition]: repeated by a number
+
+
+def _twice(items):
+    return sum(items) + sum(items)
+
+
+class _Kept:
+    def rate(self, items):
+        return sum(items)
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def iterator_for_one_who_reads_it_twice(x):
+    return _twice(map(lambda v: v * v, x))  # error[iterator]: an iterator is handed on
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def named_iterator_for_one_who_reads_it_twice(x):
+    doubled = (2 * v for v in x)
+    return _twice(doubled)  # error[iterator]: an iterator is handed on
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def iterator_in_a_list(x):
+    held = [zip(x, x)]  # error[iterator]: an iterator is handed on
+    return sum(a * b for a, b in held[0])
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def iterator_for_a_method(x):
+    return _Kept().rate(v * v for v in x)  # error[iterator]: an iterator is handed on
+
+
+def _pair(v, i):
+    return (v * v, i)
+
+
+@refused("InvalidArgument", np.array([1.0, 2.0]))
+def greatest_of_what_turn_out_to_be_tuples(x):
+    found = [_pair(v, i) for i, v in enumerate(x)]
+    return max(found)[0]  # error[order]: the greatest or least tuple, where numbers were expected

@@ -1,5 +1,8 @@
 """Nested functions, closures, and names of the module."""
 
+import logging
+import warnings
+
 import numpy as np
 
 from programs.registry import exactly, floats, followed_by, normal, positive, program
@@ -263,3 +266,21 @@ NOTHING = None
 @program(normal((3,)), smooth=True)
 def none_from_outside(x):
     return np.sum(x[NOTHING] * x) + np.sum(x * x, axis=NOTHING)
+
+
+LOGGER = logging.getLogger(__name__)
+
+
+@program(normal((3,)), smooth=True, saves=False)
+def what_is_logged(x):
+    total = np.sum(x**2)
+    LOGGER.info("total: %s", total)
+    logging.debug(f"x: {x}")
+    if total > 1e9:
+        warnings.warn(f"large: {total}", stacklevel=1)
+    if LOGGER.isEnabledFor(logging.ERROR):
+        total = total * 2
+    for k in range(2):
+        total = total * total
+        LOGGER.debug("%d: %g", k, total)
+    return total

@@ -1,5 +1,7 @@
 """Lists, tuples and dicts, nested, as arguments and values; entries that are no numbers."""
 
+import copy
+
 import numpy as np
 
 from programs.registry import exactly, floats, normal, program
@@ -273,3 +275,13 @@ def tuple_that_is_kept_and_read(w):
     kept["a"] = pair
     first, second = pair
     return first * kept["a"][1] + second
+
+
+@program(exactly({"w": np.array([0.5, -1.2]), "h": [np.array([0.3, 0.8]), 0.7]}), smooth=True)
+def deep_and_shallow_copies(params):
+    kept = copy.deepcopy(params)
+    shown = copy.copy(params)
+    shown["w"] = shown["w"] * 2
+    w = copy.deepcopy(params["w"])
+    w[0] = params["w"][1] * kept["h"][1]
+    return np.sum(w * shown["w"] * kept["w"]) + np.sum(kept["h"][0] ** 2 * params["h"][0])

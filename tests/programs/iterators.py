@@ -2,6 +2,7 @@
 
 import enum
 import itertools
+import math
 from itertools import accumulate, chain, combinations, pairwise, product
 
 import numpy as np
@@ -91,3 +92,53 @@ def cells_texts_and_columns(x):
     for column in zip(*rows, strict=False):
         total = total + column[0] * column[1]
     return total
+
+
+def dot(pairs):
+    total = 0.0
+    for a, b in pairs:
+        total += a * b
+    return total
+
+
+def neighbours(x):
+    return zip(x, x[1:])
+
+
+class Pairs:
+    def __init__(self, items, weights):
+        self.items = [a * b for a, b in zip(items, weights)]
+
+
+@program(normal((4,)), smooth=True)
+def iterators_that_are_handed_on(x):
+    def squares(items):
+        return sum(v * v for v in items)
+
+    total = dot(zip(x, x[::-1])) + dot(neighbours(x)) + squares(map(np.sin, x))
+    for a, b in neighbours(x):
+        total += a * b
+    return total + squares(v + 1 for v in x)
+
+
+@program(normal((4,)), smooth=True, saves=False)
+def iterator_for_what_makes_an_object(x):
+    return sum(Pairs((v * v for v in x), x).items)
+
+
+@program(normal((4,)), smooth=True)
+def generator_expressions_that_are_taken_apart(x):
+    a, b, *rest = (v * v for v in x)
+    (c, d), (e, f) = ((v, np.sin(v)) for v in x[:2])
+    doubled = (2 * v for v in rest)
+    return a * b + c * f - d * e + sum(doubled) + math.hypot(*(v + 3 for v in x))
+
+
+@program(normal((4,)), smooth=True)
+def loops_over_generator_expressions(x):
+    total = 0.0
+    for v in (2 * v for v in x if v < 2):
+        total += v * v
+    for i, (a, b) in enumerate((u, v) for u, v in zip(x, x[1:])):
+        total += i * a * b
+    return total + sum(a * b for a, b in zip((v + 1 for v in x), x)) + sum([*(v * v for v in x)])

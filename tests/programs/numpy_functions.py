@@ -241,3 +241,9 @@ def shape_out_of_a_tuple(x, shape):
 
     y, n, k = transposed(x)
     return np.sum(y.reshape(n * k, -1)[: shape[0]] ** 2)
+
+
+@program(normal((4,)), smooth=True)
+def options_of_constants_that_a_rule_does_not_know(x):
+    t = np.arange(len(x), dtype=float)
+    return np.sum(x**2 * t)

@@ -99,3 +99,26 @@ def reduce_without_a_start(x):
 def elements_in_the_order_of_memory(A):
     turned = np.ravel((A * A).T, "K")
     return np.sum(turned**2 * np.arange(6.0)) + np.sum(A.T.flatten("A") * turned)
+
+
+@program(normal((4,)), smooth=True)
+def greatest_of_pairs(x):
+    pairs = [(v * v, i) for i, v in enumerate(x)]
+    best, place = max(pairs)
+    last = min((np.sin(v), i) for i, v in enumerate(x))
+    return best * x[place] + last[0] * x[last[1]] + max(zip(x, x[::-1]))[1] ** 2
+
+
+@program(normal((4,)), smooth=True)
+def best_so_far(x):
+    best, found = (-math.inf, None), []
+    for i, v in enumerate(x):
+        best = max(best, (v * v, i))
+        found.append((np.cos(v), i))
+    return best[0] * x[best[1]] * min(found)[0]
+
+
+@program(floats(3), wrt=(0, 1, 2), smooth=True)
+def greatest_of_tuples_and_lists(x, y, z):
+    first = max((x, 1), (y * 2, 0), (z, 3))[0]
+    return first**2 * min([x, y], [y, x * 3])[1] + sorted(zip((x, y), (z, x)))[0][1]

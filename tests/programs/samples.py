@@ -33,3 +33,31 @@ def walk_of_random_steps(x):
     for _ in range(2):
         x = step(rng, x, 0.1 + x[1] * x[1])
     return np.sum(x * x)
+
+
+class Dropout:
+    def __init__(self, rate, rng):
+        self.rate, self.rng = rate, rng
+
+    def __call__(self, x):
+        shape = x.shape
+        noise = self.rng.random(shape)
+        return x * (noise > self.rate) / (1 - self.rate)
+
+
+class Noisy:
+    def __init__(self, seed, scale):
+        self.rng, self.scale, self.calls = np.random.RandomState(seed), scale, 0
+
+    def __call__(self, x):
+        self.calls += 1
+        return self.rng.normal(x, self.scale**2) * self.calls
+
+
+@program(normal((4,)), saves=False)
+def generators_that_objects_hold(x):
+    rng = np.random.default_rng(3)
+    drop, noisy = Dropout(0.3, rng), Noisy(1, x[0])
+    y = drop(x)
+    total = np.sum(noisy(y) ** 2)
+    return total + np.sum(drop(x)) * rng.normal(x[1], 0.1)

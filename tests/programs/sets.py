@@ -53,6 +53,14 @@ def keys_are_compared_as_a_set(p):
 
 
 @program(exactly(WEIGHTS), smooth=True)
+def items_are_compared_as_a_set(p):
+    first, second = {"p": 1, "q": 2}, {"q": 2, "p": 1}
+    if first.items() == second.items() and ("p", 1) in first.items():
+        return p["a"] ** 2 * p["b"]
+    return p["a"]
+
+
+@program(exactly(WEIGHTS), smooth=True)
 def keys_without_some(p):
     doubled = {k: 2.0 * v for k, v in p.items()}
     doubled["c"] = p["a"] * p["b"]

@@ -117,3 +117,25 @@ def function_that_changes_by_a_function(w, x):
     descent = Descent(w)
     y = moved(descent, lambda v: v * x) + moved(descent, np.sin, gain=3.0)
     return np.sum(y * descent.w)
+
+
+class Layer:
+    def __init__(self, *sizes, scale=1.0, **options):
+        self.sizes, self.scale, self.options = sizes, scale, options
+        self.shift = options.get("shift", 0.0)
+
+
+class Linear(Layer):
+    def __init__(self, w, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.w = w
+
+    def __call__(self, x):
+        return (x * self.w * self.scale + self.shift) * self.sizes[0]
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
+def made_with_args_and_kwargs(w, x):
+    first = Linear(w, 2, 3, scale=x[0], shift=x[1])
+    second = Linear(w, *[3, 4], **{"scale": x[2]})
+    return np.sum(first(x) ** 2) + np.sum(second(x)) * len(first.sizes)

@@ -326,6 +326,7 @@ CASES = {
     ],
     "builtins.max": [C([0.5, 1.5, 0.2]), C(0.5, 1.5), C(2.5, 1.5), C(r(4))],
     "builtins.min": [C([0.5, 1.5, 0.2]), C(0.5, 1.5), C(r(4))],
+    "copy.copy": [C(r(3)), C([r(2), 0.3])], "copy.deepcopy": [C(r(3)), C([r(2), 0.3])],
     "builtins.list": [C((0.5, 1.5)), C([r(2), 0.3]), C(r(3))], "builtins.tuple": [C([0.5, 1.5])],
     "math.fsum": [C([0.5, 1.5, 0.25])], "math.ldexp": [C(0.7, 3)],
     "add.reduce": [

@@ -247,12 +247,17 @@ def known_value(
 
         return lower_update(self, known, node, function, [*first, *args], words)
     if isinstance(known, Rule):
+        if not _fits(known, [*first, *args], words):
+            return _unknown(
+                function, args, words, f"its rule handles `{known.name}{known.signature}`"
+            )
         return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
     if isinstance(known, Program):
         return _call_program(self, node, known, function, [*first, *args], words)
     if isinstance(known, Constant):
         word = getattr(known.function, "__name__", "").strip("_")
-        expr = of_no_object(self, expr, [*args, *words.values()], (f"__{word}__", word))
+        if known.pure:  # what logs or prints tells nothing of an object
+            expr = of_no_object(self, expr, [*args, *words.values()], (f"__{word}__", word))
         facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
         return Plain(expr, reads, *facts)
     return _unknown(function, args, words, known.reason if isinstance(known, Gap) else "")
@@ -267,6 +272,17 @@ def _unknown(function: Any, args: list[Any], words: dict[str, Any], gap: str = "
     expr = gast.Call(func=function, args=args, keywords=keywords)
     reads = frozenset(names_in(expr))
     return Plain(expr, reads, pure=False, cheap=False, known=False, fresh=False, gap=gap)
+
+
+def _fits(rule: Rule, args: list[Any], words: Mapping[str, Any]) -> bool:
+    """Does a rule handle these arguments?  Else the call is one of constants, or refused."""
+    if isinstance(rule.function, np.ufunc):
+        return True
+    try:
+        rule.signature.bind(*args, **words)
+    except TypeError:
+        return False
+    return True
 
 
 def bind_arguments(

@@ -65,7 +65,7 @@ def consumed(self: Lowering, node: gast.Call) -> gast.Call:
     found = static_of(self, node.func)[0]
     if found not in CONSUMERS:
         return node
-    args = [_as_list(a) if isinstance(a, gast.GeneratorExp) else a for a in node.args]
+    args = [as_list(a) if isinstance(a, gast.GeneratorExp) else a for a in node.args]
     if found in TO_THE_END:
         args = [drawn_out(self, a) for a in args]
     else:
@@ -92,7 +92,7 @@ def drawn_out(self: Lowering, node: Any) -> Any:
     return placed(comprehension(name(one), stored(one), node), node)
 
 
-def _as_list(node: gast.GeneratorExp) -> Any:
+def as_list(node: gast.GeneratorExp) -> Any:
     return gast.copy_location(gast.ListComp(elt=node.elt, generators=node.generators), node)
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import gast
 
-from tangent.passes.function_values import function_atom
+from tangent.passes.calls import taken_apart
+from tangent.passes.function_values import function_atom, passing
 from tangent.passes.inert import captured
 from tangent.passes.known import Known
 from tangent.passes.lowering import Lowering, atom_value, static_of
@@ -102,7 +103,7 @@ def _plain(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) ->
 def _run(self: Lowering, node: Any, function: Any, instance: str, given: Arguments) -> None:
     unit = self.unit.registry.of(function)
     arguments = bound_arguments(self, node, unit, [name(instance), *given[0]], given[1])
-    arguments = {p: as_atom(self, node, a) for p, a in arguments.items()}
+    unit, arguments = taken_apart(self, unit, passing(self, node, unit, arguments))
     written_out(self, node, unit, arguments, frozenset(unit.parameters[:1]))
 
 

@@ -18,7 +18,7 @@ from tangent.passes.calls import bind_arguments, call_function, call_value, is_o
 from tangent.passes.carrying import Carried, Held, carried, kept
 from tangent.passes.class_operators import operator_call
 from tangent.passes.companions import taken_out
-from tangent.passes.comprehensions import consumed, list_comprehension
+from tangent.passes.comprehensions import as_list, consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.function_values import function_value, partial_value
@@ -257,8 +257,21 @@ def _comparison(self: Lowering, node: gast.Compare) -> Value:
 def _of_atoms(self: Lowering, node: Any) -> Any:
     """An expression with atoms in place of its parts."""
     inner = (c for c in gast.iter_child_nodes(node) if isinstance(c, gast.expr))
-    parts = {id(c): atom(self, c) for c in inner}
+    parts = {id(c): _items_view(self, c) or atom(self, c) for c in inner}
     return rebuild(node, lambda n: parts.get(id(n)))
+
+
+def _items_view(self: Lowering, node: Any) -> Any | None:
+    """`d.items()` in a comparison, where it is a set."""
+    function: Any = getattr(node, "func", None)
+    if getattr(function, "attr", "") != "items" or node.args or node.keywords:
+        return None
+    base = atom(self, function.value)
+    if getattr(base, "id", "") in self.types:
+        return None
+    return gast.Call(
+        func=gast.Attribute(value=base, attr="items", ctx=gast.Load()), args=[], keywords=[]
+    )
 
 
 def _lowered_if(
@@ -488,6 +501,7 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
     gast.Dict: dict_display,
     gast.Call: _call,
     gast.ListComp: list_comprehension,
+    gast.GeneratorExp: lambda self, node: list_comprehension(self, as_list(node)),
     gast.DictComp: dict_comprehension_,
     gast.Set: set_display,
     gast.SetComp: set_display,
@@ -499,7 +513,6 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Value]] = {
 }
 
 _KINDS = {
-    "GeneratorExp": "a generator expression",
     "Yield": "a generator",
     "YieldFrom": "a generator",
     "Await": "`await`",

@@ -12,6 +12,7 @@ that is not in the table is bound on no path.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import gast
@@ -25,10 +26,11 @@ from tangent.syntax.program import Apply, Copy, Display, Item, Plain, Value
 SEQUENCES = ("list", "tuple")
 GIVEN = "given"  # a list of numbers that is an argument: others may have it as well
 CONTAINERS = {"list": "list", "tuple": "tuple", "dict": "dict", GIVEN: "list"}
+STREAM = "stream"  # a generator of random numbers
 ARRAY = "array"  # or a NumPy scalar, which makes an array of a list as well
 _SAME: tuple[Any, ...] = (  # of the kind of the first
     *(runtime.own, runtime.private, runtime.unshared, runtime.whole, runtime.inexact),
-    np.ndarray.copy,
+    *(np.ndarray.copy, copy.copy, copy.deepcopy),
 )
 _ARRAYS: tuple[Any, ...] = (np.array, np.asarray, np.stack, np.concatenate)
 
@@ -54,7 +56,7 @@ def _kind_of(kinds: Kinds, value: Value) -> str | None:
         case Plain(array=True):
             return ARRAY
         case Plain(expr=gast.Call(func=gast.Attribute(attr="default_rng" | "RandomState"))):
-            return "generator"
+            return STREAM
         case Plain(expr=expr) | Apply(expr=expr) if _is_set(kinds, expr):
             return "set"
         case Apply(rule=rule) if rule.function is keyed:

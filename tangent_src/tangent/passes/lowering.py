@@ -13,10 +13,10 @@ import numpy as np
 
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.companions import Companions, forget_items
-from tangent.passes.kinds import Kinds, note_kind
+from tangent.passes.kinds import STREAM, Kinds, note_kind
 from tangent.passes.known import Closure, Known, Moved, names_of
 from tangent.passes.no_objects import surely_none
-from tangent.passes.objects import note_root, note_type
+from tangent.passes.objects import Stream, note_root, note_type
 from tangent.passes.second_names import behind, rebinding
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
@@ -109,6 +109,8 @@ class Lowering:
         """What is known of a name after `target = value`."""
         note_kind(self.kinds, target, value)
         note_type(self.types, target, value, lambda one: surely_none(self, one))
+        if self.kinds.get(target) == STREAM:
+            self.types[target] = Stream()
         self.companions.bound(target, value)
         if isinstance(value, Call):
             forget_items(self, value.callee, value.arguments)

@@ -28,6 +28,7 @@ from tangent.passes.calls import call_function, specialised_call, taken_apart
 from tangent.passes.function_values import function_value, passing, values_of
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
+from tangent.passes.kinds import STREAM
 from tangent.passes.known import Bound, Closure, Outside, Table
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, atom_value, method_key, static_of
@@ -40,6 +41,7 @@ from tangent.passes.objects import (
     Many,
     Object,
     Seen,
+    Stream,
     in_class,
     put,
     type_of,
@@ -48,6 +50,7 @@ from tangent.passes.second_names import first_name
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING
+from tangent.rules.language import Constant, lookup
 from tangent.syntax.program import Copy, Item, Plain, Store, Value
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import field, literal, name, names_in
@@ -161,6 +164,8 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
     expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
     if base.id[0] == "@":
         return Plain(expr, frozenset(), fresh=False)
+    if isinstance(known.attribute(node.attr), Stream):
+        return _stream(self, Plain(expr, frozenset({base.id}), fresh=False))
     if hasattr(type(inside), "__get__") and not isinstance(inside, _PLAINLY_READ):
         advice = "write a property"
         self.refuse(f"`{node.attr}` is a descriptor", "attribute", node, advice)
@@ -183,6 +188,14 @@ _PLAINLY_READ = (
     *(FunctionType, classmethod, staticmethod, BuiltinFunctionType, WrapperDescriptorType),
     *(MemberDescriptorType, GetSetDescriptorType, MethodDescriptorType, type, _tuplegetter),
 )
+
+
+def _stream(self: Lowering, value: Plain) -> Value:
+    """A generator of random numbers, which is no part of what an object is differentiated for."""
+    held = self.temporary(value)
+    self.kinds[held.id] = STREAM
+    self.local.add(held.id)
+    return Copy(held, frozenset({held.id}), held.id)
 
 
 def _is_default(cls: type, attribute: str) -> bool:
@@ -355,6 +368,10 @@ def _call_inside(
         args, words = arguments()
         whole = name(self.unit.registry.symbols.constant(cls.__name__, cls))
         return call_method_of(self, node, inside.__func__, [whole, *args], words)
+    if isinstance(inside, FunctionType) and isinstance(lookup(inside), Constant):
+        args, words = arguments()
+        method = gast.Attribute(value=base, attr=inside.__name__, ctx=gast.Load())
+        return call_function(self, node, Outside(inside, method), args, words)
     if isinstance(inside, FunctionType):
         args, words = arguments()
         return call_method_of(self, node, inside, [base, *args], words)

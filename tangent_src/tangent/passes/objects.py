@@ -19,6 +19,7 @@ from types import FunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.rules.language import Constant, Rule, lookup
 from tangent.runtime import fields_of, is_record, tangent_class
@@ -87,12 +88,19 @@ class Container:
     kind: str
 
 
-Type = Any  # an Object, Many or a Function
+@dataclass(frozen=True)
+class Stream:
+    """A generator of random numbers, which no derivative goes through."""
+
+
+Type = Any  # an Object, Many, a Function or a Stream
 
 
 def type_of(value: Any, depth: int = 6) -> Type:
     """The type of a value that is there."""
     home = type(value).__module__.partition(".")[0]
+    if isinstance(value, np.random.Generator | np.random.RandomState):
+        return Stream()
     if type(value) is Partial:
         return Object(Partial, _held(vars(value).items(), depth), frozenset(vars(value)))
     if depth == 0 and is_record(value):
@@ -229,7 +237,8 @@ def _moving(known: Type) -> Type:
     """The type of the tangent of a value."""
     match known:
         case Object(cls=cls) if not known.fields:
-            held = tuple((a, _moving(t)) for a, t in known.held if not isinstance(t, Function))
+            moving = ((a, t) for a, t in known.held if not isinstance(t, Function | Stream))
+            held = tuple((a, _moving(t)) for a, t in moving)
             return replace(known, cls=tangent_class(cls), held=held)
         case Many(item=item):
             return Many(_moving(item))

@@ -17,6 +17,7 @@ import numpy as np
 
 import tangent.runtime as runtime
 from tangent.passes.inert import captured
+from tangent.passes.kinds import STREAM
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.units import MISSING
 from tangent.rules.language import lookup
@@ -92,8 +93,9 @@ def _function(self: Lowering, node: gast.Attribute) -> Any | None:
             self.unit.registry.watch(reference, held)
         return gast.Attribute(value=captured(self, node.value).expr, attr=node.attr, ctx=node.ctx)
     base = self.atom(node.value)
-    if getattr(base, "id", "@") in self.types:
+    stream = self.kinds.get(getattr(base, "id", "")) == STREAM
+    if getattr(base, "id", "@") in self.types and not stream:
         return None
-    if self.kinds.get(getattr(base, "id", "")) != "generator":
+    if not stream:
         base = call(self.unit.registry.symbols.runtime("drawing"), base)
     return gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())

@@ -24,7 +24,7 @@ from tangent.passes.container_methods import method_spelled_out
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
 from tangent.passes.itertools_ import listed
-from tangent.passes.kinds import kind_of_atom
+from tangent.passes.kinds import SEQUENCES, kind_of_atom
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import known_object
 from tangent.passes.objects import Each, Many, Object, in_class
@@ -174,6 +174,11 @@ def _collected(self: Lowering, node: gast.Call) -> Any | None:
     return listed if found is list else _call(node.func, listed)
 
 
+def _drawn(self: Lowering, node: gast.Call) -> Any | None:
+    """`zip(xs, ys)` where it is handed on to one who goes through it once."""
+    return None if node.keywords or _starred(node) else _listed(self, node)
+
+
 def _pairs(self: Lowering, node: Any) -> bool:
     """`zip(…)`, `enumerate(…)`, `reversed(…)`: iterables that `for` takes apart."""
     if not isinstance(node, gast.Call) or _starred(node):
@@ -236,7 +241,7 @@ def _keys_of(self: Lowering, items: Any, key: Any, node: Any) -> Any | None:
 
 def _items_of(self: Lowering, items: Any, node: Any) -> Any:
     """A name for what is put in order: of a dict its keys, of a set a list."""
-    held = named(self, items, node)
+    held = named(self, _listed(self, items) if _pairs(self, items) else items, node)
     if kind_of_atom(self.kinds, held) in ("dict", "set"):
         listed = call("@builtin:list", held)
         return _kept(self, Plain(listed, frozenset(names_in(listed))))
@@ -284,9 +289,13 @@ def _extreme(self: Lowering, node: gast.Call) -> Any | None:
     words, function = _words(node), str(static_of(self, node.func)[0].__name__)
     if _starred(node):
         return gast.Call(func=node.func, args=[gathered(node.args)], keywords=node.keywords)
-    if not words and len(node.args) > 2:  # Python, too, keeps the first of equal values
+    if len(node.args) == 1 and _pairs(self, node.args[0]):
+        listed = _listed(self, node.args[0])
+        return gast.Call(func=node.func, args=[listed], keywords=node.keywords)
+    ordered = not words and _of_tuples(self, node.args)
+    if not words and not ordered and len(node.args) > 2:  # Python keeps the first of equals, too
         return _call(node.func, _call(node.func, *node.args[:-1]), node.args[-1])
-    if not words:
+    if not words and not ordered:
         return _better(self, node)
     if not words.keys() <= {"key", "default"} or not node.args:
         return None
@@ -308,6 +317,33 @@ def _extreme(self: Lowering, node: gast.Call) -> Any | None:
     other = gast.Assign(targets=[stored(chosen)], value=default, type_comment=None)
     lowered(self, [gast.If(test=some, body=[one], orelse=[other])], node)
     return name(chosen)
+
+
+def _of_tuples(self: Lowering, args: list[Any]) -> bool:
+    """Are tuples or lists compared, by the text?  Then one of them is chosen whole."""
+    items = [*args] if len(args) > 1 else _items_written(self, *args)
+    return any(
+        isinstance(one, (gast.Tuple, gast.List)) or kind_of_atom(self.kinds, one) in SEQUENCES
+        for one in items
+    )
+
+
+def _items_written(self: Lowering, node: Any) -> list[Any]:
+    """What the items of a list are by its text: `[(v, i) for …]`, `xs.append((v, i))`."""
+    if isinstance(node, (gast.ListComp, gast.GeneratorExp)):
+        return [node.elt]
+    if isinstance(node, (gast.List, gast.Tuple)):
+        return list(node.elts)
+    if not isinstance(node, gast.Name):
+        return []
+    own, found = self.originals.get(node.id, node.id), []
+    for one in gast.walk(self.unit.tree):
+        if isinstance(one, gast.Assign) and getattr(one.targets[0], "id", "") == own:
+            found += _items_written(self, one.value) if not isinstance(one.value, gast.Name) else []
+        if isinstance(one, gast.Call) and isinstance(one.func, gast.Attribute):
+            grown = one.func.attr == "append" and getattr(one.func.value, "id", "") == own
+            found += one.args if grown else []
+    return found
 
 
 def _distance(self: Lowering, node: gast.Call) -> Any | None:
@@ -438,6 +474,9 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     max: _extreme,
     math.hypot: _distance,
     next: _next,
+    zip: _drawn,
+    enumerate: _drawn,
+    reversed: _drawn,
     getattr: _attribute,
     dataclasses.asdict: _fields,
     dataclasses.astuple: _fields,

@@ -25,6 +25,7 @@ from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.matching import unmatched
 from tangent.passes.stars import pack
 from tangent.passes.units import Packed, Unit
+from tangent.passes.used_up import refuse_used_twice
 from tangent.syntax.program import Copy, Value
 from tangent.syntax.trees import name, names_in, rebuild
 
@@ -58,6 +59,7 @@ def written_out(
     self.local.add(inside.result)
     inside.local.add(inside.result)
     self.prepare(inside)
+    refuse_used_twice(inside, unit.tree.body)
     inside.packed = {instead[s].id: _held(p, instead) for s, p in unit.packed.items()}
     inside.local |= set(inside.packed)
     inside.current = self.current

@@ -19,23 +19,26 @@ from typing import Any
 
 import gast
 
+from tangent.passes.iterators_kept import makes_iterator, refuse_kept
 from tangent.passes.lowering import Lowering, static_of
 from tangent.syntax.trees import names_in
 
-_MAKERS = (map, filter, zip, enumerate, reversed, iter)
 _LOOPS = (gast.For, gast.While, gast.ListComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 
 
 def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
     """Refuses the iterators of a function that may be used twice, or too late."""
+    refuse_kept(self, body)
     around = dict(_around(body, None))
     nodes = [n for s in body for n in gast.walk(s)]
     for node in nodes:
         if isinstance(node, gast.For) and _is_lazy(self, node.iter):
             _refuse_changed(self, node, node.iter, node.body)
-        if not isinstance(node, gast.Assign) or not _makes(self, node.value):
+        if not isinstance(node, gast.Assign) or not makes_iterator(self, node.value):
             continue
         own = getattr(node.targets[0], "id", None)
+        if own is None:
+            continue  # taken apart at once
         reads = [n for n in nodes if _reads(n, own)]
         if len(reads) > 1 or any(around.get(id(r)) != around.get(id(node)) for r in reads):
             what = f"the iterator `{own}` may be used twice"
@@ -48,6 +51,8 @@ def _is_lazy(self: Lowering, node: Any) -> bool:
     if isinstance(node, gast.GeneratorExp):
         return True
     found = static_of(self, node.func)[0] if isinstance(node, gast.Call) else None
+    if found in (zip, enumerate):
+        return any(_is_lazy(self, a) for a in node.args)
     home = isinstance(found, type) and found.__module__ == itertools.__name__
     return found in (map, filter) or home
 
@@ -85,12 +90,6 @@ def _changed(node: Any) -> set[str]:
         case gast.Expr(value=gast.Call() as call):
             return names_in(call)
     return set()
-
-
-def _makes(self: Lowering, node: Any) -> bool:
-    found = static_of(self, node.func)[0] if isinstance(node, gast.Call) else None
-    home = isinstance(found, type) and found.__module__ == itertools.__name__
-    return any(found is maker for maker in _MAKERS) or home
 
 
 def _reads(node: Any, own: Any) -> bool:

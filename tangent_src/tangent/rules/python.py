@@ -1,8 +1,11 @@
 """Python's operators on truth values and containers, its builtins, and the module `math`."""
 
 import builtins
+import copy
+import logging
 import math
 import operator
+import warnings
 
 import numpy as np
 
@@ -65,6 +68,11 @@ constant(range, type, str, repr, chr, format, slice, hash, bin, hex, oct)
 constant(round)  # a staircase
 constant(print, input, open, pure=False, cheap=False)
 constant(id, pure=False)
+_LEVELS = ("debug", "info", "warning", "error", "critical", "exception", "log")
+for _level in _LEVELS:
+    constant(getattr(logging, _level), getattr(logging.Logger, _level), pure=False, cheap=False)
+constant(warnings.warn, logging.getLogger, pure=False, cheap=False)
+constant(logging.Logger.isEnabledFor, logging.Logger.getEffectiveLevel, pure=False)
 no_rule_yet(
     sorted,
     reversed,
@@ -142,6 +150,10 @@ def sequence(y_bar, y, iterable=()):
 
 
 multilinear((list, tuple), "iterable")
+
+# of lists, tuples and dicts of arrays; a shallow copy shares its items
+linear(copy.deepcopy, transpose=lambda y_bar, x: y_bar, numeric=False, deep=True)
+linear(copy.copy, transpose=lambda y_bar, x: y_bar, numeric=False, fresh=False)
 
 
 # ------------------------------------------------------------------------------ math

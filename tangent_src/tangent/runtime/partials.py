@@ -117,8 +117,19 @@ def known(adjoint: Any, x: Any) -> Any:
     return np.where(np.isnan(x), 0, adjoint)
 
 
+def refuse_order(chosen: Any) -> None:
+    """Refuses the greatest of tuples or objects, which is one of them and no mixture."""
+    if not isinstance(chosen, np.ndarray | np.generic | int | float):
+        raise Refusal(
+            f"the greatest or least {type(chosen).__name__}, where numbers were expected",
+            "order",
+            "say what is compared: `max(xs, key=lambda v: v)`",
+        )
+
+
 def tie_share(x: Any, y: Any, z: Any) -> Any:
     """The part of the adjoint of `z`, an extreme of two, that `x` gets: a half at a tie."""
+    refuse_order(z)
     if type(z) is float:
         return 0.5 if x == y else float(x == z)
     share = np.where(x == y, 0.5, x == z)

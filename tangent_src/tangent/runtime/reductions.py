@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import unbroadcast_to, unpack_like
+from tangent.runtime.partials import refuse_order
 
 
 def expand_reduced(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -38,6 +39,7 @@ def extreme_shares(
 
     Elements outside of `where` get nothing; `initial` is one more element.
     """
+    refuse_order(y)
     value = expand_reduced(y, x, axis, keepdims)
     here = np.asarray(x) == value
     if where is not None:

@@ -233,7 +233,8 @@ def blank(primal: Any) -> Any:
 def refuse_unknown(primal: Any) -> None:
     """Refuses an object that may hold numbers the library does not see; lets constants pass."""
     constant = None | str | bytes | int | np.integer | np.bool_ | slice | range | np.dtype | type
-    if isinstance(primal, constant) or callable(primal) or primal is ...:
+    stream = np.random.Generator | np.random.RandomState
+    if isinstance(primal, constant | stream) or callable(primal) or primal is ...:
         return
     name = type(primal).__name__
     known = "a subclass of an array" if isinstance(primal, np.ndarray) else "no number or container"
