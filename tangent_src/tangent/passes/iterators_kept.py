@@ -41,8 +41,9 @@ def makes_iterator(self: Lowering, node: Any) -> bool:
         return True
     if any(found is maker for maker in _MAKERS):
         return True
-    own = isinstance(found, FunctionType) and not _of_library(found)
-    return own and _returns_iterator(self, found)
+    if not isinstance(found, FunctionType) or _of_library(found):
+        return False
+    return _returns_iterator(self, found)
 
 
 def _returns_iterator(self: Lowering, function: FunctionType) -> bool:
