@@ -55,6 +55,7 @@ from tangent.syntax.program import (
     Try,
     Unpack,
     While,
+    assigned,
     every,
     own_jumps,
     record_name,
@@ -415,10 +416,12 @@ class Forward:
         reads = {n for s in (*body, *items) for n in names_in(s)}
         plain = statement.index not in {n for s in body for n in names_in(s)}
         early = any(not s.at_end for one in statement.items for s in self.facts.plan.saves_at(one))
-        counted = statement.sugar is not None and statement.index in names_in(statement.sugar[0])
-        if statement.sugar is not None and not early and (plain or counted):
-            target, iterable = statement.sugar
-            saves = [s for s in items if isinstance(s, Noted) and s.note.startswith("store")]
+        target, iterable = statement.sugar or (None, None)
+        saves = [s for s in items if isinstance(s, Noted) and s.note.startswith("store")]
+        counted = target is not None and statement.index in names_in(target)
+        unnamed = assigned(statement.items) - names_in(target) if target is not None else set()
+        whole = not unnamed.isdisjoint(n for s in (*saves, *body) for n in names_in(s))
+        if target is not None and not early and not whole and (plain or counted):
             return _for(target, self.checked(iterable, statement), [*saves, *body])
         index = name(statement.index) if statement.index in reads else name("_")
         header = self.checked(statement.header, statement) if statement.sugar else statement.header
