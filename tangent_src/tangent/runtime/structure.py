@@ -252,22 +252,32 @@ def whole(adjoint: Any, primal: Any) -> Any:
     """
     held = attributes(primal)
     if held is not None and type(adjoint) is dict:
-        if type(primal) is not dict:
-            adjoint = of_fields(adjoint, primal, held)
-        return {key: whole(adjoint.get(key, 0.0), entry) for key, entry in held.items()}
+        given = adjoint if type(primal) is dict else of_fields(adjoint, primal, held)
+        made = {key: whole(given.get(key, 0.0), entry) for key, entry in held.items()}
+        kept = [made[k] for k in adjoint if k in made], list(adjoint.values())
+        return adjoint if len(made) == len(adjoint) and same_values(*kept) else made
     if isinstance(primal, tuple) and type(adjoint) is dict:
         listed = in_order(adjoint, primal)
         return [
             zeros_like(p) if a is None else whole(a, p) for a, p in zip(listed, primal, strict=True)
         ]
     if isinstance(primal, list | tuple) and type(adjoint) is list and len(adjoint) == len(primal):
-        return [whole(a, p) for a, p in zip(adjoint, primal, strict=True)]
+        entries = [whole(a, p) for a, p in zip(adjoint, primal, strict=True)]
+        return adjoint if same_values(entries, adjoint) else entries
     if type(adjoint) is float and adjoint == 0.0:
         return zeros_like(primal)
     number = isinstance(adjoint, np.generic | np.ndarray) and adjoint.ndim == 0
     if number and isinstance(primal, np.ndarray) and primal.ndim:
         return np.broadcast_to(adjoint, primal.shape).copy()  # that 0.0 times a number
     return adjoint
+
+
+def same_values(made: list[Any], given: list[Any]) -> bool:
+    """Are these the same objects, or equal numbers, one after the other?"""
+    pairs = list(zip(made, given, strict=False))
+    numbers = (type(a) is type(b) is float and a == b for a, b in pairs)
+    same = (a is b or number for (a, b), number in zip(pairs, numbers, strict=True))
+    return len(made) == len(given) and all(same)
 
 
 def add(a: Any, b: Any) -> Any:
