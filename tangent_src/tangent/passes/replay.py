@@ -224,7 +224,9 @@ class _Writer:
         inside = self.backward.facts.plan.checkpoints
         nested = any(s in inside.loops for s in inside.visible(seg.loop.whole))
         jumping = any(own_jumps(seg.loop.body))
-        if nested or jumping or self.left_over() or not all(map(self.at_head, saves)):
+        plan = self.backward.facts.plan  # what is undone must have been done
+        undone = any(s.undo for one in seg.loop.whole for s in plan.saves_within(one))
+        if nested or undone or jumping or self.left_over() or not all(map(self.at_head, saves)):
             return None
         return [(forward.saved.place(s), forward.stored_value(s)) for s in saves]
 

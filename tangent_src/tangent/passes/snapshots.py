@@ -51,7 +51,8 @@ def forward_loop(self: Any, loop: For, loops: tuple[For, ...]) -> list[Any]:
     if not seg.facts.state:
         return [self.around(loop, items, body)]
     position = seg.position
-    counted = same(position, name("_")) and "_" not in {n for s in body for n in names_in(s)}
+    named = {n for s in (*body, *(loop.sugar or ())[:1]) for n in names_in(s)}
+    counted = same(position, name("_")) and "_" not in named
     position = name(seg.step) if counted else position
     snapshot = _snapshot(self, seg, position)
     written = self.around(loop, items, [snapshot, *body])
