@@ -330,3 +330,19 @@ def test_a_loop_over_what_does_not_move():
     x, y = np.array([0.5, 1.5, 2.0]), np.ones(3)
     _, moved = tangent.Pushforward(bound_to_what_moves_and_then_not, (1,))((x, y), (y,))
     assert moved.tolist() == [1.0, 1.0, 1.0]
+
+
+def entry_of_what_is_made_under_a_try(x):
+    try:
+        tree = {"a": x}
+        tree["a"] += 1.0
+    except ZeroDivisionError:
+        raise
+    return np.sum(tree["a"] * tree["a"])
+
+
+def test_memory_is_not_changed_twice():
+    x = np.array([1.0, 2.0])
+    with pytest.raises(tangent.UnsupportedSyntax, match="has effects"):
+        tangent.jvp(entry_of_what_is_made_under_a_try, (x,), (np.ones(2),))
+    np.testing.assert_array_equal(tangent.grad(entry_of_what_is_made_under_a_try)(x), [4.0, 6.0])

@@ -327,7 +327,8 @@ def fits(function, args, wrt):
         _, record = module[1](*held.values)
         assert seen.log
         cotangent = checks.random_cotangent(np.random.default_rng(0), value)
-        module[2](tangent.runtime.like(cotangent, value, copy=True), record)
+        run = tangent.runtime
+        module[2](run.inside(run.like(cotangent, value, copy=True), value), record)
     assert seen.changed is None
     assert seen.jump is None, seen.places[seen.jump.number].statement.origin.text
     assert not seen.log

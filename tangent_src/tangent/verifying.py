@@ -24,7 +24,7 @@ import numpy as np
 from tangent import pipeline
 from tangent.directions import Unsure, differences, pairing, random_like, single
 from tangent.errors import TangentError, VerificationError
-from tangent.runtime import Refusal, like, tangent_like
+from tangent.runtime import Refusal, inside, like, tangent_like
 from tangent.syntax.program import AdjointCode, Apply, Assign, Augment
 from tangent.tracing import explained, primal_of
 from tangent.trees import leaves, misfit
@@ -138,7 +138,7 @@ class Verified:
                 self.run(module[0])
             with self.draws.again():
                 value, record = module[1](*self.leading, *self.values)
-            module[2](like(cotangent, value, copy=True), record)
+            module[2](inside(like(cotangent, value, copy=True), value), record)
         except (Lost, Unsure, Refusal, TangentError):
             pass
         return seen

@@ -49,7 +49,7 @@ def saves_of_y(function, kept=None):
     facts = analysed(function)
     statements = frozenset(every(facts.program.body))
     live = Liveness(facts.plan.live.kept if kept is None else kept(statements), frozenset())
-    known = (facts.adjoints.emitted, frozenset(), facts.sharing, facts.shadows.memory)
+    known = (facts.adjoints.emitted, frozenset(), facts.sharing, facts.shadows)
     found = recording(facts.program, facts.plan.needs, live, *known)
     return [save.at.origin.text for save in found.saves if save.name == "y"]
 

@@ -87,8 +87,8 @@ def bound_to_a_name(x):
 @refused("UnsupportedSyntax", np.ones(2))
 def written_in_a_block(x):
     x = x * 1.0
-    with checkpoint("block"):
-        x[0] = x[1] ** 2  # error[callee-store]: a called function writes into its argument
+    with checkpoint("block"):  # error[callee-store]: a called function writes into its argument
+        x[0] = x[1] ** 2
     return np.sum(x)
 
 

@@ -316,16 +316,6 @@ def two_names_at_the_end_of_a_try(x):
     return a * b
 
 
-@program(normal((3,)), writes=True, may_refuse=True)
-def entry_of_what_is_made_under_a_try(x):
-    try:
-        tree = {"a": x}
-        tree["a"] += 1.0
-    except ZeroDivisionError:
-        raise
-    return np.sum(tree["a"] * tree["a"])
-
-
 @program(floats(1), smooth=True)
 def bound_on_both_paths_under_a_try(x):
     try:

@@ -212,11 +212,6 @@ class _Positions:
     binding: Table = field(default_factory=dict)  # to another array or container
     writers: dict[int, list[tuple[int, Statement]]] = field(default_factory=dict)  # of each block
 
-    @cached_property
-    def everywhere(self) -> tuple[Statement, ...]:
-        """All that writes into something."""
-        return tuple(dict.fromkeys(one for pairs in self.writers.values() for _, one in pairs))
-
     def add(self, block: Block) -> None:
         for position, statement in enumerate(block):
             self.of[statement] = position
@@ -326,7 +321,7 @@ class _Chooser:
             return False
         if self.shadows.certain(statement):
             return True
-        return not any(self.sharing.shows(one, name) for one in self.positions.everywhere)
+        return name not in self.sharing.written
 
     def needs(self) -> Needs:
         return Needs(self.before, self.after, self.need.reversed, self.need.objects)

@@ -36,7 +36,7 @@ from tangent.passes.backward import Backward
 from tangent.passes.describe import sentences, stored_value
 from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
-from tangent.passes.identity import popped, same_object
+from tangent.passes.identity import same_object
 from tangent.passes.masks import masked
 from tangent.passes.merging import ONE_LINE_EACH, alike, redirected
 from tangent.passes.optimise import optimise
@@ -302,7 +302,7 @@ def _private_copies(
                 values |= owner(base)
     shown = (
         memory.keys()
-        | popped(facts)
+        | facts.popped
         | {saved.places.get(s) for s in facts.plan.saves if same_object(facts, s)}
     )
     changed = (values | lists) & memory.keys() or values & shown

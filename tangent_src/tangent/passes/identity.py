@@ -10,25 +10,19 @@ from __future__ import annotations
 from typing import Any
 
 from tangent.analyses.recording import Save
-from tangent.syntax.program import Pop, every, targets
+from tangent.syntax.program import every, targets
 
 
 def same_object(facts: Any, save: Save) -> bool:
     """Is a value stored by reference, since what is written into it is undone?"""
     if save.memory is not None or save.undo:
         return False
-    return save.name in facts.shadows.memory or (save.name in popped(facts) and _binds(save))
+    return save.name in facts.shadows.memory or (save.name in facts.popped and _binds(save))
 
 
 def refused_if_memory(facts: Any, save: Save) -> bool:
     """Is what was popped put back as a copy, since it is written into later?"""
-    return save.memory is None and save.name in popped(facts) and not _binds(save)
-
-
-def popped(facts: Any) -> set[str]:
-    """The names of what lists give that other names show, too."""
-    pops = (s for s in every(facts.program.body) if isinstance(s, Pop))
-    return {s.target for s in pops if s.base in facts.shadows.memory}
+    return save.memory is None and save.name in facts.popped and not _binds(save)
 
 
 def _binds(save: Save) -> bool:

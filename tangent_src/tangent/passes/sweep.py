@@ -95,6 +95,12 @@ class Facts:
     inexact: frozenset[str] = frozenset()  # names that hold no integers for sure
     perhaps_new: frozenset[Statement] = frozenset()  # stores of entries that may not be there yet
 
+    @cached_property
+    def popped(self) -> frozenset[str]:
+        """The names of what lists give that other names show, too."""
+        pops = (s for s in every(self.program.body) if isinstance(s, Pop))
+        return frozenset(s.target for s in pops if s.base in self.shadows.memory)
+
 
 @dataclass
 class Saved:
