@@ -64,3 +64,11 @@ def a_set_in_a_dict_that_grows(x):
     held = {"seen": set()}
     held["seen"].add(1)  # error[change]: `add` changes a value
     return x[0] * len(held["seen"])
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_view_of_a_dict_under_a_name(x):
+    d = {"a": x[0], "b": x[1]}
+    entries = d.values()  # error[dict-view]: `.values()` of a dict under a name
+    d["a"] = x[2]
+    return sum(entries)

@@ -22,6 +22,7 @@ from tangent.analyses.heap import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.carrying import with_carried
+from tangent.passes.changing import refuse_named_view
 from tangent.passes.class_operators import updated
 from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
@@ -227,6 +228,8 @@ def _return(self: Lowering, node: gast.Return) -> None:
 
 
 def _assign(self: Lowering, node: gast.Assign) -> None:
+    if not any(isinstance(t, (gast.Tuple, gast.List)) for t in node.targets):
+        refuse_named_view(self, node.value)
     if all(isinstance(t, gast.Name) for t in node.targets) and _assign_function(self, node):
         return
     if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
