@@ -204,3 +204,33 @@ def second_name_updated_in_a_loop(x):
         y += z * x[i]
         z -= 0.1 * y
     return np.sum(z * y)
+
+
+def puts_last(x, v):
+    x[-1] = 1.5 * v
+    return v * v
+
+
+class Held:
+    def __init__(self, w):
+        self.w = w
+
+    def put(self, v):
+        self.w = v * 3
+        return v * v
+
+
+@program(normal((3,)))
+def element_updated_by_what_writes_it(x):
+    y = x * 1.0
+    y[-1] += puts_last(y, x[0])
+    entries = [x[0], x[1]]
+    entries[1] *= puts_last(entries, x[2])
+    return np.sum(y * y) * entries[1]
+
+
+@program(normal((3,)), saves=False)
+def attribute_updated_by_what_sets_it(x):
+    held = Held(x[0])
+    held.w += held.put(x[1])
+    return held.w * x[2]

@@ -21,6 +21,7 @@ import gast
 from tangent.analyses.heap import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
+from tangent.passes.augmented import changes_on_the_way, read_first
 from tangent.passes.carrying import with_carried
 from tangent.passes.changing import refuse_named_view
 from tangent.passes.class_operators import updated
@@ -319,7 +320,9 @@ def _annotated(self: Lowering, node: gast.AnnAssign) -> None:
 
 
 def _augmented(self: Lowering, node: gast.AugAssign) -> None:
-    if isinstance(node.target, gast.Name):
+    if changes_on_the_way(self, node):
+        self.lower(read_first(self, node))
+    elif isinstance(node.target, gast.Name):
         operand = atom(self, node.value)
         defined = updated(self, node, operand)
         if defined is not None:
