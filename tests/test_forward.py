@@ -346,3 +346,25 @@ def test_memory_is_not_changed_twice():
     with pytest.raises(tangent.UnsupportedSyntax, match="has effects"):
         tangent.jvp(entry_of_what_is_made_under_a_try, (x,), (np.ones(2),))
     np.testing.assert_array_equal(tangent.grad(entry_of_what_is_made_under_a_try)(x), [4.0, 6.0])
+
+
+def name_that_a_loop_binds_twice(x):
+    d = x * x
+    for j in [1.5, 1.5]:  # noqa: B007
+        pass
+    for j, j in zip(x, d, strict=True):  # noqa: B007
+        pass
+    return j * x[0]
+
+
+def constant_under_the_name_of_the_dict_that_holds_it(x):
+    t = 1.5
+    t = {"b": x[0], "w": t, "l": x[1]}
+    return np.max(t["w"]) * t["b"] + t["l"]
+
+
+@pytest.mark.parametrize(
+    "function", [name_that_a_loop_binds_twice, constant_under_the_name_of_the_dict_that_holds_it]
+)
+def test_names_that_are_bound_again(function):
+    checks.check_tangents(jvp, vjp, function, (np.array([0.5, -0.3, 1.2]),))

@@ -57,6 +57,7 @@ from tangent.syntax.program import (
     assigned,
     every,
     own_jumps,
+    targets,
 )
 from tangent.syntax.trees import (
     as_argument,
@@ -203,8 +204,10 @@ class Interleaved:
             return by_position(self, loop, [*self.computed(loop, loops), *body])
         items = self.forward.block(loop.items, loops)
         moving = [part for s in active for part in self.tangent_only(s)]
-        still = [self.zero(n) for s in loop.items for n in sorted(self.zeros.after.get(s, ()))]
-        body = [*still, *body]
+        still: set[str] = set()
+        for s in loop.items:  # of a name that is bound twice the last value counts
+            still = (still - set(targets(s))) | self.zeros.after.get(s, frozenset())
+        body = [*(self.zero(n) for n in sorted(still)), *body]
         if not moving:
             return self.forward.around(loop, items, body)
         return with_tangents(self, loop, items, moving, body)
@@ -255,6 +258,8 @@ class Interleaved:
             case Assign(target=target, value=Item() as v) if target in names_in(v.index):
                 part = item(name(self.dot(v.base)), v.index)  # the tangent reads the old index
                 return [assign(self.dot(target), part), *primal(), *self.settled(target)]
+            case Assign(target=target, value=Display() as v) if _reads(v, target):
+                return [*self.tangent_only(statement), *primal()]  # zeros like the old value
             case Assign() | Unpack():
                 return [*primal(), *self.tangent_only(statement)]
             case Store():
@@ -445,6 +450,10 @@ class Interleaved:
             for one in self.facts.program.names.temporaries
             if len(uses.get(one, ())) == 1 and _elementwise(uses[one][0])
         )
+
+
+def _reads(value: Display, target: str) -> bool:
+    return any(target in names_in(e) for e in value.elements)
 
 
 def _moves(statement: Statement) -> bool:
