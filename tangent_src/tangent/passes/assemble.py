@@ -159,15 +159,15 @@ def gradient(
     returned = _gradients(facts, backward, wrt, originals, value, tupled, aux)
     backward_code = _apart(backward_code, returned, program)
     names = dict.fromkeys(wrt, "")
+    bars, shown = set(backward.bars.values()), together(facts, backward.bars, backward.past())
     body = [
         Comment("forward"),
         *forward_code,
         Comment(""),
         Comment("backward"),
-        *masked(backward_code, facts.symbols),
+        *masked(backward_code, program, facts.symbols, shown),
         *returned,
     ]
-    bars, shown = set(backward.bars.values()), together(facts, backward.bars, backward.past())
     body = optimise(body, movable(program, backward), bars, peephole(facts), together=shown)
     text = f"Adjoint of {unit.name} with respect to {', '.join(names)}."
     body = finish(body, program, describe(text, saved, body, _inherited(body)))

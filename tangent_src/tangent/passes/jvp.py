@@ -19,9 +19,11 @@ from tangent.passes.assemble import (
     define,
     documented,
     finish,
+    together,
     unbound_first,
 )
 from tangent.passes.entry import private_parameters, value_and_aux
+from tangent.passes.masks import masked, unmasked
 from tangent.passes.optimise import optimise
 from tangent.passes.probes import Probes, Watched
 from tangent.passes.signs import tidy_signs
@@ -43,7 +45,7 @@ from tangent.syntax.program import (
     Store,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, item, literal, name, names_in
+from tangent.syntax.trees import call, item, literal, name, names_in, rebuild
 
 Jvp = Callable[[Unit, frozenset[str]], str]  # the symbol of a callee's tangent function
 
@@ -107,7 +109,8 @@ def jvp(
         body = [documented(said), *probes.around_forward(code, words)]
     else:
         aliases, written = set(interleaved.dots.values()), _written(interleaved)
-        body = optimise(code, _movable(interleaved), aliases, tidy_signs, written)
+        code = masked(code, program, symbols, _shown(interleaved))
+        body = optimise(code, _movable(interleaved), aliases, _tidy, written)
         body = finish(body, program, said)
     keywords = [(word, None) for word in words.values()]
     tree = define(symbol, unit, program.parameters, keywords, body)
@@ -183,6 +186,22 @@ def _movable(interleaved: Interleaved) -> set[str]:
     program = interleaved.facts.program
     ours = {*program.names.temporaries, *program.names.made, program.result}
     return ours | {d for p, d in interleaved.dots.items() if p in ours}
+
+
+def _tidy(node: Any) -> Any:
+    """A statement or an expression as one writes it by hand."""
+    return rebuild(tidy_signs(node), unmasked)
+
+
+def _shown(interleaved: Interleaved) -> dict[str, frozenset[str]]:
+    """The names, of values and of tangents, that show the memory of each that is written into."""
+    dots, shown = interleaved.dots, together(interleaved.facts, {})
+    of_tangents = {
+        dots[n]: frozenset(dots[o] for o in others if o in dots)
+        for n, others in shown.items()
+        if n in dots
+    }
+    return {**shown, **of_tangents}
 
 
 def _written(interleaved: Interleaved) -> frozenset[str]:

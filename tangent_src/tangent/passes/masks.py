@@ -6,18 +6,24 @@ may be infinite there, or not a number, and 0 times that would be no number eith
     y_bar = np.where(x > 0, z_bar, 0)           y_bar = np.where(x > 0, z_bar, 0)
     x_bar = y_bar * 0.5 / y             ->      x_bar = np.where(x > 0, y_bar * 0.5 / y, 0)
 
+    x_dot[0] = 0.0                              x_dot[0] = 0.0
+    y_dot = 0.5 * x_dot / y             ->      y_dot = np.where(~touched(x_dot, 0), …, 0)
+
+    z_dot = (z > 1) * y_dot             ->      z_dot = np.where(z > 1, y_dot, 0)
+
 Exact in every other case: where the mask lets nothing through the product was 0 already.  Of an
 adjoint whose broadcast was undone, `chosen(mask, y)` tells which elements got anything.  Adjoints
 that one mask was narrowed for in two ways, and that are added, have anything where either has.
-`known(y_bar, y)`, which is 0 where `y` is not a number, is such a mask, too.
+What counts as a mask stands in `passes.mask`.
 
 A fact holds from the assignment on until one of its names is bound again, or anything is written
-into that is no adjoint; in a loop if no iteration ends it, behind a branch if both its sides keep
+into that may show in it; in a loop if no iteration ends it, behind a branch if both its sides keep
 it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,76 +31,50 @@ import gast
 import numpy as np
 
 from tangent.passes.glance import COMPOUND, inner
+from tangent.passes.mask import (
+    NOTHING,
+    Mask,
+    mask_of_helper,
+    mask_written,
+    masks_of_items,
+    moved,
+    numpy_call,
+    reordered,
+    share,
+    stored,
+    truth,
+)
+from tangent.passes.risks import risky, risky_names
 from tangent.syntax.printing import Comment, Noted
+from tangent.syntax.program import Program, assigned
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, is_literal, name, names_in, rebuild, replaced, same
+from tangent.syntax.trees import call, is_literal, names_in, rebuild, replaced, same, walk
 
-ZERO = gast.Constant(value=0, kind=None)
+Shown = Mapping[str, frozenset[str]]  # the names that show what is written into under a name
 
 
-def masked(code: list[Any], symbols: Symbols) -> list[Any]:
-    """The code of a backward sweep, with masks around products."""
-    block = _Block(symbols)
+def masked(code: list[Any], program: Program, symbols: Symbols, shown: Shown) -> list[Any]:
+    """The code of a backward sweep, or of tangents, with masks around products."""
+    primal = {*program.parameters, *assigned(program.body)}
+    block = _Block(symbols, frozenset(primal), risky_names(program, code), shown)
     return [block.statement(s) for s in code]
 
 
 def unmasked(node: Any) -> Any | None:
-    """`np.where(c, np.where(c, e, 0) * p, 0)` without the inner mask."""
-    mask = _mask(node)
+    """`np.where(c, np.where(c, e, 0) * p, 0)` without the inner mask, and `np.where(x > 0, e * (x
+    > 0), 0)` without the factor.
+    """
+    mask = mask_written(node)
     if mask is None:
         return None
     position = mask.position
     product = _on_first(node.args[position], lambda first: _taken_off(first, mask))
+    if product is None and mask.chosen and truth(mask.condition):
+        product = _without(node.args[position], mask.condition)
     if product is None:
         return None
     args = [*node.args[:position], product, *node.args[position + 1 :]]
     return gast.Call(func=node.func, args=args, keywords=[])
-
-
-@dataclass(frozen=True)
-class _Mask:
-    """`np.where(condition, value, 0)`, or with `chosen=False` `np.where(condition, 0, value)`, or
-    without a condition `known(value, unknown)`.
-    """
-
-    condition: Any
-    chosen: bool
-    unknown: Any = None
-
-    @property
-    def position(self) -> int:
-        """Which argument of the mask is the value."""
-        return 0 if self.unknown is not None else 1 if self.chosen else 2
-
-    def around(self, value: Any) -> Any:
-        if self.unknown is not None:
-            return call("@known", value, self.unknown)
-        args = [value, ZERO] if self.chosen else [ZERO, value]
-        return _numpy("where", self.condition, *args)
-
-    def passing(self) -> Any:
-        """Where it lets anything through."""
-        if self.unknown is not None:
-            return _numpy("logical_not", _numpy("isnan", self.unknown))
-        return self.condition if self.chosen else _numpy("logical_not", self.condition)
-
-    def equals(self, other: _Mask) -> bool:
-        return self.chosen == other.chosen and bool(
-            same(self.condition, other.condition) and same(self.unknown, other.unknown)
-        )
-
-    def names(self) -> set[str]:
-        return {n for e in (self.condition, self.unknown) if e is not None for n in names_in(e)}
-
-    def either(self, other: _Mask | None) -> _Mask | None:
-        """The mask of a sum, if one condition stands behind both masks."""
-        if other is None or self.equals(other):
-            return other and self
-        one, two = self.passing(), other.passing()
-        if any(same(two, part) for part in _parts(one)):
-            return self
-        alike = same(_behind(one), _behind(two))
-        return _Mask(_numpy("logical_or", one, two), True) if alike else None
 
 
 @dataclass
@@ -102,26 +82,122 @@ class _Block:
     """The masks of the adjoints that one block has bound so far."""
 
     symbols: Symbols
-    masks: dict[str, _Mask] = field(default_factory=dict)
+    primal: frozenset[str]  # names of the program itself
+    risky: frozenset[str]
+    shown: Shown
+    masks: dict[str, Mask] = field(default_factory=dict)
+    shares: set[str] = field(default_factory=set)
 
     def statement(self, statement: Any) -> Any:
         node = inner(statement)
         if isinstance(node, Comment):
             return statement
-        if isinstance(node, COMPOUND):
-            new = self.compound(node)
-        elif isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name):
-            new = replaced(node, value=self.value(node.value))
-            self.bind(node.targets[0].id, self.mask_of(new.value))
-            self.bind_items(node.targets[0].id, new.value)
-        elif isinstance(node, gast.AugAssign) and _is_adjoint(node.target):
-            new = replaced(node, value=self.value(node.value))
-            kept, more = self.masks.get(node.target.id), self.mask_of(new.value)
-            self.bind(node.target.id, kept and kept.either(more))
-        else:
+        new = self.compound(node) if isinstance(node, COMPOUND) else self.simple(node)
+        if new is None:
             self.masks.clear()
             return statement
         return Noted(new, statement.note) if isinstance(statement, Noted) else new
+
+    def simple(self, node: Any) -> Any | None:
+        """A statement with masks around its products; None if nothing is known behind it."""
+        match node:
+            case gast.Assign(targets=[gast.Name(id=target)]):
+                self.take_outs(node.value)
+                return self.assign(node, target)
+            case gast.AugAssign(target=gast.Name(id=target)) if self.carries(target):
+                new = replaced(node, value=self.value(node.value))
+                kept, more = self.masks.get(target), self.mask_of(new.value)
+                self.bind(target, kept and kept.either(more))
+                return new
+            case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=base), slice=index)]):
+                self.take_outs(node.value)
+                if _is_zero(node.value):
+                    self.left_out(base, index)
+                else:
+                    self.drop(base)
+                    self.store(base, index)
+                return replaced(node, value=self.value(node.value))
+            case gast.AugAssign(target=gast.Subscript(value=gast.Name(id=base), slice=index)):
+                self.store(base, index, node.value)
+                return replaced(node, value=self.value(node.value))
+            case gast.Expr(
+                value=gast.Call(func=gast.Name(id="@add_at"), args=[base, index, added])
+            ):
+                if isinstance(base, gast.Name):
+                    self.store(base.id, index, added, weak=False)
+                    return replaced(node, value=self.value(node.value))
+            case gast.Expr(value=gast.Call(func=gast.Name(id="@take_out"))):
+                self.take_outs(node.value)
+                return node
+            case gast.Return():
+                return node
+        return None
+
+    def assign(self, node: Any, target: str) -> Any:
+        if not self.carries(target):
+            self.bind(target, None)
+            return node
+        new = replaced(node, value=self.value(node.value))
+        self.bind(target, self.mask_of(new.value))
+        if share(new.value, self.shares):
+            self.shares.add(target)
+        for i, mask in self.items_of(new.value).items():
+            if target not in mask.names():
+                self.masks[f"{target}[{i}]"] = mask
+        return new
+
+    def carries(self, one: str) -> bool:
+        """Is it the name of an adjoint or a tangent?"""
+        return one not in self.primal
+
+    # ---------------------------------------------------------------- stores
+
+    def store(self, base: str, index: Any, value: Any = None, weak: bool = True) -> None:
+        """What a store leaves of the masks: an adjoint has something where `value` was added."""
+        if not self.carries(base):
+            self.forget(base)
+            return
+        for one in self.shown.get(base, frozenset()) - {base}:
+            self.drop(one)
+        own = self.masks.pop(base, None)
+        if own is not None and _is_plain(index):
+            what = self.mask_of(value)
+            there = stored(base, index, self.symbols, weak and (what is None or what.weak), what)
+            mask = own if what is NOTHING else own.either(there)
+            self.masks |= {} if mask is None else {base: mask}
+
+    def left_out(self, base: str, index: Any, weak: bool = True) -> None:
+        """Zeros are written into an adjoint."""
+        own = self.masks.get(base)
+        self.store(base, index)
+        if not self.carries(base):
+            return
+        if _is_whole(index):
+            self.masks[base] = NOTHING
+        elif _is_plain(index):
+            self.symbols.imported(np)
+            there = stored(base, index, self.symbols, weak)
+            rest = Mask(numpy_call("logical_not", there.condition), weak=weak)
+            mask = rest if own is None else own if own is NOTHING else own.both(rest)
+            self.masks[base] = mask
+
+    def take_outs(self, node: Any) -> None:
+        """`take_out(x_bar, i)`, which leaves zeros behind, in an expression."""
+        for part in walk(node):
+            match part:
+                case gast.Call(func=gast.Name(id="@take_out"), args=[gast.Name(id=base), index]):
+                    self.left_out(base, index, weak=False)
+
+    def forget(self, base: str) -> None:
+        """A value of the program is written into: no mask stays that reads its memory."""
+        names = self.shown.get(base)
+        if names is None:
+            self.masks.clear()
+            return
+        written = names | {base}
+        self.masks = {n: m for n, m in self.masks.items() if not m.values() & written}
+
+    # ---------------------------------------------------------------- blocks
 
     def compound(self, node: Any) -> Any:
         """A loop, of which each iteration begins with what the last one leaves, or a branch."""
@@ -141,56 +217,100 @@ class _Block:
     def block(self, code: list[Any]) -> list[Any]:
         return [self.statement(s) for s in code]
 
-    def bind(self, target: str, mask: _Mask | None) -> None:
+    def bind(self, target: str, mask: Mask | None) -> None:
+        self.shares.discard(target)
         for one, other in list(self.masks.items()):
             if target == one.partition("[")[0] or target in other.names():
                 del self.masks[one]
         if mask is not None and target not in mask.names():
             self.masks[target] = mask
 
-    def bind_items(self, target: str, value: Any) -> None:
-        """The adjoint of a display has the masks of its items."""
-        match value:
-            case gast.Call(func=gast.Name(id="@pack_like"), args=[gast.List(elts=items), _]):
-                masks = {f"{target}[{i}]": self.mask_of(e) for i, e in enumerate(items)}
-                self.masks |= {n: m for n, m in masks.items() if m and target not in m.names()}
+    def drop(self, one: str) -> None:
+        """Nothing is known of an adjoint any more, which another name may show."""
+        for known in [n for n in self.masks if n.partition("[")[0] == one]:
+            del self.masks[known]
+
+    # ---------------------------------------------------------------- expressions
 
     def value(self, node: Any) -> Any:
         """An expression, with masks around the products in it that begin with a masked adjoint."""
 
         def change(part: Any) -> Any | None:
-            mask = self.mask_of(part)
-            if mask is None or not isinstance(part, gast.BinOp) or _finite(part):
+            if not isinstance(part, gast.BinOp) or _finite(part):
                 return None
+            mask = self.mask_of(part)
+            if mask is None or mask is NOTHING or (mask.weak and not self.infinite(part)):
+                return None
+            self.symbols.imported(np)
             return mask.around(part)
 
         return rebuild(node, change)
 
-    def mask_of(self, node: Any) -> _Mask | None:
-        """The mask of a value, if it has one: of a product that of its first factor."""
+    def infinite(self, product: Any) -> bool:
+        """May a factor of a product be infinite?"""
+        return isinstance(product.op, gast.Mult | gast.Div) and risky(product, self.risky)
+
+    def items_of(self, value: Any) -> dict[int, Mask]:
+        """The adjoint of a display has the masks of its items."""
+        match value:
+            case gast.Call(func=gast.Name(id="@pack_like"), args=[gast.List(elts=items), _]):
+                found = {i: self.mask_of(e) for i, e in enumerate(items)}
+                return {i: mask for i, mask in found.items() if mask is not None}
+        return masks_of_items(value, self.symbols.runtime)
+
+    def mask_of(self, node: Any) -> Mask | None:
+        """The mask of a value, if it has one: of a product that of a factor."""
         match node:
             case gast.Call(func=gast.Name(id=function), args=[first, like]):
                 if function in _NARROWED:
                     mask, like = self.mask_of(first), _like(like)
                     return mask and like and self.narrowed(mask, like)
-            case gast.Call(func=gast.Attribute(attr="conj" | "real"), args=[first]):
-                return self.mask_of(first)
+                if function in ("@add", "@conform", "@known"):
+                    return self.of_helper(function, node, first, like)
+            case gast.Call(func=gast.Attribute(attr="conj" | "real" | "triu" | "tril"), args=some):
+                return self.mask_of(some[0]) if some else None
             case gast.BinOp(op=gast.Add() | gast.Sub(), left=left, right=right):
                 mask = self.mask_of(left)
                 return mask and mask.either(self.mask_of(right))
+            case gast.BinOp(op=gast.Mult() | gast.Div() as op, left=left, right=right):
+                return self.of_product(left, right if isinstance(op, gast.Mult) else None)
+            case gast.UnaryOp(op=gast.USub(), operand=operand):
+                return self.mask_of(operand)
             case gast.Subscript(value=gast.Name(id=base), slice=gast.Constant(value=index)):
                 return self.masks.get(f"{base}[{index}]")
             case gast.Name(id=one):
                 return self.masks.get(one)
-        found: list[_Mask | None] = [_mask(node)]
-        _on_first(node, lambda e: found.append(None if e is node else self.mask_of(e)))
-        return next((m for m in found if m is not None), None)
+        if (first := reordered(node)) is not None:
+            mask = self.mask_of(first)
+            return mask if mask is None or mask is NOTHING else moved(node, mask)
+        return mask_written(node) or mask_of_helper(node, self.symbols.runtime)
 
-    def narrowed(self, mask: _Mask, like: Any) -> _Mask:
+    def of_helper(self, function: str, node: Any, first: Any, second: Any) -> Mask | None:
+        mask = self.mask_of(first)
+        if function == "@add":
+            return mask and mask.either(self.mask_of(second))
+        if function == "@known":
+            written = mask_written(node)
+            return written and written.both(mask)
+        return mask
+
+    def of_product(self, left: Any, right: Any) -> Mask | None:
+        """What any factor lets through."""
+        found: Mask | None = None
+        for factor in (left, right):
+            mask = factor and self.mask_of(factor)
+            if mask is None and factor is not None and share(factor, self.shares):
+                mask = Mask(factor, weak=True)
+            found = found if mask is None else mask if found is None else found.both(mask)
+        return found
+
+    def narrowed(self, mask: Mask, like: Any) -> Mask:
         """The mask of what has the shape of `like`, against which the condition is broadcast."""
+        if mask is NOTHING:
+            return mask
         self.symbols.imported(np)
         condition = call(self.symbols.runtime("chosen"), mask.passing(), like)
-        return _Mask(condition, True)
+        return Mask(condition, weak=mask.weak)
 
 
 _NARROWED = ("@unbroadcast", "@unbroadcast_to")
@@ -203,44 +323,27 @@ def _like(node: Any) -> Any | None:
     return node if isinstance(node, gast.Name) else None
 
 
-def _numpy(function: str, *args: Any) -> Any:
-    func = gast.Attribute(value=name("@import:np"), attr=function, ctx=gast.Load())
-    return gast.Call(func=func, args=list(args), keywords=[])
-
-
-def _parts(passing: Any) -> list[Any]:
-    match passing:
-        case gast.Call(func=gast.Attribute(attr="logical_or"), args=[one, two]):
-            return [*_parts(one), *_parts(two)]
-    return [passing]
-
-
-def _behind(passing: Any) -> Any:
-    """The condition that was narrowed, once or in several ways."""
-    first = _parts(passing)[0]
-    match first:
-        case gast.Call(func=gast.Name(id="@chosen"), args=[condition, _]):
-            return condition
-    return first
-
-
-def _common(one: dict[str, _Mask], other: dict[str, _Mask]) -> dict[str, _Mask]:
+def _common(one: dict[str, Mask], other: dict[str, Mask]) -> dict[str, Mask]:
     return {n: m for n, m in one.items() if n in other and m.equals(other[n])}
 
 
-def _mask(node: Any) -> _Mask | None:
-    match node:
-        case gast.Call(func=gast.Name(id="@known"), args=[_, x]):
-            return _Mask(None, False, x)
-        case gast.Call(
-            func=gast.Attribute(value=gast.Name(id="@import:np"), attr="where"),
-            args=[condition, one, other],
-        ):
-            if isinstance(other, gast.Constant) and other.value == 0:
-                return _Mask(condition, True)
-            if isinstance(one, gast.Constant) and one.value == 0:
-                return _Mask(condition, False)
-    return None
+def _is_zero(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and node.value == 0
+
+
+def _is_plain(index: Any) -> bool:
+    """Is an index made of names, literals and functions of NumPy, to be written again?"""
+    calls = [n for n in walk(index) if isinstance(n, gast.Call)]
+    return all(getattr(getattr(n.func, "value", None), "id", "") == "@import:np" for n in calls)
+
+
+def _is_whole(index: Any) -> bool:
+    match index:
+        case gast.Constant(value=value):
+            return value is ...
+        case gast.Slice(lower=None, upper=None, step=None):
+            return True
+    return False
 
 
 def _on_first(node: Any, change: Any) -> Any | None:
@@ -255,11 +358,30 @@ def _on_first(node: Any, change: Any) -> Any | None:
     return change(node)
 
 
-def _taken_off(first: Any, mask: _Mask) -> Any | None:
-    own = _mask(first)
+def _taken_off(first: Any, mask: Mask) -> Any | None:
+    own = mask_written(first)
     if own is None or not own.equals(mask):
         return None
     return first.args[mask.position]
+
+
+def _without(node: Any, factor: Any) -> Any | None:
+    """A product without a factor; None if it has none like that."""
+    match node:
+        case gast.BinOp(left=left, op=gast.Mult() | gast.Div() as op, right=right):
+            if isinstance(op, gast.Mult) and same(right, factor):
+                return left
+            if isinstance(op, gast.Mult) and same(left, factor):
+                return right
+            rest = _without(left, factor)
+            if rest is not None:
+                return gast.BinOp(left=rest, op=op, right=right)
+            rest = _without(right, factor) if isinstance(op, gast.Mult) else None
+            return rest and gast.BinOp(left=left, op=op, right=rest)
+        case gast.UnaryOp(op=gast.USub() as op, operand=operand):
+            rest = _without(operand, factor)
+            return rest and gast.UnaryOp(op=op, operand=rest)
+    return None
 
 
 def _finite(node: Any) -> bool:
@@ -269,8 +391,3 @@ def _finite(node: Any) -> bool:
             return False
         node = node.left
     return True
-
-
-def _is_adjoint(node: Any) -> bool:
-    """A name like `x_bar`, or `x_bar_2` in the derivative of a derivative."""
-    return isinstance(node, gast.Name) and node.id.rstrip("_0123456789").endswith("_bar")

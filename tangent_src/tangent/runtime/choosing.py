@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.broadcasting import unbroadcast, unpack_like
+from tangent.runtime.broadcasting import chosen, unbroadcast, unpack_like
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.shapes import reshape_like
 
@@ -35,6 +35,51 @@ def unselect_default(y_bar: Any, condlist: Any, default: Any) -> Any:
     for condition in condlist:
         chosen = np.logical_or(chosen, condition)
     return unbroadcast(np.where(chosen, 0, y_bar), default)
+
+
+def selected(number: int, condlist: Any, choicelist: Any) -> Any:
+    """Which elements of `choicelist[number]` are used in `np.select(condlist, choicelist)`."""
+    first = condlist[number]
+    for condition in condlist[:number]:
+        first = np.logical_and(first, np.logical_not(condition))
+    return chosen(first, choicelist[number])
+
+
+def by_default(condlist: Any, default: Any) -> Any:
+    """Which elements of `default` are used in `np.select(condlist, choicelist, default)`."""
+    none = True
+    for condition in condlist:
+        none = np.logical_and(none, np.logical_not(condition))
+    return chosen(none, default)
+
+
+def picked_number(number: int, a: Any, choices: Any, mode: str = "raise") -> Any:
+    """Which elements of `choices[number]` are used in `np.choose(a, choices, mode=mode)`."""
+    numbers = np.take(np.arange(len(choices)), a, mode=mode)  # type: ignore[call-overload]
+    return chosen(numbers == number, choices[number])
+
+
+def touched(x: Any, index: Any, there: Any = True) -> Any:
+    """Which elements of `x` get something by `x[index] += e`, where `e` is something `there`."""
+    marks = np.zeros(np.shape(x), bool)
+    if there is True:
+        marks[index] = True
+        return marks
+    places = np.arange(marks.size).reshape(marks.shape)
+    some = places[index]
+    return np.isin(places, some[np.broadcast_to(there, np.shape(some))])
+
+
+def taken(x: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
+    """Which elements of `x` stand in `np.take(x, indices, axis, mode=mode)`."""
+    places = np.arange(np.size(x)).reshape(np.shape(x))
+    return np.isin(places, np.take(places, indices, axis, mode=mode))  # type: ignore[call-overload]
+
+
+def taken_along(x: Any, indices: Any, axis: Any = -1) -> Any:
+    """Which elements of `x` stand in `np.take_along_axis(x, indices, axis)`."""
+    places = np.arange(np.size(x)).reshape(np.shape(x))
+    return np.isin(places, np.take_along_axis(places, indices, axis))
 
 
 def inserted_places(y_bar: Any, arr: Any, obj: Any, axis: Any = None) -> tuple[Any, Any]:

@@ -72,6 +72,8 @@ view(runtime.reshape_like,
 linear(runtime.reshape_by,
        transpose=lambda w, x_dot, y, x, order: (reshape_like(w, x, order), None, None, None))
 constant(runtime.reading_order, runtime.chosen)
+constant(runtime.selected, runtime.by_default, runtime.picked_number)
+constant(runtime.touched, runtime.taken, runtime.taken_along)
 view(runtime.transpose_back, transpose=lambda w, y_bar, axes=None: transpose_by(w, axes))
 view(runtime.transpose_by, transpose=lambda w, x, axes=None: transpose_back(w, axes))
 view(runtime.mT, transpose=lambda w, A: mT(w))
