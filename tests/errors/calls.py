@@ -282,3 +282,42 @@ class Gate:
 def constant_of_numbers_that_is_given_objects(x):
     both = operator.and_(Gate(x), Gate(x * x))  # error[attribute]: of a Gate something is asked
     return both.level
+
+
+class Odd:
+    def __init__(self, level):
+        self.level = level
+
+    def __add__(self, other):
+        return self.level * other
+
+    def __rmul__(self, other):
+        return self.level - other * other
+
+
+@refused("InvalidArgument", 1.5)
+def operator_of_an_object_that_was_a_number(x):
+    o = 3.0
+    for _ in range(2):
+        t = o + x  # error[attribute]: of a Odd something is asked
+        o = Odd(2.0)
+    return t
+
+
+@refused("InvalidArgument", 1.5)
+def function_of_arrays_of_an_object_that_was_a_number(x):
+    o = 3.0
+    for _ in range(2):
+        t = np.multiply(x, o)  # error[attribute]: of a Odd something is asked
+        o = Odd(2.0)
+    return t
+
+
+@refused("InvalidArgument", 1.5)
+def update_of_an_object_that_was_a_number(x):
+    o = 3.0
+    for _ in range(2):
+        o += x  # error[attribute]: of a Odd something is asked
+        t = x * x
+        o = Odd(2.0)
+    return t

@@ -240,3 +240,13 @@ def entry_chosen_for_another_dict(x):
     d = {"b": 0, "w": x[0], "l": x}
     e = {"a": d["b"] if x[1] > 0.0 else d["w"], "b": 1.5}
     return d["w"] * d["w"] + e["b"]
+
+
+def above(v, k):
+    return float(v) > k
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def keys_that_are_calls_in_a_display(x, y):
+    d = {above(x, -9.0): x * y, "z": y, above(y, 9.0): x}
+    return d[True] * d["z"] + d[False]

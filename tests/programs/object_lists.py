@@ -331,3 +331,26 @@ def sum_of_objects_onto_one(x, w):
 def sums_of_no_objects(x, w):
     none = [v for v in (Node(x[0]), Node(x[1])) if v.data > 100.0]
     return sum(none, Node(w[0])).data * sum([Node(x[2])]).data
+
+
+class Step:
+    def __init__(self, w):
+        self.w = w
+
+    def __add__(self, other):
+        return Step(self.w * other.w)
+
+    def __rmul__(self, number):
+        return self.w - number * number
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def object_of_the_iteration_before(x, y):
+    total = x
+    for k in range(3):
+        if k == 0:
+            last = Step(x * y)
+        else:
+            total = total * (last + last).w + last.w
+            last = Step(total + k)
+    return total * last.w

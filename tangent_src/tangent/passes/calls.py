@@ -32,6 +32,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, method_key, standing, static_of
+from tangent.passes.met_objects import asked_arguments
 from tangent.passes.no_objects import asked, of_no_object
 from tangent.passes.objects import Container, Function, Seen, holds_objects, type_of
 from tangent.passes.operands import as_array, takes_arrays
@@ -228,6 +229,7 @@ def known_value(
         entries, unknown = known.entries, gast.Constant if known.elementwise else None
         moving = [entries.get(p, unknown) is not None for p in known.signature.parameters]
         args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
+        args = asked_arguments(self, known.function, args)
     if isinstance(known, Constant) and known.checked:
         function = name(self.unit.registry.symbols.runtime(known.checked))
     expr = gast.Call(
@@ -414,6 +416,7 @@ def _written_out(
         method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
         moving = [method or p not in DISCRETE | PAIRS for p in names]
         args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
+        args = asked_arguments(self, known.function, args)
     try:
         arguments = bound_arguments(self, node, unit, [*first, *args], words)
     except UnsupportedSyntax as error:

@@ -126,7 +126,9 @@ def _entry_by_entry(self: Lowering, node: gast.Dict) -> Value:
     self.local.add(target)
     origin = self.current
     for key, element in zip(node.keys, node.values, strict=True):
-        place = gast.Subscript(value=name(target), slice=self.index(key), ctx=gast.Store())
+        index = self.index(key)
+        self.local.update(n for n in names_in(index) if n[0] != "@")
+        place = gast.Subscript(value=name(target), slice=index, ctx=gast.Store())
         put = gast.Assign(targets=[place], value=element, type_comment=None)
         self.lower([gast.copy_location(put, node)])
     self.current = origin

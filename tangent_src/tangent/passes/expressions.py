@@ -37,6 +37,7 @@ from tangent.passes.lowering import (
     static_of,
 )
 from tangent.passes.members import call_method_of, known_object, member
+from tangent.passes.met_objects import asked_operands
 from tangent.passes.no_objects import asked, of_no_object
 from tangent.passes.object_calls import call_of_object
 from tangent.passes.objects import Object, in_class, joined_types
@@ -218,16 +219,19 @@ def _operator(self: Lowering, node: Any) -> Value:
             return value(self, repeated(self, node, *again))
         atoms = operands(self, node, atoms)
     known = operator_rule(self, node.op, node, atoms[0], atoms[-1] if atoms[1:] else None)
-    expr = (
-        gast.BinOp(left=atoms[0], op=node.op, right=atoms[1])
-        if len(atoms) == 2
-        else gast.UnaryOp(op=node.op, operand=atoms[0])
-    )
-    reads = frozenset(names_in(expr))
     if isinstance(known, Constant):  # `|` may also join two dicts
-        expr = of_no_object(self, expr, atoms, methods_of(node.op) or ())
-        return Plain(expr, reads, known=not isinstance(node.op, gast.BitOr))
+        expr = of_no_object(self, _operation(node, atoms), atoms, methods_of(node.op) or ())
+        return Plain(expr, frozenset(names_in(expr)), known=not isinstance(node.op, gast.BitOr))
+    atoms = asked_operands(self, node.op, atoms)
+    expr = _operation(node, atoms)
+    reads = frozenset(names_in(expr))
     return Apply(expr, reads, known, bind_arguments(self, known, node, atoms, {}))
+
+
+def _operation(node: Any, atoms: list[Any]) -> Any:
+    if len(atoms) == 2:
+        return gast.BinOp(left=atoms[0], op=node.op, right=atoms[1])
+    return gast.UnaryOp(op=node.op, operand=atoms[0])
 
 
 def _truth(self: Lowering, node: Any) -> Value:

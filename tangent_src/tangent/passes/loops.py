@@ -23,7 +23,7 @@ from tangent.passes.inert import inert
 from tangent.passes.iterables import Iterable, iterable_of
 from tangent.passes.itertools_ import is_endless, without_end
 from tangent.passes.jumps import jumps_of
-from tangent.passes.kinds import joined_kinds, kept_in_loop
+from tangent.passes.kinds import Kinds, joined_kinds, kept_in_loop
 from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import has_objects
@@ -134,24 +134,27 @@ def _body(
     before = dict(self.kinds)
     self.kinds = kept_in_loop(self.kinds, nodes, *([target] if target is not None else []))
     types = dict(self.types)
-    made = _settled(self, nodes, count, target)
+    made = _settled(self, nodes, count, target, before)
     self.types = types_behind(types, self.types, before, self.kinds)
     self.kinds = joined_kinds(before, self.kinds)
     return made
 
 
 def _settled(
-    self: Lowering, nodes: list[Any], count: str | None, target: Any
+    self: Lowering, nodes: list[Any], count: str | None, target: Any, known: Kinds
 ) -> tuple[Statement, ...]:
     """The body, written for the types that names have at the start of each iteration: where the
-    body does not keep them it is written once more, for what holds in each.
+    body does not keep them it is written once more, for what holds in each.  What is not bound in
+    front of the loop (not `known`) can be read in an iteration only if an earlier one bound it.
     """
-    bound = set(_bound_in(nodes))
+    bound, tried = set(_bound_in(nodes)), set(known)
     while True:
         before, state, met = dict(self.types), self.state(), self.companions.met
         try:
             made = _counted(self, nodes, count, target)
-            start = joined_types(before, self.types)
+            own = {n: t for n, t in self.types.items() if n in bound - tried}
+            tried |= own.keys()
+            start = joined_types(before, self.types) | own
         except UnsupportedSyntax:
             start = {n: t for n, t in before.items() if n not in bound}
             if start == before:

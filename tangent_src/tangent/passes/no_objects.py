@@ -77,6 +77,8 @@ def surely_none(self: Any, atom: Any, end: int | None = None, depth: int = 6) ->
 
 def _is_none(self: Any, value: Any, end: int, depth: int) -> bool:
     match value:
+        case Apply(rule=rule) if rule.function is no_object:
+            return True
         case Apply(expr=gast.BinOp() | gast.UnaryOp(), arguments=arguments):
             return all(surely_none(self, a, end, depth) for a in arguments.values())
         case Apply(rule=rule):
@@ -85,7 +87,11 @@ def _is_none(self: Any, value: Any, end: int, depth: int) -> bool:
             return bool(scalar)
         case Copy(source=source):
             return surely_none(self, gast.Name(source, gast.Load(), None, None), end, depth)
-        case Item(base=base, index=index) if is_field(index):
+        case Item(base=base, index=index) if not is_field(index):
+            root = self.unit is self.unit.registry.root
+            given = root and base in self.unit.parameters and base not in self.unit.rebound
+            return given and base not in self.types and self.kinds.get(base) is None
+        case Item(base=base, index=index):
             known = self.types.get(base)
             if not isinstance(known, Object) or known.own is None:
                 return False

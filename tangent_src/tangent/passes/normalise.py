@@ -53,6 +53,7 @@ from tangent.passes.loops import lower_for, lower_while
 from tangent.passes.lowering import Lowering, nested_function, owned_base, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_item, store_member
+from tangent.passes.met_objects import ask_target, asked_operands
 from tangent.passes.objects import ANY, Container, has_lists, types_behind
 from tangent.passes.operands import operands
 from tangent.passes.operator_rules import operator_rule
@@ -332,6 +333,8 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
             self, gast.BinOp(node.target, node.op, node.value), [node.target, operand]
         )[1]
         rule = operator_rule(self, node.op, node, node.target, operand)
+        ask_target(self, node, name(node.target.id))
+        operand = asked_operands(self, node.op, [None, operand])[-1]
         self.code.append(Augment(self.here(), node.target.id, node.op, rule, operand))
         if isinstance(node.op, gast.Add):
             widen_by_items(self, node.target.id, operand)
@@ -347,6 +350,9 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         if grown_entry(self, node, item(name(base), index), operand):
             return
         rule = operator_rule(self, node.op, node, node.target, operand)
+        if base in self.types:
+            ask_target(self, node, item(name(base), index))
+        operand = asked_operands(self, node.op, [None, operand])[-1]
         self.code.append(Store(self.here(), base, index, operand, node.op, rule))
         widen(self, base, None)
     else:

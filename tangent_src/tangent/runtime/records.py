@@ -84,7 +84,8 @@ def class_of(value: Any) -> type:
 
 def no_object(value: Any) -> Any:
     """`value`, of which something is asked that an array has: an object may mean something else."""
-    if is_record(value):
+    shown = hasattr(type(value), "__array__") and not hasattr(value, "dtype")  # as an array
+    if is_record(value) or shown:
         raise Refusal(
             f"of a {type(value).__name__} something is asked that arrays have, too,"
             " and its class was not known in time",

@@ -98,6 +98,18 @@ class Tangent:
             return zero_tangent(constant)
         raise no_field(self, field)
 
+    def _no_operand(self, *others: Any) -> Any:
+        raise Refusal(
+            f"a {class_of(self).__name__} is no operand that arithmetic can be differentiated for",
+            "not-a-number",
+            "convert it to an array first: `np.array(...)`",
+        )
+
+    __array_ufunc__ = None  # so that an array asks the operators below
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_operand
+    __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = _no_operand
+    __neg__ = __pos__ = __abs__ = __getitem__ = __iter__ = _no_operand
+
 
 def tangent_parts(cls: type = object, /, **entries: Any) -> Any:
     """The tangent of an object of this class: the tangents of its attributes."""

@@ -1,0 +1,51 @@
+"""Objects of unknown classes where numbers and arrays are met, in operators and functions.
+
+    t = o * x       ->      t = no_object(o) * x
+
+The rule of `*` is one of numbers.  An object whose class defines `*` has another derivative, and
+nothing else would tell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent.passes.lowering import Lowering
+from tangent.passes.no_objects import asked, of_no_object
+from tangent.passes.operator_rules import COMPARISONS, OPERATORS, methods_of
+from tangent.syntax.program import Effect
+from tangent.syntax.trees import names_in
+
+
+def asked_operands(self: Lowering, op: Any, atoms: list[Any]) -> list[Any]:
+    """The operands of an operator that has a rule for numbers and arrays, asked whether they are
+    objects whose class may define it.
+    """
+    words = methods_of(op)
+    return (
+        atoms if words is None else [asked(self, a, w) for a, w in zip(atoms, words, strict=False)]
+    )
+
+
+def ask_target(self: Lowering, node: gast.AugAssign, one: Any) -> None:
+    """Asks of what `a += operand` updates whether it is an object; `one` reads it."""
+    words = methods_of(node.op)
+    assert words is not None
+    sure = of_no_object(self, one, [one], (words[0], words[0].replace("__", "__i", 1)))
+    if sure is not one:
+        effect = gast.Expr(value=sure)
+        self.code.append(Effect(self.here(), effect, frozenset(names_in(one))))
+
+
+def asked_arguments(self: Lowering, function: Any, args: list[Any]) -> list[Any]:
+    """The arguments of a function of arrays, which of an object calls what its class defines."""
+    about = self.unit.registry.objects & {getattr(function, "__name__", ""), *_ARRAY_LIKE}
+    return [asked(self, a, min(about)) for a in args] if about else args
+
+
+_ARRAY_LIKE = {
+    *(word for op in (*OPERATORS, *COMPARISONS) for word in methods_of(op()) or ()),
+    *("__array__", "__array_ufunc__", "__array_function__"),
+} - {"__eq__", "__ne__"}
