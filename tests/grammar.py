@@ -52,7 +52,7 @@ STATEMENTS = {
         f("async def inner(y):  # <- `async`\n    return y\nreturn x * x"),
         f("return x", head="async def").replace("f(x, n=3):", "f(x, n=3):  # <- `async def`"),
     ),
-    "ClassDef": (f("class Local:  # <- a class definition\n    k = 2.0\nreturn x * Local.k"),),
+    "ClassDef": (f("class Local:\n    k = 2.0\nreturn x * Local.k"),),
     "Return": (
         f("return x * x"),
         f("return  # <- None"),

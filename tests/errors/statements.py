@@ -1,5 +1,6 @@
 """Statements and expressions that are not part of the language."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -91,7 +92,12 @@ def generator_through_itself(x):
 
 @refused("UnsupportedSyntax", 1.5, marked=_guarded)
 def guarded_generator(x):
-    return sum(_guarded(x))
+    total = 0.0
+    for v in _guarded(x):
+        total = total + v
+        if total > 9.0:
+            break
+    return total
 
 
 @refused("UnsupportedSyntax", 1.5, marked=_answered)
@@ -132,6 +138,71 @@ def with_statement(x):
     with np.printoptions(precision=3):  # error[with]: a `with` statement
         y = y * x
     return y + x
+
+
+class Swallowing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return True
+
+
+@refused("UnsupportedSyntax", 1.5)
+def context_that_catches(x):
+    with Swallowing():  # error[with]: a context whose `__exit__` may say
+        y = x * x
+    return y
+
+
+@contextlib.contextmanager
+def either(v):
+    if v > 0:
+        yield v
+    else:
+        yield -v
+
+
+@refused("UnsupportedSyntax", 1.5)
+def context_with_two_yields(x):
+    with either(x) as y:  # error[with]: a context that may yield twice, or not at all
+        z = y * x
+    return z
+
+
+class Scope:
+    def __init__(self, w):
+        self.w = w
+        self.log = []
+
+    @contextlib.contextmanager
+    def entered(self):
+        yield self.w
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.log.append(1.0)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def context_of_a_method(x):
+    scope = Scope(x)
+    with scope.entered() as y:  # error[with]: a context of `contextlib.contextmanager`
+        z = y * x
+    return z
+
+
+@refused("UnsupportedSyntax", 1.5)
+def jump_in_the_middle_of_a_with(x):
+    y = x
+    for _ in range(3):
+        with Scope(x):
+            if y > 2.0:
+                break  # error[with]: a jump in the middle of a `with`
+            y = y * x
+    return y
 
 
 @refused("UnsupportedSyntax", 1.5)
@@ -282,10 +353,13 @@ def guard_that_leaves_a_name(x, n):
 
 @refused("UnsupportedSyntax", 1.5)
 def class_definition(x):
-    class Local:  # error[classdef]: a class definition
-        scale = 2.0
+    k = x * x
 
-    return Local.scale * x
+    class Local:  # error[classdef]: the class `Local` reads variables of this function
+        def scaled(self):
+            return k * x
+
+    return Local().scaled()
 
 
 @refused("UnsupportedSyntax", 1.5)

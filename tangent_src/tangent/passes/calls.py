@@ -14,6 +14,7 @@ import numpy as np
 
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.changing import refuse_change
+from tangent.passes.entering import refuse_maker
 from tangent.passes.function_values import passing, values_of
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, is_chosen, writes_into_arguments, written_flat
@@ -109,6 +110,8 @@ def call_function(
             args, words = values_of(self, node, args, words)
             return known_value(self, node, function, known.expr, [], args, words)
         case Closure() | Outside():
+            if isinstance(known, Outside):
+                refuse_maker(self, known.function, node)
             unit, more = unit_of(self, node, known)
             refuse_generator(self, unit.tree, node)
             given = () if any(isinstance(a, Spread) for a in args) else unit.parameters[: len(args)]

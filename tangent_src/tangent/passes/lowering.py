@@ -51,6 +51,7 @@ class Lowering:
     calls: int = 0
     result_origin: Origin | None = None
     attempts: dict[str, Any] = field(default_factory=dict)  # under a `try`, for the `if` behind it
+    tries: int = 0  # the `try`s around what is being written
     contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops
     types: dict[str, Any] = field(default_factory=dict)  # names that hold objects (`objects`)
@@ -171,7 +172,17 @@ class Lowering:
 
 
 _STATE = (
-    *("local", "code", "functions", "calls", "result_origin", "contexts", "types", "roots"),
+    *(
+        "local",
+        "code",
+        "functions",
+        "calls",
+        "tries",
+        "result_origin",
+        "contexts",
+        "types",
+        "roots",
+    ),
     *("virtual", "making", "kinds"),
 )
 

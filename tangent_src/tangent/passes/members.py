@@ -25,6 +25,7 @@ from typing import Any
 import gast
 
 from tangent.passes.calls import call_function, specialised_call, taken_apart
+from tangent.passes.entering import refuse_maker
 from tangent.passes.function_values import function_value, passing, values_of
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
@@ -419,6 +420,7 @@ def call_method_of(
     constant = self.unit.registry.symbols.constant(function.__name__, function)
     if not isinstance(function, FunctionType):
         return call_function(self, node, Outside(function, name(constant)), args, words)
+    refuse_maker(self, function, node)
     unit = self.unit.registry.of(function)
     virtual = any(isinstance(a, gast.Name) and a.id in self.virtual for a in args)
     arguments = bound_arguments(self, node, unit, args, words)

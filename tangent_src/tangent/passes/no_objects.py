@@ -18,6 +18,7 @@ from typing import Any
 import gast
 
 from tangent.passes.kinds import ARRAY
+from tangent.passes.local_classes import class_codes
 from tangent.passes.objects import Each, Many, Object, Unknown
 from tangent.rules.language import lookup
 from tangent.runtime import fields_of, is_record, no_object
@@ -26,7 +27,10 @@ from tangent.syntax.trees import call, is_field, is_literal, names_in
 
 ANYTHING = "*"
 _MADE = 1 << 9  # of classes that were made by a `class` statement (`Py_TPFLAGS_HEAPTYPE`)
-_LIBRARIES = ("numpy", "scipy", "cupy", "tangent", "builtins", "functools", "math")
+_LIBRARIES = (
+    *("numpy", "scipy", "cupy", "tangent", "builtins", "functools", "math"),
+    *("dataclasses", "typing", "enum", "abc", "contextlib"),
+)
 
 
 def asked(self: Any, base: Any, word: str) -> Any:
@@ -136,6 +140,8 @@ class _About:
     def add_function(self, function: Any) -> None:
         if id(function) not in self.seen and isinstance(function, FunctionType):
             self.seen.add(id(function))
+            for code in class_codes(function.__code__):
+                self.words.update(_names_of(code))
             for value in _named(function):
                 self.add(value)
 

@@ -31,6 +31,7 @@ from tangent.passes.comprehensions import drawn_out
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice, grown_entry
 from tangent.passes.contexts import flattened
 from tangent.passes.decorators import decorated, undecorated
+from tangent.passes.entering import Entering
 from tangent.passes.expressions import (
     atom,
     call_method,
@@ -54,6 +55,7 @@ from tangent.passes.lowering import Lowering, nested_function, owned_base, stati
 from tangent.passes.matching import unmatched
 from tangent.passes.members import store_item, store_member
 from tangent.passes.met_objects import ask_target, asked_operands
+from tangent.passes.object_contexts import lower_entering
 from tangent.passes.objects import ANY, Container, has_lists, types_behind
 from tangent.passes.operands import operands
 from tangent.passes.operator_rules import operator_rule
@@ -160,7 +162,9 @@ def _locals(unit: Unit) -> set[str]:
     todo = list(unit.tree.body)
     while todo:
         node = todo.pop()
-        if isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
+        if isinstance(node, gast.ClassDef):
+            found |= {node.name} - unit.imported.keys()
+        elif isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef)):
             found.add(node.name)
         elif isinstance(node, (gast.Import, gast.ImportFrom)):
             names = {(a.asname or a.name).split(".")[0] for a in node.names}
@@ -450,6 +454,14 @@ def _import(self: Lowering, node: Any) -> None:
             self.refuse(what, "import", node, "import at the top of the module")
 
 
+def _class(self: Lowering, node: gast.ClassDef) -> None:
+    """A class is made when the function is read (`Unit.imported`)."""
+    if node.name not in self.unit.imported:
+        what = f"the class `{node.name}` reads variables of this function, or runs code of its own"
+        advice = "define it at module level, and pass to `__init__` what it needs"
+        self.refuse(what, "classdef", node, advice)
+
+
 def _nothing(self: Lowering, node: Any) -> None:
     pass
 
@@ -469,11 +481,13 @@ _STATEMENTS: Mapping[type, Callable[[Lowering, Any], None]] = {
     gast.Assert: lower_assert,
     gast.Raise: lower_raise,
     gast.FunctionDef: _function,
+    gast.ClassDef: _class,
     gast.Pass: _nothing,
     gast.Import: _import,
     gast.ImportFrom: _import,
     gast.Delete: _delete,
     Attempt: lower_attempt,
+    Entering: lower_entering,
     Drawn: lower_drawn,
 }
 
@@ -482,7 +496,6 @@ _KINDS = {
     "TypeAlias": "a `type` statement",
     "Global": "`global`",
     "Nonlocal": "`nonlocal`",
-    "ClassDef": "a class definition",
     "AsyncFunctionDef": "an `async` function",
     "AsyncFor": "an `async` loop",
     "AsyncWith": "an `async with`",

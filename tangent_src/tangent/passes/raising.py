@@ -29,7 +29,9 @@ def lower_attempt(self: Lowering, node: Attempt) -> None:
             self.local.add(error)
         catches.append((None if kind is None else _caught(self, kind), error))
     in_front(self, node.body)
+    self.tries += 1
     under = self.block(lambda: self.lower(settled(node.body, self.flag)))
+    self.tries -= 1
     self.attempts[node.caught] = under, tuple(catches), tuple(self.code[start:])
 
 

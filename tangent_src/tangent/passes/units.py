@@ -21,6 +21,7 @@ from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.chosen_calls import chosen_calls
 from tangent.passes.imports import imported_names
 from tangent.passes.known import Closure, Known, Outside, calls_of, names_of
+from tangent.passes.local_classes import local_classes
 from tangent.passes.options import bound_names, with_options
 from tangent.rules.language import canonical, has_methods, lookup, of_library
 from tangent.rules.load import load_optional
@@ -221,16 +222,31 @@ class Unit:
 
     @cached_property
     def imported(self) -> Mapping[str, tuple[Any, Reference | None]]:
-        """What the imports in it bind, and those in the functions around it."""
+        """What the imports in it bind, and the classes that it defines; and those in the functions
+        around it.
+        """
         package = self.function.__globals__.get("__package__")
-        return {**self.around, **imported_names(self.tree, package)}
+        found = {**self.around, **imported_names(self.tree, package)}
+        values = {n: value for n, (value, _) in found.items()}
+
+        def lookup(one: str) -> Any:
+            value = self._outside(one, found)[0]
+            return None if value is MISSING else value
+
+        classes = local_classes(self.tree, self.function, values, lookup)
+        return {**found, **{n: (cls, Reference(classes, n)) for n, cls in classes.items()}}
 
     def lookup(self, identifier: str) -> tuple[Any, Reference | None]:
         """The value of a name that is not local, and where it lives; (MISSING, None) if it is
         unbound.
         """
-        if identifier in self.imported:
-            return self.imported[identifier]
+        return self._outside(identifier, self.imported)
+
+    def _outside(
+        self, identifier: str, imported: Mapping[str, tuple[Any, Reference | None]]
+    ) -> tuple[Any, Reference | None]:
+        if identifier in imported:
+            return imported[identifier]
         code = self.function.__code__
         if identifier in code.co_freevars:
             cell = self.function.__closure__[code.co_freevars.index(identifier)]

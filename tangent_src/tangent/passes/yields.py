@@ -92,11 +92,14 @@ def _region(
 ) -> list[Any]:
     """The statements of a generator and of its consumer, structured."""
     changed = {n for s in (node.target, *node.body) for n in _stored(s)}
-    _check(self, unit)
+    jumps = any(isinstance(n, (gast.Return, gast.Break)) for s in node.body for n in gast.walk(s))
+    last = self.unit is self.unit.registry.root and not (jumps or self.tries)
+    _check(self, unit, last)
     instead = _outer_names(self, unit) if not here else {}
     instead |= _own_names(self, unit, given, changed)
     body = _mine(unit, instead, (*_around(node.iter), unit.tree))
     refuse_used_twice(self, body)
+    body = _opened(body)
     body = attempted(self, flattened(self, unmatched(self, body)))
     consumer = _Consumer(self, node, sum(_yields_in(s) for s in body))
     whole = left(consumer.block(body), self.flag)
@@ -223,7 +226,31 @@ def _mine(unit: Unit, instead: dict[str, Any], around: tuple[Any, ...]) -> list[
 # ---------------------------------------------------------------- what a generator may hold
 
 
-def _check(self: Lowering, unit: Unit) -> None:
+def _opened(body: list[Any]) -> list[Any]:
+    """The body with what stands around a `yield` in a `try … finally` in a row."""
+    code: list[Any] = []
+    for node in body:
+        for block in ("body", "orelse"):
+            if isinstance(getattr(node, block, None), list):
+                setattr(node, block, _opened(getattr(node, block)))
+        if isinstance(node, gast.Try) and _yields_in(node):
+            code += [*node.body, *node.finalbody]
+        else:
+            code.append(node)
+    return code
+
+
+def _is_open(node: Any) -> bool:
+    """Is what stands under a `try` followed by its `finally` alone, with no jump in front?"""
+    inside = [n for n in gast.walk(node) if isinstance(n, (gast.Return, gast.Break, gast.Continue))]
+    return not (node.handlers or node.orelse or inside)
+
+
+def _check(self: Lowering, unit: Unit, last: bool) -> None:
+    """Refuses what is not understood.  `last`: an exception leaves the function, and no jump leaves
+    the consumer, so that a `finally` is what comes behind.
+    """
+
     def refuse(what: str, node: Any, advice: str) -> None:
         place = gast.copy_location(gast.Pass(), node)
         place.lineno = Line(node.lineno, unit.source)
@@ -234,7 +261,8 @@ def _check(self: Lowering, unit: Unit) -> None:
     for node in nodes:
         if isinstance(node, YIELDS) and not any(node is s for s in statements):
             refuse("what `yield` gives", node, "write `yield` in a statement of its own")
-        if isinstance(node, (gast.Try, gast.With)) and _yields_in(node):
+        opened = isinstance(node, gast.Try) and last and _is_open(node)
+        if isinstance(node, (gast.Try, gast.With)) and _yields_in(node) and not opened:
             refuse("a `yield` under `try` or `with`", node, "yield behind it")
         if isinstance(node, gast.Return) and node.value is not None and not _is_none(node.value):
             refuse("a generator that returns a value", node, "yield it")
