@@ -338,3 +338,24 @@ def argument_bound_on_one_path_under_a_try(x):
     except ZeroDivisionError:
         raise
     return z * x
+
+
+@program(normal(3), smooth=True)
+def parameter_with_the_name_that_a_try_binds(w):
+    x = w * 3.0
+    try:
+        x = np.array([(lambda x: x * w[0])(v) for v in x])
+    except ZeroDivisionError:
+        pass
+    return np.sum(x * x * w)
+
+
+@program(normal(3), smooth=True)
+def item_with_the_name_that_a_try_binds(w):
+    try:
+        y = [y * w for y in w]
+        x = sum([np.sum(y) for y in y])
+    except ZeroDivisionError:
+        x = w[0]
+    y = w * x
+    return np.sum(x * y)

@@ -27,6 +27,7 @@ import gast
 from tangent.passes.halfway import read_behind, read_halfway
 from tangent.passes.jumps import jumps_of
 from tangent.passes.lowering import Lowering
+from tangent.syntax.scopes import inner_names
 from tangent.syntax.trees import literal, name, quote, rebuild, stored
 
 
@@ -83,7 +84,7 @@ def _attempt(self: Lowering, node: gast.Try, around: Around) -> list[Any]:
     early = [old for old in read if old in before]
     early += sorted(stays.intersection(before).difference(early))
     unbound = sorted(stays.union(read).difference(before, early))
-    inside = [rebuild(s, lambda n: _changed(n, moved, last_only)) for s in inside]
+    inside = _changed(inside, moved, last_only)
     start = [_bind(moved[old], name(old)) for old in early]
     start += [_bind(moved[old], literal(None)) for old in unbound]
     commits = [_bind(old, name(moved[old])) for old in live]
@@ -269,7 +270,9 @@ def _read_first(inside: list[Any], identifier: str) -> bool:
             if _surely_bound([statement], identifier):
                 return False
             continue
-        names = [n for n in gast.walk(statement) if isinstance(n, gast.Name) and n.id == identifier]
+        inner = inner_names([statement])
+        names = [n for n in gast.walk(statement) if getattr(n, "id", None) == identifier]
+        names = [n for n in names if id(n) not in inner]
         if any(isinstance(n.ctx, gast.Load) for n in names):
             return True
         if names and isinstance(statement, gast.Assign):
@@ -327,7 +330,8 @@ def _until(node: gast.Try, body: list[Any], found: set[str]) -> bool:
 
 def _bound(body: list[Any]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for n in (n for s in body for n in gast.walk(s)):
+    inner = inner_names(body)
+    for n in (n for s in body for n in gast.walk(s) if id(n) not in inner):
         if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store):
             found[n.id] = found.get(n.id, 0) + 1
         elif isinstance(n, gast.FunctionDef):
@@ -347,14 +351,18 @@ def _uses(self: Lowering, node: gast.Try, identifier: str, around: Around) -> bo
     )
 
 
-def _changed(node: Any, moved: dict[str, str], last_only: set[str]) -> Any | None:
+def _changed(inside: list[Any], moved: dict[str, str], last_only: set[str]) -> list[Any]:
     """Reads in front of the only binding, in the last statement, are of what was there before."""
-    if isinstance(node, gast.Name) and node.id in moved:
+    inner = inner_names(inside)
+
+    def change(node: Any) -> Any | None:
+        if not isinstance(node, gast.Name) or node.id not in moved or id(node) in inner:
+            return None
         if node.id in last_only and isinstance(node.ctx, gast.Load):
             return None
-        new = gast.Name(moved[node.id], node.ctx, None, None)
-        return gast.copy_location(new, node)
-    return None
+        return gast.copy_location(gast.Name(moved[node.id], node.ctx, None, None), node)
+
+    return [rebuild(s, change) for s in inside]
 
 
 def _refuse(self: Lowering, node: Any, what: str, advice: str) -> None:

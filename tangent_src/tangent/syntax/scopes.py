@@ -9,7 +9,7 @@ def outer(v):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import gast
@@ -22,16 +22,22 @@ _SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, gast.ClassDef)
 def outer_names(tree: Any) -> list[Any]:
     """The names read in a function that neither it binds, nor a scope in it around them."""
     body = _parts(tree)
-    inside = [n for part in body for n in gast.walk(part)]
-    bound = bound_names(tree)
-    hidden = {id(n) for one in inside if isinstance(one, _SCOPES) for n in _hidden(one)}
+    bound, hidden = bound_names(tree), inner_names(body)
+    inside = (n for part in body for n in gast.walk(part))
     read = (n for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load))
     return [n for n in read if id(n) not in hidden and n.id not in bound]
 
 
+def inner_names(body: Iterable[Any]) -> set[int]:
+    """The nodes, by `id`, of the names that mean what a scope inside binds."""
+    inside = (n for part in body for n in gast.walk(part))
+    return {id(n) for one in inside if isinstance(one, _SCOPES) for n in _hidden(one)}
+
+
 def _hidden(scope: Any) -> Iterator[Any]:
-    """The names in a scope that mean what it binds."""
     bound = bound_names(scope)
+    head = [scope.args] if isinstance(scope, _FUNCTIONS) else []
+    yield from (n for part in head for n in gast.walk(part) if _is_parameter(n))
     for part in _parts(scope):
         yield from (n for n in gast.walk(part) if getattr(n, "id", None) in bound)
 
