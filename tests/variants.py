@@ -67,7 +67,7 @@ CALLS = {  # of the program, under another name: `{f}({p})`
     "given": "def apply(g, *a, **k):\n    return g(*a, **k)\nreturn apply({f}, {p})",
     "tried": "try:\n    return {f}({p})\nexcept ZeroDivisionError:\n    return None",
     "recursive": (
-        "def go(n, {p}):\n    if n == 0:\n        return {f}({p})\n    return go(n - 1, {p})\n"
+        "def go(_n, {p}):\n    if _n == 0:\n        return {f}({p})\n    return go(_n - 1, {p})\n"
         "return go(2, {p})"
     ),
 }
