@@ -67,7 +67,8 @@ TAKEN = {
           ("i", "({} * 0.25)"), ("k", "({} * 0.25)"), ("P", "{}['<a|b>']"), ("P", "{}[<K>]"),
           ("P", "sum([{0}[key] * <f> for key in {0}])")),
     "v": (("D", "{}['w']"), ("T", "{}[1]")),
-    "?": (("b", "{}"), ("k", "{} > 0"), ("i", "{} > 1")),
+    "?": (("b", "{}"), ("b", "{}"), ("b", "not {}"), ("k", "{}"), ("k", "{} > 0"), ("i", "{} > 1"),
+          ("L", "{}")),
 }  # fmt: skip
 
 # The shortest expression of a kind: from a name of another kind, or the last one.
@@ -92,6 +93,7 @@ HEADS = (
     ("range(3)", "k", True),
     ("range(<0|1, 1|2, 0|0, 3, -1>)", "i", False),
     ("range(<k>)", "k", False),
+    ("range(<n!>[<k>])", "k", False),
     ("range(<1, 5, 2|4, -2, -2|5|-2, 1>)", "i", True),
     ("reversed(range(<3|1, 3|2, -1, -1>))", "k", True),
     ("<v!>", "f", True),
@@ -241,7 +243,9 @@ class Expressions:
         return self.rng.choice(names) if use else self.rng.choice("012")
 
     def test(self):
-        return self.made(self.rng.choice([*FORMS["?"], *self.taken("?")]), "?", 1)
+        taken = self.taken("?")
+        forms = taken if taken and self.rng.random() < 0.2 else [*FORMS["?"], *taken]
+        return self.made(self.rng.choice(forms), "?", 1)
 
     def short(self, kind):
         """The shortest expression of a kind, from a name of another kind if there is one."""

@@ -194,7 +194,7 @@ class _Writer(Jumps, Expressions):
             (self.assign, 9), (self.update, 4), (self.pair, 2), (self.swap, 1), (self.chain, 1),
             (self.alias, 1), (self.view, 1), (self.make_list, 2), (self.append, 3), (self.pop, 1),
             (self.store, 3), (self.buffer, 1), (self.make_dict, 1), (self.call, 2),
-            (self.lambda_, 1), (self.inner, 0.7), (self.test_name, 1), (self.build_list, 0.7),
+            (self.lambda_, 1), (self.inner, 0.7), (self.test_name, 2), (self.build_list, 0.7),
             (self.fill, 0.7), (self.pairs, 0.7), (self.entry, 0.7), (self.unused, 0.4),
         ]  # fmt: skip
         if self.loops < 2:
@@ -353,13 +353,15 @@ class _Writer(Jumps, Expressions):
         return [f"{name} = {self.rng.choice(('np.zeros', 'np.ones'))}({size})"]
 
     def store(self):
-        names = [n for n in self.scope.of("v", "m") if n not in self.scope.fixed]
+        names = [n for n in self.scope.of("v", "m", "n") if n not in self.scope.fixed]
         names = (
             names if self.rng.random() < self.risky else [n for n in names if n in self.scope.owned]
         )
         if not names:
             return self.buffer() if not self.loops else self.assign()
         name = self.rng.choice(names)
+        if self.scope.kinds[name] == "n":
+            return [f"{name}[{self.index()}] = {self.rng.choice('012')}"]
         forms = {
             "v": (("{k}", "f"), ("{k}", "f"), ("1:", "u"), (":", "v"), ("::-1", "v"), ("-1", "f")),
             "m": (("{k}", "v"), ("{k}, {k}", "f"), (":, 1", "v"), ("1:, 0", "u"), ("{k}", "f")),

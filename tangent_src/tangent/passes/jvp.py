@@ -43,6 +43,7 @@ from tangent.syntax.program import (
     Program,
     Statement,
     Store,
+    with_blocks,
 )
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import call, item, literal, name, names_in, rebuild
@@ -135,8 +136,7 @@ def step_by_step(body: Block, names: Names, symbols: Symbols) -> Block:
     for s in body:
         match s:
             case If():
-                first, second = (step_by_step(b, names, symbols) for b in (s.body, s.orelse))
-                code.append(replace(s, body=first, orelse=second))
+                code.append(with_blocks(s, lambda b: step_by_step(b, names, symbols)))
             case For():
                 code.append(replace(s, body=step_by_step(s.body, names, symbols)))
             case Store() if not linear_store(s):

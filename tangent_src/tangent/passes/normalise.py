@@ -30,6 +30,7 @@ from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
 from tangent.passes.comprehensions import drawn_out
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice, grown_entry
 from tangent.passes.contexts import flattened
+from tangent.passes.decisions import with_decisions
 from tangent.passes.decorators import decorated, undecorated
 from tangent.passes.entering import Entering
 from tangent.passes.expressions import (
@@ -119,7 +120,7 @@ def normalise(unit: Unit) -> Program:
     for parameter, known in unit.given.items():
         bind_function(lowering, parameter, known, unit.tree)
     lowering.lower(body)
-    return Program(
+    program = Program(
         unit.name,
         unit.all_parameters,
         tuple(lowering.code),
@@ -130,6 +131,7 @@ def normalise(unit: Unit) -> Program:
         tuple(lowering.contexts),
         lowering.types.get(result),
     )
+    return with_decisions(program)
 
 
 def _prepare(lowering: Lowering) -> None:

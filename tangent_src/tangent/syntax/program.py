@@ -34,8 +34,8 @@ analysis, a loop of unknown length, and a jump does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -348,6 +348,20 @@ def blocks(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
         case For():
             return (statement.whole,)
     return ()
+
+
+def with_blocks(
+    branch: If, change: Callable[[tuple[Statement, ...]], tuple[Statement, ...]]
+) -> If:
+    """A branch with other blocks, of a `try` with as much under it; itself where none changes."""
+    if isinstance(branch, Try):
+        under, behind = change(branch.under), change(branch.orelse[branch.protected :])
+        parts = {"orelse": (*under, *behind), "protected": len(under)}
+    else:
+        parts = {"orelse": change(branch.orelse)}
+    parts["body"] = change(branch.body)
+    same = parts["body"] == branch.body and parts["orelse"] == branch.orelse
+    return branch if same else replace(branch, **parts)
 
 
 def every(body: tuple[Statement, ...]) -> Iterator[Statement]:
