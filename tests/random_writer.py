@@ -491,6 +491,8 @@ class _Writer(Jumps, Expressions):
         lines, ends = [], []
         for i, test in enumerate(tests):
             body, end = self.nested(self.rng.choice((1, 2)))
+            if self.scope.kinds.get(test) in ("b", "k") and test not in self.scope.fixed:
+                self.decided_anew(test, body, end)
             lines += [f"{'elif' if i else 'if'} {test}:", *indented(body)]
             ends.append(end)
         if self.rng.random() < 0.6:
@@ -502,6 +504,14 @@ class _Writer(Jumps, Expressions):
         self.scope = ends[0]
         self.scope.meet(*ends[1:])
         return lines
+
+    def decided_anew(self, flag, body, end):
+        """Binds, under a test that is a name, this name to something else."""
+        if end.kinds.get(flag) == self.scope.kinds[flag] and self.rng.random() < 0.7:
+            text = self.test() if end.kinds[flag] == "b" else self.rng.choice("012")
+            last = bool(body) and body[-1].startswith(("return", "break", "continue", "raise"))
+            place = self.rng.randint(0, len(body) - last) if flat(body) else 0
+            body.insert(place, f"{flag} = {text}")
 
     def nested(self, size):
         outer, self.scope = self.scope, self.scope.copy()
@@ -548,6 +558,11 @@ class _Writer(Jumps, Expressions):
             targets.append(self.rng.choice(old) if old and self.rng.random() < 0.15 else new)
         iterated = self.made(head.replace("LIST", name), "", 1)
         return f"{', '.join(targets)} in {iterated}", list(zip(targets, kinds, strict=True)), sure
+
+
+def flat(lines):
+    """Does each line stand at the start?"""
+    return not any(line.startswith(" ") for line in lines)
 
 
 def indented(lines):

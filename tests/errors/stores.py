@@ -160,15 +160,6 @@ def list_that_grows_by_another_name_under_its_loop(x):
     return x
 
 
-@refused("TangentError", 1.5)
-def list_that_shrinks_by_another_name_under_the_loop_over_its_length(x):
-    b = [1.5, x, x * x]
-    c = b
-    for i in range(1, len(b)):
-        x = x * c.pop() * i  # error[shared-store]
-    return x
-
-
 @refused("TangentError", [1.5, 2.5, 3.5])
 def slice_of_a_list_that_is_given(xs):
     xs[1:] = [xs[0] * 2.0]  # error[list-slice]: a slice of a list

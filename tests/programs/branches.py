@@ -293,3 +293,87 @@ def all_branches_bind_constants_in_a_loop(x, n):
             y = 2.5
         i += 1
     return y * x
+
+
+@program(exactly(1.3), smooth=True)
+def flag_that_its_branch_sets_anew(x):
+    first = True
+    y = x
+    for _ in range(3):
+        if first:
+            first = False
+            y = y * y
+        else:
+            y = y * x
+    return y
+
+
+@program(exactly(1.3), smooth=True)
+def flag_that_ends_the_work_of_a_loop(x):
+    y, done = x, False
+    for i in range(4):
+        if done:
+            continue
+        y = y * x
+        done = i > 1
+    return y
+
+
+@program(exactly(1.3), smooth=True)
+def number_that_counts_down_under_its_own_test(x):
+    left, y = 2, x
+    for _ in range(4):
+        if left:
+            left -= 1
+            y = y * y
+    return y
+
+
+@program(exactly(1.3), smooth=True)
+def flag_that_a_branch_not_taken_sets_anew(x):
+    off = x < 0.0
+    y = x * x
+    if off:
+        off = x < -5.0
+    else:
+        y = y * y
+    return y
+
+
+@program(exactly(1.3), smooth=True)
+def array_that_is_a_flag(x):
+    on = np.array([1.0])
+    same = on
+    y = x
+    if on:
+        same[0] = 0.0
+        y = y * y
+    return y
+
+
+@program(exactly(1.3), smooth=True)
+def list_that_is_empty_behind_its_test(x):
+    items = [x * x]
+    y = x
+    if items:
+        y = items.pop() * y
+    return y * y
+
+
+@program(exactly(1.3), smooth=True)
+def range_of_an_entry_that_changes(x):
+    counts = np.array([3, 2])
+    y = x
+    for _ in range(counts[0]):
+        counts[0] = 1
+        y = y * x
+    return y * counts[0]
+
+
+@program(exactly(1.5), smooth=True)
+def list_that_another_name_makes_shorter_under_a_loop_over_its_length(x):
+    b = [1.5, x, x * x]
+    c = b
+    for i in range(1, len(b)):
+        x = x * c.pop() * i
+    return x

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from programs.registry import floats, followed_by, normal
+from programs.registry import exactly, floats, followed_by, normal
 from programs.registry import program as registered
 
 
@@ -277,3 +277,21 @@ def named_tuples(x):
 def objects_and_numbers_in_a_result(x, y):
     n = 3 if y > -100.0 else x
     return [Point(2 * n, x * y), {"at": (n, Point(x, 1))}]
+
+
+class Switch:
+    def __init__(self):
+        self.on = True
+
+    def __bool__(self):
+        return self.on
+
+
+@program(exactly(1.3), smooth=True)
+def object_that_is_false_behind_its_test(x):
+    switch = Switch()
+    y = x
+    if switch:
+        switch.on = False
+        y = y * y
+    return y

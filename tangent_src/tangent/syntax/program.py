@@ -350,18 +350,15 @@ def blocks(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
     return ()
 
 
-def with_blocks(
-    branch: If, change: Callable[[tuple[Statement, ...]], tuple[Statement, ...]]
-) -> If:
+def with_blocks(branch: If, change: Callable[[tuple[Statement, ...]], tuple[Statement, ...]]) -> If:
     """A branch with other blocks, of a `try` with as much under it; itself where none changes."""
+    body = change(branch.body)
     if isinstance(branch, Try):
         under, behind = change(branch.under), change(branch.orelse[branch.protected :])
-        parts = {"orelse": (*under, *behind), "protected": len(under)}
+        made: If = replace(branch, body=body, orelse=(*under, *behind), protected=len(under))
     else:
-        parts = {"orelse": change(branch.orelse)}
-    parts["body"] = change(branch.body)
-    same = parts["body"] == branch.body and parts["orelse"] == branch.orelse
-    return branch if same else replace(branch, **parts)
+        made = replace(branch, body=body, orelse=change(branch.orelse))
+    return branch if made.body == branch.body and made.orelse == branch.orelse else made
 
 
 def every(body: tuple[Statement, ...]) -> Iterator[Statement]:
