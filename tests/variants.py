@@ -44,6 +44,7 @@ BLOCKS = {  # around all statements but the last one, a `return`
     "if": "if YES:\n    pass",
     "try": "try:\n    pass\nexcept ZeroDivisionError:\n    raise",
     "with": "with np.errstate(all='ignore'):\n    pass",
+    "flag": "_go = True\nfor _k in range(2):\n    if _go:\n        pass\n        _go = False",
 }
 
 EACH = {"each_for": BLOCKS["for"], "each_if": BLOCKS["if"]}  # around every simple statement
@@ -99,9 +100,12 @@ def in_a_block(header, tree, _):
     last = body[-1]
     if len(body) < 2 or returns != 1 or not isinstance(last, ast.Return) or yields(tree):
         return None
-    (block,) = parsed(header)
-    block.body = [*body[:-1], *(s for s in block.body if not isinstance(s, ast.Pass))]
-    tree.body = [block, last]
+    *before, block = parsed(header)
+    inner = block
+    while not isinstance(inner.body[0], ast.Pass):
+        inner = inner.body[0]
+    inner.body = [*body[:-1], *inner.body[1:]]
+    tree.body = [*before, block, last]
     return [tree]
 
 
@@ -169,6 +173,22 @@ def either_way(tree, _):
     return [Statements(tree, change, ast.Assign).visit(tree)]
 
 
+def forgotten(tree, program):
+    """In front of the last `return` all variables but the result's are bound to something else."""
+    last = tree.body[-1]
+    if not isinstance(last, ast.Return) or last.value is None or yields(tree):
+        return None
+    nodes = [n for s in tree.body[:-1] for n in own(s)]
+    bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    inner = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.Lambda))
+    read = {n.id for f in inner if f is not tree for n in ast.walk(f) if isinstance(n, ast.Name)}
+    bound |= {a.arg for a in ast.walk(tree.args) if isinstance(a, ast.arg)}
+    made = [ast.Assign([ast.Name("_out", ast.Store())], last.value)]
+    made += [s for n in sorted(bound - read) for s in parsed(f"{n} = None")]
+    tree.body[-1:] = [*made, *parsed("return _out")]
+    return [tree]
+
+
 class Renamed(ast.NodeTransformer):
     def __init__(self, table):
         self.table = table
@@ -223,6 +243,7 @@ WAYS = {
     "handed_on": handed_on,
     "either_way": either_way,
     "names": other_names,
+    "forgotten": forgotten,
 }
 
 # ---------------------------------------------------------------- files of variants
