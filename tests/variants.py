@@ -378,7 +378,7 @@ def main():
     given = parser.parse_args()
     programs = [p for p in corpus() if p.name.startswith(given.only)]
     counts = collections.defaultdict(collections.Counter)
-    with multiprocessing.Pool(given.jobs) as pool:
+    with multiprocessing.Pool(given.jobs, maxtasksperchild=16) as pool:  # texts stay in memory
         for found in pool.imap_unordered(attempt, tasks_of(programs, given.ways)):
             for name, way, verdict in found:
                 kind, why = verdict or ("skipped", "")

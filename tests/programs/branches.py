@@ -371,7 +371,7 @@ def range_of_an_entry_that_changes(x):
 
 
 @program(exactly(1.5), smooth=True)
-def list_that_another_name_makes_shorter_under_a_loop_over_its_length(x):
+def list_that_a_second_name_makes_shorter(x):
     b = [1.5, x, x * x]
     c = b
     for i in range(1, len(b)):
