@@ -241,3 +241,12 @@ def popped_arrays_that_change(x):
         top *= x
         s = s * 2.0 + np.sum(top)
     return s
+
+
+@program(normal(2), normal(2), smooth=True)
+def lists_that_one_iteration_binds(x, y):
+    for i in range(2):
+        if i == 1:
+            rows = [x, x * y]
+            doubled = [2 * row for row in rows]
+    return np.ptp(rows) * np.prod(doubled) + np.var(doubled)

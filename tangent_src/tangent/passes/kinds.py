@@ -112,15 +112,17 @@ def joined_kinds(first: Kinds, second: Kinds) -> Kinds:
 
 
 def kept_in_loop(kinds: Kinds, body: list[Any], *targets: Any) -> Kinds:
-    """What holds in each iteration, of what holds in front of the loop."""
+    """What holds in each iteration, of what holds in front of the loop.
+
+    Of what the body binds first nothing is said: nobody reads it before.
+    """
     lost = {n.id for t in targets for n in gast.walk(t) if isinstance(n, gast.Name)}
     inside = [n for s in body for n in gast.walk(s)]
-    stored = {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     while True:
         kept = {n: k for n, k in kinds.items() if n not in lost}
         more = {n for node in inside for n in _bound(node, kept)} & kept.keys()
         if not more:
-            return dict.fromkeys(lost | stored) | kept
+            return dict.fromkeys(lost) | kept
         lost |= more
 
 

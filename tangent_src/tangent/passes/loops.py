@@ -143,15 +143,18 @@ def _body(
 def _settled(
     self: Lowering, nodes: list[Any], count: str | None, target: Any, known: Kinds
 ) -> tuple[Statement, ...]:
-    """The body, written for the types that names have at the start of each iteration: where the
-    body does not keep them it is written once more, for what holds in each.  What is not bound in
-    front of the loop (not `known`) can be read in an iteration only if an earlier one bound it.
+    """The body, written for the types and kinds that names have at the start of each iteration:
+    where the body does not keep them it is written once more, for what holds in each.  What is not
+    bound in front of the loop (not `known`) is read in an iteration only if an earlier one bound it.
     """
     bound, tried = set(_bound_in(nodes)), set(known)
     while True:
         before, state, met = dict(self.types), self.state(), self.companions.met
+        unclear: set[str] = set()
         try:
             made = _counted(self, nodes, count, target)
+            new = (self.kinds.keys() & self.kinded) - state["kinds"].keys()
+            unclear = {n for n in new if self.kinds[n] is None}
             own = {n: t for n, t in self.types.items() if n in bound - tried}
             tried |= own.keys()
             start = joined_types(before, self.types) | own
@@ -159,11 +162,12 @@ def _settled(
             start = {n: t for n, t in before.items() if n not in bound}
             if start == before:
                 raise
-        if start == before and self.companions.met == met:
+        if start == before and self.companions.met == met and not unclear:
             return made
         self.restore(state)
         self.types.clear()
         self.types.update(start)
+        self.kinds.update(dict.fromkeys(unclear))
 
 
 def _counted(

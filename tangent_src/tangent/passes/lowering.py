@@ -68,6 +68,7 @@ class Lowering:
     packed: dict[str, Any] = field(default_factory=dict)  # what `args`, `kwargs` hold (see `Unit`)
     prepare: Callable[[Any], None] = lambda other: None  # completes a run for another function
     kinds: Kinds = field(default_factory=dict)  # names that surely hold a list, dict, …
+    kinded: set[str] = field(default_factory=set)  # those that did at some place
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
     atom: Callable[[Any], Any] = lambda node: node  # a name or literal for an expression
     value: Callable[[Any], Value] = lambda node: Plain(node, frozenset())  # its value
@@ -109,6 +110,8 @@ class Lowering:
     def note(self, target: str, value: Value) -> None:
         """What is known of a name after `target = value`."""
         note_kind(self.kinds, target, value)
+        if self.kinds[target] is not None:
+            self.kinded.add(target)
         note_type(self.types, target, value, lambda one: surely_none(self, one))
         if self.kinds.get(target) == STREAM:
             self.types[target] = Stream()

@@ -10,6 +10,7 @@ import numpy as np
 
 from tangent.rules.language import REDUCTION, defjvp, defprogram, defvjp, linear
 from tangent.runtime import (
+    add,
     count,
     cumprod_adjoint,
     cumprod_tangent,
@@ -185,7 +186,8 @@ def reduce_tangent(array_dot, y, array, axis=0, *, keepdims=False, initial=None,
 @defvjp(np.ptp, shape=REDUCTION)
 def ptp(y_bar, y, a, axis=None, *, keepdims=False):
     top = extreme_adjoint(y_bar, np.max(a, axis, keepdims=keepdims), a, axis, keepdims)
-    return top - extreme_adjoint(y_bar, np.min(a, axis, keepdims=keepdims), a, axis, keepdims)
+    low = np.min(a, axis, keepdims=keepdims)
+    return add(top, extreme_adjoint(-y_bar, low, a, axis, keepdims))  # they may be lists
 
 
 @defjvp(np.ptp)
