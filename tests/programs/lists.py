@@ -243,7 +243,7 @@ def popped_arrays_that_change(x):
     return s
 
 
-@program(normal(2), normal(2), smooth=True)
+@program(normal((2,), (2,)), wrt=(0, 1), smooth=True)
 def lists_that_one_iteration_binds(x, y):
     for i in range(2):
         if i == 1:

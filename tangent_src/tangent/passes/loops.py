@@ -144,8 +144,8 @@ def _settled(
     self: Lowering, nodes: list[Any], count: str | None, target: Any, known: Kinds
 ) -> tuple[Statement, ...]:
     """The body, written for the types and kinds that names have at the start of each iteration:
-    where the body does not keep them it is written once more, for what holds in each.  What is not
-    bound in front of the loop (not `known`) is read in an iteration only if an earlier one bound it.
+    where the body does not keep them it is written once more, for what holds in each.  What is
+    not bound in front of the loop (not `known`) is read only where an earlier iteration bound it.
     """
     bound, tried = set(_bound_in(nodes)), set(known)
     while True:
