@@ -111,7 +111,7 @@ def value_of_out(x, y):
     return np.sum(w * r)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1), may_refuse=True)
+@program(normal((6,), (6,)), wrt=(0, 1), may_refuse=True, smooth=True)
 def list_with_two_names(x, y):
     a = [x * 1.0, y * 2.0]
     b = a

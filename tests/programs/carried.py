@@ -102,7 +102,7 @@ def signatures_of_every_kind(w):
     return add(w[0], scale=w[1]) * add(w[0], k=w[2]) * total
 
 
-@program(normal((3,)), positive((3,)))
+@program(normal((3,)), positive((3,)), smooth=True)
 def early_returns_and_no_call(w):
     hits, other = 0, 1.0
 
@@ -126,7 +126,7 @@ def early_returns_and_no_call(w):
     return (f(w[0]) + f(w[1]) * f(w[2])) * (hits + 1) * other
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def history_and_count(w):
     losses, count = [], 0
 
@@ -283,7 +283,7 @@ def memo_in_a_comprehension(w):
     return f(4) + sum([f(k) for k in range(3)])
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def memo_of_tuples(w):
     memo = {}
 
@@ -315,7 +315,7 @@ def memo_of_lists(w):
     return sum(f(3))
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def missing_key_of_a_memo(w):
     memo = {}
 

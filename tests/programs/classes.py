@@ -169,7 +169,7 @@ def object_from_outside(x):
     return MODEL.apply(x) * MODEL.w + MODEL.total * x + MODEL(x)
 
 
-@program(floats(1))
+@program(floats(1), smooth=True)
 def attributes_written(x):
     model = Affine(x)
     model.w = model.w * x

@@ -23,7 +23,7 @@ def counts_by_default(x):
     return totals[0] * totals[1] + totals[7] + len(totals) * totals[2]
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def tables_by_default(x):
     table = defaultdict(dict)
     for i, v in enumerate(x):

@@ -269,7 +269,7 @@ def a_list_of_arrays_three_times(xs, c):
     return y * np.sum(np.array(z) ** 2) + len(z)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def tuple_that_is_kept_and_read(w):
     kept, pair = {}, (w[0], w[1] * w[2])
     kept["a"] = pair

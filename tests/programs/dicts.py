@@ -109,7 +109,7 @@ def dict_under_two_names(x, y):
     return e["b"] + z * y
 
 
-@program(floats(2), wrt=(0, 1), may_refuse=True)
+@program(floats(2), wrt=(0, 1), may_refuse=True, smooth=True)
 def entry_added_through_a_second_name(x, y):
     e = {"b": 1.5, "a": x}
     d = e

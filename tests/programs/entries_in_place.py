@@ -76,7 +76,7 @@ def elements_of_entries(params, rate):
     return np.sum(params[0] * params[1])
 
 
-@program(list_and_number, wrt=(0, 1), writes=True)
+@program(list_and_number, wrt=(0, 1), writes=True, smooth=True)
 def two_names_of_an_entry(params, rate):
     p, q = params[0], params[1]
     r = params[0]
@@ -86,7 +86,7 @@ def two_names_of_an_entry(params, rate):
     return np.sum(p * q) + np.sum(params[0] * params[1])
 
 
-@program(list_and_number, wrt=(0, 1), writes=True)
+@program(list_and_number, wrt=(0, 1), writes=True, smooth=True)
 def views_of_an_entry(params, rate):
     p = params[0]
     v = p[1:]
@@ -114,7 +114,7 @@ def entries_of_lists_in_a_dict(d, rate):
     return np.sum(d["w"][0] * d["w"][1]) + np.sum(b * d["b"][1])
 
 
-@program(list_and_number, wrt=(0, 1), writes=True)
+@program(list_and_number, wrt=(0, 1), writes=True, smooth=True)
 def name_bound_again(params, rate):
     p = params[0]
     p *= rate
@@ -175,7 +175,7 @@ def attributes_scaled_in_place(w):
     return np.sum(layer.W) * layer.k
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def copies_of_lists_of_numbers(w):
     def stepped(state):
         new = state.copy()

@@ -328,7 +328,7 @@ def table_by_a_position_in_a_loop(w):
     return h
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def table_by_a_choice_in_a_loop(w):
     steps = (squared, np.sin)
     h, i = w[0], -2
@@ -338,7 +338,7 @@ def table_by_a_choice_in_a_loop(w):
     return h
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def table_that_changes_in_its_loop(w):
     steps = [squared, np.sin]
     h = w[0]

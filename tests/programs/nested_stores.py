@@ -90,7 +90,7 @@ def three_levels(x, y):
     return cube[0][1][0] * cube[1][0][0]
 
 
-@program(normal((2,), (2,)), wrt=(0, 1))
+@program(normal((2,), (2,)), wrt=(0, 1), smooth=True)
 def row_replaced_by_one_of_the_same_length(x, y):
     rows = [[x[0], x[1]], [y[0], y[1]]]
     old = rows[0]

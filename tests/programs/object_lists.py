@@ -257,7 +257,7 @@ def a_value_chosen_by_a_branch(x, y):
     return ((a + y) * a).relu().data * (-0.5 * a).data
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def an_attribute_set_on_one_path(x, y):
     rated = Rated(x)
     if y > 0.0:

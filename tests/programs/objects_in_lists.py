@@ -64,7 +64,7 @@ def steps_of_a_network(w):
     return net(y)
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def layers_by_their_positions(w):
     layers = [Layer(w[0], w[1]), Layer(w[1], w[2])]
     for i in range(2):
@@ -73,7 +73,7 @@ def layers_by_their_positions(w):
     return layers[0].W * layers[1].b
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def layers_of_arrays(w):
     layers = [Layer(w * 2, w), Layer(w, w * w)]
     for _ in range(2):
@@ -99,7 +99,7 @@ def bodies_one_after_the_other(w):
     return sum(body.x * body.v for body in bodies)
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def bodies_in_pairs(w):
     bodies = [Body(w[0], w[1]), Body(w[2], 1.0)]
     for one in bodies:
@@ -119,7 +119,7 @@ def attributes_and_what_belongs_to_them(w):
     return sum(layer.b * layer.W for layer in layers)
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def attributes_changed_on_one_path(w):
     layers = [Layer(w[0], w[1]), Layer(w[2], 1.0)]
     for layer in layers:
@@ -130,7 +130,7 @@ def attributes_changed_on_one_path(w):
     return layers[0].W * layers[1].W * layers[0].b
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def attributes_read_before_they_change(w):
     layers, total = [Layer(w[0], w[1]), Layer(w[2], 1.0)], 0.0
     for _ in range(3):
@@ -146,7 +146,7 @@ def decay(layers, factor):
         layer.W = layer.W * factor
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def changed_by_a_function(w):
     def change(layer, factor):
         layer.b = layer.b - factor * layer.W

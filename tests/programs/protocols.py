@@ -155,7 +155,7 @@ def object_carried_by_a_loop(x, y):
     return d.slope * d.value
 
 
-@program(positive((3,)))
+@program(positive((3,)), smooth=True)
 def setter_of_a_property(x):
     s = Scale(x[0])
     s.low = x[1] * s.low
@@ -198,7 +198,7 @@ class Layer:
         return np.sum(self.h * self.w)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def attributes_that_are_set_later(x):
     layer, total = Layer(x), 0.0
     same = layer

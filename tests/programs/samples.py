@@ -54,7 +54,7 @@ class Noisy:
         return self.rng.normal(x, self.scale**2) * self.calls
 
 
-@program(normal((4,)), saves=False)
+@program(normal((4,)), saves=False, smooth=True)
 def generators_that_objects_hold(x):
     rng = np.random.default_rng(3)
     drop, noisy = Dropout(0.3, rng), Noisy(1, x[0])

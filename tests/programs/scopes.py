@@ -220,7 +220,7 @@ def hidden_names_of_functions_in_a_list(w):
     return f(w[1])
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def hidden_name_of_a_function_that_writes(w):
     y, z = w[0], np.zeros(3)
 

@@ -125,7 +125,7 @@ def bound_in_a_loop_and_run_over(x, y):
     return np.sum(last * x)
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def bound_to_itself(x, y):
     z = x * y
     w = z

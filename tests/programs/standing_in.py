@@ -71,7 +71,7 @@ def moved(descent, function, gain=2.0):
     return descent.w
 
 
-@program(normal((3,), (4, 3)), wrt=(0, 1))
+@program(normal((3,), (4, 3)), wrt=(0, 1), smooth=True)
 def called_through_args_and_kwargs(gain, x):
     layer = Normalised(gain)
     total = 0.0
@@ -81,7 +81,7 @@ def called_through_args_and_kwargs(gain, x):
     return total + np.sum(np.sin(layer(x, 1.5, x[0], x[1], last=x[3]))) * layer.calls
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def values_that_are_counted(x):
     tally = Tally()
     count = tally.add(x[0], u=x[1])
@@ -91,7 +91,7 @@ def values_that_are_counted(x):
     return tally.total * count
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def slopes_of_a_step(w, x):
     descent = Descent(w)
     for _ in range(2):
@@ -100,7 +100,7 @@ def slopes_of_a_step(w, x):
     return np.sum(descent.w**2) * descent.steps
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def closure_that_reads_the_object(w, x):
     descent = Descent(w, rate=0.3)
 
@@ -112,7 +112,7 @@ def closure_that_reads_the_object(w, x):
     return np.sum(descent.w**2)
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def function_that_changes_by_a_function(w, x):
     descent = Descent(w)
     y = moved(descent, lambda v: v * x) + moved(descent, np.sin, gain=3.0)

@@ -77,7 +77,7 @@ def factorised_in_place(A):
     return np.sum(B * B)
 
 
-@program(normal((3, 3)), may_refuse=True)
+@program(normal((3, 3)), may_refuse=True, smooth=True)
 def row_of_a_matrix(x):
     y = x * 2.0
     set_first(y[1], x[0, 0] * x[2, 2])
@@ -161,7 +161,7 @@ def nested_function_that_writes(x):
     return np.sum(u * u)
 
 
-@program(normal((3,)), may_refuse=True)
+@program(normal((3,)), may_refuse=True, smooth=True)
 def result_and_store(x):
     u = x * x
     w = scale(u[1:], 3.0)
@@ -188,7 +188,7 @@ def update_of_a_number_in_a_helper(x, z):
     return u * np.sum(x) * w
 
 
-@program(normal((3,)), may_refuse=True)
+@program(normal((3,)), may_refuse=True, smooth=True)
 def second_name_of_an_array_updated(x):
     y = x * 1.0
     z = y
@@ -197,7 +197,7 @@ def second_name_of_an_array_updated(x):
     return np.sum(z * y * x)
 
 
-@program(normal((3,)), may_refuse=True)
+@program(normal((3,)), may_refuse=True, smooth=True)
 def second_name_updated_in_a_loop(x):
     y = z = x * 1.0
     for i in range(3):
