@@ -295,6 +295,18 @@ def test_a_global_changed_between_calls(monkeypatch):
     assert df(x).tolist() == [30.0, 42.0]
 
 
+def test_a_global_changed_between_calls_of_a_second_derivative(monkeypatch):
+    """What the text of the gradient holds of a captured value is as old as its last call."""
+    df, x = grad(reads_globals), np.ones(2)
+    twice, hessian = grad(lambda x: np.sum(df(x))), tangent.hessian(reads_globals)
+    for scale in (2.0, 3.0, 5.0):
+        monkeypatch.setitem(globals(), "SCALE", scale)
+        want = (2 * scale * TABLE["a"]).tolist()
+        assert twice(x).tolist() == np.diag(hessian(x)).tolist() == want
+        assert tangent.vjp(df, x)[1](x)[0].tolist() == want
+        assert tangent.jvp(df, (x,), (x,))[1].tolist() == want
+
+
 def test_a_global_array_written_between_the_halves():
     weights = np.array([1.0, 2.0])
 

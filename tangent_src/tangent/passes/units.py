@@ -236,6 +236,14 @@ class Unit:
         classes = local_classes(self.tree, self.function, values, lookup)
         return {**found, **{n: (cls, Reference(classes, n)) for n, cls in classes.items()}}
 
+    @cached_property
+    def _captured(self) -> Mapping[str, Reference]:
+        """Where the captured values of a generated text live: what its module holds of them is as
+        old as its last call.
+        """
+        module = self.function.__globals__.get("__tangent__")
+        return dict(module.captured) if module is not None else {}
+
     def lookup(self, identifier: str) -> tuple[Any, Reference | None]:
         """The value of a name that is not local, and where it lives; (MISSING, None) if it is
         unbound.
@@ -251,6 +259,9 @@ class Unit:
         if identifier in code.co_freevars:
             cell = self.function.__closure__[code.co_freevars.index(identifier)]
             return _read(Reference(cell, "cell_contents"), identifier)
+        if identifier in self._captured:
+            reference = self._captured[identifier]
+            return reference.get(), reference
         outside = Reference(self.function.__globals__, identifier)
         if identifier in self.function.__globals__:
             return _read(outside, identifier)
