@@ -41,6 +41,10 @@ def _through_itself(x, n):
         yield from _through_itself(x * x, n - 1)  # error[generator]: goes through itself
 
 
+def _handed(items):
+    return sum(items)
+
+
 def _guarded(x):
     try:  # error[generator]: a `yield` under `try` or `with`
         yield x
@@ -56,12 +60,15 @@ def _answered(x):
 @refused("UnsupportedSyntax", 1.5)
 def generator_kept(x):
     drawn = _drawn(x)  # error[generator]: a generator that is not gone through here
-    return sum(drawn) + sum(drawn)
+    return _handed(drawn) * x
 
 
 @refused("UnsupportedSyntax", 1.5)
-def generator_asked_for_one(x):
-    return next(_drawn(x)) * x  # error[generator]: a generator that is not gone through here
+def generator_that_is_kept_while_what_it_reads_changes(x):
+    y = [x, x]
+    drawn = _drawn(y[0])  # error[generator]: a generator that is not gone through here
+    y[0] = x * x
+    return sum(drawn) * y[0]
 
 
 @refused("UnsupportedSyntax", 1.5)
@@ -79,8 +86,8 @@ def two_generators_in_turn(x):
 
 @refused("UnsupportedSyntax", 1.5)
 def generator_beside_a_dict(x):
-    total = 0.0
-    for k, v in zip({0: x, 1: x * x}, _drawn(x)):  # error[generator]: what may be a dict
+    d, total = {0: x, 1: x * x}, 0.0
+    for k, v in zip(d, _drawn(x)):  # error[generator]: a `zip` of a generator and a dict
         total = total + k * v
     return total
 
@@ -108,7 +115,7 @@ def answered_generator(x):
 @refused("UnsupportedSyntax", np.array([1.0, 2.0]))
 def iterator_used_twice(x):
     doubled = map(lambda v: v * v, x)  # error[iterator]: the iterator `doubled` may be used twice
-    return sum(doubled) + sum(doubled)
+    return sum(doubled) if any(doubled) else x[0]
 
 
 @refused("UnsupportedSyntax", 1.5, 2.5)
@@ -473,3 +480,45 @@ def _pair(v, i):
 def greatest_of_what_turn_out_to_be_tuples(x):
     found = [_pair(v, i) for i, v in enumerate(x)]
     return max(found)[0]  # error[order]: the greatest or least tuple, where numbers were expected
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def items_of_what_changes(x):
+    y = x.copy()
+    it = iter(y)  # error[iterator]: the iterator `it` may be used twice
+    first = next(it)
+    y[1] = first * 5.0
+    return first * next(it)
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def item_in_the_middle_of_a_try(x):
+    it = iter(x)  # error[iterator]: the iterator `it` may be used twice
+    try:
+        first = next(it)
+        second = {}[first]
+    except KeyError:
+        second = next(it)
+    return first * second
+
+
+class Odds:
+    def __init__(self, x):
+        self.x = x
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        while True:
+            self.x = self.x + 1.0
+            if self.x % 2.0 == 1.0:
+                return self.x
+
+
+@refused("UnsupportedSyntax", 1.5)
+def next_that_returns_in_a_loop(x):
+    for v in Odds(x):  # error[iteration]: a `__next__` that returns in a loop
+        if v > 5.0:
+            break
+    return v * x

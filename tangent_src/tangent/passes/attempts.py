@@ -27,6 +27,7 @@ import gast
 from tangent.passes.halfway import read_behind, read_halfway
 from tangent.passes.jumps import jumps_of
 from tangent.passes.lowering import Lowering
+from tangent.passes.stepping import asked_first
 from tangent.syntax.scopes import inner_names
 from tangent.syntax.trees import literal, name, quote, rebuild, stored
 
@@ -55,6 +56,9 @@ def attempted(self: Lowering, body: list[Any], around: Around | None = None) -> 
     around = around or Around(body)
     code: list[Any] = []
     for node in body:
+        asked = asked_first(self, node) if isinstance(node, gast.Try) else None
+        if asked is not None:
+            node = asked
         if isinstance(node, gast.Try):
             code += _attempt(self, node, around)
             continue

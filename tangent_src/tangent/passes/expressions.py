@@ -47,6 +47,7 @@ from tangent.passes.random_numbers import random_number
 from tangent.passes.second_names import first_name, in_front
 from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import STARS, Spread, refuse_stars, unstarred
+from tangent.passes.stepping import lower_next
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain, Pop, Value, While
@@ -386,6 +387,10 @@ def _joined(self: Lowering, node: gast.Subscript, known: Any) -> Value:
 def _call(self: Lowering, node: gast.Call) -> Value:
     if (listed := columns(self, node)) is not None:
         return value(self, listed)
+    if static_of(self, node.func)[0] is next and node.args:
+        stepped = lower_next(self, node)
+        if stepped is not None:
+            return stepped
     node = unstarred(self, consumed(self, node))
     of_object = call_of_object(self, node, lambda: arguments(self, node))
     if of_object is not None:

@@ -22,6 +22,7 @@ from tangent.passes.known import Bound, Closure, Known, Outside
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import known_object
 from tangent.passes.objects import in_class, method_of
+from tangent.passes.own_iteration import goes_itself
 from tangent.passes.units import MISSING
 from tangent.passes.yielding import yields_of
 from tangent.syntax.trees import name
@@ -41,6 +42,8 @@ class Generator:
 
 def generator_of(self: Lowering, node: Any) -> Generator | None:
     """The generator that an expression makes; None if it makes none."""
+    if isinstance(node, gast.Name) and node.id in self.drawn:
+        return self.drawn[node.id]  # type: ignore[no-any-return]
     if isinstance(node, gast.Call) and isinstance(node.func, (gast.Name, gast.Attribute)):
         return _of_call(self, node)
     if isinstance(node, (gast.Name, gast.Attribute)):
@@ -52,7 +55,9 @@ def is_lazy(self: Lowering, node: Any) -> bool:
     """Is it a generator, or does it draw from one?"""
     if isinstance(node, gast.Call) and static_of(self, node.func)[0] in WRAPPERS:
         return any(is_lazy(self, a) for a in node.args)
-    return generator_of(self, node) is not None
+    if isinstance(node, gast.Name) and node.id in self.iterators:
+        return True
+    return goes_itself(self, node) or generator_of(self, node) is not None
 
 
 def _of_call(self: Lowering, node: gast.Call) -> Generator | None:

@@ -48,7 +48,7 @@ def makes_iterator(self: Lowering, node: Any) -> bool:
 
 def _returns_iterator(self: Lowering, function: FunctionType) -> bool:
     """Does a function say that it returns an iterator?  Its names are those of its module."""
-    tree = _tree(self, function)
+    tree = tree_of(self, function)
     returned = [n.value for n in gast.walk(tree) if isinstance(n, gast.Return)] if tree else []
     return any(_made_by_name(function, value) for value in returned)
 
@@ -61,7 +61,7 @@ def _made_by_name(function: FunctionType, node: Any) -> bool:
     return called in known and called not in function.__globals__
 
 
-def _tree(self: Lowering, function: FunctionType) -> Any | None:
+def tree_of(self: Lowering, function: FunctionType) -> Any | None:
     try:
         return self.unit.registry.of(function).tree
     except TangentError:
@@ -105,14 +105,14 @@ def _is_drawn(self: Lowering, parent: Any, node: Any) -> bool:
 def _draws(self: Lowering, node: gast.Call, given: Any) -> bool:
     """Does the function that is called go through an argument once, at once?"""
     found = static_of(self, node.func)[0]
-    tree, before = _own_function(self, node.func), 0
+    tree, before = own_function(self, node.func), 0
     if tree is None and found is MISSING:
         return getattr(node.func, "attr", "") in _METHODS
     if tree is None and isinstance(found, type) and found.__module__ not in _LIBRARIES:
         found, before = in_class(found, "__init__"), 1
     if tree is None and (not isinstance(found, FunctionType) or _of_library(found)):
         return True
-    tree = tree or _tree(self, found)
+    tree = tree or tree_of(self, found)
     position = before + next(i for i, a in enumerate(node.args) if a is given)
     if tree is None or position >= len(tree.args.args):
         return False
@@ -124,7 +124,7 @@ def _of_library(function: Any) -> bool:
     return home in _LIBRARIES or home in sys.stdlib_module_names
 
 
-def _own_function(self: Lowering, node: Any) -> Any | None:
+def own_function(self: Lowering, node: Any) -> Any | None:
     """The text of a function that this one defines."""
     if isinstance(node, gast.Lambda):
         return node

@@ -51,6 +51,9 @@ class Lowering:
     calls: int = 0
     result_origin: Origin | None = None
     attempts: dict[str, Any] = field(default_factory=dict)  # under a `try`, for the `if` behind it
+    once: set[str] = field(default_factory=set)  # names of what is read once, behind its binding
+    iterators: dict[str, Any] = field(default_factory=dict)  # those asked for single items
+    drawn: dict[str, Any] = field(default_factory=dict)  # generators under a name
     tries: int = 0  # the `try`s around what is being written
     contexts: list[Any] = field(default_factory=list)  # `np.errstate(…)`, of `with` statements
     escaping: frozenset[str] = frozenset()  # loop variables that are read outside their loops

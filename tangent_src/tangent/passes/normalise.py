@@ -71,6 +71,7 @@ from tangent.passes.used_up import refuse_used_twice
 from tangent.passes.wrapped import Drawn, lower_drawn
 from tangent.passes.writes import lower_own_update, place
 from tangent.passes.yielding import refuse_generator
+from tangent.passes.yields import binds_iterator
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
     Append,
@@ -241,7 +242,7 @@ def _assign(self: Lowering, node: gast.Assign) -> None:
     if all(isinstance(t, gast.Name) for t in node.targets) and _assign_function(self, node):
         return
     if len(node.targets) == 1 and isinstance(node.targets[0], gast.Name):
-        if lower_own_update(self, node):
+        if lower_own_update(self, node) or binds_iterator(self, node):
             return
         self.functions.pop(node.targets[0].id, None)
         self.emit(node.targets[0].id, value(self, node.value))

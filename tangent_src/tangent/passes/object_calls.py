@@ -76,6 +76,8 @@ def _set(self: Lowering, node: gast.Call) -> Value:
 
 _BY_METHOD = {
     len: "__len__",
+    next: "__next__",
+    iter: "__iter__",
     abs: "__abs__",
     float: "__float__",
     round: "__round__",

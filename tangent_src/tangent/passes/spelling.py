@@ -356,19 +356,6 @@ def _distance(self: Lowering, node: gast.Call) -> Any | None:
     return _call(gast.Attribute(value=module, attr="dist", ctx=gast.Load()), point, origin)
 
 
-def _next(self: Lowering, node: gast.Call) -> Any | None:
-    """`next(v for v in xs if …)`: the first of them."""
-    if node.keywords or not node.args or not isinstance(node.args[0], gast.GeneratorExp):
-        return None
-    generator = node.args[0]
-    listed = gast.ListComp(elt=generator.elt, generators=generator.generators)
-    items = named(self, placed(listed, generator), node)
-    if len(node.args) == 1:
-        return quote("xs[0]", xs=items)
-    default = named(self, node.args[1], node)
-    return placed(quote("xs[0] if xs else d", xs=items, d=default), node)
-
-
 def _subscripts(self: Lowering, node: gast.Call) -> Any | None:
     """`np.einsum(x, [0, 1], y, [1, 2], [0, 2])`: with a text of letters for the lists."""
     written = bool(node.args) and isinstance(node.args[0], gast.Constant)
@@ -473,10 +460,10 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     min: _extreme,
     max: _extreme,
     math.hypot: _distance,
-    next: _next,
     zip: _drawn,
     enumerate: _drawn,
     reversed: _drawn,
+    iter: lambda self, node: builtin_call("list", *node.args) if len(node.args) == 1 else None,
     getattr: _attribute,
     dataclasses.asdict: _fields,
     dataclasses.astuple: _fields,

@@ -59,12 +59,12 @@ def written_out(
     self.local.add(inside.result)
     inside.local.add(inside.result)
     self.prepare(inside)
-    refuse_used_twice(inside, unit.tree.body)
     inside.packed = {instead[s].id: _held(p, instead) for s, p in unit.packed.items()}
     inside.local |= set(inside.packed)
     inside.current = self.current
     pack(inside)
     body = [rebuild(s, lambda n: _renamed(n, instead)) for s in unit.tree.body]
+    refuse_used_twice(inside, body)
     body = attempted(inside, flattened(inside, unmatched(inside, body)))
     inside.lower(structured(body, inside.flag))
     self.calls, self.kinds, self.types = inside.calls, inside.kinds, inside.types

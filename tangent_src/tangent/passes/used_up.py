@@ -21,29 +21,46 @@ import gast
 
 from tangent.passes.iterators_kept import makes_iterator, refuse_kept
 from tangent.passes.lowering import Lowering, static_of
-from tangent.syntax.trees import names_in
+from tangent.passes.stepping import note_stepped
+from tangent.passes.steps import changed_in, goes_through, steps_through
 
 _LOOPS = (gast.For, gast.While, gast.ListComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 
 
 def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
-    """Refuses the iterators of a function that may be used twice, or too late."""
+    """Refuses the iterators of a function that may be used twice, or too late; notes those that
+    are asked for their items one by one (`passes.stepping`).
+    """
     refuse_kept(self, body)
     around = dict(_around(body, None))
     nodes = [n for s in body for n in gast.walk(s)]
     for node in nodes:
         if isinstance(node, gast.For) and _is_lazy(self, node.iter):
             _refuse_changed(self, node, node.iter, node.body)
-        if not isinstance(node, gast.Assign) or not makes_iterator(self, node.value):
-            continue
-        own = getattr(node.targets[0], "id", None)
+        own = _named(node)
         if own is None:
-            continue  # taken apart at once
+            continue
+        iterator = makes_iterator(self, node.value)
         reads = [n for n in nodes if _reads(n, own)]
-        if len(reads) > 1 or any(around.get(id(r)) != around.get(id(node)) for r in reads):
+        once = len(reads) == 1 and around.get(id(reads[0])) == around.get(id(node))
+        if reads and steps_through(self, body, node, own):
+            note_stepped(self, own, node.value)
+        elif iterator and reads and not once:
             what = f"the iterator `{own}` may be used twice"
             self.refuse(what, "iterator", node, f"make a list of it: `{own} = list(...)`")
-        _refuse_changed(self, node, node.value, _until_used(body, node, own))
+        elif iterator:
+            _refuse_changed(self, node, node.value, _until_used(body, node, own))
+        elif once and not changed_in(node.value, _until_used(body, node, own)):
+            if goes_through(self, body, own):
+                self.once.add(own)
+
+
+def _named(node: Any) -> Any:
+    """The name that a call or generator is bound to."""
+    if not isinstance(node, gast.Assign) or len(node.targets) != 1:
+        return None
+    made = isinstance(node.value, (gast.Call, gast.GeneratorExp))
+    return getattr(node.targets[0], "id", None) if made else None
 
 
 def _is_lazy(self: Lowering, node: Any) -> bool:
@@ -71,25 +88,9 @@ def _until_used(body: list[Any], node: Any, own: Any) -> list[Any]:
 
 
 def _refuse_changed(self: Lowering, place: Any, iterator: Any, body: list[Any]) -> None:
-    read = names_in(iterator)
-    for node in (n for s in body for n in gast.walk(s)):
-        if read & _changed(node):
-            what = "what an iterator reads is changed before it is used up"
-            self.refuse(what, "iterator", place, "make a list of its items: `list(...)`")
-
-
-def _changed(node: Any) -> set[str]:
-    """The names that a piece of text binds anew, or whose value it may write into."""
-    match node:
-        case gast.Name(id=one, ctx=gast.Store() | gast.Del()):
-            return {one}
-        case gast.Subscript(value=value, ctx=gast.Store() | gast.Del()):
-            return names_in(value)
-        case gast.Attribute(value=value, ctx=gast.Store() | gast.Del()):
-            return names_in(value)
-        case gast.Expr(value=gast.Call() as call):
-            return names_in(call)
-    return set()
+    if changed_in(iterator, body):
+        what = "what an iterator reads is changed before it is used up"
+        self.refuse(what, "iterator", place, "make a list of its items: `list(...)`")
 
 
 def _reads(node: Any, own: Any) -> bool:

@@ -23,10 +23,11 @@ import gast
 from tangent.passes.generators import is_lazy
 from tangent.passes.iterables import Iterable, iterable_of
 from tangent.passes.jumps import replaced_in, settled
-from tangent.passes.kinds import ARRAY, GIVEN
+from tangent.passes.kinds import ARRAY, GIVEN, kind_of_atom
 from tangent.passes.lowering import Lowering, static_of
-from tangent.passes.templates import builtin_call, placed
-from tangent.syntax.trees import literal, name, names_in, quote, stored
+from tangent.passes.templates import builtin_call, named, placed
+from tangent.syntax.program import Effect
+from tangent.syntax.trees import call, literal, name, names_in, quote, stored
 
 
 def unwrapped(self: Lowering, node: gast.For) -> list[Any]:
@@ -145,9 +146,13 @@ def _has_positions(self: Lowering, items: Any) -> bool:
 
 
 def _beside(self: Lowering, node: gast.For, items: Any, bound: set[str]) -> _Beside:
-    if not _has_positions(self, items):
+    if isinstance(items, gast.Dict) or kind_of_atom(self.kinds, items) == "dict":
         advice = "make a list of its items: `list(…)`"
-        self.refuse("a `zip` of a generator and what may be a dict", "generator", items, advice)
+        self.refuse("a `zip` of a generator and a dict", "generator", items, advice)
+    if not _has_positions(self, items):
+        items = named(self, items, node)
+        asked = call(self.unit.registry.symbols.runtime("sequence"), items)
+        self.code.append(Effect(self.here(), gast.Expr(value=asked), frozenset(names_in(items))))
     found, item = iterable_of(self, items, bound), self.flag("item")
     if found.length is not None:
         self.local |= {n for n in names_in(found.length) if n[0] != "@"}

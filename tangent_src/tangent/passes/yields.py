@@ -16,6 +16,8 @@ it was defined.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -26,17 +28,30 @@ from tangent.passes.expressions import arguments
 from tangent.passes.function_values import bound_in_blocks
 from tangent.passes.generators import WRAPPERS, Generator, generator_of, is_lazy
 from tangent.passes.jumps import Leave, escaping, left, replaced_in
-from tangent.passes.known import Closure, Known
+from tangent.passes.known import Closure, Known, Outside
 from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.matching import unmatched
+from tangent.passes.members import known_object
+from tangent.passes.objects import in_class
+from tangent.passes.own_iteration import as_generator, by_position, goes_itself, is_its_own
 from tangent.passes.signatures import bound_arguments
+from tangent.passes.stepping import over_stepped, step_through
 from tangent.passes.templates import placed
 from tangent.passes.units import MISSING, Unit
 from tangent.passes.used_up import refuse_used_twice
 from tangent.passes.wrapped import unwrapped
 from tangent.passes.yielding import YIELDS, own_nodes
 from tangent.syntax.source import Line
-from tangent.syntax.trees import copied, is_literal, literal, name, names_in, rebuild
+from tangent.syntax.trees import (
+    copied,
+    is_literal,
+    literal,
+    method_call,
+    name,
+    names_in,
+    rebuild,
+    stored,
+)
 
 _LONG = 60  # statements of a consumer that are written once for each of several `yield`s
 
@@ -49,15 +64,77 @@ def over_generator(self: Lowering, node: gast.For) -> bool:
             return False
         self.lower([placed(s, node) for s in unwrapped(self, node)])
         return True
+    if over_stepped(self, node):
+        return True
+    if goes_itself(self, items):
+        return _over_own(self, node)
     made = generator_of(self, items)
     if made is None:
         return False
+    _over(self, node, made)
+    return True
+
+
+def _over_own(self: Lowering, node: gast.For) -> bool:
+    """A loop over an object whose class says what its items are, by `__iter__` or `__getitem__`."""
+    known, base = known_object(self, node.iter)  # type: ignore[misc]
+    self.local.add(base.id)
+    if not isinstance(in_class(known.cls, "__iter__"), FunctionType):
+        self.lower(by_position(self, node, base))
+        return True
+    items = base.id if is_its_own(self, known.cls) else self.flag("items")
+    if items != base.id:
+        begin = gast.Assign([stored(items)], method_call(base, "__iter__"), None)
+        self.lower([placed(begin, node.iter)])
+    found = known_object(self, name(items))
+    step = in_class(found[0].cls, "__next__") if found is not None else None
+    if found is None or not isinstance(step, FunctionType):
+        loop = gast.For(node.target, name(items), node.body, [], None)
+        self.lower([placed(gast.copy_location(loop, node), node.iter)])
+        return True
+    constant = self.unit.registry.symbols.constant(step.__name__, step)
+    _over(self, node, Generator(Outside(step, name(constant)), (found[1],)), as_generator)
+    return True
+
+
+def _over(self: Lowering, node: gast.For, made: Generator, change: Any = None) -> None:
+    """Lowers a loop over a generator, whose function may be changed first."""
+    items = node.iter
     unit, given = _call(self, node, made)
+    if change is not None:
+        unit = change(self, unit, items)
     around = _around(items)
     if any(tree is unit.tree for tree in around):
         advice = "let it return a list of its items"
         self.refuse("a generator that goes through itself", "generator", items, advice)
     self.lower(_region(self, node, unit, given, isinstance(made.function, Closure)))
+
+
+def binds_iterator(self: Lowering, node: gast.Assign) -> bool:
+    """`it = iter(x)` of an iterator that is asked for single items; `g = steps(x)`, gone through
+    once further down: what it is given is computed here.
+    """
+    own = getattr(node.targets[0], "id", "")
+    if own in self.iterators:
+        for argument in getattr(node.value, "args", ()):
+            if is_lazy(self, argument):
+                advice = "make a list of its items: `list(…)`"
+                what = "an iterator over what is gone through once"
+                self.refuse(what, "iterator", node.value, advice)
+        step_through(self, node)
+        return True
+    if own not in self.once or not isinstance(node.value, gast.Call):
+        return False
+    if isinstance(static_of(self, node.value.func)[0], type):
+        return False  # an object, whatever one may draw from it
+    made = generator_of(self, node.value)
+    if made is None or made.call is None:
+        return False
+    args, words = arguments(self, made.call)
+    atoms = [a for a in (*args, *words.values()) if isinstance(a, gast.AST)]
+    self.local |= {n for a in atoms for n in names_in(a) if n[0] != "@"}
+    args, words = [*made.args, *args], {**made.words, **words}
+    self.drawn[own] = replace(made, args=tuple(args), words=words, call=None)
     return True
 
 

@@ -1,0 +1,183 @@
+"""Which names are iterators that are asked for their items one by one, by `next` and by loops.
+
+Their items are listed when they are made.  So what they read may not change behind that, there is
+an end to them, and to compute one does nothing else.  In a `try` the item is drawn last: no
+exception comes behind it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import math
+from collections.abc import Iterator
+from types import FunctionType
+from typing import Any
+
+import gast
+import numpy as np
+
+from tangent.passes.iterators_kept import makes_iterator, own_function, tree_of
+from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.yielding import YIELDS, yields_of
+from tangent.syntax.scopes import outer_names
+from tangent.syntax.trees import names_in
+
+_WITHOUT_END = (itertools.count, itertools.cycle, itertools.repeat, iter)
+_DRAWING = (
+    *(next, list, tuple, sum, min, max, sorted, set, dict, zip, enumerate, math.fsum, math.prod),
+    *(itertools.islice, itertools.takewhile, np.fromiter),
+)
+
+
+def steps_through(self: Lowering, body: list[Any], node: gast.Assign, own: str) -> bool:
+    """Does a name stand for an iterator that is drawn from in several places, each of which is
+    understood?
+    """
+    pairs = [pair for s in body for pair in _pairs(s)]
+    reads = [(p, n) for p, n in pairs if _is(n, own, gast.Load)]
+    nexts = any(_is_next(self, p) for p, _ in reads)
+    by_hand = isinstance(node.value, gast.Call) and static_of(self, node.value.func)[0] is iter
+    if not (nexts or by_hand or len(reads) > 1) or not _has_end(self, node.value):
+        return False
+    stores = [p for p, n in pairs if _is(n, own, gast.Store)]
+    if any(p is not node for p in stores) or len(stores) > 1:
+        return False
+    if not all(_draws(self, p, n) for p, n in reads) or _is_inside(body, own):
+        return False
+    if not all(_drawn_last(self, n, own) for n in _trys(body)):
+        return False
+    return not changed_in(_read(self, node.value), _behind(body, node))
+
+
+def goes_through(self: Lowering, body: list[Any], own: str) -> bool:
+    """Is a name read where something draws from it?"""
+    reads = [(p, n) for s in body for p, n in _pairs(s) if _is(n, own, gast.Load)]
+    return all(_draws(self, p, n) for p, n in reads) and not _is_inside(body, own)
+
+
+def _pairs(node: Any) -> Iterator[tuple[Any, Any]]:
+    for child in gast.iter_child_nodes(node):
+        yield node, child
+        yield from _pairs(child)
+
+
+def _is(node: Any, own: str, context: type) -> bool:
+    return isinstance(node, gast.Name) and node.id == own and isinstance(node.ctx, context)
+
+
+def _is_next(self: Lowering, node: Any) -> bool:
+    return isinstance(node, gast.Call) and static_of(self, node.func)[0] is next
+
+
+def _draws(self: Lowering, parent: Any, node: Any) -> bool:
+    """Does what stands around an iterator draw from it, and nothing else?"""
+    if isinstance(parent, (gast.For, gast.comprehension)):
+        return bool(parent.iter is node)
+    if isinstance(parent, gast.Assign):
+        return len(parent.targets) == 1 and isinstance(parent.targets[0], gast.Tuple)
+    if not isinstance(parent, gast.Call) or node not in parent.args:
+        return False
+    found = static_of(self, parent.func)[0]
+    others = sum(_is(a, node.id, gast.Load) for a in parent.args)
+    return others == 1 and any(found is one for one in _DRAWING)
+
+
+def _is_inside(body: list[Any], own: str) -> bool:
+    """Does a function in the function read it?"""
+    inner = (
+        n for s in body for n in gast.walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))
+    )
+    return any(own in names_in(one) for one in inner)
+
+
+def _has_end(self: Lowering, made: Any) -> bool:
+    """Is it made by what ends, as one sees?  (Of `count` each item is known without the others.)"""
+    if isinstance(made, gast.GeneratorExp):
+        return not any(_endless(self, n) for n in gast.walk(made))
+    found = static_of(self, made.func)[0]
+    if found is itertools.count:
+        return len(made.args) + len(made.keywords) < 3
+    if found is iter:
+        return len(made.args) == 1
+    if makes_iterator(self, made):
+        return not any(_endless(self, n) for n in gast.walk(made))
+    tree = own_function(self, made.func)
+    if tree is None and isinstance(found, FunctionType) and inspect.isgeneratorfunction(found):
+        tree = tree_of(self, found)
+    if not isinstance(tree, gast.FunctionDef) or not any(yields_of(tree)):
+        return False
+    own = any(self.is_local(n.id) or n.id in self.functions for n in outer_names(tree))
+    return not own and not any(_acts(n) for s in tree.body for n in gast.walk(s))
+
+
+def _endless(self: Lowering, node: Any) -> bool:
+    found = static_of(self, node.func)[0] if isinstance(node, gast.Call) else None
+    return any(found is one for one in _WITHOUT_END)
+
+
+_ACTS = (gast.While, gast.Raise, gast.Assert, gast.Nonlocal, gast.Global)
+
+
+def _acts(node: Any) -> bool:
+    """Might an item that is never asked for do something else than to be computed?"""
+    match node:
+        case gast.Expr(value=value):
+            return not isinstance(value, (*YIELDS, gast.Constant))
+        case gast.Subscript(ctx=context) | gast.Attribute(ctx=context):
+            return not isinstance(context, gast.Load)
+        case gast.Name(id=word) | gast.Attribute(attr=word):
+            return any(word == one.__name__ for one in _WITHOUT_END)
+    return isinstance(node, _ACTS)
+
+
+def _trys(body: list[Any]) -> Iterator[Any]:
+    return (n for s in body for n in gast.walk(s) if isinstance(n, gast.Try))
+
+
+def _drawn_last(self: Lowering, node: gast.Try, own: str) -> bool:
+    """Is the iterator drawn from under a `try` in its last statement alone?"""
+    reads = sum(_is(n, own, gast.Load) for s in node.body for n in gast.walk(s))
+    last = node.body[-1]
+    if not reads:
+        return True
+    return reads == 1 and isinstance(last, (gast.Assign, gast.Expr)) and _is_next(self, last.value)
+
+
+def _read(self: Lowering, made: Any) -> Any:
+    """What is read when items are drawn: of a list that is written there nothing is."""
+    if isinstance(made, gast.Call) and static_of(self, made.func)[0] is iter:
+        first = made.args[0]
+        called = static_of(self, first.func)[0] if isinstance(first, gast.Call) else None
+        if isinstance(first, (gast.List, gast.Tuple)) or called is range:
+            return gast.Tuple(elts=[], ctx=gast.Load())
+    return made
+
+
+def _behind(body: list[Any], node: gast.Assign) -> list[Any]:
+    """What runs behind a statement; all of a loop around it does."""
+    loops = [n for s in body for n in gast.walk(s) if isinstance(n, (gast.For, gast.While))]
+    around = [s for n in loops if any(p is node for p in gast.walk(n)) for s in n.body]
+    flat = [n for s in body for n in gast.walk(s) if isinstance(n, gast.stmt)]
+    later = [n for n in flat if (n.lineno, n.col_offset) > (node.lineno, node.col_offset)]
+    return [s for s in (*around, *later) if s is not node]
+
+
+def changed_in(iterator: Any, body: list[Any]) -> bool:
+    """May a body change what the text of an iterator reads?"""
+    read = names_in(iterator)
+    return any(read & _changed(n) for s in body for n in gast.walk(s))
+
+
+def _changed(node: Any) -> set[str]:
+    """The names that a piece of text binds anew, or whose value it may write into."""
+    match node:
+        case gast.Name(id=one, ctx=gast.Store() | gast.Del()):
+            return {one}
+        case gast.Subscript(value=value, ctx=gast.Store() | gast.Del()):
+            return names_in(value)
+        case gast.Attribute(value=value, ctx=gast.Store() | gast.Del()):
+            return names_in(value)
+        case gast.Expr(value=gast.Call() as call):
+            return names_in(call)
+    return set()
