@@ -286,3 +286,14 @@ def base_that_is_updated(x):
 def test_masks_see_what_is_written(f):
     x = np.array([0.5, 0.75, 2.0, 1.25])
     tangent.check_grads(f, (x,), order=2, modes=("forward", "reverse"))
+
+
+def scales_of_rows(x):
+    a, b = x[0], x[1:3].reshape(2, 1)
+    z = np.where(x > 0.6, x / a - np.log(a) + b * np.log(b * x), 0)
+    return np.sum(np.maximum(z * np.log(a) / b, a / x))
+
+
+def test_a_mask_of_what_was_broadcast_in_second_derivatives():
+    """A shape that the first derivative keeps is no array whose shape counts."""
+    tangent.check_grads(scales_of_rows, (np.array([0.5, 0.75, 2.0, 1.25]),))

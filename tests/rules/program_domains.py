@@ -7,6 +7,7 @@ from rules.draws import C, r, regular, restart
 restart(2)
 
 POINTS = np.array([0.0, 0.5, 1.2, 1.5, 3.0])
+PLACES = np.array([0.1, 0.38, 0.9, 0.42, 0.72, 0.55])
 WEIGHTS = np.array([0.5, 1.5, 0.7, 1.1, 0.9])
 
 
@@ -25,6 +26,11 @@ CASES = {
     "cov": [
         C(r(3, 5)), C(r(5), r(5)), C(r(5, 3), rowvar=False), C(r(3, 5), aweights=WEIGHTS),
         C(r(2, 5), bias=True, fweights=[1, 2, 1, 1, 3]),
+    ],
+    "histogram": [
+        C(PLACES, 4, weights=r(6)), C(PLACES, 4, (0.2, 0.8), weights=r(6)), C(PLACES, 3),
+        C(PLACES, [0.0, 0.3, 0.7], weights=r(6), density=True),
+        C(PLACES, 3, weights=r(6), density=True),
     ],
     "corrcoef": [C(r(3, 5)), C(r(5), r(5))],
     # numpy/signals.py

@@ -45,15 +45,16 @@ INTERVALS = named("special", {
     "wrightomega": [POSITIVE], "boxcox1p": [POSITIVE, POSITIVE],
     "inv_boxcox1p": [POSITIVE, POSITIVE], "k0e": [POSITIVE], "k1e": [POSITIVE],
     "ndtri_exp": [(-2.0, -0.2)], "owens_t": [REAL, REAL], "ellipkm1": [PART],
-    "ellipkinc": [PART, PART], "ellipeinc": [PART, PART],
+    "ellipkinc": [PART, PART], "ellipeinc": [PART, PART], "gammainc": [POSITIVE, POSITIVE],
+    "gammaincc": [POSITIVE, POSITIVE], "betainc": [POSITIVE, POSITIVE, PART],
 })
 DEGREES = np.array([0, 1, 3])
 SPECIAL = {
     "lambertw": [C(r(3, low=0.3))],
     "polygamma": [C(1, r(3, low=0.5)), C(ORDER + 1, r(3, low=0.5))],
-    "gammainc": [C(2, r(3, low=0.3))], "gammaincc": [C(2, r(3, low=0.3))],
-    "gammaincinv": [C(2, r(3, low=0.1, high=0.9))], "betainc": [C(2, 3, r(3, low=0.1, high=0.9))],
-    "betaincinv": [C(2, 3, r(3, low=0.1, high=0.9))], "stdtr": [C(3, r(3))],
+    "gammaincinv": [C(2, r(3, low=0.1, high=0.9)), C(r(3, low=0.5), 0.4)],
+    "betaincinv": [C(2, 3, r(3, low=0.1, high=0.9)), C(r(3, low=0.5), r(3, low=0.5), 0.4)],
+    "stdtr": [C(3, r(3))],
     "jv": [C(ORDER, r(3, low=0.3)), C(2, 0.7)], "yn": [C(ORDER, r(3, low=0.5))],
     "yv": [C(ORDER, r(3, low=0.5))], "iv": [C(ORDER, r(3, low=0.3))],
     "ive": [C(ORDER, r(3, low=0.3))], "kv": [C(ORDER, r(3, low=0.5))],
@@ -82,7 +83,11 @@ SPECIAL = {
 }
 LINALG = {
     # of larger matrices SciPy may turn the sign of a vector from one call to the next
-    "eigh": [C(np.array([[2.0, 1.0], [1.0, 3.0]]))],
+    "eigh": [
+        C(np.array([[2.0, 1.0], [1.0, 3.0]])),
+        C(np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([[1.5, 0.4], [0.4, 0.9]])),
+        C(np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([[1.5, 0.4], [0.4, 0.9]]), lower=False),
+    ],
     "solve_triangular": [
         C(regular(3), r(3)), C(regular(3), r(3, 2), lower=True), C(regular(3), r(3), trans="T"),
         C(regular(3), r(3), 1, True, True),
@@ -121,7 +126,9 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
             C(positive(3), r(3), assume_a="her"),
         ], "inv": [C(regular(3))], "det": [C(regular(3))],
         "pinv": [C(separated(3, 2))], "norm": [C(r(2, 3)), C(r(3), 1)],
-        "eigvalsh": [C(symmetric(3)), C(symmetric(3), lower=False)],
+        "eigvalsh": [
+            C(symmetric(3)), C(symmetric(3), lower=False), C(symmetric(3), positive(3)),
+        ],
         "svd": [C(separated(3, 2), False, False)], "svdvals": [C(separated(3, 2))],
         "cholesky": [C(positive(3)), C(positive(3), lower=True)], "cho_factor": [],
         "cho_solve": [C((np.linalg.cholesky(positive(3)), True), r(3))],
@@ -136,6 +143,16 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "convolve": [
         C(r(5), r(3)), C(r(5), r(2), "same"), C(r(3), r(5), mode="valid"),
         C(r(4, 3), r(2, 2), "same"),
+    ],
+    "sosfilt": [],  # in test_filters.py
+    "lfilter_zi": [C(r(3), np.array([1.0, -0.3])), C(r(2), np.array([2.0, -0.3, 0.4]))],
+    "filtfilt": [
+        C(r(2), np.array([1.0, -0.3]), r(12)), C(r(2), np.array([1.0, -0.3]), r(12, 2), 0, "even"),
+        C(np.array([0.2, 0.5]), np.array([1.0, -0.3]), r(9), -1, None),
+    ],
+    "savgol_filter": [
+        C(r(7), 5, 2), C(r(7, 2), 3, 1, axis=0), C(r(7), 5, 3, 1, 0.5),
+        C(r(7), 5, 2, mode="nearest"),
     ],
     "fftconvolve": [C(r(5), r(3)), C(r(4, 3), r(2, 3), "valid")],
 }) | named("integrate", {
@@ -162,7 +179,7 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "norm.ppf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],
     "norm.isf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],
     **{f"{d}.{f}": DENSITY for d in ("gamma", "chi2") for f in ("logpdf", "pdf")},
-    "gamma.cdf": [C(r(3, low=0.3), 2)], "chi2.cdf": [C(r(3, low=0.3), 3)],
+    "gamma.cdf": [C(r(3, low=0.3), 1.7)], "chi2.cdf": [C(r(3, low=0.3), 3)],
     "expon.logpdf": [C(r(3, low=0.3), 0.1, 1.2)], "expon.pdf": [C(r(3, low=0.3))],
     **{f"beta.{f}": [C(r(3, low=0.1, high=0.9), 1.5, 2.5)] for f in ("logpdf", "pdf")},
     "expon.cdf": [C(r(3), 0.1, 1.2)], "expon.sf": [C(r(3), 0.1, 1.2)],
@@ -247,7 +264,20 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
     "gaussian_filter": [C(r(5, 6), 0.5), C(r(5, 6), (0.5, 0.7), mode="nearest")],
     "sobel": [C(r(3, 4)), C(r(3, 4), 0)], "prewitt": [C(r(3, 4)), C(r(3, 4), 0)],
     "laplace": [C(r(3, 4))],
+    "maximum_filter": [
+        C(r(3, 4), 2), C(r(4), 3, mode="nearest"), C(r(3, 4), (2, 3), origin=(0, 1)),
+    ],
+    "minimum_filter": [C(r(3, 4), 2), C(r(4), 3, mode="wrap")],
+    "rank_filter": [C(r(3, 4), 1, 2), C(r(5), -2, 3, mode="mirror")],
+    "median_filter": [C(r(3, 4), 3), C(r(5), 2)],
+    "percentile_filter": [C(r(3, 4), 30, 3), C(r(5), -20, 3), C(r(5), 100, 3)],
+    "map_coordinates": [
+        C(r(3, 4), r(2, 5, low=0.1, high=1.9), order=1),
+        C(r(5), r(1, 6, low=-1.7, high=4.7), order=1, cval=0.7),
+        C(r(5), r(1, 6, low=-1.7, high=4.7), order=1, mode="nearest"),
+    ],
+    "shift": [C(r(3, 4), 0.3, order=1), C(r(5), np.array([-1.4]), order=1, mode="nearest")],
 }) | named("integrate", {  # in tests/rules/test_adaptive.py
-    "quad": [], "odeint": [], "solve_ivp": [],
+    "quad": [], "dblquad": [], "odeint": [], "solve_ivp": [],
 })
 # fmt: on

@@ -61,7 +61,9 @@ def function_of(entry, case):
         return _ATTRIBUTES[opened], case.args
     still = () if isinstance(entry, Program) else _unknown(entry, case)
     function, args = called(entry, case, still)
-    if np.iscomplexobj(function(*args)):
+    value = function(*args)
+    parts = value if isinstance(value, tuple) else (value,)
+    if any(map(np.iscomplexobj, parts)):
         one = lambda x: np.real(function(x)) - np.imag(function(x))  # noqa: E731
         two = lambda x, y: np.real(function(x, y)) - np.imag(function(x, y))  # noqa: E731
         return (one if len(args) == 1 else two), args

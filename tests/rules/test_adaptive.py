@@ -32,6 +32,14 @@ def backward(a, b):
     return integrate.quad(lambda x, p, q: p * x**3 + q, b, a, args=(a, b))[0]
 
 
+def over_a_triangle(a, b):
+    return integrate.dblquad(lambda y, x: np.exp(-a * x * y), 0.0, 1.0, 0.0, lambda x: b * x)[0]
+
+
+def over_a_square(a, b):
+    return integrate.dblquad(lambda y, x, c: c * b * x * y * y, 0, a, 0, 2, args=(3.0,))[0]
+
+
 def twice(a, b):
     def inner(x):
         return integrate.quad(lambda y: np.sin(a * x * y), 0.0, x * b)[0]
@@ -46,7 +54,16 @@ def in_a_loop(a, b):
     return total
 
 
-INTEGRALS = [to_an_end, over_all, from_below, singular, backward, in_a_loop]
+INTEGRALS = [
+    over_a_triangle,
+    over_a_square,
+    to_an_end,
+    over_all,
+    from_below,
+    singular,
+    backward,
+    in_a_loop,
+]
 
 
 @pytest.mark.parametrize("f", INTEGRALS, ids=lambda f: f.__name__)

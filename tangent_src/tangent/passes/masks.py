@@ -263,7 +263,7 @@ class _Block:
         match node:
             case gast.Call(func=gast.Name(id=function), args=[first, like]):
                 if function in _NARROWED:
-                    mask, like = self.mask_of(first), _like(like)
+                    mask, like = self.mask_of(first), _like(function, like)
                     return mask and like and self.narrowed(mask, like)
                 if function in ("@add", "@conform", "@known"):
                     return self.of_helper(function, node, first, like)
@@ -316,11 +316,15 @@ class _Block:
 _NARROWED = ("@unbroadcast", "@unbroadcast_to")
 
 
-def _like(node: Any) -> Any | None:
-    """`y` of `unbroadcast(…, y)` and of `unbroadcast_to(…, np.shape(y))`."""
+def _like(function: str, node: Any) -> Any | None:
+    """`y` of `unbroadcast(…, y)` and of `unbroadcast_to(…, np.shape(y))`; of a shape that has a
+    name, something of that shape.
+    """
     if isinstance(node, gast.Call) and getattr(node.func, "attr", "") == "shape":
         return node.args[0]
-    return node if isinstance(node, gast.Name) else None
+    if not isinstance(node, gast.Name):
+        return None
+    return node if function == "@unbroadcast" else numpy_call("zeros", node)
 
 
 def _common(one: dict[str, Mask], other: dict[str, Mask]) -> dict[str, Mask]:

@@ -51,7 +51,7 @@ from tangent.passes.second_names import first_name
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.units import MISSING
-from tangent.rules.language import Constant, lookup
+from tangent.rules.language import Constant, class_for, lookup
 from tangent.syntax.program import Copy, Item, Plain, Store, Value
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import field, literal, name, names_in
@@ -119,6 +119,10 @@ def _promising(self: Lowering, node: Any) -> bool:
     if isinstance(node, (gast.BinOp, gast.UnaryOp, gast.IfExp)):
         return any(isinstance(self.types.get(n), Object) for n in names_in(node))
     inner = node.value if not isinstance(node, gast.Call) else node.func
+    if isinstance(node, gast.Call) and isinstance(inner, (gast.Name, gast.Attribute)):
+        made = static_of(self, inner)[0]  # `layers.Dense(w).apply(x)`
+        if isinstance(made, type) or class_for(made) is not None:
+            return True
     if isinstance(node, gast.Call) and isinstance(inner, gast.Attribute):
         inner = inner.value
     if isinstance(node, gast.Call) and isinstance(inner, gast.Name):

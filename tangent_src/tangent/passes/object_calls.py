@@ -17,6 +17,7 @@ from tangent.passes.later import moved_value, written_later
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import call_member, call_method_of, known_object, store_member
 from tangent.passes.objects import Function, in_class
+from tangent.rules.language import class_for
 from tangent.syntax.program import Plain, Value
 from tangent.syntax.trees import literal
 
@@ -97,4 +98,5 @@ def _class_of(self: Lowering, node: Any) -> type | None:
         if is_made(found):
             self.unit.registry.resolve(reference, found)
             return found if isinstance(found, type) else None
+        return class_for(found)
     return None

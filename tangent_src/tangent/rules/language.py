@@ -77,6 +77,7 @@ from tangent.rules.reading import check_names, error, name_of, read_jvp, read_ru
 from tangent.syntax.source import read
 
 _REGISTRY: dict[int, Entry] = {}
+_CLASSES: dict[int, tuple[Any, type]] = {}
 _TANGENTS: dict[int, Jvp | Multilinear] = {}
 _TEXTS: dict[int, Program] = {}  # functions of libraries that were read
 _METHODS: dict[tuple[int, str], Any] = {}  # `np.add.reduce` is another object each time
@@ -368,6 +369,24 @@ def defprogram(
         return text
 
     return register
+
+
+def defclass(*functions: Any) -> Callable[[type], type]:
+    """Register a class, whose instances stand for what functions make of their arguments."""
+
+    def register(cls: type) -> type:
+        for function in functions:
+            _CLASSES[id(function)] = function, cls
+        return cls
+
+    return register
+
+
+def class_for(function: Any) -> type | None:
+    """The class that stands for what a function makes, or None."""
+    lookup(function)  # the rules of its module may be there now
+    known, cls = _CLASSES.get(id(function), (None, None))
+    return cls if known is function else None
 
 
 def _tuple(functions: Any) -> tuple[Any, ...]:

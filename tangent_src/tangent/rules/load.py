@@ -69,8 +69,8 @@ OPTIONAL = {
     "scipy.spatial.distance": ("distance",),
     "scipy.optimize": ("optimize",),
     "scipy.signal": ("signal",),
-    "scipy.ndimage": ("ndimage",),
-    "scipy.stats": ("stats", "densities"),
+    "scipy.ndimage": ("ndimage", "ranks"),
+    "scipy.stats": ("stats", "densities", "frozen"),
 }
 
 

@@ -109,6 +109,7 @@ from tangent.runtime.guards import (
     owner_of,
     same_structure,
 )
+from tangent.runtime.incomplete import betainc_slope, gammainc_slope
 from tangent.runtime.integrals import bare_end as bare_end
 from tangent.runtime.integrals import end as end
 from tangent.runtime.integrals import valued as valued
@@ -444,6 +445,7 @@ __all__ = [
     "bessel_i",
     "best_segment",
     "beta",
+    "betainc_slope",
     "between",
     "blank",
     "blank_like",
@@ -518,6 +520,7 @@ __all__ = [
     "fit",
     "flat_places",
     "for_seeds",
+    "gammainc_slope",
     "gaps",
     "gaps_for",
     "gaps_or_nan",

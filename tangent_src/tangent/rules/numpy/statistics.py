@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from tangent.rules.language import defprogram
+from tangent.rules.language import constant, defprogram
 from tangent.runtime import along_axis
+from tangent.runtime.refusals import Refusal
 
 
 @defprogram(np.average)
@@ -63,3 +64,54 @@ def corrcoef(x, y=None, rowvar=True):
         return c / c
     deviation = np.sqrt(np.real(np.diag(c)))
     return np.clip(c / deviation[:, None] / deviation[None, :], -1, 1)
+
+
+@defprogram(np.histogram)
+def histogram(a, bins=10, range=None, density=None, weights=None):
+    """The sums of the weights of what lies between edges; the last edge belongs to the last one."""
+    refuse_words(bins)
+    if np.ndim(bins) > 0:
+        edges = np.asarray(bins)
+    elif range is None:
+        first, last = ends(np.ravel(a))
+        edges = evenly(first, last, bins, a)
+    else:
+        edges = evenly(range[0], range[1], bins, a)
+    places = bin_places(np.ravel(a), edges)
+    n = np.size(edges) - 1
+    if weights is None:
+        sums = np.bincount(places, minlength=n + 1)[:n]
+    else:
+        totals = np.bincount(places, weights=np.ravel(weights), minlength=n + 1)[:n]
+        sums = np.asarray(totals, np.result_type(weights))
+    if density:
+        return sums / np.asarray(np.diff(edges), float) / np.sum(sums), edges
+    return sums, edges
+
+
+def refuse_words(bins):
+    if isinstance(bins, str):
+        what = f"the number of bins that bins={bins!r} finds"
+        raise Refusal(what, "bins", "give it as a number, or the edges")
+
+
+def ends(a):
+    return (np.min(a), np.max(a)) if np.size(a) else (0.0, 1.0)
+
+
+def evenly(first, last, bins, a):
+    """Edges between two numbers, which are moved apart if they are equal."""
+    apart = 0.5 if first == last else 0.0
+    kind = np.result_type(a, np.float16)
+    return np.linspace(first - apart, last + apart, bins + 1, dtype=kind)
+
+
+def bin_places(a, edges):
+    """The number of the bin of each element, one more than there are for what lies outside."""
+    n = np.size(edges) - 1
+    places = np.searchsorted(edges, a, side="right") - 1
+    places = np.where(a == edges[-1], n - 1, places)
+    return np.where(places < 0, n, places)
+
+
+constant(refuse_words, bin_places, pure=False)

@@ -125,8 +125,23 @@ def integral(f, a, b, epsabs, epsrel, limit):
 
 
 defprogram(integral)(integral)
+
+
+@defprogram(integrate.dblquad)
+def dblquad(func, a, b, gfun, hfun, args=(), *, epsabs=1.49e-8, epsrel=1.49e-8):
+    """Along the first argument of `func`, of what the second one is integrated over."""
+
+    def along(x):
+        low = gfun(x) if callable(gfun) else gfun
+        high = hfun(x) if callable(hfun) else hfun
+        return integrate.quad(lambda y: func(y, x, *args), low, high, epsabs=epsabs, epsrel=epsrel)[
+            0
+        ]
+
+    return integrate.quad(along, a, b, epsabs=epsabs, epsrel=epsrel)
+
+
 no_rule_yet(
-    integrate.dblquad,
     integrate.tplquad,
     integrate.nquad,
     integrate.quad_vec,

@@ -70,25 +70,35 @@ def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
     return np.linalg.norm(a, ord, axis, keepdims)
 
 
-@defvjp(linalg.eigh, numeric=False)
-def eigh(y_bar, y, a, *, lower=True):
-    """dw = diag(V^H dA V), dV = V (F * V^H dA V).  Giles 2008, section 3.1."""
+@defvjp(linalg.eigh, numeric=False, differentiable=("b",))
+def eigh(y_bar, y, a, b=None, *, lower=True):
+    """A V = B V diag(w) and V^H B V = 1, so that with M = V^H (dA V - dB V diag(w)) dw = diag(M)
+    and dV = V (F * M - diag(V^H dB V) / 2).  Giles 2008, section 3.1, is the case B = 1.
+    """
     w, V = y[0], y[1]
-    inner = mT(V) @ y_bar[1]
-    inner = gaps_for(inner, w) * inner + diagonal(y_bar[0])
-    return triangle_adjoint(np.conj(V) @ inner @ mT(V), not lower)
+    turned = mT(V) @ y_bar[1]
+    inner = gaps_for(turned, w) * turned + diagonal(y_bar[0])
+    scaled = -inner * w - diagonal(np.real(np.diagonal(turned))) / 2
+    return (
+        triangle_adjoint(np.conj(V) @ inner @ mT(V), not lower),
+        None if b is None else triangle_adjoint(np.conj(V) @ scaled @ mT(V), not lower),
+    )
 
 
 @defjvp(linalg.eigh)
-def eigh_tangent(a_dot, y, a, *, lower=True):
+def eigh_tangent(a_dot, b_dot, y, a, b=None, *, lower=True):
     w, V = y[0], y[1]
-    inner = np.conj(mT(V)) @ triangle_sum(a_dot, not lower) @ V
-    return np.real(np.diagonal(inner, 0, -2, -1)), V @ (gaps_or_nan(inner, w) * inner)
+    moved = 0.0 if b is None else np.conj(mT(V)) @ triangle_sum(b_dot, not lower) @ V
+    inner = np.conj(mT(V)) @ triangle_sum(a_dot, not lower) @ V - moved * w
+    scale = np.real(moved) * np.eye(np.size(w), dtype=w.dtype) / 2
+    return np.real(np.diagonal(inner, 0, -2, -1)), V @ (gaps_or_nan(inner, w) * inner - scale)
 
 
 @defprogram(linalg.eigvalsh)
-def eigvalsh(a, *, lower=True):
-    return np.linalg.eigvalsh(a, "L" if lower else "U")
+def eigvalsh(a, b=None, *, lower=True):
+    if b is None:
+        return np.linalg.eigvalsh(a, "L" if lower else "U")
+    return linalg.eigh(a, b, lower=lower)[0]
 
 
 @defprogram(linalg.svd)

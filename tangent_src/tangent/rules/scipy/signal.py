@@ -1,10 +1,11 @@
 """`scipy.signal`: convolution, correlation, and filters."""
 
 import numpy as np
-from scipy import signal
+from scipy import ndimage, signal
 
 from tangent.rules.language import constant, defjvp, defprogram, defvjp
 from tangent.runtime import lagged_products
+from tangent.runtime.refusals import Refusal
 
 # ------------------------------------------------------------------------------ along all axes
 
@@ -117,6 +118,105 @@ def lfilter(y_bar, y, b, a, x, axis=-1):
 def lfilter_tangent(b_dot, a_dot, x_dot, y, b, a, x, axis=-1):
     moved = signal.lfilter(b, a, x_dot, axis) + signal.lfilter(b_dot, a, x, axis)
     return moved - signal.lfilter(a_dot, a, y, axis)
+
+
+@defprogram(signal.sosfilt)
+def sosfilt(sos, x, axis=-1):
+    """One section after the other."""
+    for k in range(len(sos)):
+        x = signal.lfilter(sos[k, :3], sos[k, 3:], x, axis)
+    return x
+
+
+@defprogram(signal.filtfilt)
+def filtfilt(b, a, x, axis=-1, padtype="odd", padlen=None):
+    """Forward and backward, from the state that a constant signal would have left."""
+    rows = np.moveaxis(x, axis, -1)
+    length = around(b, a, padtype, padlen)
+    wide = extended(rows, padtype, length)
+    state = signal.lfilter_zi(np.atleast_1d(b), np.atleast_1d(a))
+    once = settled(b, a, state, wide)[..., ::-1]
+    twice = settled(b, a, state, once)[..., ::-1]
+    return np.moveaxis(twice[..., length : length + np.shape(rows)[-1]], -1, axis)
+
+
+@defprogram(signal.lfilter_zi)
+def lfilter_zi(b, a):
+    """The state that a signal of ones leaves as it is."""
+    n = max(np.size(a), np.size(b))
+    p = np.pad(a, (0, n - np.size(a))) / a[0]
+    q = np.pad(b, (0, n - np.size(b))) / a[0]
+    steps = q[1:] - p[1:] * q[0]
+    first = np.sum(steps) / np.sum(p)
+    return np.cumsum(p)[:-1] * first - np.concatenate((np.zeros(1, p.dtype), np.cumsum(steps)))[:-1]
+
+
+def settled(b, a, state, rows):
+    """A filter whose state at the start is `state` times the first element: the state comes out as
+    a signal that the poles alone filter.
+    """
+    start = np.pad(rows[..., :1] * state, [(0, 0)] * (np.ndim(rows) - 1) + rest(rows, state))
+    return signal.lfilter(b, a, rows) + signal.lfilter(np.ravel(a)[:1], a, start)
+
+
+def rest(rows, state):
+    return [(0, np.shape(rows)[-1] - np.size(state))]
+
+
+def extended(rows, kind, length):
+    """Rows with `length` further elements at both ends."""
+    if kind is None or length == 0:
+        return rows
+    first, last = rows[..., length:0:-1], rows[..., -2 : -(length + 2) : -1]
+    if kind == "odd":
+        first, last = 2 * rows[..., :1] - first, 2 * rows[..., -1:] - last
+    elif kind == "constant":
+        first, last = first * 0 + rows[..., :1], last * 0 + rows[..., -1:]
+    return np.concatenate((first, rows, last), axis=-1)
+
+
+def around(b, a, kind, length):
+    if kind is None:
+        return 0
+    return 3 * max(np.size(a), np.size(b)) if length is None else length
+
+
+constant(rest, around)
+
+
+@defprogram(signal.savgol_filter)
+def savgol_filter(
+    x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp", cval=0.0
+):
+    """The values of polynomials that fit the elements around; near the ends, of the last one."""
+    rows, fit = np.moveaxis(x, axis, -1), fitted(window_length, polyorder, deriv)
+    half, n = window_length // 2, np.shape(rows)[-1]
+    if mode != "interp":
+        smooth = ndimage.correlate1d(rows, fit[half], mode=mode, cval=cval)
+    else:
+        middle = 0.0
+        for k in range(window_length):
+            middle = middle + fit[half, k] * rows[..., k : k + n - window_length + 1]
+        start = rows[..., :window_length] @ fit[:half].T
+        end = rows[..., n - window_length :] @ fit[window_length - half :].T
+        smooth = np.concatenate((start, middle, end), axis=-1)
+    return np.moveaxis(np.asarray(smooth / delta**deriv, np.result_type(x)), -1, axis)
+
+
+def fitted(length, order, deriv):
+    """The matrix that takes `length` elements to the values of the polynomial that fits them."""
+    if length % 2 == 0:
+        what = "`savgol_filter` with an even number of elements"
+        raise Refusal(what, "window", "choose an odd one")
+    places = np.arange(length)
+    values = [
+        np.polyval(np.polyder(np.polyfit(places, one, order), deriv), places)
+        for one in np.eye(length)
+    ]
+    return np.array(values).T
+
+
+constant(fitted)
 
 
 @defprogram(signal.detrend)

@@ -9,7 +9,14 @@ import numpy as np
 from scipy import special
 
 from tangent.rules.language import constant, defjvp, defprogram, defvjp, elementwise
-from tangent.runtime import expand_reduced, log_or_zero, quotient, unbroadcast
+from tangent.runtime import (
+    betainc_slope,
+    expand_reduced,
+    gammainc_slope,
+    log_or_zero,
+    quotient,
+    unbroadcast,
+)
 
 # fmt: off
 
@@ -79,17 +86,38 @@ elementwise(special.comb,
             lambda z, N, k: (z * (special.psi(N + 1) - special.psi(N - k + 1)),
                              z * (special.psi(N - k + 1) - special.psi(k + 1))))
 elementwise(special.gammainc,
-            lambda y, a, x: (..., np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
+            lambda y, a, x: (gammainc_slope(a, x),
+                             np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
 elementwise(special.gammaincc,
-            lambda y, a, x: (..., -np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
+            lambda y, a, x: (-gammainc_slope(a, x),
+                             -np.exp((a - 1) * np.log(x) - x - special.gammaln(a))))
 elementwise(special.gammaincinv,
-            lambda x, a, y: (..., np.exp(x + special.gammaln(a) - (a - 1) * np.log(x))))
+            lambda x, a, y: (
+                -gammainc_slope(a, x) * np.exp(x + special.gammaln(a) - (a - 1) * np.log(x)),
+                np.exp(x + special.gammaln(a) - (a - 1) * np.log(x))))
 elementwise(special.betainc,
-            lambda y, a, b, x: (..., ..., np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
-                                                   - special.betaln(a, b))))
+            lambda y, a, b, x: (betainc_slope(a, b, x, 1, 0), betainc_slope(a, b, x, 0, 1),
+                                np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
+                                       - special.betaln(a, b))))
 elementwise(special.betaincinv,
-            lambda x, a, b, y: (..., ..., np.exp(special.betaln(a, b) - (a - 1) * np.log(x)
-                                                   - (b - 1) * np.log1p(-x))))
+            lambda x, a, b, y: (
+                -betainc_slope(a, b, x, 1, 0) * np.exp(
+                    special.betaln(a, b) - (a - 1) * np.log(x) - (b - 1) * np.log1p(-x)),
+                -betainc_slope(a, b, x, 0, 1) * np.exp(
+                    special.betaln(a, b) - (a - 1) * np.log(x) - (b - 1) * np.log1p(-x)),
+                np.exp(special.betaln(a, b) - (a - 1) * np.log(x) - (b - 1) * np.log1p(-x))))
+elementwise(gammainc_slope,
+            lambda y, a, x, order=1: (
+                gammainc_slope(a, x, order + 1),
+                np.exp((a - 1) * np.log(x) - x - special.gammaln(a)) * (
+                    (np.log(x) - special.psi(a)) ** 2 - special.polygamma(1, a)
+                    if order == 2 else np.log(x) - special.psi(a))))
+elementwise(betainc_slope,
+            lambda y, a, b, x, i=1, j=0: (
+                betainc_slope(a, b, x, i + 1, j), betainc_slope(a, b, x, i, j + 1),
+                np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - special.betaln(a, b))
+                * (special.psi(a + b) + (np.log(x) - special.psi(a) if i
+                                         else np.log1p(-x) - special.psi(b)))))
 elementwise(special.stdtr,
             lambda y, df, t: (..., np.exp(special.gammaln((df + 1) / 2) - special.gammaln(df / 2)
                                            - (df + 1) / 2 * np.log1p(t * t / df))
