@@ -234,3 +234,12 @@ def attribute_updated_by_what_sets_it(x):
     held = Held(x[0])
     held.w += held.put(x[1])
     return held.w * x[2]
+
+
+@program(normal((3, 4)))
+def slices_updated_by_what_a_callee_writes(x):
+    y = x * 1.0
+    y[:, :1] += puts_last(y[0], x[0, 1])
+    y[1:, 1] *= puts_last(y[1], x[0, 2])
+    y[[0, 1], :2] += puts_last(y[1], x[2, 2])
+    return np.sum(y * y)

@@ -38,6 +38,11 @@ def changes_on_the_way(self: Lowering, node: gast.AugAssign) -> bool:
     return any(map(_writes, every(made)))
 
 
+def _sliced(index: Any) -> bool:
+    """Is it a literal, or has it slices, which are no values?"""
+    return is_literal(index) or any(isinstance(n, gast.Slice) for n in walk(index))
+
+
 def _own(self: Lowering, call: gast.Call) -> bool:
     """Is it a call of the user's, or of what is known later?"""
     found = static_of(self, call.func)[0]
@@ -53,7 +58,7 @@ def read_first(self: Lowering, node: gast.AugAssign) -> list[Any]:
     """The statements of such an update, in the order in which Python runs them."""
     target: Any = copied(node.target)
     first = []
-    if isinstance(target, gast.Subscript) and not is_literal(target.slice):
+    if isinstance(target, gast.Subscript) and not _sliced(target.slice):
         index = self.flag("index")
         first = [assign(index, target.slice)]
         target.slice = name(index)

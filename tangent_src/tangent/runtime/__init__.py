@@ -109,7 +109,7 @@ from tangent.runtime.guards import (
     owner_of,
     same_structure,
 )
-from tangent.runtime.incomplete import betainc_slope, gammainc_slope
+from tangent.runtime.incomplete import betainc_series, betainc_slope, gammainc_slope
 from tangent.runtime.integrals import bare_end as bare_end
 from tangent.runtime.integrals import end as end
 from tangent.runtime.integrals import valued as valued
@@ -445,6 +445,7 @@ __all__ = [
     "bessel_i",
     "best_segment",
     "beta",
+    "betainc_series",
     "betainc_slope",
     "between",
     "blank",

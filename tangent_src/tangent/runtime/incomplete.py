@@ -12,8 +12,6 @@ import numpy as np
 
 from tangent.runtime.refusals import Refusal
 
-TOO_MANY = 100_000
-
 
 def gammainc_slope(a: Any, x: Any, order: int = 1) -> Any:
     """The derivative of order 1 or 2 of the regularised gamma function P(a, x) in `a`.
@@ -21,7 +19,8 @@ def gammainc_slope(a: Any, x: Any, order: int = 1) -> Any:
     P(a, x) is the sum of x^(a + n) exp(-x) / Gamma(a + n + 1).  DLMF 8.7.1.
     """
     if order > 2:
-        raise _no_such_order("gammainc")
+        what = "a derivative of third order of `scipy.special.gammainc` in its parameter"
+        raise Refusal(what, "order", "differentiate it twice at most, or in the argument alone")
     from scipy import special
 
     kind = np.result_type(a, x, np.float16)
@@ -31,35 +30,39 @@ def gammainc_slope(a: Any, x: Any, order: int = 1) -> Any:
     logarithm, n, total = np.log(x), 0, np.zeros(np.shape(x))
     term = np.exp(a * logarithm - x - special.gammaln(a + 1))
     first, second = special.psi(a + 1), special.polygamma(1, a + 1)
-    while n < TOO_MANY and np.any((term > 1e-18) | (n < x - a)):
+    while n < 100_000 and np.any((term > 1e-18) | (n < x - a)):
         slope = logarithm - first
         total = total + term * (slope if order == 1 else slope * slope - second)
         n += 1
         first, second = first + 1 / (a + n), second - 1 / (a + n) ** 2
         term = term * x / (a + n)
-    return _finished(np.where(inside, total, 0), kind)
+    value = np.where(inside, total, 0).astype(kind)
+    return value if value.ndim else value[()]
 
 
 def betainc_slope(a: Any, b: Any, x: Any, i: int = 1, j: int = 0) -> Any:
     """The derivative of I_x(a, b), of order `i` in `a` and `j` in `b`, together 1 or 2.
 
-    I_x(a, b) is the sum of Gamma(a + b + n) / (Gamma(a + n + 1) Gamma(b)) x^(a + n) (1 - x)^b, and
-    1 - I_{1 - x}(b, a), whichever converges faster.  DLMF 8.17.4 and 8.17.8.
+    I_x(a, b) is 1 - I_{1 - x}(b, a), whose series may converge faster.  DLMF 8.17.4.
     """
     if i + j > 2:
-        raise _no_such_order("betainc")
+        what = "a derivative of third order of `scipy.special.betainc` in its parameters"
+        raise Refusal(what, "order", "differentiate it twice at most, or in the argument alone")
     kind = np.result_type(a, b, x, np.float16)
     a, b, x = np.broadcast_arrays(*(np.asarray(v, float) for v in (a, b, x)))
     inside = (x > 0) & (x < 1)
     x = np.where(inside, x, 0.5)
     turned = x > (a + 1) / (a + b + 2)
     p, q, z = np.where(turned, b, a), np.where(turned, a, b), np.where(turned, 1 - x, x)
-    one = _beta_series(p, q, z, i, j)
-    other = _beta_series(p, q, z, j, i) if i != j else one
-    return _finished(np.where(inside, np.where(turned, -other, one), 0), kind)
+    slopes = np.where(turned, -betainc_series(p, q, z, j, i), betainc_series(p, q, z, i, j))
+    value = np.where(inside, slopes, 0).astype(kind)
+    return value if value.ndim else value[()]
 
 
-def _beta_series(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
+def betainc_series(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
+    """The derivative of I_x(a, b), where `x` is small: that of the sum of
+    Gamma(a + b + n) / (Gamma(a + n + 1) Gamma(b)) x^(a + n) (1 - x)^b.  DLMF 8.17.8.
+    """
     from scipy import special
 
     logarithm, rest, n = np.log(x), np.log1p(-x), 0
@@ -67,7 +70,7 @@ def _beta_series(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
     total = np.zeros(np.shape(x))
     both, own, other = special.psi(a + b), special.psi(a + 1), special.psi(b)
     curved = [special.polygamma(1, v) for v in (a + b, a + 1, b)]
-    while n < TOO_MANY and np.any(term > 1e-18 * (1 - x)):
+    while n < 100_000 and np.any(term > 1e-18 * (1 - x)):
         in_a, in_b = both - own + logarithm, both - other + rest
         if i + j == 1:
             factor = in_a if i else in_b
@@ -82,16 +85,3 @@ def _beta_series(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
         curved[1] = curved[1] - 1 / (a + 1 + n) ** 2
         n += 1
     return total
-
-
-def _finished(value: Any, kind: Any) -> Any:
-    value = value.astype(kind)
-    return value if value.ndim else value[()]
-
-
-def _no_such_order(function: str) -> Refusal:
-    return Refusal(
-        f"a derivative of third order of `scipy.special.{function}` in a parameter",
-        "order",
-        "differentiate it twice at most, or in the argument alone",
-    )
