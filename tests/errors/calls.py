@@ -321,3 +321,15 @@ def update_of_an_object_that_was_a_number(x):
         t = x * x
         o = Odd(2.0)
     return t
+
+
+def listed(x, as_list):
+    if as_list:
+        return [x, x]
+    return np.array([x, x])
+
+
+@refused("InvalidArgument", 1.5)
+def array_added_to_what_may_be_a_list(x):
+    both = listed(x, False) + listed(x, False)  # error[joined]: a ndarray that a function gave
+    return both[0]

@@ -87,3 +87,58 @@ def sum_of_a_nested_list(tree):
     for branch in tree:
         total = total + sum_of_a_nested_list(branch)
     return total * 1.5
+
+
+def countdown(n, x):
+    if n == 0:
+        return []
+    return [x * n] + countdown(n - 1, x)
+
+
+@program(floats(2), wrt=(0, 1))
+def lists_joined_on_the_way_back(x, y):
+    xs = countdown(3, x) + countdown(2, y)
+    return xs[0] * xs[4] * len(xs) + sum(countdown(2, x * y))
+
+
+def flat(part):
+    if not isinstance(part, list):
+        return [part]
+    out = []
+    for one in part:
+        out = out + flat(one)
+    return out
+
+
+@program(floats(3), wrt=(0, 1, 2))
+def nested_lists_made_flat(x, y, z):
+    total = 1.0
+    for v in flat([x, [y, [z * x]], y]):
+        total = total * v + x
+    return total
+
+
+def quicksorted(xs):
+    if len(xs) < 2:
+        return xs
+    pivot = xs[0]
+    less = quicksorted([v for v in xs[1:] if v < pivot])
+    return less + [pivot] + quicksorted([v for v in xs[1:] if v >= pivot])
+
+
+@program(floats(3), wrt=(0, 1, 2))
+def sorted_by_recursion(x, y, z):
+    a, b, c = quicksorted([x, y, z])
+    return a * b + c * c
+
+
+def pair(x):
+    return [x, x * x]
+
+
+@program(floats(2), wrt=(0, 1))
+def lists_of_functions_joined(x, y):
+    xs = [x, x]
+    xs += pair(y)
+    ys = [y] + pair(x * y) + xs
+    return ys[2] * ys[3] * xs[3]

@@ -160,6 +160,7 @@ _GUARDS = {
     "@separate",
     "@separate_itself",
     "@a_count",
+    "@a_list",
     "@no_count",
     "@no_list",
     "@alike",

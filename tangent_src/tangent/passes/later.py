@@ -43,7 +43,7 @@ class Later:
 
     shares_outside = frozenset({UNKNOWN})
     effects = doubles = True
-    checkpointed = library = repeatable = lends = False
+    checkpointed = library = repeatable = lends = lists = False
     returns = types = inverse = None
 
     @property

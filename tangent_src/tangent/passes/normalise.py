@@ -72,6 +72,7 @@ from tangent.passes.wrapped import Drawn, lower_drawn
 from tangent.passes.writes import lower_own_update, place
 from tangent.passes.yielding import refuse_generator
 from tangent.passes.yields import binds_iterator
+from tangent.runtime import a_list
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
     Append,
@@ -400,11 +401,19 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
         taken_out(self, base.id)
     else:
         result = value(self, inner)
+        _note_asked(self, inner)
         if isinstance(result, Plain) and not result.pure:
             statement = gast.Expr(value=result.expr)
             self.code.append(Effect(self.here(), statement, result.reads, result.known))
         elif not isinstance(result, (Plain, Copy)):
             self.temporary(result)
+
+
+def _note_asked(self: Lowering, node: Any) -> None:
+    """`a_list(x)`, as generated text has it: `x` is one behind that."""
+    called = static_of(self, node.func)[0] if isinstance(node, gast.Call) else None
+    if called is a_list and isinstance(node.args[0], gast.Name):
+        self.kinds[node.args[0].id] = GIVEN
 
 
 def _if(self: Lowering, node: gast.If) -> None:

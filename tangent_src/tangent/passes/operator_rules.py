@@ -11,6 +11,8 @@ import gast
 from tangent.passes.kinds import ARRAY, GIVEN, kind_of_atom
 from tangent.passes.lowering import Lowering, rule_of
 from tangent.rules.language import Constant, Rule
+from tangent.syntax.program import Assign, Call, Copy, Effect
+from tangent.syntax.trees import call, name
 
 OPERATORS: Mapping[type, Any] = {
     gast.Add: operator.add,
@@ -52,9 +54,11 @@ def methods_of(op: Any) -> tuple[str, str] | None:
 
 def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
     """What is known of an operator on these operands: `+` joins lists."""
+    new = isinstance(node, gast.BinOp)  # makes a new list, and changes none
+    if isinstance(op, gast.Add) and (new or kind_of_atom(self.kinds, left) == "list"):
+        _ask_for_lists(self, [left, right])
     kinds = [kind_of_atom(self.kinds, a) for a in (left, right)]
-    if isinstance(node, gast.BinOp):  # makes a new list, and changes none
-        kinds = ["list" if k == GIVEN else k for k in kinds]
+    kinds = ["list" if k == GIVEN and (new or n) else k for n, k in enumerate(kinds)]
     if kinds[0] == kinds[1] and kinds[0] not in (None, GIVEN, ARRAY):
         joins = {gast.Add: operator.concat, gast.BitOr: dict.__or__}
         if isinstance(op, gast.BitOr) == (kinds[0] == "dict") and type(op) in joins:
@@ -63,3 +67,33 @@ def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> 
     if not isinstance(known, (Rule, Constant)):
         self.refuse("this operator is not supported", "operator", node, "use a function of NumPy")
     return known
+
+
+def _ask_for_lists(self: Lowering, operands: list[Any]) -> None:
+    """Where what may be a list meets lists, the text asks: `+` would add arrays.
+
+    A function of the user's may give a list if its text shows one behind `return`.
+    """
+    kinds = [kind_of_atom(self.kinds, a) for a in operands]
+    perhaps = [
+        a for a, k in zip(operands, kinds, strict=True) if k is None and _may_be_list(self, a)
+    ]
+    if not perhaps or len(perhaps) + sum(k in ("list", GIVEN) for k in kinds) < len(operands):
+        return
+    for one in perhaps:
+        effect = gast.Expr(value=call(self.unit.registry.symbols.runtime("a_list"), one))
+        self.code.append(Effect(self.here(), effect, frozenset({one.id})))
+        self.kinds[one.id] = GIVEN
+
+
+def _may_be_list(self: Lowering, one: Any) -> bool:
+    """Is it what such a function gave?"""
+    found: Any = one
+    while isinstance(found, gast.Name):
+        made = (s for s in reversed(self.code) if getattr(s, "target", None) == found.id)
+        last = next(made, None)
+        value = last.value if isinstance(last, Assign) else None
+        if isinstance(value, Call):
+            return value.callee.lists  # type: ignore[no-any-return]
+        found = name(value.source) if isinstance(value, Copy) else None
+    return False

@@ -21,6 +21,7 @@ from tangent.analyses.summary import Summary, summary, unknown
 from tangent.passes.chosen_calls import chosen_calls
 from tangent.passes.imports import imported_names
 from tangent.passes.known import Closure, Known, Outside, calls_of, names_of
+from tangent.passes.listing import gives_list
 from tangent.passes.local_classes import local_classes
 from tangent.passes.options import bound_names, with_options
 from tangent.rules.language import canonical, has_methods, lookup, of_library
@@ -187,6 +188,11 @@ class Unit:
     def library(self) -> bool:
         """Is it a function of NumPy or SciPy, read since there is no rule for it?"""
         return of_library(self.function)
+
+    @cached_property
+    def lists(self) -> bool:
+        """May it give a list, as its text shows?"""
+        return gives_list(self.tree)
 
     @cached_property
     def rebound(self) -> frozenset[str]:

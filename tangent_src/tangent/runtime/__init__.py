@@ -98,6 +98,7 @@ from tangent.runtime.fourier import (
 from tangent.runtime.gamma import polygamma
 from tangent.runtime.guards import (
     a_count,
+    a_list,
     alike,
     distinct,
     no_arrays,
@@ -418,6 +419,7 @@ __all__ = [
     "Refusal",
     "Tangent",
     "a_count",
+    "a_list",
     "abs_adjoint",
     "abs_tangent",
     "accumulate",

@@ -139,3 +139,13 @@ def a_count(number: Any) -> None:
             "repetition",
             "convert the list to an array first: `np.array([...])`",
         )
+
+
+def a_list(joined: Any) -> None:
+    """Refuses what is no list: it stands where `+` joins lists."""
+    if type(joined) is not list:
+        raise Refusal(
+            f"a {type(joined).__name__} that a function gave is added to a list",
+            "joined",
+            "convert both to arrays first: `np.array(...)`",
+        )
