@@ -250,3 +250,16 @@ def lists_that_one_iteration_binds(x, y):
             rows = [x, x * y]
             doubled = [2 * row for row in rows]
     return np.ptp(rows) * np.prod(doubled) + np.var(doubled)
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def append_in_an_expression(x, y):
+    xs, seen = [x, y], []
+
+    def push(v):
+        return seen.append(v * x)
+
+    [seen.append(v * v) for v in xs]
+    xs[0] -= (xs.append(x * y) or y) * xs[-1]
+    push(xs[0])
+    return sum(seen) * xs[2] + xs[0] * len(xs)

@@ -17,7 +17,7 @@ import numpy as np
 from tangent.passes.calls import bind_arguments, call_function, call_value, is_own
 from tangent.passes.carrying import Carried, Held, carried, kept
 from tangent.passes.class_operators import operator_call
-from tangent.passes.companions import taken_out
+from tangent.passes.companions import taken_out, widen_by
 from tangent.passes.comprehensions import as_list, consumed, list_comprehension
 from tangent.passes.comprehensions import dict_comprehension as dict_comprehension_
 from tangent.passes.displays import dict_display, display, repeated, set_display
@@ -50,7 +50,19 @@ from tangent.passes.stars import STARS, Spread, refuse_stars, unstarred
 from tangent.passes.stepping import lower_next
 from tangent.passes.units import MISSING
 from tangent.rules.language import Constant, Rule
-from tangent.syntax.program import Apply, Assign, Copy, For, If, Item, Plain, Pop, Value, While
+from tangent.syntax.program import (
+    Append,
+    Apply,
+    Assign,
+    Copy,
+    For,
+    If,
+    Item,
+    Plain,
+    Pop,
+    Value,
+    While,
+)
 from tangent.syntax.trees import field, is_literal, is_number, literal, name, names_in, rebuild
 
 
@@ -408,6 +420,11 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     own = method is None and (found is MISSING or is_own(found))  # its `out` means what it likes
     if not own and takes_out(node, found if method is None else None):
         return lower_out(self, node, found)
+    if method == "append" and len(node.args) == 1:
+        base, one = atom(self, node.func.value), atom(self, node.args[0])
+        self.code.append(Append(self.here(), owned_base(self, base, node), one))
+        widen_by(self, base.id, one)
+        return Plain(literal(None), frozenset())
     if method == "pop" and not node.args:
         base = atom(self, node.func.value)
         target = self.names.temporary()

@@ -87,7 +87,9 @@ def _may_write(tree: Any) -> bool:
     """Could it, by its text alone?  A function of the user's that it calls may write, too."""
     for node in gast.walk(tree):
         stored = isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load)
-        called = isinstance(node, gast.Call) and isinstance(node.func, gast.Name)
+        called = isinstance(node, gast.Call) and (
+            isinstance(node.func, gast.Name) or getattr(node.func, "attr", "") == "append"
+        )
         if stored or called or isinstance(node, (gast.AugAssign, gast.Expr)):
             return True
         if isinstance(node, gast.keyword) and node.arg == "out":

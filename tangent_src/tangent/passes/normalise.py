@@ -26,7 +26,7 @@ from tangent.passes.carrying import with_carried
 from tangent.passes.changing import refuse_named_view
 from tangent.passes.class_operators import updated
 from tangent.passes.collections_ import plain_collections
-from tangent.passes.companions import taken_out, widen, widen_by, widen_by_items
+from tangent.passes.companions import taken_out, widen, widen_by_items
 from tangent.passes.comprehensions import drawn_out
 from tangent.passes.container_methods import delete_entry, delete_key, extend_slice, grown_entry
 from tangent.passes.contexts import flattened
@@ -75,7 +75,6 @@ from tangent.passes.yields import binds_iterator
 from tangent.runtime import a_list
 from tangent.syntax.names import Names
 from tangent.syntax.program import (
-    Append,
     Augment,
     Break,
     Continue,
@@ -390,12 +389,7 @@ def _expression(self: Lowering, node: gast.Expr) -> None:
     if isinstance(inner, gast.Constant):
         return
     method = call_method(self, inner)
-    if method == "append" and len(inner.args) == 1:
-        base = atom(self, inner.func.value)
-        one = atom(self, inner.args[0])
-        self.code.append(Append(self.here(), owned_base(self, base, node), one))
-        widen_by(self, base.id, one)
-    elif method == "pop" and not inner.args:
+    if method == "pop" and not inner.args:
         base = atom(self, inner.func.value)
         self.code.append(Pop(self.here(), self.names.temporary(), owned_base(self, base, node)))
         taken_out(self, base.id)
