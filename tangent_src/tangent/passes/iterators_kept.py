@@ -70,7 +70,7 @@ def tree_of(self: Lowering, function: FunctionType) -> Any | None:
 
 def refuse_kept(self: Lowering, body: list[Any]) -> None:
     """Refuses iterators that somebody may go through twice."""
-    pairs = [pair for node in body for pair in _pairs(node)]
+    pairs = [pair for node in body for pair in pairs_in(node)]
     made = [n for _, n in pairs if isinstance(n, (gast.Call, gast.GeneratorExp))]
     made = [n for n in made if makes_iterator(self, n)]
     given = [p for p, n in pairs if isinstance(p, gast.Assign) and any(n is m for m in made)]
@@ -82,10 +82,13 @@ def refuse_kept(self: Lowering, body: list[Any]) -> None:
             self.refuse(what, "iterator", node, "make a list of it: `list(...)`")
 
 
-def _pairs(node: Any) -> Iterator[tuple[Any, Any]]:
-    for child in gast.iter_child_nodes(node):
-        yield node, child
-        yield from _pairs(child)
+def pairs_in(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Each node in a node, with what stands around it."""
+    todo = [(node, child) for child in gast.iter_child_nodes(node)][::-1]
+    while todo:
+        pair = todo.pop()
+        yield pair
+        todo += [(pair[1], child) for child in gast.iter_child_nodes(pair[1])][::-1]
 
 
 def _is_drawn(self: Lowering, parent: Any, node: Any) -> bool:

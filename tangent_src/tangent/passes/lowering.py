@@ -70,6 +70,7 @@ class Lowering:
     first: Any = None  # the first argument of the function, for `super()`
     packed: dict[str, Any] = field(default_factory=dict)  # what `args`, `kwargs` hold (see `Unit`)
     prepare: Callable[[Any], None] = lambda other: None  # completes a run for another function
+    perhaps: set[str] = field(default_factory=set)  # names of what functions gave, perhaps lists
     kinds: Kinds = field(default_factory=dict)  # names that surely hold a list, dict, …
     kinded: set[str] = field(default_factory=set)  # those that did at some place
     lower: Callable[[list[Any]], None] = lambda body: None  # writes the statements of a block
@@ -115,6 +116,7 @@ class Lowering:
         note_kind(self.kinds, target, value)
         if self.kinds[target] is not None:
             self.kinded.add(target)
+        self._note_perhaps(target, value)
         note_type(self.types, target, value, lambda one: surely_none(self, one))
         if self.kinds.get(target) == STREAM:
             self.types[target] = Stream()
@@ -123,6 +125,16 @@ class Lowering:
             forget_items(self, value.callee, value.arguments)
         if self.types:
             note_root(self, target, value)
+
+    def _note_perhaps(self, target: str, value: Value) -> None:
+        match value:
+            case Call(callee=callee):
+                listed = callee.lists
+            case Copy(source=source) | Item(base=source, index=gast.Slice()):
+                listed = source in self.perhaps
+            case _:
+                listed = False
+        (self.perhaps.add if listed else self.perhaps.discard)(target)
 
     def state(self) -> dict[str, Any]:
         """What is known now, for `restore`: what is written behind that can be taken back."""

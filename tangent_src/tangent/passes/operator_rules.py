@@ -11,8 +11,8 @@ import gast
 from tangent.passes.kinds import ARRAY, GIVEN, kind_of_atom
 from tangent.passes.lowering import Lowering, rule_of
 from tangent.rules.language import Constant, Rule
-from tangent.syntax.program import Assign, Call, Copy, Effect
-from tangent.syntax.trees import call, name
+from tangent.syntax.program import Effect
+from tangent.syntax.trees import call
 
 OPERATORS: Mapping[type, Any] = {
     gast.Add: operator.add,
@@ -75,25 +75,11 @@ def _ask_for_lists(self: Lowering, operands: list[Any]) -> None:
     A function of the user's may give a list if its text shows one behind `return`.
     """
     kinds = [kind_of_atom(self.kinds, a) for a in operands]
-    perhaps = [
-        a for a, k in zip(operands, kinds, strict=True) if k is None and _may_be_list(self, a)
-    ]
+    unknown = (a for a, k in zip(operands, kinds, strict=True) if k is None)
+    perhaps = [a for a in unknown if getattr(a, "id", "") in self.perhaps]
     if not perhaps or len(perhaps) + sum(k in ("list", GIVEN) for k in kinds) < len(operands):
         return
     for one in perhaps:
         effect = gast.Expr(value=call(self.unit.registry.symbols.runtime("a_list"), one))
         self.code.append(Effect(self.here(), effect, frozenset({one.id})))
         self.kinds[one.id] = GIVEN
-
-
-def _may_be_list(self: Lowering, one: Any) -> bool:
-    """Is it what such a function gave?"""
-    found: Any = one
-    while isinstance(found, gast.Name):
-        made = (s for s in reversed(self.code) if getattr(s, "target", None) == found.id)
-        last = next(made, None)
-        value = last.value if isinstance(last, Assign) else None
-        if isinstance(value, Call):
-            return value.callee.lists  # type: ignore[no-any-return]
-        found = name(value.source) if isinstance(value, Copy) else None
-    return False

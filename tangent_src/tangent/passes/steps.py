@@ -11,13 +11,14 @@ import inspect
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 import gast
 import numpy as np
 
-from tangent.passes.iterators_kept import makes_iterator, own_function, tree_of
+from tangent.passes.iterators_kept import makes_iterator, own_function, pairs_in, tree_of
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.yielding import YIELDS, yields_of
 from tangent.syntax.scopes import outer_names
@@ -30,36 +31,49 @@ _DRAWING = (
 )
 
 
-def steps_through(self: Lowering, body: list[Any], node: gast.Assign, own: str) -> bool:
+@dataclass(frozen=True)
+class Uses:
+    """Where the names of a body are read and bound: each place with what stands around it."""
+
+    reads: dict[str, list[tuple[Any, Any]]]
+    stores: dict[str, list[tuple[Any, Any]]]
+    inner: frozenset[str]  # names in functions in it
+
+    @staticmethod
+    def of(body: list[Any]) -> Uses:
+        found: tuple[Any, Any] = {}, {}
+        inner: set[str] = set()
+        for parent, node in (pair for s in body for pair in pairs_in(s)):
+            if isinstance(node, gast.Name):
+                table = found[not isinstance(node.ctx, gast.Load)]
+                table.setdefault(node.id, []).append((parent, node))
+        for node in (n for s in body for n in gast.walk(s)):
+            if isinstance(node, (gast.FunctionDef, gast.Lambda)):
+                inner |= names_in(node)
+        return Uses(*found, frozenset(inner))
+
+
+def steps_through(self: Lowering, body: list[Any], node: gast.Assign, uses: Uses) -> bool:
     """Does a name stand for an iterator that is drawn from in several places, each of which is
     understood?
     """
-    pairs = [pair for s in body for pair in _pairs(s)]
-    reads = [(p, n) for p, n in pairs if _is(n, own, gast.Load)]
-    nexts = any(_is_next(self, p) for p, _ in reads)
+    own = node.targets[0].id
+    reads = uses.reads[own]
+    if any(p is not node for p, _ in uses.stores[own]) or not goes_through(self, uses, own):
+        return False
     by_hand = isinstance(node.value, gast.Call) and static_of(self, node.value.func)[0] is iter
-    if not (nexts or by_hand or len(reads) > 1) or not _has_end(self, node.value):
+    if not (by_hand or len(reads) > 1 or _is_next(self, reads[0][0])):
         return False
-    stores = [p for p, n in pairs if _is(n, own, gast.Store)]
-    if any(p is not node for p in stores) or len(stores) > 1:
-        return False
-    if not all(_draws(self, p, n) for p, n in reads) or _is_inside(body, own):
+    if not _has_end(self, node.value):
         return False
     if not all(_drawn_last(self, n, own) for n in _trys(body)):
         return False
     return not changed_in(_read(self, node.value), _behind(body, node))
 
 
-def goes_through(self: Lowering, body: list[Any], own: str) -> bool:
+def goes_through(self: Lowering, uses: Uses, own: str) -> bool:
     """Is a name read where something draws from it?"""
-    reads = [(p, n) for s in body for p, n in _pairs(s) if _is(n, own, gast.Load)]
-    return all(_draws(self, p, n) for p, n in reads) and not _is_inside(body, own)
-
-
-def _pairs(node: Any) -> Iterator[tuple[Any, Any]]:
-    for child in gast.iter_child_nodes(node):
-        yield node, child
-        yield from _pairs(child)
+    return own not in uses.inner and all(_draws(self, p, n) for p, n in uses.reads[own])
 
 
 def _is(node: Any, own: str, context: type) -> bool:
@@ -81,14 +95,6 @@ def _draws(self: Lowering, parent: Any, node: Any) -> bool:
     found = static_of(self, parent.func)[0]
     others = sum(_is(a, node.id, gast.Load) for a in parent.args)
     return others == 1 and any(found is one for one in _DRAWING)
-
-
-def _is_inside(body: list[Any], own: str) -> bool:
-    """Does a function in the function read it?"""
-    inner = (
-        n for s in body for n in gast.walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))
-    )
-    return any(own in names_in(one) for one in inner)
 
 
 def _has_end(self: Lowering, made: Any) -> bool:

@@ -22,7 +22,7 @@ import gast
 from tangent.passes.iterators_kept import makes_iterator, refuse_kept
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.stepping import note_stepped
-from tangent.passes.steps import changed_in, goes_through, steps_through
+from tangent.passes.steps import Uses, changed_in, goes_through, steps_through
 
 _LOOPS = (gast.For, gast.While, gast.ListComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 
@@ -32,26 +32,25 @@ def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
     are asked for their items one by one (`passes.stepping`).
     """
     refuse_kept(self, body)
-    around = dict(_around(body, None))
-    nodes = [n for s in body for n in gast.walk(s)]
-    for node in nodes:
+    around, uses = dict(_around(body, None)), Uses.of(body)
+    for node in (n for s in body for n in gast.walk(s)):
         if isinstance(node, gast.For) and _is_lazy(self, node.iter):
             _refuse_changed(self, node, node.iter, node.body)
         own = _named(node)
         if own is None:
             continue
         iterator = makes_iterator(self, node.value)
-        reads = [n for n in nodes if _reads(n, own)]
+        reads = [n for _, n in uses.reads.get(own, ())]
         once = len(reads) == 1 and around.get(id(reads[0])) == around.get(id(node))
-        if reads and steps_through(self, body, node, own):
+        if reads and steps_through(self, body, node, uses):
             note_stepped(self, own, node.value)
         elif iterator and reads and not once:
             what = f"the iterator `{own}` may be used twice"
             self.refuse(what, "iterator", node, f"make a list of it: `{own} = list(...)`")
         elif iterator:
             _refuse_changed(self, node, node.value, _until_used(body, node, own))
-        elif once and not changed_in(node.value, _until_used(body, node, own)):
-            if goes_through(self, body, own):
+        elif once and goes_through(self, uses, own):
+            if not changed_in(node.value, _until_used(body, node, own)):
                 self.once.add(own)
 
 
