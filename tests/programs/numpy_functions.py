@@ -247,3 +247,9 @@ def shape_out_of_a_tuple(x, shape):
 def options_of_constants_that_a_rule_does_not_know(x):
     t = np.arange(len(x), dtype=float)
     return np.sum(x**2 * t)
+
+
+@program(normal((4,)), smooth=True, saves=False)
+def pieces_that_are_numbers(x):
+    one = np.piecewise(x, [x < 0.1, x > 0.9], [lambda v: v * v, 2, -1.0])
+    return np.sum(one * x) + np.sum(np.piecewise(x, [x < 0.1], [x[1], np.exp]) * x)

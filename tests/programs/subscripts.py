@@ -164,3 +164,14 @@ def indices_of_a_shape(x):
     for i in np.ndindex(*x.shape):
         total += x[i] ** 2 * (i[0] + 1)
     return total + np.sum([x[j] * i for i, j in enumerate(np.ndindex(2, 3))])
+
+
+@program(normal((2, 3)), smooth=True)
+def elements_in_order(x):
+    y = x * 2
+    part = y.flat[1:3]
+    y[0, 1] = 5.0
+    total = np.sum(part) * y.flat[-1]
+    for i in range(x.size):
+        total = total + x.flat[i] * x.flat[i - 1]
+    return total

@@ -69,3 +69,18 @@ OUTSIDE = [
 def test_outside_of_its_support_a_density_is_flat(one, x, shapes):
     assert tangent.value_and_grad(lambda x: one.pdf(x, *shapes))(x) == (0.0, 0.0)
     assert tangent.grad(lambda x: one.logpdf(x, *shapes))(x) == 0.0
+
+
+def test_the_lower_half_of_a_covariance_counts():
+    """As in SciPy: the entries above the diagonal are not read."""
+
+    def likely(C):
+        return stats.multivariate_normal.logpdf(X, np.zeros(3), C) * X[0]
+
+    C = S @ S.T + 3 * np.eye(3)
+    assert np.count_nonzero(np.triu(tangent.grad(likely)(C), 1)) == 0
+    for place in ((1, 0), (2, 1), (1, 1)):
+        step = np.zeros((3, 3))
+        step[place] = 1e-5
+        wanted = (likely(C + step) - likely(C - step)) / 2e-5
+        np.testing.assert_allclose(tangent.grad(likely)(C)[place], wanted, rtol=1e-7)

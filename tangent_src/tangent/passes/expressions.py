@@ -344,6 +344,7 @@ def _short_circuit(self: Lowering, node: gast.BoolOp) -> Value:
 
 
 def _subscript(self: Lowering, node: gast.Subscript) -> Value:
+    node = _of_flat(self, node)
     found, _ = static_of(self, node.value)
     whole = known_object(self, node.value) if isinstance(node.value, gast.Name) else None
     getter = in_class(whole[0].cls, "__getitem__") if whole is not None else None
@@ -367,6 +368,18 @@ def _subscript(self: Lowering, node: gast.Subscript) -> Value:
     base = asked(self, base, "__getitem__")
     whole = gast.Subscript(value=base, slice=index, ctx=gast.Load())
     return Item(whole, frozenset(names_in(whole)), base.id, index)
+
+
+def _of_flat(self: Lowering, node: gast.Subscript) -> gast.Subscript:
+    """`x.flat[i]`, which is a copy, as `x.flatten()[i]`."""
+    flat = node.value
+    if not (isinstance(flat, gast.Attribute) and flat.attr == "flat"):
+        return node
+    if static_of(self, flat)[0] is not MISSING or getattr(flat.value, "id", None) in self.types:
+        return node
+    made = gast.Call(gast.Attribute(flat.value, "flatten", gast.Load()), [], [])
+    read = gast.Subscript(gast.copy_location(made, flat), node.slice, node.ctx)
+    return gast.copy_location(read, node)
 
 
 # what picks an item, by an index without derivative; `np.c_[x, y]` and its kin compute one

@@ -69,6 +69,7 @@ OPTIONAL = {
     "scipy.spatial.distance": ("distance",),
     "scipy.optimize": ("optimize",),
     "scipy.signal": ("signal",),
+    "scipy.interpolate": ("interpolate",),
     "scipy.ndimage": ("ndimage", "ranks"),
     "scipy.stats": ("stats", "densities", "frozen"),
 }

@@ -92,15 +92,22 @@ def vectorize(pyfunc, *args):
 
 @defprogram(np.piecewise)
 def piecewise(x, condlist, funclist):
-    """Each function of the elements that are its own: those of the last condition that is true."""
+    """Each function of the elements that are its own, those of the last condition that is true; a
+    number stands for itself.
+    """
     own = piecewise_masks(condlist, len(funclist))
-    y = placed_at(funclist[0](x[own[0]]), x, own[0])
+    f = funclist[0]
+    y = placed_at(f(x[own[0]]) if callable(f) else f, x, own[0])
     if len(funclist) > 1:
-        y = y + placed_at(funclist[1](x[own[1]]), x, own[1])
+        f = funclist[1]
+        y = y + placed_at(f(x[own[1]]) if callable(f) else f, x, own[1])
     if len(funclist) > 2:
-        y = y + placed_at(funclist[2](x[own[2]]), x, own[2])
+        f = funclist[2]
+        y = y + placed_at(f(x[own[2]]) if callable(f) else f, x, own[2])
     if len(funclist) > 3:
-        y = y + placed_at(funclist[3](x[own[3]]), x, own[3])
+        f = funclist[3]
+        y = y + placed_at(f(x[own[3]]) if callable(f) else f, x, own[3])
     if len(funclist) > 4:
-        y = y + placed_at(funclist[4](x[own[4]]), x, own[4])
+        f = funclist[4]
+        y = y + placed_at(f(x[own[4]]) if callable(f) else f, x, own[4])
     return y

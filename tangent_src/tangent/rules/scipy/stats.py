@@ -350,6 +350,11 @@ def dirichlet_pdf(x, alpha):
     return np.exp(stats.dirichlet.logpdf(x, alpha))
 
 
+def lower_half(S):
+    """A symmetric matrix, of which SciPy reads the lower half."""
+    return np.tril(S) + np.tril(S, -1).T
+
+
 @defprogram(stats.multivariate_normal.logpdf)
 def multivariate_normal_logpdf(x, mean=None, cov=1, allow_singular=False):
     """Of one point, or of points along the first axes; of a singular covariance on its range."""
@@ -358,7 +363,7 @@ def multivariate_normal_logpdf(x, mean=None, cov=1, allow_singular=False):
     n = np.size(mean)
     if n == 1 and np.ndim(x) < 2:  # points of one dimension
         x = np.expand_dims(x, -1)
-    S = np.asarray(cov, np.float64) if np.ndim(cov) == 2 else cov * np.eye(n)
+    S = lower_half(np.asarray(cov, np.float64)) if np.ndim(cov) == 2 else cov * np.eye(n)
     d = np.subtract(x, mean, dtype=np.float64)
     if allow_singular:
         w = np.linalg.eigvalsh(S)
@@ -378,5 +383,5 @@ def multivariate_normal_pdf(x, mean=None, cov=1, allow_singular=False):
 @defprogram(stats.multivariate_normal.entropy)
 def multivariate_normal_entropy(mean=None, cov=1):
     n = np.shape(cov)[0]
-    cov = np.asarray(cov, np.float64)
+    cov = lower_half(np.asarray(cov, np.float64))
     return (n * math.log(2 * math.pi * math.e) + np.linalg.slogdet(cov)[1]) / 2
