@@ -99,7 +99,27 @@ def extracted(x):
     return np.extract(POSITIVE, np.sqrt(x)) * np.compress(POSITIVE, np.log(x))
 
 
+@case
+def by_two_masks(x):
+    y = np.log(np.outer(x, x + 2))
+    return y[POSITIVE][:, POSITIVE]
+
+
+@case
+def rolled(x):
+    return np.roll(np.sqrt(x), 1)[2:]
+
+
 # ---------------------------------------------------------------- stores
+
+
+@case
+def part_of_what_is_overwritten(x):
+    z = np.zeros((2, 4))
+    z[0] = np.sqrt(x)
+    z[1, 1:] = np.log(x + 2)[1:]
+    z[0, 0] = z[0, 3] = 0
+    return z**2
 
 
 @case
@@ -164,6 +184,11 @@ def least_of_powers(x):
 @case
 def clipped(x):
     return np.log(x * x).clip(-1.1, 1.2)
+
+
+@case
+def clipped_by_arrays(x):
+    return np.clip(np.log(x * x + 0.0), -1, np.array([[0.5], [0.2]]))
 
 
 @case

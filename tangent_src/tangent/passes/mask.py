@@ -47,6 +47,9 @@ _ORDERS = frozenset(
         "flipud",
         "swapaxes",
         "moveaxis",
+        "roll",
+        "rot90",
+        "transpose",
     ]
 )
 _WHOLE = frozenset(
@@ -222,7 +225,18 @@ def share(node: Any, shares: set[str]) -> bool:
             return True
         case gast.BinOp(left=left, op=gast.BitAnd(), right=right):
             return share(left, shares) and share(right, shares)
+        case gast.IfExp(body=body, orelse=orelse):
+            options = [e for e in (body, orelse) if not _is_none(e)]
+            return bool(options) and all(share(e, shares) for e in options)
     return False
+
+
+def part(mask: Mask, index: Any) -> Mask | None:
+    """The mask of a part of an adjoint."""
+    passing = mask.passing()
+    if not _whole(passing):
+        return None
+    return Mask(gast.Subscript(value=passing, slice=index, ctx=gast.Load()), weak=mask.weak)
 
 
 def truth(node: Any) -> bool:
@@ -231,6 +245,10 @@ def truth(node: Any) -> bool:
         case gast.BinOp(left=left, op=gast.BitAnd(), right=right):
             return truth(left) and truth(right)
     return isinstance(node, gast.Compare)
+
+
+def _is_none(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and node.value is None
 
 
 def _shaped(node: Any) -> bool:
@@ -254,7 +272,7 @@ def _whole(passing: Any) -> bool:
             return _whole(part)
         case gast.Call(func=gast.Name(id=helper)) if helper in _WHOLE:
             return True
-    first = reordered(passing)
+    first = passing.value if isinstance(passing, gast.Subscript) else reordered(passing)
     return first is not None and _whole(first)
 
 

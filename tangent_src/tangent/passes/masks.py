@@ -39,6 +39,7 @@ from tangent.passes.mask import (
     masks_of_items,
     moved,
     numpy_call,
+    part,
     reordered,
     share,
     stored,
@@ -102,8 +103,9 @@ class _Block:
         """A statement with masks around its products; None if nothing is known behind it."""
         match node:
             case gast.Assign(targets=[gast.Name(id=target)]):
+                new = self.assign(node, target)
                 self.take_outs(node.value)
-                return self.assign(node, target)
+                return new
             case gast.AugAssign(target=gast.Name(id=target)) if self.carries(target):
                 new = replaced(node, value=self.value(node.value))
                 kept, more = self.masks.get(target), self.mask_of(new.value)
@@ -183,8 +185,8 @@ class _Block:
 
     def take_outs(self, node: Any) -> None:
         """`take_out(x_bar, i)`, which leaves zeros behind, in an expression."""
-        for part in walk(node):
-            match part:
+        for one in walk(node):
+            match one:
                 case gast.Call(func=gast.Name(id="@take_out"), args=[gast.Name(id=base), index]):
                     self.left_out(base, index, weak=False)
 
@@ -235,14 +237,14 @@ class _Block:
     def value(self, node: Any) -> Any:
         """An expression, with masks around the products in it that begin with a masked adjoint."""
 
-        def change(part: Any) -> Any | None:
-            if not isinstance(part, gast.BinOp) or _finite(part):
+        def change(one: Any) -> Any | None:
+            if not isinstance(one, gast.BinOp) or _finite(one):
                 return None
-            mask = self.mask_of(part)
-            if mask is None or mask is NOTHING or (mask.weak and not self.infinite(part)):
+            mask = self.mask_of(one)
+            if mask is None or mask is NOTHING or (mask.weak and not self.infinite(one)):
                 return None
             self.symbols.imported(np)
-            return mask.around(part)
+            return mask.around(one)
 
         return rebuild(node, change)
 
@@ -261,6 +263,8 @@ class _Block:
     def mask_of(self, node: Any) -> Mask | None:
         """The mask of a value, if it has one: of a product that of a factor."""
         match node:
+            case gast.Call(func=gast.Name(id="@take_out"), args=[gast.Name(id=base), index]):
+                return self.of_part(base, index)
             case gast.Call(func=gast.Name(id=function), args=[first, like]):
                 if function in _NARROWED:
                     mask, like = self.mask_of(first), _like(function, like)
@@ -276,14 +280,27 @@ class _Block:
                 return self.of_product(left, right if isinstance(op, gast.Mult) else None)
             case gast.UnaryOp(op=gast.USub(), operand=operand):
                 return self.mask_of(operand)
-            case gast.Subscript(value=gast.Name(id=base), slice=gast.Constant(value=index)):
-                return self.masks.get(f"{base}[{index}]")
+            case gast.Call(func=gast.Name(id="@own"), args=[first]):
+                return self.mask_of(first)
+            case gast.Call(func=gast.Attribute(value=first, attr="copy"), args=[]):
+                return self.mask_of(first)
+            case gast.Subscript(value=gast.Name(id=base), slice=index):
+                return self.of_part(base, index)
             case gast.Name(id=one):
                 return self.masks.get(one)
         if (first := reordered(node)) is not None:
             mask = self.mask_of(first)
             return mask if mask is None or mask is NOTHING else moved(node, mask)
         return mask_written(node) or mask_of_helper(node, self.symbols.runtime)
+
+    def of_part(self, base: str, index: Any) -> Mask | None:
+        """The mask of an item of a list, or of a part of an array."""
+        if isinstance(index, gast.Constant) and f"{base}[{index.value}]" in self.masks:
+            return self.masks[f"{base}[{index.value}]"]
+        own = self.masks.get(base)
+        if own is None or own is NOTHING or not _is_plain(index):
+            return own
+        return part(own, index)
 
     def of_helper(self, function: str, node: Any, first: Any, second: Any) -> Mask | None:
         mask = self.mask_of(first)
@@ -337,8 +354,9 @@ def _is_zero(node: Any) -> bool:
 
 def _is_plain(index: Any) -> bool:
     """Is an index made of names, literals and functions of NumPy, to be written again?"""
-    calls = [n for n in walk(index) if isinstance(n, gast.Call)]
-    return all(getattr(getattr(n.func, "value", None), "id", "") == "@import:np" for n in calls)
+    functions = [n.func for n in walk(index) if isinstance(n, gast.Call)]
+    homes = [getattr(getattr(f, "value", f), "id", "") for f in functions]
+    return all(home in ("@import:np", "@builtin:slice") for home in homes)
 
 
 def _is_whole(index: Any) -> bool:
