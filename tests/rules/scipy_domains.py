@@ -54,7 +54,7 @@ SPECIAL = {
     "polygamma": [C(1, r(3, low=0.5)), C(ORDER + 1, r(3, low=0.5))],
     "gammaincinv": [C(2, r(3, low=0.1, high=0.9)), C(r(3, low=0.5), 0.4)],
     "betaincinv": [C(2, 3, r(3, low=0.1, high=0.9)), C(r(3, low=0.5), r(3, low=0.5), 0.4)],
-    "stdtr": [C(3, r(3))],
+    "stdtr": [C(3, r(3)), C(r(3, low=0.5), r(3)), C(2.5, np.array([-0.7, 0.4]))],
     "jv": [C(ORDER, r(3, low=0.3)), C(2, 0.7)], "yn": [C(ORDER, r(3, low=0.5))],
     "yv": [C(ORDER, r(3, low=0.5))], "iv": [C(ORDER, r(3, low=0.3))],
     "ive": [C(ORDER, r(3, low=0.3))], "kv": [C(ORDER, r(3, low=0.5))],

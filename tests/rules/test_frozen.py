@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 import tangent
 
@@ -61,3 +61,11 @@ def test_a_frozen_distribution(f):
 def test_a_moment_has_no_rule():
     with pytest.raises(tangent.NoRule, match=r"stats\.norm\.std"):
         tangent.grad(lambda x: stats.norm(x, x).std())(0.5)
+
+
+def test_parameters_that_are_numbers_of_python():
+    """Their slopes have double precision, too."""
+    tangent.check_grads(lambda a, x: special.gammainc(a, x) * special.gammaincc(x, a), (1.3, 0.6))
+    tangent.check_grads(lambda a, b: special.betainc(a, b, 0.4), (1.3, 0.6))
+    tangent.check_grads(lambda df, x: stats.t(df).cdf(x), (2.3, 0.4))
+    assert tangent.grad(special.gammainc)(np.float32(1.3), np.float32(0.6)).dtype == np.float32

@@ -23,7 +23,8 @@ def gammainc_slope(a: Any, x: Any, order: int = 1) -> Any:
         raise Refusal(what, "order", "differentiate it twice at most, or in the argument alone")
     from scipy import special
 
-    kind = np.result_type(a, x, np.float16)
+    kind = np.result_type(a, x)
+    kind = kind if kind.kind == "f" else np.dtype(float)
     a, x = np.broadcast_arrays(np.asarray(a, float), np.asarray(x, float))
     inside = x > 0
     x = np.where(inside, x, 1.0)
@@ -48,7 +49,8 @@ def betainc_slope(a: Any, b: Any, x: Any, i: int = 1, j: int = 0) -> Any:
     if i + j > 2:
         what = "a derivative of third order of `scipy.special.betainc` in its parameters"
         raise Refusal(what, "order", "differentiate it twice at most, or in the argument alone")
-    kind = np.result_type(a, b, x, np.float16)
+    kind = np.result_type(a, b, x)
+    kind = kind if kind.kind == "f" else np.dtype(float)
     a, b, x = np.broadcast_arrays(*(np.asarray(v, float) for v in (a, b, x)))
     inside = (x > 0) & (x < 1)
     x = np.where(inside, x, 0.5)

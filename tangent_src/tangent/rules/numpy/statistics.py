@@ -102,7 +102,7 @@ def ends(a):
 def evenly(first, last, bins, a):
     """Edges between two numbers, which are moved apart if they are equal."""
     apart = 0.5 if first == last else 0.0
-    kind = np.result_type(a, np.float16)
+    kind = np.result_type(np.asarray(a), np.float16)
     return np.linspace(first - apart, last + apart, bins + 1, dtype=kind)
 
 

@@ -119,7 +119,12 @@ elementwise(betainc_slope,
                 * (special.psi(a + b) + (np.log(x) - special.psi(a) if i
                                          else np.log1p(-x) - special.psi(b)))))
 elementwise(special.stdtr,
-            lambda y, df, t: (..., np.exp(special.gammaln((df + 1) / 2) - special.gammaln(df / 2)
+            lambda y, df, t: (
+                -np.sign(t) / 2 * (betainc_slope(df / 2, 0.5, df / (df + t * t)) / 2
+                                   + np.exp((df / 2 - 1) * np.log(df / (df + t * t))
+                                            - special.betaln(df / 2, 0.5))
+                                   * np.abs(t) * (df + t * t) ** -1.5),
+                np.exp(special.gammaln((df + 1) / 2) - special.gammaln(df / 2)
                                            - (df + 1) / 2 * np.log1p(t * t / df))
                               / np.sqrt(df * math.pi)))
 
