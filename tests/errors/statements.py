@@ -484,10 +484,24 @@ def greatest_of_what_turn_out_to_be_tuples(x):
 
 @refused("UnsupportedSyntax", np.array([1.0, 2.0]))
 def items_of_what_changes(x):
-    y = x.copy()
-    it = iter(y)  # error[iterator]: the iterator `it` may be used twice
+    k = 2.0
+
+    def scaled(v):
+        return v * k
+
+    it = map(scaled, x)  # error[iterator]: the iterator `it` may be used twice
     first = next(it)
-    y[1] = first * 5.0
+    k = x[1]
+    return first * next(it) * k
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def items_of_what_changes_under_another_name(x):
+    y = x.copy()
+    z = y
+    it = map(np.sin, y)  # error[iterator]: the iterator `it` may be used twice
+    first = next(it)
+    z[1] = first * 5.0
     return first * next(it)
 
 
@@ -522,3 +536,21 @@ def next_that_returns_in_a_loop(x):
         if v > 5.0:
             break
     return v * x
+
+
+class Backwards:
+    def __init__(self, items):
+        self.items = items
+
+    def __iter__(self):
+        return reversed(self.items)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def items_of_an_object_that_change_meanwhile(x):
+    back = Backwards([x, x * x])
+    total = 0.0
+    for v in back:  # error[iterator]: what an iterator reads is changed before it is used up
+        total = total + v
+        back.items[0] = v * 3.0
+    return total

@@ -39,6 +39,16 @@ def first_and_the_rest(x):
     return total
 
 
+@program(floats(2), wrt=(0, 1))
+def iterator_over_a_list_that_grows(x, y):
+    xs = [x, y]
+    ys = xs
+    it = iter(xs)
+    first = next(it)
+    ys.append(x * y)
+    return first * sum(it)
+
+
 @program(normal((4,)))
 def loop_that_goes_on_where_another_stopped(x):
     it = iter(x)
@@ -223,3 +233,13 @@ def object_with_positions(x, s):
     for v in Scaled(x, s):
         total = total * v + s
     return total + np.sum(list(Scaled([x[0], x[1]], s)))
+
+
+@program(floats(3), wrt=(0, 1, 2))
+def object_that_gets_other_items_meanwhile(x, y, z):
+    bag = Bag([x, y])
+    total = 1.0
+    for v in bag:
+        total = total * v + x
+        bag.items = [z]
+    return total * bag.items[0]

@@ -83,11 +83,13 @@ def refuse_kept(self: Lowering, body: list[Any]) -> None:
 
 
 def pairs_in(node: Any) -> Iterator[tuple[Any, Any]]:
-    """Each node in a node, with what stands around it."""
+    """Each node in a node, with what stands around it; methods of classes in it are apart."""
     todo = [(node, child) for child in gast.iter_child_nodes(node)][::-1]
     while todo:
         pair = todo.pop()
         yield pair
+        if isinstance(pair[1], gast.ClassDef):
+            continue
         todo += [(pair[1], child) for child in gast.iter_child_nodes(pair[1])][::-1]
 
 

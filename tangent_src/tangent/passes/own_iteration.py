@@ -57,6 +57,16 @@ def is_its_own(self: Lowering, cls: type) -> bool:
     return False
 
 
+def shows_items(self: Lowering, cls: type) -> bool:
+    """Does `__iter__` return `iter(…)` of what has the items, and not what computes them later?"""
+    tree = self.unit.registry.of(in_class(cls, "__iter__")).tree
+    returned = [n.value for n in gast.walk(tree) if isinstance(n, gast.Return)]
+    called = [n.func if isinstance(n, gast.Call) else None for n in returned]
+    plain = [n.args[0] for n in returned if isinstance(n, gast.Call) and len(n.args) == 1]
+    held = all(isinstance(n, (gast.Name, gast.Attribute)) for n in plain)
+    return held and all(getattr(f, "id", "") == "iter" for f in called)
+
+
 def by_position(self: Lowering, node: gast.For, base: Any) -> list[Any]:
     """The loop that asks an object for the items at 0, 1, …"""
     at = self.flag("i")

@@ -463,7 +463,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     zip: _drawn,
     enumerate: _drawn,
     reversed: _drawn,
-    iter: lambda self, node: builtin_call("list", *node.args) if len(node.args) == 1 else None,
+    iter: lambda self, node: node.args[0] if len(node.args) == 1 else None,  # gone through once
     getattr: _attribute,
     dataclasses.asdict: _fields,
     dataclasses.astuple: _fields,

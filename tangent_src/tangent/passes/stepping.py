@@ -24,10 +24,12 @@ from typing import Any
 import gast
 
 from tangent.passes.jumps import settled
+from tangent.passes.kinds import kind_of_atom, may_be_set
 from tangent.passes.lowering import Lowering, atom_value, static_of
+from tangent.passes.steps import is_view
 from tangent.passes.templates import builtin_call, placed
-from tangent.syntax.program import Value
-from tangent.syntax.trees import literal, name, quote, rebuild, stored
+from tangent.syntax.program import Effect, Value
+from tangent.syntax.trees import call, literal, name, names_in, quote, rebuild, stored
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,7 @@ def step_through(self: Lowering, node: gast.Assign) -> None:
     known = self.iterators[node.targets[0].id]
     made = node.value
     if known.step is None:
-        listed = made.args[0] if _called(self, made) is iter else made
-        begin = [_set(stored(known.items), builtin_call("list", listed))]
+        begin = [_set(stored(known.items), _items(self, made))]
     else:
         given = dict(zip(("start", "step"), made.args, strict=False))
         given |= {k.arg: k.value for k in made.keywords}
@@ -84,6 +85,24 @@ def step_through(self: Lowering, node: gast.Assign) -> None:
             _set(stored(known.step), given.get("step", literal(1))),
         ]
     self.lower([placed(s, node) for s in (*begin, _set(stored(known.at), literal(0)))])
+
+
+def _items(self: Lowering, made: Any) -> Any:
+    """What has the items: of `iter(x)` this is `x`, which others may change, asked whether it has
+    them by position; else a list.
+    """
+    if _called(self, made) is not iter:
+        return builtin_call("list", made)
+    items = made.args[0]
+    if is_view(items) or may_be_set(items) or isinstance(items, (gast.Dict, gast.Set)):
+        return builtin_call("list", items)
+    one = self.atom(items)
+    if kind_of_atom(self.kinds, one) in ("dict", "set"):
+        return builtin_call("list", items)
+    asked = call(self.unit.registry.symbols.runtime("sequence"), one)
+    self.code.append(Effect(self.here(), gast.Expr(value=asked), frozenset(names_in(one))))
+    self.local.update(n for n in names_in(one) if n[0] != "@")
+    return one
 
 
 def _called(self: Lowering, made: Any) -> Any:

@@ -1,7 +1,8 @@
 """Which names are iterators that are asked for their items one by one, by `next` and by loops.
 
-Their items are listed when they are made.  So what they read may not change behind that, there is
-an end to them, and to compute one does nothing else.  In a `try` the item is drawn last: no
+What Python computes later is listed when it is made.  So nothing may be written behind that, there
+is an end to the items, and to compute one does nothing else.  What has items by position is asked
+for them one by one.  In a `try` the item is drawn last: no
 exception comes behind it.
 """
 
@@ -20,7 +21,9 @@ import numpy as np
 
 from tangent.passes.iterators_kept import makes_iterator, own_function, pairs_in, tree_of
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.units import MISSING
 from tangent.passes.yielding import YIELDS, yields_of
+from tangent.rules.language import of_library
 from tangent.syntax.scopes import outer_names
 from tangent.syntax.trees import names_in
 
@@ -68,7 +71,7 @@ def steps_through(self: Lowering, body: list[Any], node: gast.Assign, uses: Uses
         return False
     if not all(_drawn_last(self, n, own) for n in _trys(body)):
         return False
-    return not changed_in(_read(self, node.value), _behind(body, node))
+    return (by_hand and not is_view(node.value.args[0])) or _quiet(self, body, node, uses)
 
 
 def goes_through(self: Lowering, uses: Uses, own: str) -> bool:
@@ -150,14 +153,46 @@ def _drawn_last(self: Lowering, node: gast.Try, own: str) -> bool:
     return reads == 1 and isinstance(last, (gast.Assign, gast.Expr)) and _is_next(self, last.value)
 
 
-def _read(self: Lowering, made: Any) -> Any:
-    """What is read when items are drawn: of a list that is written there nothing is."""
-    if isinstance(made, gast.Call) and static_of(self, made.func)[0] is iter:
-        first = made.args[0]
-        called = static_of(self, first.func)[0] if isinstance(first, gast.Call) else None
-        if isinstance(first, (gast.List, gast.Tuple)) or called is range:
-            return gast.Tuple(elts=[], ctx=gast.Load())
-    return made
+def is_view(node: Any) -> bool:
+    """`d.items()` and its kin."""
+    word = getattr(node.func, "attr", "") if isinstance(node, gast.Call) else ""
+    return word in ("items", "values", "keys")
+
+
+def _quiet(self: Lowering, body: list[Any], node: gast.Assign, uses: Uses) -> bool:
+    """Is nothing written behind a statement, and no name bound anew that its value may read?"""
+    read = names_in(node.value) | uses.inner
+    inside = [n for s in _behind(body, node) for n in gast.walk(s)]
+    return not any(_writes(self, n, read) for n in inside)
+
+
+def writes_in(self: Lowering, body: list[Any]) -> bool:
+    """May a body change what others see?  What is added up under a name is its own."""
+    inside = (n for s in body for n in gast.walk(s))
+    plain = (n for n in inside if not isinstance(getattr(n, "target", None), gast.Name))
+    return any(_writes(self, n, set()) for n in plain)
+
+
+def _writes(self: Lowering, node: Any, read: set[str]) -> bool:
+    match node:
+        case gast.Name(id=one, ctx=gast.Store() | gast.Del()):
+            return one in read
+        case gast.Subscript(ctx=context) | gast.Attribute(ctx=context):
+            return not isinstance(context, gast.Load)
+        case gast.AugAssign() | gast.keyword(arg="out"):
+            return True
+        case gast.Expr(value=value):
+            return not isinstance(value, gast.Constant) and not _is_next(self, value)
+        case gast.Call(func=function):
+            found = static_of(self, function)[0]
+            if found is MISSING:
+                word = getattr(function, "attr", "")
+                return not hasattr(np.ndarray, word) or word in _IN_PLACE
+            return isinstance(found, FunctionType) and not of_library(found)
+    return False
+
+
+_IN_PLACE = ("sort", "fill", "put", "partition", "resize", "itemset", "byteswap", "setfield")
 
 
 def _behind(body: list[Any], node: gast.Assign) -> list[Any]:

@@ -33,9 +33,16 @@ from tangent.passes.lowering import Lowering, atom_value, static_of
 from tangent.passes.matching import unmatched
 from tangent.passes.members import known_object
 from tangent.passes.objects import in_class
-from tangent.passes.own_iteration import as_generator, by_position, goes_itself, is_its_own
+from tangent.passes.own_iteration import (
+    as_generator,
+    by_position,
+    goes_itself,
+    is_its_own,
+    shows_items,
+)
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.stepping import over_stepped, step_through
+from tangent.passes.steps import writes_in
 from tangent.passes.templates import placed
 from tangent.passes.units import MISSING, Unit
 from tangent.passes.used_up import refuse_used_twice
@@ -89,6 +96,9 @@ def _over_own(self: Lowering, node: gast.For) -> bool:
     found = known_object(self, name(items))
     step = in_class(found[0].cls, "__next__") if found is not None else None
     if found is None or not isinstance(step, FunctionType):
+        if not shows_items(self, known.cls) and writes_in(self, node.body):
+            what = "what an iterator reads is changed before it is used up"
+            self.refuse(what, "iterator", node.iter, "make a list of its items: `list(...)`")
         loop = gast.For(node.target, name(items), node.body, [], None)
         self.lower([placed(gast.copy_location(loop, node), node.iter)])
         return True
