@@ -554,3 +554,12 @@ def items_of_an_object_that_change_meanwhile(x):
         total = total + v
         back.items[0] = v * 3.0
     return total
+
+
+@refused("UnsupportedSyntax", np.array([1.0, 2.0]))
+def iterator_over_what_changes_under_another_name(x):
+    y = x.copy()
+    z = y
+    squares = map(np.square, y)  # error[iterator]: what an iterator reads is changed
+    z[0] = x[1] * 3.0
+    return sum(squares)

@@ -163,17 +163,18 @@ def _quiet(self: Lowering, body: list[Any], node: gast.Assign, uses: Uses) -> bo
     """Is nothing written behind a statement, and no name bound anew that its value may read?"""
     read = names_in(node.value) | uses.inner
     inside = [n for s in _behind(body, node) for n in gast.walk(s)]
-    return not any(_writes(self, n, read) for n in inside)
+    return not any(writes(self, n, read) for n in inside)
 
 
 def writes_in(self: Lowering, body: list[Any]) -> bool:
     """May a body change what others see?  What is added up under a name is its own."""
     inside = (n for s in body for n in gast.walk(s))
     plain = (n for n in inside if not isinstance(getattr(n, "target", None), gast.Name))
-    return any(_writes(self, n, set()) for n in plain)
+    return any(writes(self, n, set()) for n in plain)
 
 
-def _writes(self: Lowering, node: Any, read: set[str]) -> bool:
+def writes(self: Lowering, node: Any, read: set[str]) -> bool:
+    """May a piece of text change memory, or bind one of these names anew?"""
     match node:
         case gast.Name(id=one, ctx=gast.Store() | gast.Del()):
             return one in read

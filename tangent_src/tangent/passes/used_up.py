@@ -22,7 +22,8 @@ import gast
 from tangent.passes.iterators_kept import makes_iterator, refuse_kept
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.stepping import note_stepped
-from tangent.passes.steps import Uses, changed_in, goes_through, steps_through
+from tangent.passes.steps import Uses, changed_in, goes_through, steps_through, writes
+from tangent.syntax.trees import names_in
 
 _LOOPS = (gast.For, gast.While, gast.ListComp, gast.DictComp, gast.GeneratorExp, gast.Lambda)
 
@@ -48,10 +49,28 @@ def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
             what = f"the iterator `{own}` may be used twice"
             self.refuse(what, "iterator", node, f"make a list of it: `{own} = list(...)`")
         elif iterator:
-            _refuse_changed(self, node, node.value, _until_used(body, node, own))
+            later = _until_used(body, node, own)
+            _refuse_changed(self, node, node.value, later)
+            if later and _is_lazy(self, node.value):
+                _refuse_written(self, node, body, own, uses)
         elif once and goes_through(self, uses, own):
             if not changed_in(node.value, _until_used(body, node, own)):
                 self.once.add(own)
+
+
+def _refuse_written(self: Lowering, node: Any, body: list[Any], own: str, uses: Uses) -> None:
+    """Refuses writes between an iterator and its use, under whatever name."""
+    between = [s for s in _until_used(body, node, own) if not _inside_use(s, body, own)]
+    read = names_in(node.value) | uses.inner
+    if any(writes(self, n, read) for s in between for n in gast.walk(s)):
+        what = "what an iterator reads is changed before it is used up"
+        self.refuse(what, "iterator", node, "make a list of its items: `list(...)`")
+
+
+def _inside_use(statement: Any, body: list[Any], own: str) -> bool:
+    """Does it stand in the loop that goes through the iterator?"""
+    loops = (n for s in body for n in gast.walk(s) if isinstance(n, gast.For))
+    return any(own in names_in(n.iter) and statement in n.body for n in loops)
 
 
 def _named(node: Any) -> Any:
