@@ -65,6 +65,8 @@ def consumed(self: Lowering, node: gast.Call) -> gast.Call:
     found = static_of(self, node.func)[0]
     if found not in CONSUMERS:
         return node
+    if found in (min, max) and len(node.args) > 1:
+        return node  # of several they compare these themselves
     args = [as_list(a) if isinstance(a, gast.GeneratorExp) else a for a in node.args]
     if found in TO_THE_END:
         args = [drawn_out(self, a) for a in args]
