@@ -26,10 +26,11 @@ import gast
 import tangent.rules.load as _rules
 from tangent.errors import TangentError
 from tangent.passes import assemble
+from tangent.passes.by_tangents import Origin, follows, pair_by_tangents
 from tangent.passes.device import on_device
 from tangent.passes.halves import Pair, shared, suffix
 from tangent.passes.halves import halves as halves_of
-from tangent.passes.jvp import jvp
+from tangent.passes.jvp import jvp, tangent_names
 from tangent.passes.later import HALVES, Later
 from tangent.passes.link import Linked, link
 from tangent.passes.merging import merged, redirected
@@ -39,7 +40,7 @@ from tangent.passes.objects import types_of
 from tangent.passes.probes import Point, Probes
 from tangent.passes.releasing import release
 from tangent.passes.seeds import NotSeeded, for_several_seeds
-from tangent.passes.units import Unit, Units
+from tangent.passes.units import GRADIENT, Unit, Units
 from tangent.syntax.homes import NUMPY, Home
 from tangent.syntax.printing import print_source
 from tangent.syntax.quotes import double_quotes
@@ -115,7 +116,10 @@ def gradient(
     suffix = "value_and_grad" if value else "grad"
     symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
     writer.main.append(assemble.gradient(unit, wrt, value, tupled, symbol, writer.wanted, has_aux))
-    return writer.module(unit, [symbol])
+    module = writer.module(unit, [symbol])
+    if home is NUMPY and not has_aux:
+        module[0].__dict__[GRADIENT] = Origin(function, wrt, value, tupled, types)
+    return module
 
 
 def halves(
@@ -307,14 +311,13 @@ class _Writer:
             self.queue.append((self.values.pop(symbol), frozenset(), "primal"))
 
     def module(self, unit: Unit, symbols: list[str]) -> Module:
-        pairs = self.pairs
         self.write_queue()
         while self.values:
             self.use_values()
             if not self.queue:
                 break
             self.write_queue()
-        made, halves = shared(pairs, self.symbols)
+        made, halves = shared(self.pairs, self.symbols)
         written = [*self.written, *made, *self.main]
         for one in written:
             one.tree.body = redirected(one.tree.body, halves)
@@ -342,11 +345,76 @@ class _Writer:
                     jvp(callee, active, symbol, self.wanted, root, probes=self.probes)
                 )
             else:
-                forward = self.known[id(callee), active, "forward"]
-                pair = forward, self.known[id(callee), active, "backward"]
-                root = callee is self.root
-                made = halves_of(callee, active, pair, self.wanted, root, self.probes)
-                self.pairs.append(made)
+                self.write_pair(callee, active)
+
+    def write_pair(self, callee: Unit, active: frozenset[str]) -> None:
+        """Both halves of a callee.  What would ask when it runs whether names share memory, or is
+        refused, is written by tangents if it is the text of a gradient.
+        """
+        symbols = (
+            self.known[id(callee), active, "forward"],
+            self.known[id(callee), active, "backward"],
+        )
+
+        def direct() -> Pair:
+            root = callee is self.root
+            return halves_of(callee, active, symbols, self.wanted, root, self.probes)
+
+        origin = _origin(callee)
+        if origin is None or self.probes is not None:
+            self.pairs.append(direct())
+            return
+        queue, self.queue = self.queue, []
+        before, first = self.state(), len(self.pairs)
+        try:
+            self.pairs.append(direct())
+            self.write_queue()
+        except TangentError:
+            asks = True
+        else:
+            asks = any(pair.asks for pair in self.pairs[first:])
+        if asks:
+            self.go_back(before)
+            try:
+                self.pairs.append(self.by_tangents(callee, active, symbols, origin))
+                self.write_queue()
+            except TangentError:
+                self.go_back(before)
+                self.pairs.append(direct())
+        self.queue += queue
+
+    def by_tangents(
+        self, callee: Unit, active: frozenset[str], symbols: tuple[str, str], origin: Origin
+    ) -> Pair:
+        """The pair of a gradient, from the tangent program of its primal."""
+        made = tangent(origin.function, origin.wrt, origin.value, types=origin.types)
+        words = tangent_names(made.unit, frozenset(origin.wrt))
+        unit = self.units.of(made[0])
+        types = {
+            **callee.types,
+            **{w: callee.types[p] for p, w in words.items() if p in callee.types},
+        }
+        unit = self.units.typed(unit, types) if types else unit
+        return pair_by_tangents(callee, active, symbols, origin, unit, words, self.wanted)
+
+    def state(self) -> tuple[Any, ...]:
+        """What is written and wanted so far."""
+        parts = self.written, self.queue, self.known, self.values, self.pairs
+        return tuple(part.copy() for part in parts)
+
+    def go_back(self, state: tuple[Any, ...]) -> None:
+        parts = (part.copy() for part in state)
+        self.written, self.queue, self.known, self.values, self.pairs = parts
+
+
+def _origin(unit: Unit) -> Origin | None:
+    """What a unit is the gradient of, where that may be taken from the tangent."""
+    origin: Origin | None = vars(unit.function).get(GRADIENT)
+    if origin is None or unit.given or unit.packed or unit.free:
+        return None
+    module = unit.function.__globals__["__tangent__"]
+    units = [w.unit for w in module.written.values()]
+    return origin if follows(units, module.runtime) else None
 
 
 def _compile(

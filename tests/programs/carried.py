@@ -193,7 +193,7 @@ def memo_of_pairs(w):
     return paths(3, 3) + len(memo)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def memo_of_arrays(w):
     memo = {}
 
@@ -301,7 +301,7 @@ def memo_of_tuples(w):
     return f(5)[0] * f(3)[1]
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def memo_of_lists(w):
     memo = {}
 

@@ -7,7 +7,7 @@ import numpy as np
 from programs.registry import exactly, normal, program
 
 
-@program(normal((5,)))
+@program(normal((5,)), smooth=True)
 def groups_by_default(x):
     groups = defaultdict(list)
     for i, v in enumerate(x):
@@ -40,7 +40,7 @@ def neighbours_by_default(x):
     return sum(w * (n + 1) for node in sorted(edges) for n, w in edges[node])
 
 
-@program(normal((6,)))
+@program(normal((6,)), smooth=True)
 def the_last_three(x):
     recent, total = deque(maxlen=3), 0.0
     for v in x:

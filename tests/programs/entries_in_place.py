@@ -29,14 +29,14 @@ def lists_in_a_dict(rng):
     return {"w": [rng.normal(size=2), rng.normal(size=2)], "b": [0.5, rng.normal(size=2)]}, 0.3
 
 
-@program(two_lists, wrt=(0, 1, 2), writes=True)
+@program(two_lists, wrt=(0, 1, 2), writes=True, smooth=True)
 def step_of_gradient_descent(params, grads, rate):
     for p, g in zip(params, grads, strict=True):
         p -= rate * g * p
     return sum([np.sum(p * p * p) for p in params])
 
 
-@program(list_and_number, list_of_numbers, wrt=(0, 1), writes=True)
+@program(list_and_number, list_of_numbers, wrt=(0, 1), writes=True, smooth=True)
 def numbers_stay_and_arrays_change(params, rate):
     for p in params:
         p *= rate * p
@@ -45,7 +45,7 @@ def numbers_stay_and_arrays_change(params, rate):
     return np.sum(q * params[1]) + np.sum(params[0])
 
 
-@program(list_and_number, wrt=(0, 1))
+@program(list_and_number, wrt=(0, 1), smooth=True)
 def list_made_here(xs, rate):
     params = [xs[0] * xs[1], np.sin(xs[0])]
     for p in params:
@@ -55,7 +55,7 @@ def list_made_here(xs, rate):
     return np.sum(first * second) + np.sum(params[0] * xs[1])
 
 
-@program(list_and_number, wrt=(0, 1))
+@program(list_and_number, wrt=(0, 1), smooth=True)
 def list_that_grew(xs, rate):
     params = []
     for x in xs:
@@ -66,7 +66,7 @@ def list_that_grew(xs, rate):
     return np.sum(params[0] * params[1])
 
 
-@program(list_and_number, wrt=(0, 1), writes=True)
+@program(list_and_number, wrt=(0, 1), writes=True, smooth=True)
 def elements_of_entries(params, rate):
     params[0][1] = rate * params[1][0]
     params[1][0] *= params[0][1]
@@ -95,7 +95,7 @@ def views_of_an_entry(params, rate):
     return np.sum(v * v) + np.sum(params[0] * params[1])
 
 
-@program(two_dicts, wrt=(0, 1), writes=True)
+@program(two_dicts, wrt=(0, 1), writes=True, smooth=True)
 def entries_of_a_dict(d, rate):
     for p in d.values():
         p -= rate * p * p
@@ -104,7 +104,7 @@ def entries_of_a_dict(d, rate):
     return np.sum(d["a"] * w) + np.sum(d["b"])
 
 
-@program(lists_in_a_dict, wrt=(0, 1), writes=True)
+@program(lists_in_a_dict, wrt=(0, 1), writes=True, smooth=True)
 def entries_of_lists_in_a_dict(d, rate):
     for p in d["w"]:
         p *= rate * p
@@ -129,7 +129,7 @@ def halved(p, rate):
     return np.sum(p)
 
 
-@program(list_and_number, wrt=(0, 1), writes=True)
+@program(list_and_number, wrt=(0, 1), writes=True, smooth=True)
 def callee_changes_an_entry(params, rate):
     total = 0.0
     for p in params:
@@ -137,7 +137,7 @@ def callee_changes_an_entry(params, rate):
     return total + np.sum(params[0] * params[0])
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def entry_put_back(w):
     d = {"a": w * 2, "b": w[0]}
     for k in ("a", "b"):
@@ -156,7 +156,7 @@ class Layer:
         self.k *= factor
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def attribute_put_back(w):
     layer = Layer(w * 2, w[0])
     p = layer.W
@@ -165,7 +165,7 @@ def attribute_put_back(w):
     return np.sum(layer.W * layer.k)
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def attributes_scaled_in_place(w):
     layer = Layer(w * 2, w[0])
     for _ in range(3):
@@ -190,7 +190,7 @@ def copies_of_lists_of_numbers(w):
     return sum(state)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def entry_put_under_another_key(w):
     d = {"a": w * 3}
     p = d["a"]

@@ -232,7 +232,7 @@ def popped_in_nested_loops(x):
     return s
 
 
-@program(positive((3,)))
+@program(positive((3,)), smooth=True)
 def popped_arrays_that_change(x):
     left, s = [x * 1.0, x * x, x**3], 0.0
     while left:

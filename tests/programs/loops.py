@@ -503,7 +503,7 @@ def made_and_stored_into_in_one_iteration(x, y):
     return np.sum(z * z) * u
 
 
-@program(normal((4,), (4,)), wrt=(0, 1))
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
 def made_and_stored_into_through_a_view(x, y):
     for _ in range(2):
         z = x * y
@@ -514,7 +514,7 @@ def made_and_stored_into_through_a_view(x, y):
     return np.sum(w) * u
 
 
-@program(normal((4,), (4,)), wrt=(0, 1))
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
 def view_stored_into_in_each_iteration(x, y):
     for _ in range(2):
         z = x * y

@@ -5,7 +5,7 @@ import numpy as np
 from programs.registry import floats, normal, program
 
 
-@program(normal((4,), (4,)), wrt=(0, 1))
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
 def time_warp(x, y):
     n, m = len(x), len(y)
     D = [[0.0] * m for _ in range(n)]
@@ -39,7 +39,7 @@ def history_in_lists_of_a_dict(x):
     return history["x"][0] * history["x"][1] + sum(history["loss"])
 
 
-@program(normal((4,)))
+@program(normal((4,)), smooth=True)
 def groups_by_key(x):
     groups = {}
     for k in range(4):
@@ -100,7 +100,7 @@ def row_replaced_by_one_of_the_same_length(x, y):
     return old[0] * rows[0][1] * rows[0][0]
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def number_times_an_entry_that_is_no_list(x, y):
     state = {"d": {"k": x[0]}, "seen": [], "w": x[1]}
     for k in range(3):
@@ -110,7 +110,7 @@ def number_times_an_entry_that_is_no_list(x, y):
     return state["seen"][0] * state["seen"][2] * state["d"]["k"]
 
 
-@program(normal((3,), (3,)), wrt=(0, 1), may_refuse=True)
+@program(normal((3,), (3,)), wrt=(0, 1), may_refuse=True, smooth=True)
 def number_or_list_under_one_index(x, y):
     mixed, s = [0.0, [x[0], y[0]]], 0.0
     for k in range(1):
@@ -201,7 +201,7 @@ def rows_that_grow_and_are_read_in_turn(x):
     return total
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def rows_that_are_popped_when_they_have_grown(x):
     table, total = [[x[0], x[1]], [x[1], x[2]]], 0.0
     for i in range(2):
@@ -212,7 +212,7 @@ def rows_that_are_popped_when_they_have_grown(x):
     return total
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def rows_that_change_when_they_are_popped(x):
     table, total = [[x[0], x[1]], [x[1], x[2]], [x[2], x[0]]], 0.0
     for _ in range(2):
@@ -224,7 +224,7 @@ def rows_that_change_when_they_are_popped(x):
     return total
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def row_with_a_name_that_is_popped(x):
     table = [[x[0], x[1]], [x[1], x[2]]]
     last = table[1]

@@ -30,7 +30,7 @@ class Net:
             layer.step(rate)
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def attributes_of_each_layer(w):
     layers = [Layer(w[i], 0.1 * i) for i in range(3)]
     for layer in layers:
@@ -41,7 +41,7 @@ def attributes_of_each_layer(w):
     return h
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def method_of_each_layer(w):
     layers = [Layer(w[i], w[2 - i]) for i in range(3)]
     for _ in range(2):
@@ -88,7 +88,7 @@ class Body:
         self.x, self.v = x, v
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def bodies_one_after_the_other(w):
     bodies = [Body(w[0], w[1]), Body(w[2], 0.3)]
     for _ in range(3):
@@ -109,7 +109,7 @@ def bodies_in_pairs(w):
     return bodies[0].v * bodies[1].v
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def attributes_and_what_belongs_to_them(w):
     layers = [Layer(w[0], w[1]), Layer(w[2], 1.0)]
     for i, layer in enumerate(layers):
@@ -158,7 +158,7 @@ def changed_by_a_function(w):
     return layers[0].W * layers[1].b
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def object_replaced_in_its_list(w):
     layers = [Layer(w[0], w[1]), Layer(w[2], 1.0)]
     old = layers[0]
@@ -209,7 +209,7 @@ class Momentum:
         return new
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def optimiser_with_a_state(w):
     optimiser, p = Momentum(0.1), {"a": w[0], "b": w[1]}
     for _ in range(3):

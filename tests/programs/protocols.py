@@ -131,7 +131,7 @@ def operators_of_both_sides(x):
     return np.sum(w.v**2) + (1.0 - Vector(x))[0] * Vector(x)(x[1])
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def items_and_updates_of_a_class(x):
     v = Vector(x)
     v[0] = x[1] * x[2]

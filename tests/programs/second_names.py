@@ -37,7 +37,7 @@ def an_argument_has_two_names(x, y):
     return np.sum(x * z) + np.sum(x)
 
 
-@program(numbers_and_arrays, number, wrt=(0, 1))
+@program(numbers_and_arrays, number, wrt=(0, 1), smooth=True)
 def bound_in_each_iteration(x, y):
     z = x * y
     total = 0.0
@@ -58,7 +58,7 @@ def what_a_loop_runs_over(x, y):
     return total + np.sum(z)
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def bound_to_a_number_behind(x, y):
     z = x * y
     for last in z:
@@ -68,7 +68,7 @@ def bound_to_a_number_behind(x, y):
     return z - last
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def no_view_any_more(x, y):
     z = x * y
     v = z
@@ -93,7 +93,7 @@ def callee_updates_its_argument(x, y):
     return np.sum(first * z) + np.sum(second * x)
 
 
-@program(numbers_and_arrays, number, wrt=(0, 1))
+@program(numbers_and_arrays, number, wrt=(0, 1), smooth=True)
 def callee_updates_it_in_a_loop(x, y):
     z = np.sin(x)
     for _ in range(2):
@@ -114,7 +114,7 @@ def callee_with_a_dict_updates_its_argument(x, y):
     return np.sum(out * z)
 
 
-@program(normal((3,), (3,)), wrt=(0, 1))
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
 def bound_in_a_loop_and_run_over(x, y):
     z = np.zeros(3)
     for _ in z:

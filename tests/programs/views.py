@@ -134,7 +134,7 @@ def view_times_itself(x, y):
     return np.sum(z * x)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def columns(A, y):
     B = A * 1.0
     for j in range(4):
@@ -189,7 +189,7 @@ def unpacked_rows_kept(A, y):
     return np.sum(z) + np.sum(A)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def rows_of_two_matrices(A, y):
     B = A * 1.0
     C = A * 2.0
@@ -199,7 +199,7 @@ def rows_of_two_matrices(A, y):
     return np.sum(B * C)
 
 
-@program(normal((3, 4), (6,)), wrt=(0, 1))
+@program(normal((3, 4), (6,)), wrt=(0, 1), smooth=True)
 def rows_with_their_index(A, y):
     B = A * 1.0
     for i, b in enumerate(B):
@@ -208,7 +208,7 @@ def rows_with_their_index(A, y):
     return np.sum(B * B)
 
 
-@program(normal((6,), (6,)), wrt=(0, 1))
+@program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
 def views_in_nested_loops(x, y):
     z = x * 1.0
     a = z[:3]

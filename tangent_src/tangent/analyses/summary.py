@@ -4,8 +4,9 @@ besides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import gast
 
@@ -82,15 +83,18 @@ def summary(program: Program) -> Summary:
     )
 
 
-def repeatable(body: tuple[Statement, ...]) -> bool:
-    """Do statements do the same when they are run once more?  Checks that passed pass again."""
+def repeatable(body: tuple[Statement, ...], known: Collection[Any] = ()) -> bool:
+    """Do statements do the same when they are run once more?  Checks that passed pass again.
+
+    Of the callees `known` that is asked elsewhere: recursion is no answer.
+    """
     for statement in every(body):
         value = statement.value if isinstance(statement, Assign) else None
         if isinstance(statement, Effect) and not isinstance(statement.node, _CHECKS):
             return False
         if isinstance(value, Plain) and not value.pure:
             return False
-        if isinstance(value, Call) and not value.callee.repeatable:
+        if isinstance(value, Call) and not (value.callee in known or value.callee.repeatable):
             return False
     return True
 

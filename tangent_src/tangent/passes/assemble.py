@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -22,7 +22,7 @@ from tangent.analyses.half_done import refuse_half_done
 from tangent.analyses.inexact import inexact
 from tangent.analyses.plan import plan
 from tangent.analyses.realness import turned_complex
-from tangent.analyses.shadows import both, shadows
+from tangent.analyses.shadows import Shadows, both, shadows
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import sharing
 from tangent.analyses.terms import terms
@@ -180,6 +180,8 @@ def primal(unit: Unit, symbol: str, wanted: Wanted, said: str = "") -> Written:
     """A callee that carries no derivative, as it stands; its docstring may be `said`."""
     program, _ = private_parameters(unit.program, (), unit.registry.symbols, False)
     facts = analyse(program, frozenset(), frozenset(), False, unit.registry.symbols, False)
+    # no adjoint has to follow its stores: nothing is asked
+    facts = replace(facts, shadows=Shadows(exposed=facts.shadows.exposed))
     saved = Saved(program.names)
     forward, _ = sweeps(facts, saved, wanted, "")
     code = [*forward.run(), gast.Return(value=name(program.result))]

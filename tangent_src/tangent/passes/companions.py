@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tangent.passes.objects import ANY, Each, Many, Object, joined_type
+from tangent.passes.objects import ANY, Each, Many, Object, joined_type, part
 from tangent.syntax.program import Apply, Call, Copy, Display, Item, Plain, Value
 from tangent.syntax.trees import names_in
 
@@ -94,8 +94,12 @@ def widen(self: Any, base: str, new: Any) -> None:
         self.types[name] = _widened(self.types[name], mine, new)
 
 
-def taken_out(self: Any, base: str) -> None:
-    """After an item was taken out of the list `base`."""
+def taken_out(self: Any, base: str, target: str = "") -> None:
+    """After an item was taken out of the list `base`, and bound to `target`."""
+    known = part(self.types.get(base), None)
+    if target and known is not None:
+        self.types[target] = known
+        self.companions.meet((base, target))
     widen(self, base, NOTHING)
 
 

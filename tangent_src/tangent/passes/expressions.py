@@ -442,7 +442,7 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         base = atom(self, node.func.value)
         target = self.names.temporary()
         self.code.append(Pop(self.here(), target, owned_base(self, base, node)))
-        taken_out(self, base.id)
+        taken_out(self, base.id, target)
         return Copy(name(target), frozenset({target}), target)
     if found is functools.partial and node.args:
         return partial_value(self, node)

@@ -56,7 +56,7 @@ class Pair:
     """Both halves of a function for one set of active parameters, before they are named.
 
     `kept` is what the backward half reads of the forward half, each with what its place in the
-    record is called there.
+    record is called there; `asks`: do they ask, when they run, whether names share memory?
     """
 
     unit: Unit
@@ -69,6 +69,7 @@ class Pair:
     tail: tuple[Any, ...]
     result_bar: str
     record: str
+    asks: bool = False
 
 
 def halves(
@@ -124,9 +125,9 @@ def halves(
     }
     tail = [*_private_copies(tail, kept, unbound, facts, saved), *tail]
     held = dict(zip(kept, there, strict=True))
-    return Pair(
-        unit, order, symbols, program, tuple(head), held, stores, tuple(tail), result_bar, record
-    )
+    texts = tuple(head), held, stores, tuple(tail)
+    asks = bool(facts.shadows.guards) or any(map(facts.sharing.doubtful, every(program.body)))
+    return Pair(unit, order, symbols, program, *texts, result_bar, record, asks)
 
 
 def _return(result: Any, record: list[Any]) -> Any:

@@ -22,9 +22,9 @@ import gast
 import numpy as np
 
 from tangent.rules.language import Constant, Rule, lookup
-from tangent.runtime import fields_of, is_record, tangent_class
+from tangent.runtime import fields_of, is_record, own, private, tangent_class
 from tangent.runtime.calling import Closure, Gradient, Partial
-from tangent.syntax.program import Call, Copy, Display, Item, Plain, Value
+from tangent.syntax.program import Apply, Call, Copy, Display, Item, Plain, Value
 from tangent.syntax.trees import is_field
 
 FUNCTIONS = (Closure, Partial, Gradient)  # called by `passes.later`, whatever class they are of
@@ -214,7 +214,7 @@ def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -
         case Copy(source=source):
             return types.get(source)
         case Item(base=base, index=index):
-            return _part(types.get(base), index)
+            return part(types.get(base), index)
         case Display(kind="object", made=cls) if cls in FUNCTIONS:
             return None
         case Display(kind="object", keys=keys, elements=elements, made=cls):
@@ -228,6 +228,9 @@ def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -
             return _of_items([types.get(getattr(e, "id", "")) for e in elements])
         case Call(callee=callee):
             return callee.returns
+        case Apply(rule=rule, arguments=arguments) if rule.function in (own, private):
+            copied = next(iter(arguments.values()))
+            return types.get(getattr(copied, "id", ""))
         case Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[gast.Name(id=primal)])):
             return _moving(types.get(primal))
     return None
@@ -272,7 +275,8 @@ def _numeric(known: Object) -> bool:
     return all(t == ANY for _, t in known.held)
 
 
-def _part(whole: Type, index: Any) -> Type:
+def part(whole: Type, index: Any) -> Type:
+    """The type of `whole[index]`."""
     if isinstance(whole, Many):
         if isinstance(index, gast.Slice):
             return whole
@@ -335,8 +339,10 @@ def put(types: dict[str, Any], base: str, attribute: str, value: Type) -> None:
     if isinstance(mine, Object):
         rest = tuple(pair for pair in mine.held if pair[0] != attribute)
         new = ((attribute, value),) if value is not None else ()
-        own = None if mine.own is None else mine.own | {attribute}
-        types[base] = replace(mine, held=(*rest, *new), own=own, perhaps=mine.perhaps - {attribute})
+        mine_own = None if mine.own is None else mine.own | {attribute}
+        types[base] = replace(
+            mine, held=(*rest, *new), own=mine_own, perhaps=mine.perhaps - {attribute}
+        )
 
 
 def _either_way(known: Any, attribute: str, value: Type) -> Any:

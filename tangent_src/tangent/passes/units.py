@@ -32,6 +32,7 @@ from tangent.syntax.symbols import Reference, Symbols
 from tangent.syntax.trees import is_literal, name, room_for
 
 MISSING: Any = object()
+GRADIENT = "_tangent_gradient"  # what a generated function is the gradient of
 
 WHOLE = "*"  # `args` is a parameter itself: a tuple of any length
 Packed = tuple[str, ...] | Mapping[str, str] | str  # the parameters that `*args`, `**kwargs` hold
@@ -99,7 +100,10 @@ class Unit:
     def _summary(self) -> Summary:
         self.__dict__["_summary"] = unknown(self.all_parameters)
         try:
-            return summary(self.program)
+            found = summary(self.program)
+            if GRADIENT in vars(self.function):  # it works on copies of what it would change
+                return replace(found, writes=frozenset(), stores=frozenset())
+            return found
         except BaseException:
             self.__dict__.pop("_summary", None)
             raise
