@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import exactly, followed_by, normal, positive, program
+from programs.registry import exactly, floats, followed_by, normal, positive, program
 
 SIGNS = np.array([0.95, -2.1, 0.55, -0.3, 2.45, 1.52])
 
@@ -319,3 +319,13 @@ def appended_until(x):
     for v in kept:
         total = total * v + v
     return total
+
+
+@program(floats(1), smooth=True)
+def list_that_a_loop_without_iterations_binds(x):
+    while x > 100.0:
+        record = [x]
+        if x > 200.0:
+            return sum(record)
+        record.append(1.5)
+    return 1.5 * x * x

@@ -36,6 +36,7 @@ from tangent.passes.backward import Backward
 from tangent.passes.describe import sentences, stored_value
 from tangent.passes.entry import private_parameters, value_and_aux, with_aux
 from tangent.passes.free import free, free_block
+from tangent.passes.glance import inner
 from tangent.passes.identity import same_object
 from tangent.passes.masks import masked
 from tangent.passes.merging import ONE_LINE_EACH, alike, redirected
@@ -48,7 +49,18 @@ from tangent.passes.units import Unit
 from tangent.syntax.printing import Verbatim, print_expression, print_source
 from tangent.syntax.program import Program, Unpack, every
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import assign, call, method_call, name, names_in, stored, substitute, walk
+from tangent.syntax.trees import (
+    assign,
+    call,
+    literal,
+    method_call,
+    name,
+    names_in,
+    same,
+    stored,
+    substitute,
+    walk,
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,7 @@ def halves(
     unbound = _unbound(forward_code, kept, program)
     nothing = [assign(k, gast.Constant(value=None, kind=None)) for k in unbound]
     head = [*nothing, *forward_code, returned]
+    empty = _empty(head)
     head, renamed = tidied(optimise(head, moved, set(), together=shown), program)
     there = [print_expression(e) for e in head[-1].value.elts[1].elts]
     stores = {
@@ -123,7 +136,7 @@ def halves(
         for k, n in zip(kept, there, strict=True)
         if k == place
     }
-    tail = [*_private_copies(tail, kept, unbound, facts, saved), *tail]
+    tail = [*_private_copies(tail, kept, empty, facts, saved), *tail]
     held = dict(zip(kept, there, strict=True))
     texts = tuple(head), held, stores, tuple(tail)
     asks = bool(facts.shadows.guards) or any(map(facts.sharing.doubtful, every(program.body)))
@@ -276,11 +289,18 @@ def _adjoints(
     return [*backward.code, gast.Return(value=value)]
 
 
+def _empty(forward: list[Any]) -> set[str]:
+    """The names that are None at the start."""
+    plain = (inner(s) for s in forward)
+    made = [s for s in plain if isinstance(s, gast.Assign) and same(s.value, literal(None))]
+    return {t.id for s in made for t in s.targets if isinstance(t, gast.Name)}
+
+
 def _private_copies(
-    code: list[Any], kept: list[str], unbound: list[str], facts: Facts, saved: Saved
+    code: list[Any], kept: list[str], empty: set[str], facts: Facts, saved: Saved
 ) -> list[Any]:
     """A backward half never changes its record: lists that it pops, values that it writes into
-    are copied, those that share memory together; `unbound` names may be None, and so may what is
+    are copied, those that share memory together; `empty` names may be None, and so may what is
     `given`, in a record.
     """
     symbols, memory = facts.symbols, facts.shadows.memory
@@ -317,7 +337,7 @@ def _private_copies(
     for one in kept:
         if one in alike:
             continue
-        if one in lists - set(unbound) - given:
+        if one in lists - empty - given:
             made.append(assign(one, method_call(name(one), "copy")))
         elif one in lists | values:
             made.append(assign(one, call(symbols.runtime("own"), name(one))))
