@@ -111,8 +111,12 @@ def value(self: Lowering, node: Any) -> Value:
 
 
 def test(self: Lowering, node: Any) -> Plain:
-    """The condition of an `if`: as it stands where that is possible."""
-    expr = inert(self, node)
+    """The condition of an `if`: as it stands where that is possible.
+
+    An entry or attribute may be a list, which what follows changes.
+    """
+    entry = isinstance(node, (gast.Subscript, gast.Attribute))
+    expr = None if entry else inert(self, node)
     if expr is None:
         expr = atom(self, node)
     return Plain(expr, frozenset(names_in(expr)), scalar=True)

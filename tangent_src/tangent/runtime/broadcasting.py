@@ -69,7 +69,7 @@ def chosen(condition: Any, x: Any) -> Any:
     """
     shape = np.shape(x)
     if np.shape(condition) == shape:
-        return condition
+        return condition != 0
     whole = np.broadcast_shapes(np.shape(condition), shape)
     return unbroadcast_to(np.broadcast_to(np.where(condition, 1, 0), whole), shape) > 0
 

@@ -67,7 +67,7 @@ def touched(x: Any, index: Any, there: Any = True) -> Any:
         return marks
     places = np.arange(marks.size).reshape(marks.shape)
     some = places[index]
-    return np.isin(places, some[np.broadcast_to(there, np.shape(some))])
+    return np.isin(places, some[np.broadcast_to(there, np.shape(some)) != 0])
 
 
 def taken(x: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
