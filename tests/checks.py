@@ -274,18 +274,11 @@ def check_same_leaf(first, second, what):
     if isinstance(first, np.ndarray | np.generic):
         assert first.dtype == second.dtype, f"{what}: {first.dtype} and {second.dtype}"
         assert np.shape(first) == np.shape(second), f"{what}: shapes differ"
-        assert bits(first) == bits(second), f"{what}: {first!r} and {second!r}"
+        assert first.tobytes() == second.tobytes(), f"{what}: {first!r} and {second!r}"
     elif isinstance(first, float):
         assert first.hex() == second.hex(), f"{what}: {first!r} and {second!r}"
     else:
         assert first is second or first == second, f"{what}: {first!r} and {second!r}"
-
-
-def bits(leaf):
-    """The bytes of an array, zeros without a sign: that of a product's zero depends on where BLAS
-    finds the operands in memory.
-    """
-    return (leaf + 0.0 if leaf.dtype.kind in "fc" else leaf).tobytes()
 
 
 def arrays_in(tree):

@@ -78,6 +78,10 @@ result i j count key args add like seed own shadow zeros_like whole private over
 spread"""  # names that generated code has
 
 
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (ast.FunctionDef, ast.Lambda, ast.ClassDef, *COMPREHENSIONS)
+
+
 def parsed(text):
     return ast.parse(text).body
 
@@ -224,6 +228,37 @@ def other_names(tree, program):
     return [tree]
 
 
+def inside_of(made, place, tree, _):
+    """The variables stand in a container: `v["y"] = v["x"] * 2`."""
+    nodes = list(own(tree))
+    inner = [n for n in ast.walk(tree) if isinstance(n, SCOPES) and n is not tree]
+    theirs = {n.id for f in inner for n in ast.walk(f) if isinstance(n, ast.Name)}
+    plain = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    plain |= {a.arg for a in tree.args.args}
+    loops = [n.target for n in ast.walk(tree) if isinstance(n, ast.For | ast.NamedExpr)]
+    kept = {n.id for t in loops for n in ast.walk(t) if isinstance(n, ast.Name)} | theirs
+    kept |= {n.name for n in nodes if isinstance(n, ast.ExceptHandler)}
+    moved = plain - kept
+    if yields(tree) or ast.get_docstring(tree) or not moved or "v" in plain | kept:
+        return None
+    if any(isinstance(n, ast.Delete | ast.With | ast.Match | ast.Global) for n in nodes):
+        return None
+
+    class Moved(ast.NodeTransformer):
+        def visit_Name(self, node):
+            if node.id not in moved:
+                return node
+            new = ast.parse(place.format(node.id), mode="eval").body
+            new.ctx = node.ctx
+            return new
+
+    given = [a.arg for a in tree.args.args if a.arg in moved]
+    first = [s for n in given for s in parsed(f"{place.format(n)} = {n}")]
+    body = [Moved().visit(s) for s in tree.body]
+    tree.body = [*parsed(made), *first, *body]
+    return [tree]
+
+
 def called(text, tree, program):
     given = tree.args
     if given.vararg or given.kwarg or given.kwonlyargs or (program.writes and "b = " in text):
@@ -244,6 +279,8 @@ WAYS = {
     "either_way": either_way,
     "names": other_names,
     "forgotten": forgotten,
+    "entries": functools.partial(inside_of, "v = {}", "v['{}']"),
+    "attributes": functools.partial(inside_of, "class Held:\n    pass\nv = Held()", "v.{}"),
 }
 
 # ---------------------------------------------------------------- files of variants

@@ -149,6 +149,7 @@ _WRITERS = {
     "@add_at",
     "@add_field",
     "@add_into",
+    "@add_into_field",
     "@take_out",
     "@take_entry",
     "@accumulate",

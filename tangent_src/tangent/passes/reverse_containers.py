@@ -51,15 +51,15 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
     if target != base:
         self.make_whole(statement, base)
     self.buffer(base)
+    shadows = self.facts.shadows
     if is_field(value.index):
-        key = literal(value.index.value)
-        if base in self.facts.shadows.deep:  # surely an attribute, of what was made here
-            added = self.runtime("add_into", name(self.bar(base)), key, entry)
-            self.emit(gast.Expr(value=added))
-            return
-        self.emit(
-            gast.Expr(value=self.runtime("add_field", name(self.bar(base)), name(base), key, entry))
-        )
+        bar, key = name(self.bar(base)), literal(value.index.value)
+        if base in shadows.deep:  # surely an attribute, of what was made here
+            added = self.runtime("add_into", bar, key, entry)
+        else:
+            helper = "add_into_field" if base in shadows.perhaps else "add_field"
+            added = self.runtime(helper, bar, name(base), key, entry)
+        self.emit(gast.Expr(value=added))
         return
     if _adds_axes(value.index) and base not in self.facts.shadows.memory:
         bar = name(self.bar(base))
@@ -77,7 +77,6 @@ def adjoin_item(self: Backward, statement: Assign, target: str, value: Item) -> 
         op, amount = signed(entry)
         self.emit(augment(place, op, amount))
     else:
-        shadows = self.facts.shadows
         helper = "add_into" if base in shadows.deep | shadows.perhaps else "add_at"
         added = self.runtime(helper, name(self.bar(base)), as_argument(value.index), entry)
         self.emit(gast.Expr(value=added))

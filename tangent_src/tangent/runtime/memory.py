@@ -72,6 +72,15 @@ def add_field(buffer: Any, primal: Any, field: str, adjoint: Any) -> None:
         add_at(buffer, place, adjoint)
 
 
+def add_into_field(buffer: Any, primal: Any, field: str, adjoint: Any) -> None:
+    """`add_field` for an entry that others show: an array, list or dict is changed where it
+    stands, and shares nothing with what is added to it.
+    """
+    place = place_of(primal, field)
+    if not is_record(primal) or has_field(primal, field):
+        add_into(buffer, place, adjoint)
+
+
 def picks_by_number(index: Any) -> bool:
     """Whether `index` holds an array or list of integers, which may name an element twice."""
     if isinstance(index, tuple):

@@ -96,6 +96,8 @@ store(runtime.restore, lambda target, index, kept: (target, index, kept), restor
 
 store(runtime.add_field,
       lambda buffer, primal, field, adjoint: (buffer, place_of(primal, field), adjoint), adds=True)
+store(runtime.add_into_field,
+      lambda buffer, primal, field, adjoint: (buffer, place_of(primal, field), adjoint), into=True)
 store(runtime.add_into, lambda buffer, index, adjoint: (buffer, index, adjoint), into=True)
 constant(runtime.place_of)
 no_rule_yet(runtime.instance, runtime.tangent_parts, reason="they make objects by their attributes")
