@@ -274,17 +274,15 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
             elif now[operand] == KEYED and not keyed:
                 now[operand] = VAGUE
     now.update(dict.fromkeys(shown, WHOLE))
-    if _replaces(statement, facts) and statement.base not in facts.shadows.memory:  # type: ignore[attr-defined]
+    if _replaces(statement, facts):
         now[statement.base] = VAGUE  # type: ignore[attr-defined]
 
 
 def _replaces(statement: Statement, facts: _Facts) -> bool:
-    """Does a store put a container where another one may have been?"""
+    """Does a store put something where something of another structure or shape may have been?"""
     if not isinstance(statement, Store) or not statement.replaces:
         return False
-    numeric = facts.shapes.is_numeric
-    values = names_in(statement.value)
-    return not numeric(statement, statement.base) and any(not numeric(statement, v) for v in values)
+    return not facts.shapes.is_numeric(statement, statement.base)
 
 
 def _memory(statement: Statement, shadows: Shadows) -> set[str]:

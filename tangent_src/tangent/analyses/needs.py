@@ -83,7 +83,7 @@ def needs(
             objects[statement] = shapes - before[statement] - after[statement]
             first[statement] |= indices | shapes
             after[statement] |= _unset(statement, adjoints)
-            base = _item_base(statement)
+            base = item_base(statement)
             before[statement] |= adjoints.made_whole[statement] & base
             after[statement] |= adjoints.made_whole[statement] - base
     for statement, reversal in reversals.items():
@@ -155,7 +155,7 @@ def _of_code(statement: Statement) -> frozenset[str]:
     return statement.reads | ({statement.of} if statement.rebinds else frozenset())
 
 
-def _item_base(statement: Statement) -> frozenset[str]:
+def item_base(statement: Statement) -> frozenset[str]:
     """What an item is taken from: its adjoint is written into once its value is back."""
     if isinstance(statement, Assign) and isinstance(statement.value, Item):
         return frozenset({statement.value.base}) - {statement.target}

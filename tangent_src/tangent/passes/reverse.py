@@ -14,6 +14,7 @@ import gast
 import numpy as np
 
 from tangent.analyses.activity import into, writes
+from tangent.analyses.needs import item_base
 from tangent.analyses.recording import Block, Save
 from tangent.analyses.terms import ADJOINT, HERE, RESULT, SHAPE, Term
 from tangent.errors import BrokenInvariant
@@ -175,6 +176,7 @@ def _simple(self: Backward, statement: Statement) -> None:
         self.heading(statement)
         self.put_back(needs.read_after(statement))
         carriers = _carriers(self, statement) | self.facts.shadows.memory.keys()
+        carriers -= item_base(statement)  # once it is back
         for one in sorted(carriers & self.facts.adjoints.made_whole[statement]):
             self.make_whole(statement, one)
     results: dict[str, str] = {}

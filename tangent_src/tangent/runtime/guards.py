@@ -46,8 +46,10 @@ def no_list(target: Any) -> None:
 
 
 def distinct(target: Any) -> None:
-    """Refuses a container that holds memory twice: what one entry shows changes with another."""
-    if not isinstance(target, list | tuple | dict):
+    """Refuses a container or object that holds memory twice: what one entry shows changes with
+    another.
+    """
+    if not isinstance(target, list | tuple | dict) and not is_record(target):
         return
     found = parts(target)
     owners: dict[int, list[np.ndarray]] = {}
@@ -56,7 +58,7 @@ def distinct(target: Any) -> None:
     twice = any(shared(a, b) for one in owners.values() for k, a in enumerate(one) for b in one[:k])
     if twice or len({id(part) for part in found}) < len(found):
         raise Refusal(
-            "this writes into an entry of a list or dict that holds the same memory twice",
+            "this writes into an entry of a list, dict or object that holds the same memory twice",
             "shared-store",
             "put copies into it",
         )

@@ -96,7 +96,10 @@ def take_out(buffer: Any, index: Any) -> Any:
     Where an index array names an element twice, only the last value written there has an adjoint.
     """
     value = credited(buffer, index)
-    buffer[index] = 0 if type(buffer) is np.ndarray else zeros_like(value)
+    if type(buffer) is np.ndarray:
+        buffer[index] = 0
+    else:  # what stood there before may be of another shape
+        buffer[index] = [0.0] * len(value) if isinstance(index, slice) else 0.0
     return value
 
 
