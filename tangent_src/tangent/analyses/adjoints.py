@@ -274,7 +274,7 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
             elif now[operand] == KEYED and not keyed:
                 now[operand] = VAGUE
     now.update(dict.fromkeys(shown, WHOLE))
-    if _replaces(statement, facts):
+    if _replaces(statement, facts) and statement.base not in facts.shadows.memory:  # type: ignore[attr-defined]
         now[statement.base] = VAGUE  # type: ignore[attr-defined]
 
 

@@ -83,6 +83,8 @@ def needs(
             objects[statement] = shapes - before[statement] - after[statement]
             first[statement] |= indices | shapes
             after[statement] |= _unset(statement, adjoints)
+            if shadows.enters(statement):
+                before[statement] |= {statement.base}  # type: ignore[attr-defined]
             base = item_base(statement)
             before[statement] |= adjoints.made_whole[statement] & base
             after[statement] |= adjoints.made_whole[statement] - base

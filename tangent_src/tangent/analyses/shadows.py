@@ -93,6 +93,11 @@ class Shadows:
     def certain(self, statement: Statement) -> bool:
         return statement in self.surely or statement in self.nested
 
+    def enters(self, statement: Statement) -> bool:
+        """Is it a store that replaces an entry of a container, whose entries others show?"""
+        stored = isinstance(statement, Store) and statement.replaces
+        return stored and statement.base in self.deep | self.perhaps  # type: ignore[attr-defined]
+
     def surely_array(self, name: str) -> bool:
         """Is a name a slice, or what one is taken of?"""
         return any(name in (m.target, base_of(m)) for m in self.surely)

@@ -151,6 +151,7 @@ _WRITERS = {
     "@add_into",
     "@add_into_field",
     "@take_out",
+    "@take_back",
     "@take_entry",
     "@accumulate",
     "@overwrite",

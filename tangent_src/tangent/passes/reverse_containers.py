@@ -312,8 +312,11 @@ def _take(self: Backward, statement: Store) -> Any:
     base, index = statement.base, statement.index
     if not _is_slice(self, statement):
         self.buffer(base)
-        helper = "take_entry" if statement in self.facts.shadows.replaced else "take_out"
-        return self.runtime(helper, name(self.bar(base)), as_argument(index))
+        shadows, bar, place = self.facts.shadows, name(self.bar(base)), as_argument(index)
+        if shadows.enters(statement):
+            return self.runtime("take_back", bar, place, name(base))
+        helper = "take_entry" if statement in shadows.replaced else "take_out"
+        return self.runtime(helper, bar, place)
     taken = self.saved.names.fresh(f"{self.bar(base)}_part")
     self.saved.names.made.append(taken)
     _hand_over(self, statement, lambda part: self.emit(assign(taken, part)))

@@ -103,6 +103,21 @@ def take_out(buffer: Any, index: Any) -> Any:
     return value
 
 
+def take_back(buffer: Any, index: Any, primal: Any) -> Any:
+    """`take_out` of an entry that others may show, where `primal` holds again what stood there:
+    zeros for that stay behind, and nothing where nothing was.
+    """
+    if type(buffer) is np.ndarray or isinstance(index, slice):
+        return take_out(buffer, index)
+    value = credited(buffer, index)
+    kept = entry(primal, index)
+    if kept:
+        buffer[index] = zeros_like(kept[0])
+    else:
+        buffer.pop(index, None)
+    return value
+
+
 def take_entry(buffer: Any, index: Any) -> Any:
     """`take_out` where a list or dict may stand: zeros of its structure stay behind."""
     value = credited(buffer, index)

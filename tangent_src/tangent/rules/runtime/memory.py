@@ -94,6 +94,8 @@ structure(runtime.entry_adjoint,
 structure(runtime.only_entry, transpose=lambda v, w, taken: (entry_adjoint(v, w), None))
 store(runtime.restore, lambda target, index, kept: (target, index, kept), restores=True)
 
+store(runtime.take_back, lambda buffer, index, primal:
+      (buffer, index, zeros_like(credited(buffer, index)), credited(buffer, index)))
 store(runtime.add_field,
       lambda buffer, primal, field, adjoint: (buffer, place_of(primal, field), adjoint), adds=True)
 store(runtime.add_into_field,
