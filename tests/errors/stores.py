@@ -213,3 +213,23 @@ def part_of_a_global_array_updated(x):
     part = STEPS[1:] if x[0] > 1.0 else x[1:] * x[:2]
     part *= x[0]  # error[shared-store]: `STEPS` shows the same memory
     return np.sum(part * x[1:])
+
+
+class TwoNames:
+    pass
+
+
+@refused("InvalidArgument", np.array([0.7, 1.3, 0.2]))
+def array_that_two_attributes_show(x):
+    v = TwoNames()
+    v.a = x * 2.0
+    v.b = v.a
+    v.b[0] = v.a[1] * x[2]  # error[shared-store]
+    return np.sum(v.a * v.b)
+
+
+@refused("InvalidArgument", 0.7)
+def entry_that_may_be_merged_with_a_dict(x):
+    v = {"p": {"a": x}, "q": {"b": x * x}}
+    v["p"] |= v["q"]  # error[structure]
+    return v["p"]["a"] * v["p"]["b"]

@@ -295,3 +295,67 @@ def object_that_is_false_behind_its_test(x):
         switch.on = False
         y = y * y
     return y
+
+
+class State:
+    pass
+
+
+@program(normal(4))
+def array_of_an_attribute_that_is_added_to(x):
+    v = State()
+    v.x = x
+    v.y = x * 1.0
+    for i in range(1, 4):
+        v.y[i] += v.y[i - 1] * v.x[i]
+    return np.sum(v.y * v.y)
+
+
+@program(normal(4))
+def attribute_that_gets_another_shape(x):
+    v = State()
+    v.y = x * 1.0
+    v.y[0] = v.y[1] * x[2]
+    z = np.sum(v.y * v.y)
+    v.y = x * x * np.ones((2, 4))
+    return z * np.sum(v.y)
+
+
+@program(normal(4), smooth=True)
+def attribute_that_becomes_an_array(x):
+    v = State()
+    v.s = np.sum(x)
+    for _ in range(2):
+        v.s = v.s * np.arange(1.0, 4.0) + x[0]
+    return np.sum(v.s * v.s)
+
+
+class Network:
+    def __init__(self, sizes):
+        self.weights = [0.3 * np.ones((b, a)) for a, b in zip(sizes, sizes[1:])]
+
+    def run(self, x):
+        self.h = x
+        for w in self.weights:
+            self.h = np.tanh(w @ self.h)
+        return np.sum(self.h)
+
+
+@program(normal(4), smooth=True)
+def layers_of_several_widths_in_an_attribute(x):
+    return Network((4, 3, 2, 5)).run(x)
+
+
+@program(normal(4), smooth=True)
+def entry_that_becomes_an_array(x):
+    v = {"s": np.sum(x)}
+    for _ in range(2):
+        v["s"] = v["s"] * np.arange(1.0, 4.0) + x[0]
+    return np.sum(v["s"] * v["s"])
+
+
+@program(floats(1), smooth=True)
+def dict_in_a_dict_that_is_merged(x):
+    v = {"p": {"a": x}}
+    v["p"] |= {"b": x * x}
+    return v["p"]["a"] * v["p"]["b"]

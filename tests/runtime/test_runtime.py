@@ -27,6 +27,7 @@ from tangent.runtime import (
     replayable,
     seed,
     spread,
+    take_back,
     take_out,
     unbroadcast,
     unbroadcast_to,
@@ -429,7 +430,14 @@ def test_take_out(index):
 def test_take_out_of_containers():
     buffer = {"a": 2.0, "l": [array(1, 2)]}
     same(take_out(buffer, "l"), [array(1, 2)])
-    same(buffer, {"a": 2.0, "l": [np.zeros(2)]})
+    same(buffer, {"a": 2.0, "l": 0.0})  # zeros of whatever stood there before
+
+
+def test_take_back_leaves_zeros_for_what_stands_there_again():
+    buffer = {"a": 2.0, "l": array(1, 2), "new": array(3, 4)}
+    same(take_back(buffer, "l", {"a": 1.0, "l": np.ones((2, 3))}), array(1, 2))
+    same(take_back(buffer, "new", {"a": 1.0}), array(3, 4))
+    same(buffer, {"a": 2.0, "l": np.zeros((2, 3))})
 
 
 @pytest.mark.parametrize(

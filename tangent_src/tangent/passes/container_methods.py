@@ -30,7 +30,7 @@ from tangent.passes.templates import (
     placed,
 )
 from tangent.runtime import in_place
-from tangent.syntax.program import Augment, Plain
+from tangent.syntax.program import Augment, Effect, Plain
 from tangent.syntax.trees import call, is_literal, literal, name, names_in, quote, stored
 
 
@@ -109,6 +109,24 @@ def grown_entry(self: Lowering, node: gast.AugAssign, entry: Any, operand: Any) 
     made = gast.Call(func=extend, args=[operand], keywords=[])
     lowered(self, [gast.Expr(value=made)], node)
     return True
+
+
+def merged_entry(self: Lowering, node: gast.AugAssign, entry: Any, operand: Any) -> bool:
+    """`d[k] |= e` as `d[k].update(e)`, where `e` is a dict; where it may be one, the text asks."""
+    if not isinstance(node.op, gast.BitOr) or is_literal(operand):
+        return False
+    kind = self.kinds.get(operand.id)
+    if kind == "dict":
+        self.local |= {operand.id} | ({entry.id} if isinstance(entry, gast.Name) else set())
+        update = gast.Attribute(value=entry, attr="update", ctx=gast.Load())
+        made = gast.Call(func=update, args=[operand], keywords=[])
+        lowered(self, [gast.Expr(value=made)], node)
+        return True
+    if kind is None and not isinstance(node.value, (gast.Compare, gast.UnaryOp)):
+        asked = call(self.unit.registry.symbols.runtime("no_dict"), operand)
+        effect = gast.Expr(value=asked)
+        self.code.append(Effect(self.here(), effect, frozenset(names_in(asked))))
+    return False
 
 
 def _position(self: Lowering, base: Any, index: Any, node: Any) -> Any:

@@ -164,6 +164,7 @@ _GUARDS = {
     "@a_count",
     "@a_list",
     "@no_count",
+    "@no_dict",
     "@no_list",
     "@alike",
     "@no_growth",

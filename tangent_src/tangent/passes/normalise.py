@@ -28,7 +28,13 @@ from tangent.passes.class_operators import updated
 from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by_items
 from tangent.passes.comprehensions import drawn_out
-from tangent.passes.container_methods import delete_entry, delete_key, extend_slice, grown_entry
+from tangent.passes.container_methods import (
+    delete_entry,
+    delete_key,
+    extend_slice,
+    grown_entry,
+    merged_entry,
+)
 from tangent.passes.contexts import flattened
 from tangent.passes.decisions import with_decisions
 from tangent.passes.decorators import decorated, undecorated
@@ -339,6 +345,9 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
         operand = operands(
             self, gast.BinOp(node.target, node.op, node.value), [node.target, operand]
         )[1]
+        known = self.kinds.get(node.target.id) in ("dict", "set")
+        if not known and merged_entry(self, node, name(node.target.id), operand):
+            return
         rule = operator_rule(self, node.op, node, node.target, operand)
         ask_target(self, node, name(node.target.id))
         operand = asked_operands(self, node.op, [None, operand])[-1]
@@ -354,7 +363,8 @@ def _augmented(self: Lowering, node: gast.AugAssign) -> None:
             return
         base, index = place(self, node.target)
         operand = atom(self, node.value)
-        if grown_entry(self, node, item(name(base), index), operand):
+        entry = item(name(base), index)
+        if grown_entry(self, node, entry, operand) or merged_entry(self, node, entry, operand):
             return
         rule = operator_rule(self, node.op, node, node.target, operand)
         if base in self.types:

@@ -123,6 +123,14 @@ def no_growth(entry: Any) -> None:
         )
 
 
+def no_dict(operand: Any) -> None:
+    """Refuses a dict, which `|=` merges: it stands where a mask was expected."""
+    if isinstance(operand, dict):
+        raise Refusal(
+            "`|=` of what may be a dict", "structure", "write `d.update(e)`, or `d = {**d, **e}`"
+        )
+
+
 def no_count(factor: Any) -> None:
     """Refuses a count, by which a list is repeated: it stands where an array was expected."""
     if isinstance(factor, int | np.integer):
