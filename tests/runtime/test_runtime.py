@@ -15,6 +15,7 @@ from tangent.runtime import (
     Refusal,
     add,
     add_at,
+    apart,
     count,
     credited,
     expand_reduced,
@@ -431,6 +432,16 @@ def test_take_out_of_containers():
     buffer = {"a": 2.0, "l": [array(1, 2)]}
     same(take_out(buffer, "l"), [array(1, 2)])
     same(buffer, {"a": 2.0, "l": 0.0})  # zeros of whatever stood there before
+
+
+def test_apart_copies_memory_whose_axes_lie_in_another_order():
+    whole = np.empty_like(np.ones((2, 3, 4)).transpose(1, 2, 0), order="K")
+    whole[...] = np.arange(24.0).reshape(3, 4, 2)
+    copy, part = apart((whole, whole[1]))
+    same(copy, whole)
+    part[0] = 7.0
+    assert np.all(copy[1, 0] == 7.0)
+    assert not np.shares_memory(copy, whole)
 
 
 def test_take_back_leaves_zeros_for_what_stands_there_again():

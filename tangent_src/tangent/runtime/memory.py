@@ -414,7 +414,9 @@ def copied(value: Any, known: dict[Any, Any]) -> Any:
     if not value.size:
         return value.copy()
     if id(owner) not in known:
-        known[id(owner)] = owner, np.ndarray((high - low,), np.uint8, owner, low - start).copy()
+        axes = sorted(range(owner.ndim), key=lambda a: -owner.strides[a])  # as they lie in memory
+        memory = owner.transpose(axes)
+        known[id(owner)] = owner, np.ndarray((high - low,), np.uint8, memory, low - start).copy()
     offset = value.__array_interface__["data"][0] - low
     return np.ndarray(value.shape, value.dtype, known[id(owner)][1], offset, value.strides)
 
