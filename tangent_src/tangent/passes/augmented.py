@@ -51,7 +51,9 @@ def _own(self: Lowering, call: gast.Call) -> bool:
 
 def _writes(statement: Statement) -> bool:
     value = statement.value if isinstance(statement, Assign) else None
-    return into(statement) is not None or (isinstance(value, Call) and bool(value.callee.writes))
+    return into(statement) is not None or (
+        isinstance(value, Call) and bool(getattr(value.callee, "writes", True))
+    )
 
 
 def read_first(self: Lowering, node: gast.AugAssign) -> list[Any]:
