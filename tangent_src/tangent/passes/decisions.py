@@ -11,6 +11,7 @@ they led to.  A name that these bind, or memory that they write into, would answ
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -22,10 +23,12 @@ from tangent.analyses.activity import into
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import Sharing, sharing
 from tangent.syntax.program import (
+    Append,
     Assign,
     For,
     If,
     Plain,
+    Pop,
     Program,
     Statement,
     While,
@@ -33,7 +36,7 @@ from tangent.syntax.program import (
     targets,
     with_blocks,
 )
-from tangent.syntax.trees import call, name, names_in
+from tangent.syntax.trees import call, name, names_in, walk
 
 Block = tuple[Statement, ...]
 
@@ -67,10 +70,17 @@ class _Decisions:
             case For():
                 body = self.block(s.body)
                 new_loop = s if body is s.body else replace(s, body=body)
-                if not isinstance(s, While) and self.changes(names_in(s.header), s):
-                    return self.held(s.header, lambda r: replace(new_loop, header=r.expr), s)
-                return [new_loop]
+                if isinstance(s, While) or not self.changes(names_in(s.header), s):
+                    return [new_loop]
+                return self.run_through(new_loop, s)
         return [s]
+
+    def run_through(self, new: For, s: For) -> list[Statement]:
+        """The loop through a range that is held, or a number of iterations that is."""
+        if not isinstance(s.header, gast.Call) or len(s.header.args) != 1:
+            return self.held(s.header, lambda r: replace(new, header=r.expr), s)
+        length = call("@builtin:len", s.header)
+        return self.held(length, lambda n: replace(new, header=call("@builtin:range", n.expr)), s)
 
     def held(self, expr: Any, decided: Any, s: Statement) -> list[Statement]:
         """The statement behind one that gives a name to what decides it."""
@@ -84,5 +94,19 @@ class _Decisions:
         inside = list(every(s.whole if isinstance(s, For) else (*s.body, *s.orelse)))
         if any(names.intersection(targets(one)) for one in inside):
             return True
+        lengths = _lengths(s.header) if isinstance(s, For) else frozenset[str]()
         writing = [one for one in inside if into(one) is not None]
-        return any(self.sharing.shows(one, n) for one in writing for n in names)
+        return any(
+            self.sharing.shows(one, n)
+            for one in writing
+            for n in (names if isinstance(one, (Append, Pop)) else names - lengths)
+        )
+
+
+def _lengths(header: Any) -> frozenset[str]:
+    """The names of which a header reads the length alone, which no store changes."""
+    names = Counter(n.id for n in walk(header) if isinstance(n, gast.Name))
+    calls = [n for n in walk(header) if isinstance(n, gast.Call) and len(n.args) == 1]
+    lengths = [c.args[0] for c in calls if getattr(c.func, "id", "") == "@builtin:len"]
+    measured = Counter(a.id for a in lengths if isinstance(a, gast.Name))
+    return frozenset(n for n, count in measured.items() if names[n] == count)
