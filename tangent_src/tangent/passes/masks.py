@@ -284,8 +284,10 @@ class _Block:
                 return self.mask_of(first)
             case gast.Call(func=gast.Attribute(value=first, attr="copy"), args=[]):
                 return self.mask_of(first)
-            case gast.Subscript(value=gast.Name(id=base), slice=index):
-                return self.of_part(base, index)
+            case gast.Subscript(value=gast.Name(id=base), slice=gast.Constant(value=index)):
+                return self.masks.get(f"{base}[{index}]")
+            case gast.Subscript(value=gast.Name(id=base), slice=gast.Tuple() as index):
+                return self.of_part(base, index)  # of an array: lists have no such index
             case gast.Name(id=one):
                 return self.masks.get(one)
         if (first := reordered(node)) is not None:
@@ -294,9 +296,7 @@ class _Block:
         return mask_written(node) or mask_of_helper(node, self.symbols.runtime)
 
     def of_part(self, base: str, index: Any) -> Mask | None:
-        """The mask of an item of a list, or of a part of an array."""
-        if isinstance(index, gast.Constant) and f"{base}[{index.value}]" in self.masks:
-            return self.masks[f"{base}[{index.value}]"]
+        """The mask of a part of an array."""
         own = self.masks.get(base)
         if own is None or own is NOTHING or not _is_plain(index):
             return own
