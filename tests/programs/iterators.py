@@ -142,3 +142,45 @@ def loops_over_generator_expressions(x):
     for i, (a, b) in enumerate((u, v) for u, v in zip(x, x[1:])):
         total += i * a * b
     return total + sum(a * b for a, b in zip((v + 1 for v in x), x)) + sum([*(v * v for v in x)])
+
+
+@program(normal(3), smooth=True)
+def list_mapped_while_another_name_changes_it(x):
+    xs = [x[0], x[1], x[2]]
+    ys, total = xs, 0.0
+    for v in map(lambda t: t * t, xs):
+        ys[2] = v * 3.0
+        total = total * x[0] + v
+    return total
+
+
+@program(normal(3), smooth=True)
+def items_computed_while_another_name_changes_the_array(x):
+    y = x * 1.0
+    z, total = y, 0.0
+    for a in (t * t for t in y):
+        z[2] = a * 2.0
+        total = total * x[0] + a
+    return total
+
+
+@program(positive(3), smooth=True)
+def items_chosen_while_another_name_changes_the_list(x):
+    xs = [x[0], x[1], x[2]]
+    ys, total = xs, 0.0
+    for v in filter(lambda t: t > 0.0, xs):
+        ys[2] = v * 3.0
+        total = total * x[0] + v
+    return total
+
+
+@program(normal(3))
+def items_side_by_side_while_another_name_changes_the_array(x):
+    y = x * 1.0
+    z, total = y, 0.0
+    for k, (a, b) in enumerate(zip(map(np.sin, y), (t * t for t in y))):
+        z[2] = a * b
+        total = total * x[0] + a * k
+    else:
+        total = total * 2.0
+    return total

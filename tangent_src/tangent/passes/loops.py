@@ -28,6 +28,7 @@ from tangent.passes.known import Table
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import has_objects
 from tangent.passes.objects import Each, joined_types, same_classes, types_behind
+from tangent.passes.one_by_one import one_by_one
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.passes.second_names import in_front
@@ -51,6 +52,7 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     if endless is not None:
         lower_while(self, endless)
         return
+    node = one_by_one(self, node)
     origin = self.here()
     in_front(self, [node])
     node, schedule = scheduled_for(self, node)

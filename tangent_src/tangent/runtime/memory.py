@@ -99,7 +99,8 @@ def take_out(buffer: Any, index: Any) -> Any:
     if type(buffer) is np.ndarray:
         buffer[index] = 0
     else:  # what stood there before may be of another shape
-        buffer[index] = [0.0] * len(value) if isinstance(index, slice) else 0.0
+        kept = isinstance(value, list | dict)
+        buffer[index] = zeros_like(value) if kept else 0.0
     return value
 
 
