@@ -239,6 +239,7 @@ def inside_of(made, place, tree, _):
     kept = {n.id for t in loops for n in ast.walk(t) if isinstance(n, ast.Name)} | theirs
     kept |= {n.name for n in nodes if isinstance(n, ast.ExceptHandler)}
     moved = plain - kept
+    numbers = {one: k for k, one in enumerate(sorted(moved))}
     if yields(tree) or ast.get_docstring(tree) or not moved or "v" in plain | kept:
         return None
     if any(isinstance(n, ast.Delete | ast.With | ast.Match | ast.Global) for n in nodes):
@@ -248,14 +249,14 @@ def inside_of(made, place, tree, _):
         def visit_Name(self, node):
             if node.id not in moved:
                 return node
-            new = ast.parse(place.format(node.id), mode="eval").body
+            new = ast.parse(place.format(node.id, numbers[node.id]), mode="eval").body
             new.ctx = node.ctx
             return new
 
     given = [a.arg for a in tree.args.args if a.arg in moved]
-    first = [s for n in given for s in parsed(f"{place.format(n)} = {n}")]
+    first = [s for n in given for s in parsed(f"{place.format(n, numbers[n])} = {n}")]
     body = [Moved().visit(s) for s in tree.body]
-    tree.body = [*parsed(made), *first, *body]
+    tree.body = [*parsed(made.format(len(moved))), *first, *body]
     return [tree]
 
 
@@ -279,7 +280,8 @@ WAYS = {
     "either_way": either_way,
     "names": other_names,
     "forgotten": forgotten,
-    "entries": functools.partial(inside_of, "v = {}", "v['{}']"),
+    "entries": functools.partial(inside_of, "v = dict()", "v['{}']"),
+    "places": functools.partial(inside_of, "v = [None] * {}", "v[{1}]"),
     "attributes": functools.partial(inside_of, "class Held:\n    pass\nv = Held()", "v.{}"),
 }
 
