@@ -165,7 +165,7 @@ def gradient(
         *forward_code,
         Comment(""),
         Comment("backward"),
-        *masked(backward_code, program, facts.symbols, shown),
+        *masked(backward_code, program, facts.symbols, shown, backward.bars),
         *returned,
     ]
     body = optimise(body, movable(program, backward), bars, peephole(facts), together=shown)

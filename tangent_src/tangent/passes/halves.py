@@ -118,7 +118,7 @@ def halves(
         tail = probes.around_backward(tail, backward, result_bar)
     moved = movable(program, backward)
     bars, shown = set(backward.bars.values()), together(facts, backward.bars, backward.past())
-    tail = masked(tail, program, facts.symbols, shown)
+    tail = masked(tail, program, facts.symbols, shown, backward.bars)
     tail = optimise(tail, moved, bars, peephole(facts), together=shown)
     tail = read_reversed(tail, free(tail, {result_bar}))
     kept = _in_order(free(tail, {result_bar}), program, forward_code)

@@ -110,7 +110,7 @@ def jvp(
         body = [documented(said), *probes.around_forward(code, words)]
     else:
         aliases, written = set(interleaved.dots.values()), _written(interleaved)
-        code = masked(code, program, symbols, _shown(interleaved))
+        code = masked(code, program, symbols, _shown(interleaved), interleaved.dots)
         body = optimise(code, _movable(interleaved), aliases, _tidy, written)
         body = finish(body, program, said)
     keywords = [(word, None) for word in words.values()]

@@ -23,6 +23,7 @@ it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,18 +48,62 @@ from tangent.passes.mask import (
 )
 from tangent.passes.risks import risky, risky_names
 from tangent.syntax.printing import Comment, Noted
-from tangent.syntax.program import Program, assigned
+from tangent.syntax.program import (
+    Append,
+    Apply,
+    Assign,
+    Call,
+    Copy,
+    Display,
+    Plain,
+    Pop,
+    Program,
+    Statement,
+    assigned,
+    every,
+    targets,
+)
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import call, is_literal, names_in, rebuild, replaced, same, walk
 
 Shown = Mapping[str, frozenset[str]]  # the names that show what is written into under a name
 
 
-def masked(code: list[Any], program: Program, symbols: Symbols, shown: Shown) -> list[Any]:
-    """The code of a backward sweep, or of tangents, with masks around products."""
+def masked(
+    code: list[Any], program: Program, symbols: Symbols, shown: Shown, bars: Mapping[str, str]
+) -> list[Any]:
+    """The code of a backward sweep, or of tangents, with masks around products; `bars` are the
+    names of adjoints or tangents.
+    """
     primal = {*program.parameters, *assigned(program.body)}
-    block = _Block(symbols, frozenset(primal), risky_names(program, code), shown)
+    held = _containers(program)
+    lists = held | {bars[n] for n in held if n in bars}
+    block = _Block(symbols, frozenset(primal), risky_names(program, code), shown, lists)
     return [block.statement(s) for s in code]
+
+
+def _containers(program: Program) -> frozenset[str]:
+    """The names that may hold lists or dicts made here, of which no mask is one array."""
+    found: set[str] = set()
+    while True:
+        more = {t for s in every(program.body) for t in targets(s) if _holds(s, found)} - found
+        more |= {s.base for s in every(program.body) if isinstance(s, (Append, Pop))} - found
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
+def _holds(statement: Statement, found: set[str]) -> bool:
+    match statement:
+        case Assign(value=Display()):
+            return True
+        case Assign(value=Apply(rule=rule, reads=reads)):
+            return not rule.numeric or (rule.function is operator.mul and bool(reads & found))
+        case Assign(value=Copy(source=source)):
+            return source in found
+        case Assign(value=Plain() | Call()):
+            return not statement.value.reads.isdisjoint(found)
+    return False
 
 
 def unmasked(node: Any) -> Any | None:
@@ -86,6 +131,7 @@ class _Block:
     primal: frozenset[str]  # names of the program itself
     risky: frozenset[str]
     shown: Shown
+    lists: frozenset[str]  # what no mask is kept of: it may be a list or dict
     masks: dict[str, Mask] = field(default_factory=dict)
     shares: set[str] = field(default_factory=set)
 
@@ -159,6 +205,9 @@ class _Block:
         if not self.carries(base):
             self.forget(base)
             return
+        if base in self.lists:
+            self.drop(base)
+            return
         for one in self.shown.get(base, frozenset()) - {base}:
             self.drop(one)
         own = self.masks.pop(base, None)
@@ -172,7 +221,7 @@ class _Block:
         """Zeros are written into an adjoint."""
         own = self.masks.get(base)
         self.store(base, index)
-        if not self.carries(base):
+        if not self.carries(base) or base in self.lists:
             return
         if _is_whole(index):
             self.masks[base] = NOTHING
