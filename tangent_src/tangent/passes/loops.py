@@ -52,10 +52,10 @@ def lower_for(self: Lowering, node: gast.For) -> None:
     if endless is not None:
         lower_while(self, endless)
         return
-    node = one_by_one(self, node)
     origin = self.here()
     in_front(self, [node])
     node, schedule = scheduled_for(self, node)
+    node = one_by_one(self, node)
     if schedule is not None and is_endless(self, node.iter):
         advice = "write `while checkpoint(True, …)`, and count in it"
         self.refuse("a `for` loop without end is checkpointed", "iteration", node.iter, advice)
