@@ -233,3 +233,18 @@ def entry_that_may_be_merged_with_a_dict(x):
     v = {"p": {"a": x}, "q": {"b": x * x}}
     v["p"] |= v["q"]  # error[structure]
     return v["p"]["a"] * v["p"]["b"]
+
+
+class Linked:
+    def __init__(self, values, other=None):
+        self.values = values
+        self.other = other
+
+
+@refused("TangentError", np.array([0.7, 1.3, 0.2]))
+def array_of_an_object_that_is_inside_itself(x):
+    a = Linked(x * 1.0)
+    b = Linked(x * 2.0, a)
+    a.other = b
+    b.values[0] += b.values[1] * a.values[2]  # error[shared-store]
+    return np.sum(b.values * a.values)

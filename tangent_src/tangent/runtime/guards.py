@@ -51,17 +51,36 @@ def distinct(target: Any) -> None:
     """
     if not isinstance(target, list | tuple | dict) and not is_record(target):
         return
-    found = parts(target)
+    found: list[np.ndarray] = []
+    once = _gather(target, found, set())
     owners: dict[int, list[np.ndarray]] = {}
-    for array in (part for part in found if isinstance(part, np.ndarray)):
+    for array in found:
         owners.setdefault(owner_of(array), []).append(array)
     twice = any(shared(a, b) for one in owners.values() for k, a in enumerate(one) for b in one[:k])
-    if twice or len({id(part) for part in found}) < len(found):
+    if twice or not once:
         raise Refusal(
             "this writes into an entry of a list, dict or object that holds the same memory twice",
             "shared-store",
             "put copies into it",
         )
+
+
+def _gather(value: Any, found: list[np.ndarray], seen: set[int]) -> bool:
+    """Collects the arrays in a value; False if it holds a container or object twice, or itself."""
+    if isinstance(value, np.ndarray):
+        found.append(value)
+        return True
+    if is_record(value):
+        entries: Any = fields_of(value).values()
+    elif isinstance(value, list | tuple | dict | set):
+        entries = value.values() if isinstance(value, dict) else value
+    else:
+        return True
+    if not isinstance(value, tuple):
+        if id(value) in seen:
+            return False
+        seen.add(id(value))
+    return all(_gather(entry, found, seen) for entry in entries)
 
 
 def owner_of(array: np.ndarray) -> int:
