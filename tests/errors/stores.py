@@ -245,6 +245,6 @@ class Linked:
 def array_of_an_object_that_is_inside_itself(x):
     a = Linked(x * 1.0)
     b = Linked(x * 2.0, a)
-    a.other = b
-    b.values[0] += b.values[1] * a.values[2]  # error[shared-store]
+    a.other = b  # error[shared-store]
+    b.values[0] += b.values[1] * a.values[2]
     return np.sum(b.values * a.values)

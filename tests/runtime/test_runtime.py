@@ -18,6 +18,7 @@ from tangent.runtime import (
     apart,
     count,
     credited,
+    distinct,
     expand_reduced,
     inexact,
     like,
@@ -567,3 +568,20 @@ def test_written_out():
     same(module["like"](None, {"a": np.ones(2)}), {"a": np.zeros(2)})
     with pytest.raises(module["Refusal"]):
         module["seed"](1.0, None)
+
+
+class Linked:
+    def __init__(self, values, other=None):
+        self.values = values
+        self.other = other
+
+
+def test_distinct_ends_in_objects_that_hold_each_other():
+    a = Linked(array(1, 2))
+    b = Linked(array(3, 4), a)
+    distinct(b)
+    a.other = b
+    with pytest.raises(Refusal, match="twice"):
+        distinct(b)
+    with pytest.raises(Refusal, match="twice"):
+        distinct(Linked(a.values, a.values[1:]))

@@ -52,7 +52,7 @@ def distinct(target: Any) -> None:
     if not isinstance(target, list | tuple | dict) and not is_record(target):
         return
     found: list[np.ndarray] = []
-    once = _gather(target, found, set())
+    once = gathered_once(target, found, set())
     owners: dict[int, list[np.ndarray]] = {}
     for array in found:
         owners.setdefault(owner_of(array), []).append(array)
@@ -65,7 +65,7 @@ def distinct(target: Any) -> None:
         )
 
 
-def _gather(value: Any, found: list[np.ndarray], seen: set[int]) -> bool:
+def gathered_once(value: Any, found: list[np.ndarray], seen: set[int]) -> bool:
     """Collects the arrays in a value; False if it holds a container or object twice, or itself."""
     if isinstance(value, np.ndarray):
         found.append(value)
@@ -80,7 +80,7 @@ def _gather(value: Any, found: list[np.ndarray], seen: set[int]) -> bool:
         if id(value) in seen:
             return False
         seen.add(id(value))
-    return all(_gather(entry, found, seen) for entry in entries)
+    return all(gathered_once(entry, found, seen) for entry in entries)
 
 
 def owner_of(array: np.ndarray) -> int:

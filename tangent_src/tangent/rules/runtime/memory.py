@@ -123,7 +123,8 @@ seen(runtime.shadow_if,
 spelled(runtime.shadow, lambda candidate, whole: shadow_if(candidate, shows(candidate, whole)))
 # what shares memory is known of the values themselves, and not of copies that were stored
 constant(runtime.shared, runtime.shows, scalar=True, cheap=False)
-constant(runtime.overlap, runtime.parts, runtime.holds, runtime.owner_of, cheap=False)
+constant(runtime.overlap, runtime.parts, runtime.holds, runtime.owner_of, runtime.gathered_once,
+         cheap=False)
 constant(runtime.separate, runtime.separate_itself, pure=False)
 constant(runtime.a_count, runtime.a_list, runtime.no_count, runtime.no_dict, runtime.no_list,
          runtime.no_growth, runtime.alike, runtime.distinct, runtime.no_entry, runtime.no_arrays,
