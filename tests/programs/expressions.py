@@ -135,3 +135,9 @@ def empty_array(x):
 @program(floats(1), smooth=True)
 def negative_power_of_sum(x):
     return 1 / (1 + x) ** 2 - (1 - x) ** 2 * -(2**-x)
+
+
+@program(positive(3), smooth=True)
+def array_and_an_element_over_itself_in_a_pair(x):
+    _, z = (1.5, x + x[1] / x[1])
+    return np.sum(z * np.array([1.0, 2.0, 3.0]))

@@ -521,3 +521,21 @@ def view_stored_into_in_each_iteration(x, y):
         v = z[1:]
         v[2] = y[1]
     return np.sum(z * z)
+
+
+@program(normal(2, 2), wrt=(0, 1))
+def stored_values_that_a_swapped_name_writes_into(x, y):
+    for _ in range(2):
+        x = g = np.outer(x, x)
+        g, y = y, g
+    t = g
+    t[0] = 1.5
+    return np.sum(y * x)
+
+
+@program(normal(3), smooth=True)
+def entry_without_adjoint_in_front_of_a_loop(x):
+    for _ in range(1):
+        y = x * x
+    q = {"b": x, "w": 1.5, "l": [1.5 for _ in x]}
+    return np.sum((q["w"] + y) * x)

@@ -183,6 +183,7 @@ def _branches(statement: If, now: Now, facts: _Facts) -> Now:
 
 def _loop(loop: For, now: Now, facts: _Facts) -> Now:
     facts.maybe[loop] = frozenset(n for n, state in now.items() if state == MAYBE)
+    behind = now
     inside = now = {n: min(state, VAGUE) for n, state in now.items()}
     while True:
         after = _flushed(_walk(loop.whole, dict(inside), facts))
@@ -199,6 +200,9 @@ def _loop(loop: For, now: Now, facts: _Facts) -> Now:
         if grown == inside:
             break
         inside = grown
+    if facts.emitted.isdisjoint(every(loop.whole)):  # it is not reversed, and sets nothing to zero
+        facts.maybe[loop] = NONE
+        inside = behind
     facts.zeros[loop] = frozenset(inside.keys() - now), frozenset(inside.keys() - after)
     facts.whole[loop] = _owners(loop, inside.keys() - now.keys() | facts.maybe[loop], (now,), facts)
     return inside

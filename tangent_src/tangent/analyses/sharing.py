@@ -158,6 +158,7 @@ def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None 
     _walk(program.body, heap)
     result = reach(heap.points.get(program.result, NOTHING), heap.holds)
     showing = reach(heap.written, heap.holders)
+    showing |= {s[1] for s in showing if kind_of(s) == "earlier"}  # what was stored then shows it
     written = frozenset(n for n, sites in heap.ever.items() if not sites.isdisjoint(showing))
     touched = frozenset(heap.written)
     facts = (

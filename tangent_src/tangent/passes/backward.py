@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 import tangent.runtime
+from tangent.analyses.heap import reach
 from tangent.analyses.recording import Block
 from tangent.analyses.versions import base_of
 from tangent.errors import BrokenInvariant
@@ -255,8 +256,10 @@ class Backward:
         return found
 
     def past(self) -> dict[str, frozenset[str]]:
-        """The adjoints that may show the memory of each adjoint, when that is written into."""
-        found = {n: self.state.past.get(n, set()) - {n} for n in self.changed}
+        """The adjoints that may show the memory of each adjoint, when that is written into; also
+        those that the text named before others took it over.
+        """
+        found = {n: reach({n}, self.state.past) - {n} for n in self.changed}
         return {self.bars[n]: frozenset(map(self.bar, o)) for n, o in found.items() if o}
 
     def contribute(self, operand: str, expr: Any, array: bool = True) -> None:
