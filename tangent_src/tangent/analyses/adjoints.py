@@ -183,7 +183,6 @@ def _branches(statement: If, now: Now, facts: _Facts) -> Now:
 
 def _loop(loop: For, now: Now, facts: _Facts) -> Now:
     facts.maybe[loop] = frozenset(n for n, state in now.items() if state == MAYBE)
-    behind = now
     inside = now = {n: min(state, VAGUE) for n, state in now.items()}
     while True:
         after = _flushed(_walk(loop.whole, dict(inside), facts))
@@ -200,9 +199,10 @@ def _loop(loop: For, now: Now, facts: _Facts) -> Now:
         if grown == inside:
             break
         inside = grown
-    if facts.emitted.isdisjoint(every(loop.whole)):  # it is not reversed, and sets nothing to zero
-        facts.maybe[loop] = NONE
-        inside = behind
+    if facts.emitted.isdisjoint(every(loop.whole)):  # what it does not bind it does not set to zero
+        same = facts.maybe[loop] - assigned(loop.whole)
+        facts.maybe[loop] -= same
+        inside = inside | dict.fromkeys(same, MAYBE)
     facts.zeros[loop] = frozenset(inside.keys() - now), frozenset(inside.keys() - after)
     facts.whole[loop] = _owners(loop, inside.keys() - now.keys() | facts.maybe[loop], (now,), facts)
     return inside
