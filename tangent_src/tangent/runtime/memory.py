@@ -111,11 +111,11 @@ def take_back(buffer: Any, index: Any, primal: Any) -> Any:
     if type(buffer) is np.ndarray or isinstance(index, slice):
         return take_out(buffer, index)
     value = credited(buffer, index)
-    kept = entry(primal, index)
-    if kept:
-        buffer[index] = zeros_like(kept[0])
-    else:
+    held = fields_of(primal) if is_record(primal) else primal
+    if isinstance(held, dict) and index not in held:
         buffer.pop(index, None)
+    else:
+        buffer[index] = zeros_like(held[index])
     return value
 
 
