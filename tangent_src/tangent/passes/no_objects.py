@@ -30,6 +30,7 @@ _MADE = 1 << 9  # of classes that were made by a `class` statement (`Py_TPFLAGS_
 _LIBRARIES = (
     *("numpy", "scipy", "cupy", "tangent", "builtins", "functools", "math"),
     *("dataclasses", "typing", "enum", "abc", "contextlib"),
+    *("collections", "itertools", "operator", "copy"),  # heap types in some versions of Python
 )
 
 
