@@ -142,3 +142,26 @@ def argument_updated_and_bound_anew(x):
     x = y = 1.5 * x
     y += 1.5
     return np.sum(x * x * y)
+
+
+@program(normal((5, 2)))
+def shortest_tree_by_union_and_find(points):
+    edges, parent = [], list(range(len(points)))
+    for i in range(len(points)):
+        for j in range(i):
+            edges.append((np.linalg.norm(points[i] - points[j]), i, j))
+    edges.sort(key=lambda edge: edge[0])
+
+    def find(a):
+        while parent[a] != a:
+            parent[a] = parent[parent[a]]
+            a = parent[a]
+        return a
+
+    total = 0.0
+    for length, i, j in edges:
+        a, b = find(i), find(j)
+        if a != b:
+            parent[a] = b
+            total += length
+    return total

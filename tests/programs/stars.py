@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from programs.registry import followed_by, normal, program
+from programs.registry import floats, followed_by, normal, program
 
 
 def lotka(t, y, a, b):
@@ -118,3 +118,54 @@ RATES = (0.5, 1.5)
 @program(normal((2,)), smooth=True, saves=False)
 def starred_tuple_from_outside(y):
     return np.sum(euler(lotka, y, 0.1, 0.2, *RATES)) + weighted(y[0], *RATES)
+
+
+def sloped(x, slope=1.5, offset=0.5):
+    return x * slope + offset * offset
+
+
+def with_an_entry_set(x, **options):
+    options["slope"] = options.get("slope", 2.0) * x
+    return sloped(x, **options)
+
+
+def with_an_entry_removed(x, **options):
+    del options["slope"]
+    return sloped(x, **options)
+
+
+def under_a_second_name(x, **options):
+    same = options
+    same["offset"] = 3.0 * x
+    return sloped(x, **options) * same["slope"]
+
+
+def in_a_nested_function(x, **options):
+    def double():
+        for word in options:
+            options[word] *= 2.0
+
+    double()
+    return sloped(x, **options)
+
+
+def on_one_path(x, **options):
+    if x > 10.0:
+        options["slope"] = x
+    if not options.keys() & {"offset"}:
+        options.update(offset=x)
+    return sloped(x, **options)
+
+
+def merely_read(x, **options):
+    words = len(options) + sum(1 for word in options if word in dict(options))
+    return sloped(x, **options) * words * options["slope"]
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def keywords_that_change_before_they_are_handed_on(x, y):
+    total = with_an_entry_set(x, offset=y) + with_an_entry_set(x, slope=y)
+    total = total + with_an_entry_removed(x, slope=y, offset=y) + in_a_nested_function(x, slope=y)
+    return (
+        total + under_a_second_name(x, slope=y) + on_one_path(y, slope=x) + merely_read(x, slope=y)
+    )

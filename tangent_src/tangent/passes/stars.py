@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import gast
 
 from tangent.passes.inert import inert
-from tangent.passes.lowering import Lowering
+from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import builtin_call, lowered, named
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Display
@@ -42,6 +42,7 @@ class Spread:
 
 
 Arguments = tuple[list[Any], dict[str, Any]]
+READERS = ("get", "items", "keys", "values", "copy")  # methods that leave a dict as it is
 STARS = "**"  # where the entries of `**d` are kept among the keyword arguments
 
 
@@ -83,10 +84,48 @@ def _packed(self: Lowering, node: Any) -> Any:
     """The parameters that `args` or `kwargs` of this function's own signature holds."""
     if isinstance(node, gast.Name) and node.id in self.packed:
         own = self.originals.get(node.id, node.id)
-        stores = (n for n in gast.walk(self.unit.tree) if isinstance(n, gast.Name))
-        if not any(n.id == own and isinstance(n.ctx, gast.Store) for n in stores):
-            return self.packed[node.id]
+        items = self.packed[node.id]
+        tree = self.unit.tree
+        if _bound_once(tree, own) and (isinstance(items, tuple) or _only_read(self, own)):
+            return items
     return None
+
+
+def _bound_once(tree: Any, own: str) -> bool:
+    names = (n for n in gast.walk(tree) if isinstance(n, gast.Name) and n.id == own)
+    return not any(isinstance(n.ctx, gast.Store) for n in names)
+
+
+def _only_read(self: Lowering, own: str) -> bool:
+    """Whether nothing is done to the dict `own` that could change its entries, or show it to
+    somebody who does.
+    """
+    return all(
+        _reads(self, node, child)
+        for node in gast.walk(self.unit.tree)
+        for child in gast.iter_child_nodes(node)
+        if isinstance(child, gast.Name) and child.id == own
+    )
+
+
+def _reads(self: Lowering, node: Any, child: Any) -> bool:
+    if isinstance(node, gast.Subscript):
+        return child is node.value and isinstance(node.ctx, gast.Load)
+    if isinstance(node, gast.Attribute):
+        return node.attr in READERS
+    if isinstance(node, gast.keyword):
+        return node.arg is None
+    if isinstance(node, gast.Dict):
+        entries = zip(node.keys, node.values, strict=True)
+        return all(key is None or value is not child for key, value in entries)
+    if isinstance(node, gast.Call):
+        called = static_of(self, node.func)[0]
+        return any(called is reader for reader in (len, dict, list, sorted))
+    if isinstance(node, (gast.For, gast.comprehension)):
+        return child is node.iter
+    if isinstance(node, (gast.If, gast.IfExp, gast.While)):
+        return child is node.test
+    return isinstance(node, (gast.arguments, gast.Compare))
 
 
 def pack(self: Lowering) -> None:

@@ -76,6 +76,8 @@ def zero_tangent(value: Any) -> Any:
         return 0.0
     if kind is list or kind is tuple:
         return kind([zero_tangent(entry) for entry in value])
+    if kind in (range, set, frozenset):  # `list(range(n))`: its tangent is made of this one's items
+        return [zero_tangent(entry) for entry in value]
     if kind is dict:
         return {key: zero_tangent(entry) for key, entry in value.items()}
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
