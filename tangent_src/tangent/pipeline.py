@@ -36,7 +36,7 @@ from tangent.passes.link import Linked, link
 from tangent.passes.merging import merged, redirected
 from tangent.passes.no_objects import words_about
 from tangent.passes.normalise import normalise
-from tangent.passes.objects import types_of
+from tangent.passes.objects import GENERATORS, types_of
 from tangent.passes.probes import Point, Probes
 from tangent.passes.releasing import release
 from tangent.passes.seeds import NotSeeded, for_several_seeds
@@ -88,7 +88,8 @@ class Module:
 
 def types_of_arguments(function: Any, values: tuple[Any, ...]) -> dict[str, Any]:
     """The arguments that are objects or containers, and of which classes."""
-    if not any(hasattr(v, "__dict__") or isinstance(v, list | tuple | dict) for v in values):
+    told = (list, tuple, dict, *GENERATORS)
+    if not any(hasattr(v, "__dict__") or isinstance(v, told) for v in values):
         return {}
     names = tuple(inspect.signature(function, follow_wrapped=False).parameters)
     return types_of(names[: len(values)], values[: len(names)])

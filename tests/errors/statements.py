@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import random
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from errors.registry import refused
 
 COUNT = 0
 mystery = np.frompyfunc(lambda x: x * x, 1, 1)
+ORDER = [2, 0, 1]
 
 
 class Holder:
@@ -563,3 +565,9 @@ def iterator_over_what_changes_under_another_name(x):
     squares = map(np.square, y)  # error[iterator]: what an iterator reads is changed
     z[0] = x[1] * 3.0
     return sum(squares)
+
+
+@refused("UnsupportedSyntax", 1.5)
+def shuffles_what_is_outside(x):
+    random.shuffle(ORDER)  # error[captured-store]: from outside the function
+    return x * ORDER[0]

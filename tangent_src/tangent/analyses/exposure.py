@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tangent.analyses.activity import weak, writes
-from tangent.analyses.heap import JOINS
+from tangent.analyses.heap import JOINS, UNWRITTEN
 from tangent.analyses.sharing import Sharing
 from tangent.analyses.terms import reads
-from tangent.runtime import in_place
+from tangent.runtime import may_change
 from tangent.syntax.program import (
     Append,
     Augment,
@@ -49,13 +49,18 @@ def exposure(program: Program, sharing: Sharing, root: bool) -> Mapping[Statemen
     changed = assigned(program.body)
     for statement in sharing.sites:
         seen = sharing.captured(statement)
-        if not seen and sharing.outside(statement):
+        if not seen and sharing.outside(statement) and not by_others(statement):
             seen = frozenset({OUTSIDE})
         if not root and sharing.into(statement) & changed:
             seen |= {OUTSIDE}
         if seen:
             exposed[statement] = exposed.get(statement, frozenset()) | seen
     return exposed
+
+
+def by_others(statement: Statement) -> bool:
+    """Does it stand for what a call does, of which nothing is known?"""
+    return isinstance(statement, Augment) and statement.rule.function is may_change
 
 
 def named(exposed: Mapping[Statement, frozenset[str]]) -> dict[Statement, frozenset[str]]:
@@ -77,7 +82,7 @@ def arguments_shown(sharing: Sharing, root: bool) -> Mapping[Statement, frozense
 def lengthens(statement: Statement) -> bool:
     """Does a statement change what a list or dict holds as a whole, and not just an entry?"""
     if isinstance(statement, Augment):
-        return statement.rule.function in (*JOINS, in_place)
+        return statement.rule.function in (*JOINS, *UNWRITTEN)
     return isinstance(statement, (Append, Pop))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime import keyed
+from tangent.runtime import in_place, keyed, may_change
 from tangent.syntax.program import Apply, Assign, Display, Item, Statement
 
 Sites = frozenset[Any]
@@ -22,6 +22,7 @@ MANY = 16
 
 
 JOINS = (operator.concat, dict.__or__)  # new objects that hold what both operands hold
+UNWRITTEN = (in_place, may_change)  # updates that stand for what the next statement does
 COPIES = (np.ndarray.copy,)  # of an array, or of a list or dict, which hold the same then
 
 

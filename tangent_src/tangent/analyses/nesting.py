@@ -22,9 +22,9 @@ from typing import Any
 import gast
 
 from tangent.analyses.activity import into
-from tangent.analyses.heap import JOINS
+from tangent.analyses.heap import JOINS, UNWRITTEN
 from tangent.analyses.sharing import Sharing
-from tangent.runtime import accumulate, in_place, keyed, overwrite, own, private
+from tangent.runtime import accumulate, keyed, overwrite, own, private
 from tangent.syntax.program import (
     INTO,
     Append,
@@ -398,7 +398,7 @@ def _note(statement: Statement, found: _Found) -> None:
                 found.put(site, _Put(statement, _key(index), None))
         case Store():
             found.spoiled |= found.into(statement)
-        case Augment(rule=rule) if rule.function in (*JOINS, in_place, overwrite):
+        case Augment(rule=rule) if rule.function in (*JOINS, *UNWRITTEN, overwrite):
             found.spoiled |= found.into(statement)
 
 

@@ -24,6 +24,7 @@ from tangent.analyses.heap import (
     COPIES,
     JOINS,
     NOTHING,
+    UNWRITTEN,
     Heap,
     History,
     Sites,
@@ -32,7 +33,7 @@ from tangent.analyses.heap import (
     reach,
 )
 from tangent.analyses.shapes import Shapes
-from tangent.runtime import in_place, keyed
+from tangent.runtime import keyed
 from tangent.syntax.program import (
     RESTORE,
     Append,
@@ -226,7 +227,7 @@ def _statement(statement: Statement, heap: Heap) -> None:
                 for site in heap.points.get(target, NOTHING):
                     heap.put(site, heap.inside(heap.of(names_in(operand))))
                 return  # the same list or dict as before
-            if rule.function is in_place:
+            if rule.function in UNWRITTEN:
                 return
             sites = heap.points.get(target, NOTHING)
             if not any(isinstance(s, Augment) for s in sites):  # a number is a new one

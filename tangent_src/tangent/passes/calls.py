@@ -35,13 +35,15 @@ from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, method_key, standing, static_of
 from tangent.passes.met_objects import asked_arguments
 from tangent.passes.no_objects import asked, of_no_object
-from tangent.passes.objects import Container, Function, Seen, holds_objects, type_of
+from tangent.passes.objects import Container, Function, Seen, Stream, holds_objects, type_of
 from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
+from tangent.passes.random_numbers import is_draw
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
-from tangent.passes.stars import Spread, spread, taken_by, taken_by_rule
+from tangent.passes.stars import ANY_NUMBER, Spread, spread, taken_by, taken_by_rule
 from tangent.passes.units import MISSING, WHOLE, Unit
+from tangent.passes.unknown_calls import unknown_call
 from tangent.passes.yielding import refuse_generator
 from tangent.rules.kinds import DISCRETE, PAIRS
 from tangent.rules.language import (
@@ -226,8 +228,10 @@ def known_value(
     words: dict[str, Any],
 ) -> Value:
     known = lookup(key) if key is not None else None
+    new = known is None and is_draw(self, node, key, first)
     if not isinstance(known, Program):
-        args, words = spread(self, node, taken_by_rule(known, len(first)), args, words)
+        takes = ANY_NUMBER if new else taken_by_rule(known, len(first))
+        args, words = spread(self, node, takes, args, words)
     if isinstance(known, Rule) and not first and takes_arrays(known.function, known.call):
         entries, unknown = known.entries, gast.Constant if known.elementwise else None
         moving = [entries.get(p, unknown) is not None for p in known.signature.parameters]
@@ -253,9 +257,8 @@ def known_value(
         return lower_update(self, known, node, function, [*first, *args], words)
     if isinstance(known, Rule):
         if not _fits(known, [*first, *args], words):
-            return _unknown(
-                function, args, words, f"its rule handles `{known.name}{known.signature}`"
-            )
+            gap = f"its rule handles `{known.name}{known.signature}`"
+            return unknown_call(self, node, None, function, args, words, gap)
         return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
     if isinstance(known, Program):
         return _call_program(self, node, known, function, [*first, *args], words)
@@ -265,18 +268,9 @@ def known_value(
             expr = of_no_object(self, expr, [*args, *words.values()], (f"__{word}__", word))
         facts = known.pure, known.cheap, True, known.fresh, known.scalar, known.array
         return Plain(expr, reads, *facts)
-    return _unknown(function, args, words, known.reason if isinstance(known, Gap) else "")
-
-
-def _unknown(function: Any, args: list[Any], words: dict[str, Any], gap: str = "") -> Value:
-    """A call of which nothing is known: refused where it is given what depends on the input.
-
-    `gap` says why the function has no rule yet.
-    """
-    keywords = [gast.keyword(arg=k, value=v) for k, v in words.items()]
-    expr = gast.Call(func=function, args=args, keywords=keywords)
-    reads = frozenset(names_in(expr))
-    return Plain(expr, reads, pure=False, cheap=False, known=False, fresh=False, gap=gap)
+    gap = known.reason if isinstance(known, Gap) else ""
+    made = unknown_call(self, node, key, function, args, words, gap)
+    return replace(made, fresh=True) if new else made
 
 
 def _fits(rule: Rule, args: list[Any], words: Mapping[str, Any]) -> bool:
@@ -364,19 +358,23 @@ def _types(self: Lowering, arguments: dict[str, Any]) -> dict[str, Any]:
     for parameter, atom in arguments.items():
         identifier = getattr(atom, "id", "")
         if identifier in self.types:
-            if holds_objects(self.types[identifier]):
+            if _is_passed(self.types[identifier]):
                 found[parameter] = self.types[identifier]
         kind = self.kinds.get(identifier)
         if parameter not in found and kind in CONTAINERS:
             found[parameter] = Container(CONTAINERS[kind])
         elif identifier in symbols and symbols[identifier].kind == "value":
             known = type_of(symbols[identifier].payload.get())
-            if holds_objects(known):
+            if _is_passed(known):
                 found[parameter] = known
                 self.unit.registry.watch_type(Seen(symbols[identifier].payload, known))
         elif identifier in symbols and isinstance(symbols[identifier].payload, type):
             found[parameter] = Function(symbols[identifier].payload)
     return found
+
+
+def _is_passed(known: Any) -> bool:
+    return holds_objects(known) or isinstance(known, Stream)
 
 
 def _call_program(
@@ -395,7 +393,7 @@ def _call_program(
         if lookup(known.function) is not None:
             raise
     args, words = spread(self, node, None, *values_of(self, node, args, words))
-    return _unknown(function, args, words)
+    return unknown_call(self, node, known.function, function, args, words)
 
 
 def _written_out(

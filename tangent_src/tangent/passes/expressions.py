@@ -14,7 +14,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.passes.calls import bind_arguments, call_function, call_value, is_own
+from tangent.passes.calls import bind_arguments, call_function, call_value
 from tangent.passes.carrying import Carried, Held, carried, kept
 from tangent.passes.class_operators import operator_call
 from tangent.passes.companions import taken_out, widen_by
@@ -434,8 +434,7 @@ def _call(self: Lowering, node: gast.Call) -> Value:
     found, _ = static_of(self, node.func)
     from tangent.passes.writes import lower_out, takes_out
 
-    own = method is None and (found is MISSING or is_own(found))  # its `out` means what it likes
-    if not own and takes_out(node, found if method is None else None):
+    if takes_out(node, found):
         return lower_out(self, node, found)
     if method == "append" and len(node.args) == 1:
         base, one = atom(self, node.func.value), atom(self, node.args[0])

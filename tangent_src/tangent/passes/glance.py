@@ -17,6 +17,7 @@ from tangent.syntax.printing import Comment, Noted, Verbatim
 from tangent.syntax.trees import names_in, walk
 
 COMPOUND = (gast.If, gast.For, gast.While)
+MARK = "@may_change"  # in front of a call that may change what the mark names, until all has moved
 
 
 def inner(node: Any) -> Any:
@@ -156,6 +157,7 @@ _WRITERS = {
     "@accumulate",
     "@overwrite",
     "@restore",
+    MARK,
 }
 _GUARDS = {
     "@unshared",

@@ -23,6 +23,7 @@ from typing import Any
 
 import gast
 
+from tangent.analyses.heap import UNWRITTEN
 from tangent.passes.chosen_calls import DEEPEST, LARGEST
 from tangent.passes.companions import forget_items
 from tangent.passes.lowering import Lowering, atom_value
@@ -140,7 +141,8 @@ class _Moved:
         if statement not in self.statements:
             made = self._parts(statement)
             if self.split and isinstance(statement, Augment):
-                if statement.target in self.program.parameters:
+                writes = statement.rule.function not in UNWRITTEN
+                if writes and statement.target in self.program.parameters:
                     made = self._by_kind(made)
             if isinstance(made, Assign) and isinstance(made.value, Call):
                 self.lowering.calls += 1

@@ -33,6 +33,7 @@ _SAME: tuple[Any, ...] = (  # of the kind of the first
     *(np.ndarray.copy, copy.copy, copy.deepcopy),
 )
 _ARRAYS: tuple[Any, ...] = (np.array, np.asarray, np.stack, np.concatenate)
+_STREAMS = ("default_rng", "RandomState", "Random")
 
 
 Kinds = dict[str, str | None]
@@ -55,7 +56,7 @@ def _kind_of(kinds: Kinds, value: Value) -> str | None:
             return kind_of_atom(kinds, first)
         case Plain(array=True):
             return ARRAY
-        case Plain(expr=gast.Call(func=gast.Attribute(attr="default_rng" | "RandomState"))):
+        case Plain(expr=gast.Call(func=gast.Attribute(attr=made))) if made in _STREAMS:
             return STREAM
         case Plain(expr=expr) | Apply(expr=expr) if _is_set(kinds, expr):
             return "set"

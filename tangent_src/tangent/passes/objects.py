@@ -13,6 +13,7 @@ from __future__ import annotations
 import enum
 import functools
 import inspect
+import random
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import FunctionType
@@ -93,13 +94,14 @@ class Stream:
     """A generator of random numbers, which no derivative goes through."""
 
 
+GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 Type = Any  # an Object, Many, a Function or a Stream
 
 
 def type_of(value: Any, depth: int = 6) -> Type:
     """The type of a value that is there."""
     home = type(value).__module__.partition(".")[0]
-    if isinstance(value, np.random.Generator | np.random.RandomState):
+    if isinstance(value, GENERATORS):
         return Stream()
     if type(value) is Partial:
         return Object(Partial, _held(vars(value).items(), depth), frozenset(vars(value)))
@@ -140,9 +142,8 @@ def types_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Type]
     """The types of arguments; plain numbers, arrays and functions have none."""
     pairs = list(zip(names, values, strict=True))
     found = {n: _container(v) or type_of(v) or _hidden(v) for n, v in pairs}
-    return {
-        n: t for n, t in found.items() if isinstance(t, (Object, Many, Each, Container, Unknown))
-    }
+    told = (Object, Many, Each, Container, Unknown, Stream)
+    return {n: t for n, t in found.items() if isinstance(t, told)}
 
 
 def _hidden(value: Any) -> Unknown | None:

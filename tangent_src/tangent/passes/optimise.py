@@ -23,7 +23,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.glance import COMPOUND, Glances, call_acts, effects, inner
+from tangent.passes.glance import COMPOUND, MARK, Glances, call_acts, effects, inner
 from tangent.syntax.printing import Comment, Noted, Verbatim
 from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
 
@@ -457,13 +457,20 @@ def _augmented(node: Any) -> set[str]:
     return names_in(node.target) if isinstance(node, gast.AugAssign) else set()
 
 
+def _is_mark(node: Any) -> bool:
+    made = node.value if isinstance(node, gast.Expr) else None
+    return isinstance(made, gast.Call) and getattr(made.func, "id", "") == MARK
+
+
 def _drop_headings(body: list[Any]) -> list[Any]:
-    """Headings of groups that have become empty, and those that repeat the one before."""
+    """Without headings of groups that have become empty or repeat the one before, and marks."""
     code: list[Any] = []
     last = ""
     for position, statement in enumerate(body):
         following = body[position + 1] if position + 1 < len(body) else None
         node = inner(statement)
+        if _is_mark(node):
+            continue
         if (
             isinstance(node, Comment)
             and node.text

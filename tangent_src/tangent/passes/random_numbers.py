@@ -17,9 +17,10 @@ import numpy as np
 
 import tangent.runtime as runtime
 from tangent.passes.inert import captured
-from tangent.passes.kinds import STREAM
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.objects import GENERATORS
 from tangent.passes.units import MISSING
+from tangent.passes.unknown_calls import is_stream
 from tangent.rules.language import lookup
 from tangent.syntax.program import Apply, Plain, Value
 from tangent.syntax.trees import call, is_literal, literal, names_in
@@ -51,6 +52,27 @@ FAMILIES = {
     "power": Family({"a": None}, "rooted"),
     "pareto": Family({"a": None}, "grown"),
 }
+
+# methods of generators that make the numbers they return, and keep none; `choice` and `shuffle`
+# may show what they are given
+_DRAWS = frozenset((
+    *FAMILIES,
+    *("rand", "randn", "random", "random_sample", "standard_normal", "standard_exponential"),
+    *("integers", "randint", "permutation", "binomial", "poisson", "geometric", "beta"),
+    *("dirichlet", "multinomial", "multivariate_normal", "standard_gamma", "standard_t"),
+    *("standard_cauchy", "chisquare", "triangular", "vonmises"),
+))  # fmt: skip
+
+
+def is_draw(self: Lowering, node: Any, key: Any, first: list[Any]) -> bool:
+    """Is this call of `key`, or of a method of `first`, a draw, so that its numbers are new?"""
+    if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Attribute):
+        return False
+    if node.func.attr not in _DRAWS or any(k.arg in ("out", None) for k in node.keywords):
+        return False
+    if not first:
+        return isinstance(getattr(key, "__self__", None), GENERATORS)
+    return is_stream(self, first[0])
 
 
 def random_number(self: Lowering, node: gast.Call) -> Value | None:
@@ -88,12 +110,12 @@ def _function(self: Lowering, node: gast.Attribute) -> Any | None:
         drawn = found == getattr(np.random, node.attr)
         return captured(self, node).expr if drawn else None
     held, reference = static_of(self, node.value)
-    if isinstance(held, np.random.Generator | np.random.RandomState):
+    if isinstance(held, GENERATORS):
         if reference is not None:
             self.unit.registry.watch(reference, held)
         return gast.Attribute(value=captured(self, node.value).expr, attr=node.attr, ctx=node.ctx)
     base = self.atom(node.value)
-    stream = self.kinds.get(getattr(base, "id", "")) == STREAM
+    stream = is_stream(self, base)
     if getattr(base, "id", "@") in self.types and not stream:
         return None
     if not stream:

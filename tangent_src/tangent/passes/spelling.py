@@ -442,6 +442,18 @@ def _each(self: Lowering, node: gast.Call) -> Any | None:
     return gast.Tuple(elts=[_call(node.func, a) for a in node.args], ctx=gast.Load())
 
 
+def _array(self: Lowering, node: gast.Call) -> Any | None:
+    """`np.array(x, copy=None)`, which may be `x` itself: `np.asarray(x, copy=None)`."""
+    copied = _words(node).get("copy")
+    if copied is None or (isinstance(copied, gast.Constant) and copied.value is True):
+        return None
+    if _words(node).keys() - {"dtype", "order", "copy"}:
+        self.refuse("an array that may be a view", "view", node, "reshape it in a second step")
+    module = name(self.unit.registry.symbols.imported(np))
+    function = gast.Attribute(value=module, attr="asarray", ctx=gast.Load())
+    return gast.Call(func=function, args=node.args, keywords=node.keywords)
+
+
 def _call(function: Any, *args: Any) -> Any:
     return gast.Call(func=function, args=list(args), keywords=[])
 
@@ -468,6 +480,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     dataclasses.asdict: _fields,
     dataclasses.astuple: _fields,
     np.einsum: _subscripts,
+    np.array: _array,
     np.atleast_1d: _each,
     np.atleast_2d: _each,
     np.atleast_3d: _each,

@@ -41,6 +41,7 @@ class Spread:
     node: Any  # the expression behind the stars
 
 
+ANY_NUMBER = Takes((), further=True)  # of a function of which nothing else is known
 Arguments = tuple[list[Any], dict[str, Any]]
 READERS = ("get", "items", "keys", "values", "copy")  # methods that leave a dict as it is
 STARS = "**"  # where the entries of `**d` are kept among the keyword arguments
@@ -227,7 +228,8 @@ def _spread_items(
     if not isinstance(one, Spread):
         return [one]
     if takes.further and len(before) >= len(takes.positional):
-        whole = inert(self, one.node) or named(self, one.node, node)
+        plain = None if takes is ANY_NUMBER else inert(self, one.node)
+        whole = plain or named(self, one.node, node)
         return [gast.Starred(value=whole, ctx=gast.Load())]
     rest = [p for p in takes.positional[len(before) :] if p not in words]
     if takes.further or not last:

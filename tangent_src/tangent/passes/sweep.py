@@ -15,7 +15,8 @@ import gast
 from tangent.analyses.activity import Activity
 from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
-from tangent.analyses.exposure import OUTSIDE
+from tangent.analyses.exposure import OUTSIDE, by_others
+from tangent.analyses.heap import UNWRITTEN
 from tangent.analyses.liveness import draws
 from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
@@ -31,7 +32,7 @@ from tangent.passes.identity import refused_if_memory, same_object
 from tangent.passes.optimise import jumps
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
-from tangent.runtime import Refusal, in_place
+from tangent.runtime import Refusal
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Noted
 from tangent.syntax.program import (
@@ -378,12 +379,13 @@ class Forward:
         only.
         """
         runtime, target = self.facts.symbols.runtime, statement.target
-        changed = statement.rule.function is not in_place  # else the next statement binds anew
+        changed = statement.rule.function not in UNWRITTEN  # else the next statement does it
         update = statement.code
         if statement in self.facts.shapes.scalars:
-            return [update]
+            return [update] if changed else []
         seen = self.facts.shadows.exposed.get(statement, ())
-        changes = [update] if changed else []
+        mark = gast.Expr(value=call(runtime("may_change"), name(target)))
+        changes = [update] if changed else [mark] if by_others(statement) else []
         if OUTSIDE in seen:
             other = gast.Constant(value=OUTSIDE, kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), *changes]
@@ -391,7 +393,7 @@ class Forward:
         mine = not self.facts.root or not self.facts.sharing.into(statement)
         if mine:
             return [*questions, *changes]
-        own = [assign(target, call(runtime("own"), name(target)))] if changed else []
+        own = [assign(target, call(runtime("own"), name(target)))] if changes else []
         return [*questions, *own, *changes]
 
     def store(self, statement: Store) -> list[Any]:

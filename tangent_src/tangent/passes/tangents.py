@@ -20,7 +20,7 @@ import gast
 
 from tangent.analyses.activity import Activity, operands
 from tangent.analyses.half_done import repeats
-from tangent.analyses.heap import JOINS
+from tangent.analyses.heap import JOINS, UNWRITTEN
 from tangent.analyses.shadows import reshaped_base
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
@@ -31,7 +31,6 @@ from tangent.passes.probes import Watched
 from tangent.passes.sweep import WRITERS, Facts, Forward, behind, jumping
 from tangent.passes.tangent_loops import by_position, with_tangents
 from tangent.passes.tangent_terms import Moved, Terms
-from tangent.runtime import in_place
 from tangent.syntax.program import (
     RESTORE,
     AdjointCode,
@@ -251,7 +250,7 @@ class Interleaved:
         match statement:
             case Assign(value=Call()):
                 return self.call(statement)
-            case Augment(rule=rule) if rule.function is in_place:
+            case Augment(rule=rule) if rule.function in UNWRITTEN:
                 return primal()
             case Assign(value=Apply()) | Augment():
                 return self.apply(statement, primal)
@@ -294,7 +293,8 @@ class Interleaved:
     def updated(self) -> set[str]:
         """The names that are updated where others may see it."""
         updates = (s for s in every(self.facts.program.body) if isinstance(s, Augment))
-        return {s.target for s in updates if s.rule.function not in JOINS} & self.alike
+        unlike = (*JOINS, *UNWRITTEN)
+        return {s.target for s in updates if s.rule.function not in unlike} & self.alike
 
     def of_kind(self, target: str, expr: Any) -> Any:
         """A tangent that is updated is a number where its primal is one, and not an array of no

@@ -8,6 +8,7 @@ np.exp(x, out=y[1:])           ->      t1 = np.exp(x)
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,10 +16,12 @@ import gast
 import numpy as np
 
 import tangent.runtime
-from tangent.passes.calls import bind_arguments, known_value
+from tangent.passes.calls import bind_arguments, is_own, known_value
 from tangent.passes.expressions import atom, store_index
 from tangent.passes.inert import captured, inert
-from tangent.passes.lowering import Lowering, atom_value, owned_base, rule_of, static_of
+from tangent.passes.lowering import Lowering, atom_value, method_key, owned_base, rule_of, static_of
+from tangent.passes.objects import GENERATORS
+from tangent.passes.units import MISSING
 from tangent.rules.language import Rule, Spelling, Write
 from tangent.syntax.program import INTO, RESTORE, SCATTER, Augment, Copy, Item, Store, Value
 from tangent.syntax.trees import as_argument, item, literal, name, names_in
@@ -188,10 +191,37 @@ def lower_own_update(self: Lowering, node: gast.Assign) -> bool:
 
 
 def takes_out(node: gast.Call, found: Any) -> bool:
-    """Does a call of NumPy say where its result goes?"""
-    if isinstance(found, np.ufunc) and len(node.args) > found.nin:
+    """Does a call of NumPy say where its result goes?  `found` is MISSING for a method.
+
+    The `out` of the user's own functions means what it likes, and that of draws is filled.
+    """
+    if found is MISSING:
+        if not isinstance(node.func, gast.Attribute) or method_key(node.func.attr) is None:
+            return False
+    elif is_own(found) or isinstance(getattr(found, "__self__", None), GENERATORS):
+        return False
+    position = _place_of_out(node, found)
+    if position is not None and not all(map(_is_none, node.args[position : position + 1])):
         return True
     return any(k.arg == "out" and not _is_none(k.value) for k in node.keywords)
+
+
+def _place_of_out(node: gast.Call, found: Any) -> int | None:
+    """Where `out` stands among the arguments by position: those of a method are those of NumPy's
+    function without the first.
+    """
+    method = found is MISSING
+    function = getattr(np, node.func.attr, None) if method else found
+    if isinstance(function, np.ufunc):
+        return int(function.nin) - method
+    try:
+        parameters = inspect.signature(function).parameters  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    out = parameters.get("out")
+    if out is None or out.kind is not out.POSITIONAL_OR_KEYWORD:
+        return None
+    return list(parameters).index("out") - method
 
 
 def lower_out(self: Lowering, node: gast.Call, found: Any) -> Value:
@@ -199,7 +229,9 @@ def lower_out(self: Lowering, node: gast.Call, found: Any) -> Value:
     words = {k.arg: k.value for k in node.keywords}
     args, out = list(node.args), words.pop("out", None)
     if out is None:
-        args, out = args[: found.nin], args[found.nin]
+        position = _place_of_out(node, found)
+        assert position is not None
+        out = args.pop(position)
     if isinstance(out, gast.Tuple) and len(out.elts) == 1:
         out = out.elts[0]
     mask = words.pop("where", None) if isinstance(found, np.ufunc) else None

@@ -446,6 +446,11 @@ def in_place(target: Any, nothing: Any) -> Any:
     return target
 
 
+def may_change(target: Any, nothing: Any) -> Any:
+    """`target`, in front of a call of which nothing is known, and which may change it."""
+    return target
+
+
 def inexact(target: Any) -> Any:
     """`target`, into which a number that moves is stored: refused if it is an array of integers."""
     if isinstance(target, np.ndarray) and target.dtype.kind in "iub":

@@ -115,7 +115,8 @@ structure(runtime.inexact, transpose=lambda w, target: w, cheap=True)
 structure(runtime.no_array, transpose=lambda w, value: w, cheap=True)
 structure(runtime.no_part, transpose=lambda w, value: w, cheap=True)
 structure(runtime.no_object, transpose=lambda w, value: w, cheap=True)
-structure(runtime.in_place, transpose=lambda w, target, nothing: (w, None), cheap=True)
+structure((runtime.in_place, runtime.may_change),
+          transpose=lambda w, target, nothing: (w, None), cheap=True)
 view(runtime.unshared, transpose=lambda w, value, name: w)
 seen((runtime.replayable, runtime.sequence), transpose=lambda w, items: w, numeric=False)
 seen(runtime.shadow_if,
