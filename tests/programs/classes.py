@@ -359,3 +359,26 @@ def dict_in_a_dict_that_is_merged(x):
     v = {"p": {"a": x}}
     v["p"] |= {"b": x * x}
     return v["p"]["a"] * v["p"]["b"]
+
+
+class Pile:
+    def __init__(self):
+        self.items = []
+
+    def push(self, item):
+        self.items.append(item)
+
+    def pop(self):
+        return self.items.pop()
+
+
+@program(floats(3), wrt=(0, 1, 2), smooth=True)
+def calculator_with_a_stack(x, y, z):
+    stack = Pile()
+    for word in "x y * z + x - y *".split():
+        if word in "xyz":
+            stack.push(x if word == "x" else y if word == "y" else z)
+        else:
+            b, a = stack.pop(), stack.pop()
+            stack.push(a * b if word == "*" else a + b if word == "+" else a - b)
+    return stack.pop()

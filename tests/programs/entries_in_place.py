@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import normal, program
+from programs.registry import floats, normal, program
 
 
 def two_lists(rng):
@@ -197,3 +197,27 @@ def entry_put_under_another_key(w):
     p *= w
     d["b"] = p
     return np.sum(d["a"] * d["b"])
+
+
+class Sums:
+    def __init__(self):
+        self.held = [0.0, 1.0]
+
+
+@program(floats(1), smooth=True, saves=False)
+def values_behind_names_of_entries(x):
+    table, sums = {"held": [0.0]}, Sums()
+    for i in range(3):
+        table["held"][0] = table["held"][0] + x * i
+        sums.held[1] = sums.held[1] * x
+    last, other = table["held"], sums.held
+    return last[0] * other[1]
+
+
+@program(floats(1), smooth=True)
+def value_behind_a_name_of_an_entry(x):
+    table = {"held": [0.0]}
+    for i in range(3):
+        table["held"][0] = table["held"][0] + x * x * i
+    last = table["held"]
+    return last[0]

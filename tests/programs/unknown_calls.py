@@ -118,9 +118,9 @@ def draws_that_are_updated(x):
     steps[1] = x[0] * x[1]
     order = rng.permutation(3)
     order[0], order[1] = order[1], order[0]
-    kept = source.rand(*x.shape) < 0.7
+    kept = source.rand(*x.shape)
     shifted = noisy(x, np.random.default_rng(4)) + noisy(steps, rng)
-    return np.sum(shifted[order] ** 2 * np.arange(3)) * np.sum(kept)
+    return np.sum(shifted[order] ** 2 * np.arange(3)) * np.sum(kept < 0.7)
 
 
 @program(positive((3,)), smooth=True)

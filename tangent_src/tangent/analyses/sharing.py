@@ -121,6 +121,11 @@ class Sharing:
         showing = reach(sites, self.holders)
         return frozenset(n for n, known in self.ever.items() if not known.isdisjoint(showing))
 
+    def named(self, site: Any) -> set[str]:
+        """The names that may, at some time, show a site, or a container in which it is."""
+        showing = reach(frozenset({site}), self.holders)
+        return set().union(*(self._names.get(one, NOTHING) for one in showing))
+
     def into(self, statement: Statement) -> frozenset[str]:
         """The parameters into whose memory `statement` may write."""
         return frozenset(s[1] for s in self.sites[statement] if kind_of(s) == "parameter")

@@ -241,9 +241,8 @@ def together(
         groups.setdefault(memory, set()).add(one)
         if one in bars:
             groups.setdefault(f"{memory}_bar", set()).add(bars[one])
-    for one in facts.sharing.written:  # other names for what is written into
-        for site in facts.sharing.ever[one] & facts.sharing.touched:
-            groups.setdefault(site, set()).add(one)
+    for site in facts.sharing.touched:  # other names for what is written into, or for what holds it
+        groups[site] = facts.sharing.named(site)
     shown: dict[str, set[str]] = {}
     for group in groups.values():
         for one in group:

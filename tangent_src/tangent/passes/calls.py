@@ -38,7 +38,7 @@ from tangent.passes.no_objects import asked, of_no_object
 from tangent.passes.objects import Container, Function, Seen, Stream, holds_objects, type_of
 from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
-from tangent.passes.random_numbers import is_draw
+from tangent.passes.random_numbers import INTEGERS, is_draw
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.stars import ANY_NUMBER, Spread, spread, taken_by, taken_by_rule
@@ -270,7 +270,7 @@ def known_value(
         return Plain(expr, reads, *facts)
     gap = known.reason if isinstance(known, Gap) else ""
     made = unknown_call(self, node, key, function, args, words, gap)
-    return replace(made, fresh=True) if new else made
+    return replace(made, fresh=True, array=node.func.attr not in INTEGERS) if new else made
 
 
 def _fits(rule: Rule, args: list[Any], words: Mapping[str, Any]) -> bool:

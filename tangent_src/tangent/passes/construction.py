@@ -84,11 +84,18 @@ def written_object(self: Lowering, node: gast.Call, words: dict[str, Any]) -> Di
     if static_of(self, node.func)[0] is tangent_parts:
         cls = tangent_class(cls)
     function = captured(self, node.func).expr
+    words = {k: _held(self, a) for k, a in words.items()}
     keywords = [gast.keyword(arg=k, value=v) for k, v in words.items()]
     expr = gast.Call(func=function, args=args, keywords=keywords)
     keys = tuple(field(a) for a in words)
     reads = frozenset(n for a in words.values() for n in names_in(a))
     return Display(expr, reads, "object", keys, tuple(words.values()), cls)
+
+
+def _held(self: Lowering, one: Any) -> Any:
+    """A list or dict that is written as an attribute, under a name: it may be changed."""
+    written = isinstance(one, (gast.List, gast.Dict, gast.Set))
+    return self.temporary(self.value(one)) if written else one
 
 
 def _plain(self: Lowering, node: Any, args: list[Any], words: dict[str, Any]) -> Arguments:

@@ -2,6 +2,7 @@
 and whether it does more than that.
 
     y = t1 + stack.pop()        reads t1, stack; binds y; writes into stack; acts
+    v = rows[0]                 reads rows; binds v, a part of rows
 
 A statement is looked at once: a pass that changes one makes a new one.
 """
@@ -36,6 +37,7 @@ class Glance:
     header: frozenset[str] = frozenset()  # names that the statement itself reads
     acts: bool = False  # may do more than give a value
     calls: bool = False  # calls a generated function, whose effects are not known here
+    parts: frozenset[tuple[str, str]] = frozenset()  # `one = whole[i]`: names, and what they show
 
     @property
     def names(self) -> set[str]:
@@ -75,6 +77,7 @@ class Glances:
             frozenset(header),
             any(p.acts for p in parts),
             any(p.calls for p in parts),
+            frozenset().union(*(p.parts for p in parts)),
         )
 
     def inside(self, node: Any) -> list[Glance]:
@@ -82,9 +85,19 @@ class Glances:
         return [self(inner(s)) for s in (*node.body, *node.orelse)]
 
 
+def marked(node: Any) -> str:
+    """The name that a mark is about; empty for any other statement."""
+    match node:
+        case gast.Expr(value=gast.Call(func=gast.Name(id=function), args=[gast.Name(id=one)])):
+            return str(one) if function == MARK else ""
+    return ""
+
+
 def _simple(node: Any) -> Glance:
     if isinstance(node, Comment):
         return Glance()
+    if one := marked(node):
+        return Glance(written=frozenset({one}), acts=True)
     reads: list[str] = []
     binds: list[str] = []
     stores: set[str] = set()
@@ -109,7 +122,17 @@ def _simple(node: Any) -> Glance:
     if isinstance(node, (Verbatim, gast.Try)):  # nobody looks into it: it may change what it names
         header, written, acts = frozenset(), names_in(node), True
     facts = frozenset(stores), frozenset(written), header
-    return Glance(tuple(reads), tuple(binds), *facts, acts, calls)
+    return Glance(tuple(reads), tuple(binds), *facts, acts, calls, _parts(node))
+
+
+def _parts(node: Any) -> frozenset[tuple[str, str]]:
+    match node:
+        case gast.Assign(targets=[gast.Name(id=one)], value=whole):
+            while isinstance(whole, (gast.Subscript, gast.Attribute)):
+                whole = whole.value
+            part = isinstance(whole, gast.Name) and whole is not node.value
+            return frozenset({(one, whole.id)} if part else ())
+    return frozenset()
 
 
 def effects(node: Any) -> bool:

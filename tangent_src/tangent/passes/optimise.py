@@ -23,7 +23,7 @@ from typing import Any
 
 import gast
 
-from tangent.passes.glance import COMPOUND, MARK, Glances, call_acts, effects, inner
+from tangent.passes.glance import COMPOUND, Glances, call_acts, effects, inner, marked
 from tangent.syntax.printing import Comment, Noted, Verbatim
 from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
 
@@ -121,10 +121,11 @@ def jumps(code: list[Any]) -> bool:
 
 @dataclass
 class _Uses:
-    """How often each name is read and bound in the whole function, and which are written into."""
+    """How often each name is read and bound in the whole function, and what it is a part of."""
 
     reads: Counter[str] = field(default_factory=Counter)
     binds: Counter[str] = field(default_factory=Counter)
+    wholes: dict[str, set[str]] = field(default_factory=dict)
 
     @staticmethod
     def of(body: list[Any], glance: Glances) -> _Uses:
@@ -133,7 +134,18 @@ class _Uses:
             found = glance(inner(statement))
             uses.reads.update(found.reads)
             uses.binds.update(found.binds)
+            for one, whole in found.parts:
+                uses.wholes.setdefault(one, set()).add(whole)
         return uses
+
+    def shown(self, names: frozenset[str]) -> frozenset[str]:
+        """The names, and those of what they are parts of, where writes into them are seen."""
+        found, todo = set(names), list(names)
+        while todo:
+            new = self.wholes.get(todo.pop(), set()) - found
+            found |= new
+            todo += new
+        return frozenset(found)
 
 
 # ---------------------------------------------------------------- substitution
@@ -195,9 +207,15 @@ class _Propagation:
     def block(self, body: list[Any], around: _Waiting | None = None) -> list[Any]:
         waiting = _Waiting(around)
         code: list[Any] = []
+        by_call: frozenset[str] = frozenset()  # what marks say that the next statement changes
         for statement in body:
+            if marked(inner(statement)):
+                by_call |= self.touched(inner(statement))
+                code.append(statement)
+                continue
             statement = self.join(self.fill(statement, waiting, code), code)
-            waiting.drop(self.touched(inner(statement)))
+            waiting.drop(self.touched(inner(statement)) | by_call)
+            by_call = frozenset()
             statement = self.descend(statement, waiting)
             code.append(statement)
             node = inner(statement)
@@ -208,9 +226,10 @@ class _Propagation:
     def touched(self, node: Any) -> frozenset[str]:
         """Names whose values a statement may change, those that share memory included."""
         found = self.glance(node)
-        shown = self.written if found.written & self.written else frozenset[str]()
-        together = (self.together.get(one, frozenset[str]()) for one in found.written)
-        return found.stores | found.written.union(shown, *together)
+        written = self.uses.shown(found.written)
+        shown = self.written if written & self.written else frozenset[str]()
+        together = (self.together.get(one, frozenset[str]()) for one in written)
+        return found.stores | written.union(shown, *together)
 
     def join(self, statement: Any, code: list[Any]) -> Any:
         """`t = stack.pop()` into the statement right after it, which has no other effect."""
@@ -457,11 +476,6 @@ def _augmented(node: Any) -> set[str]:
     return names_in(node.target) if isinstance(node, gast.AugAssign) else set()
 
 
-def _is_mark(node: Any) -> bool:
-    made = node.value if isinstance(node, gast.Expr) else None
-    return isinstance(made, gast.Call) and getattr(made.func, "id", "") == MARK
-
-
 def _drop_headings(body: list[Any]) -> list[Any]:
     """Without headings of groups that have become empty or repeat the one before, and marks."""
     code: list[Any] = []
@@ -469,7 +483,7 @@ def _drop_headings(body: list[Any]) -> list[Any]:
     for position, statement in enumerate(body):
         following = body[position + 1] if position + 1 < len(body) else None
         node = inner(statement)
-        if _is_mark(node):
+        if marked(node):
             continue
         if (
             isinstance(node, Comment)

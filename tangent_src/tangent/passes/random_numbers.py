@@ -53,12 +53,13 @@ FAMILIES = {
     "pareto": Family({"a": None}, "grown"),
 }
 
+INTEGERS = ("integers", "randint", "binomial", "poisson", "geometric")  # may be Python's integers
 # methods of generators that make the numbers they return, and keep none; `choice` and `shuffle`
 # may show what they are given
 _DRAWS = frozenset((
     *FAMILIES,
     *("rand", "randn", "random", "random_sample", "standard_normal", "standard_exponential"),
-    *("integers", "randint", "permutation", "binomial", "poisson", "geometric", "beta"),
+    *("permutation", "beta", *INTEGERS),
     *("dirichlet", "multinomial", "multivariate_normal", "standard_gamma", "standard_t"),
     *("standard_cauchy", "chisquare", "triangular", "vonmises"),
 ))  # fmt: skip

@@ -61,15 +61,14 @@ def _changed(self: Lowering, node: Any, key: Any, call: gast.Call) -> Iterable[s
     owner = type(getattr(key, "__self__", None))
     home = "numpy" if is_stream(self, base) else getattr(key, "__module__", None)
     home = str(home or owner.__module__).partition(".")[0]
+    if word in _CHANGES and call.args:
+        owned_base(self, call.args[0], node)
+        return names_in(call.args[0])
     given = [k.value for k in call.keywords if k.arg == "out"]
-    under = self.tries and word not in _CHANGES  # a `try` asks what is changed before it fails
-    if word in _CHANGES or (home not in _READERS and not under):
+    if home not in _READERS and not self.tries:  # a `try` asks what is changed before it fails
         given = [*call.args, *(k.value for k in call.keywords)]
         if word in _OF_CONTAINERS and base is not None:
             given.append(base)
-    if word in _CHANGES:
-        for one in call.args[:1]:
-            owned_base(self, one, node)
     return {n for one in given for n in names_in(one)}
 
 
