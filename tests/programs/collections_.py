@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 
 import numpy as np
 
-from programs.registry import exactly, normal, program
+from programs.registry import exactly, followed_by, normal, program
 
 
 @program(normal((5,)), smooth=True)
@@ -88,3 +88,30 @@ def a_set_that_changes(x):
     for i in sorted(seen):
         total = total * 1.1 + x[i]
     return total if seen else 0.0
+
+
+@program(followed_by(normal((4,)), 3), followed_by(normal((4,)), 2), smooth=True)
+def windows_that_start_full(x, n):
+    delayed, last = deque([0.0, 0.0], maxlen=2), deque([0.0] * n, maxlen=n)
+    kept, all_, total = deque(x * 2.0, maxlen=n), deque([x[0]], maxlen=None), 0.0
+    for v in x:
+        delayed.append(v + 0.5 * delayed[0])
+        last.appendleft(v * delayed[1])
+        all_.append(v)
+        total = total + last[-1] * last[0]
+    kept.append(total)
+    return total * delayed[0] + kept[0] * kept[-1] * len(all_)
+
+
+@program(exactly(np.array([0.3, 0.4, 1.2, -0.4]), np.array([0, 1, 0, 2])))
+def groups_by_computed_keys(x, labels):
+    groups, rows = defaultdict(list), {}
+    for v, label in zip(x, labels, strict=True):
+        groups[int(label)].append(v)
+        rows.setdefault(f"row{int(label) % 2}", [0.0, 0.0])[abs(int(label) - 1)] += v * v
+    total = rows["row0"][1] * rows["row1"][0]
+    for key in sorted(groups):
+        group = groups[key]
+        mean = sum(group) / len(group)
+        total += (key + 1) * sum((v - mean) ** 2 for v in group)
+    return total

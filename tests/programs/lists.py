@@ -263,3 +263,16 @@ def append_in_an_expression(x, y):
     xs[0] -= (xs.append(x * y) or y) * xs[-1]
     push(xs[0])
     return sum(seen) * xs[2] + xs[0] * len(xs)
+
+
+@program(followed_by(normal((3,), (4,)), 2), smooth=True)
+def rows_of_a_table_that_start_with_a_number(a, b, n):
+    before = [0.1 * j for j in range(len(b) + 1)]
+    for i, x in enumerate(a, 1):
+        row = [0.1 * i] + [0] * len(b)
+        for j, y in enumerate(b, 1):
+            row[j] = before[j - 1] * np.sin(x - y) + row[j - 1] * 0.5 + before[j]
+        before, row = row, before
+    both = [0.0] * n + [a[0]] + [1.0] * 2
+    both += [2.0] * n
+    return before[-1] * both[n] * len(both)

@@ -269,7 +269,17 @@ class _Found:
         """Surely no slice."""
         if isinstance(index, gast.Name):
             return index.id not in self.sliced
-        return isinstance(index, gast.Constant | gast.BinOp | gast.UnaryOp)
+        if isinstance(index, gast.Call):
+            return _is_key(index)
+        return isinstance(index, gast.Constant | gast.BinOp | gast.UnaryOp | gast.JoinedStr)
+
+
+def _is_key(made: gast.Call) -> bool:
+    """Does a call surely give a number or a text?"""
+    return getattr(made.func, "id", "") in _NO_SLICES
+
+
+_NO_SLICES = {f"@builtin:{word}" for word in ("int", "str", "float", "len", "abs", "round", "bool")}
 
 
 def nesting(program: Program, sharing: Sharing) -> Nesting:
@@ -377,7 +387,7 @@ def _note(statement: Statement, found: _Found) -> None:
     match statement:
         case For(index=index):
             found.sliced.discard(index)
-        case Assign(target=target, value=Plain(expr=gast.Call())):
+        case Assign(target=target, value=Plain(expr=gast.Call() as made)) if not _is_key(made):
             found.sliced.add(target)
         case Assign(value=Display(keys=keys, elements=elements)) if found.container(statement):
             for position, element in enumerate(elements):

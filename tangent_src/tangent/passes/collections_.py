@@ -32,6 +32,7 @@ from tangent.syntax.trees import (
     quote,
     rebuild,
     replaced,
+    same,
     stored,
 )
 
@@ -177,11 +178,9 @@ def _made(self: Lowering, node: Any, changed: bool) -> _Kept | None:
     if found is collections.defaultdict and len(node.args) == 1 and not node.keywords:
         return _Kept(default=_default(self, node.args[0]))
     if found is collections.deque and not any(k.arg != "maxlen" for k in node.keywords):
-        longest = [k.value for k in node.keywords] + node.args[1:]
-        items = node.args[:1]
-        if not longest or not items:
-            return _Kept(longest=longest[0] if longest else None)
-        self.refuse("a `deque` of items that has a greatest length", "collections", node, _ONE)
+        given = [k.value for k in node.keywords] + node.args[1:]
+        longest = [one for one in given if getattr(one, "value", one) is not None]
+        return _Kept(longest=longest[0] if longest else None)
     return None
 
 
@@ -313,7 +312,26 @@ def _empty(self: Lowering, known: _Kept, maker: Any) -> Any:
         return gast.DictComp(key=name(member), value=literal(True), generators=[loop])
     if known.default is not None:
         return quote("{}")
-    return call("@builtin:list", maker.args[0]) if maker.args else quote("[]")
+    if not maker.args:
+        return quote("[]")
+    items = call("@builtin:list", maker.args[0])
+    if known.longest is None or _fits(maker.args[0], known.longest):
+        return items
+    last = "xs[-n:]" if isinstance(known.longest, gast.Constant) and known.longest.value else _LAST
+    return quote(last, xs=items, n=copy.deepcopy(known.longest))
+
+
+_LAST = "xs[::-1][:n][::-1]"  # none if n is 0
+
+
+def _fits(items: Any, longest: Any) -> bool:
+    """Are there surely no more items: `[0.0] * n` for n?"""
+    match items:
+        case gast.List(elts=elements) if isinstance(longest, gast.Constant):
+            return isinstance(longest.value, int) and len(elements) <= longest.value
+        case gast.BinOp(left=gast.List(elts=[_]), op=gast.Mult(), right=times):
+            return same(times, longest)
+    return False
 
 
 def _grown(node: gast.Expr, known: _Kept, method: str) -> list[Any]:

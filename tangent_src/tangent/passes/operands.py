@@ -92,6 +92,27 @@ def repetition(self: Lowering, node: gast.BinOp, atoms: list[Any]) -> tuple[Any,
     return None
 
 
+def note_repetitions(self: Lowering, atoms: tuple[Any, Any]) -> None:
+    """`[x] + [0.0] * n`: beside a list, constants that are repeated are a list as well."""
+    for one, other in (atoms, atoms[::-1]):
+        made = _assigned(self, one)
+        product = made.expr if isinstance(made, Apply) else None
+        sequence = kind_of_atom(self.kinds, other)
+        if not isinstance(product, gast.BinOp) or sequence not in (*SEQUENCES, GIVEN):
+            continue
+        items, times = product.left, product.right
+        if kind_of_atom(self.kinds, items) not in SEQUENCES:
+            items, times = times, items
+        kind = kind_of_atom(self.kinds, items)
+        array = kind_of_atom(self.kinds, times) == ARRAY
+        if not isinstance(product.op, gast.Mult) or kind not in SEQUENCES or array:
+            continue
+        if not _is_number(self, times):
+            effect = gast.Expr(value=call(self.unit.registry.symbols.runtime("a_count"), times))
+            self.code.append(Effect(self.here(), effect, frozenset(names_in(effect))))
+        self.kinds[one.id] = kind
+
+
 def _constants(self: Lowering, one: Any) -> bool:
     """A list of literals: what Python makes of it, repeated or an array, has no derivative."""
     made = _assigned(self, one)

@@ -10,6 +10,7 @@ import gast
 
 from tangent.passes.kinds import ARRAY, GIVEN, kind_of_atom
 from tangent.passes.lowering import Lowering, rule_of
+from tangent.passes.operands import note_repetitions
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Effect
 from tangent.syntax.trees import call
@@ -55,6 +56,8 @@ def methods_of(op: Any) -> tuple[str, str] | None:
 def operator_rule(self: Lowering, op: Any, node: Any, left: Any, right: Any) -> Any:
     """What is known of an operator on these operands: `+` joins lists."""
     new = isinstance(node, gast.BinOp)  # makes a new list, and changes none
+    if isinstance(op, gast.Add) and right is not None:
+        note_repetitions(self, (left, right))
     if isinstance(op, gast.Add) and (new or kind_of_atom(self.kinds, left) == "list"):
         _ask_for_lists(self, [left, right])
     kinds = [kind_of_atom(self.kinds, a) for a in (left, right)]
