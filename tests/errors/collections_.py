@@ -25,12 +25,6 @@ def a_deque_that_turns(x):
     return recent[0]
 
 
-@refused("UnsupportedSyntax", np.ones(4))
-def a_deque_of_items_with_a_length(x):
-    recent = deque(x, maxlen=2)  # error[collections]: a `deque` of items
-    return recent[0]
-
-
 @refused("UnsupportedSyntax", np.ones(4), 1)
 def one_name_for_two_collections(x, n):
     groups = defaultdict(list)  # error[collections]: `groups` is bound to `defaultdict`
