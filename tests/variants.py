@@ -152,17 +152,20 @@ def second_names(tree, _):
     return [Statements(tree, change, ast.Assign).visit(tree)]
 
 
-def handed_on(tree, _):
-    """`x_0 = …; x = x_0`."""
+def handed_on(how, tree, _):
+    """`x_0 = …; x = x_0`, and what is in between."""
 
     def change(node):
         bound = name_of(node)
         if bound is None:
             return node
         node.targets = [ast.Name(f"{bound}_0", ast.Store())]
-        return [node, *parsed(f"{bound} = {bound}_0")]
+        return [node, *parsed(how.format(bound))]
 
-    return [Statements(tree, change, ast.Assign).visit(tree)]
+    changed = Statements(tree, change, ast.Assign).visit(tree)
+    if "_pair(" in how:
+        changed.body[:0] = parsed("def _pair(v, n):\n    return (v, n)")
+    return [changed]
 
 
 def either_way(tree, _):
@@ -276,7 +279,9 @@ WAYS = {
     **{way: functools.partial(each, header) for way, header in EACH.items()},
     **{way: functools.partial(called, text) for way, text in CALLS.items()},
     "second_names": second_names,
-    "handed_on": handed_on,
+    "handed_on": functools.partial(handed_on, "{0} = {0}_0"),
+    "through_a_list": functools.partial(handed_on, "{0}_1 = [{0}_0, 1.0]\n{0} = {0}_1[0]"),
+    "through_a_callee": functools.partial(handed_on, "{0}, _ = _pair({0}_0, 1.0)"),
     "either_way": either_way,
     "names": other_names,
     "forgotten": forgotten,

@@ -235,3 +235,70 @@ def number_in_the_place_of_a_tuple(x):
     p[0] = (x, 1.5)
     p[0] = 1
     return p
+
+
+def _chosen(rows, x):
+    return rows[int(x[0] > 0)]
+
+
+@program(exactly(np.array([0.5, -0.7, 1.2])), exactly(np.array([-0.5, 0.7, 0.2])), smooth=True)
+def appended_what_it_already_holds(x):
+    a = x * 2
+    rows = [a, x * 3]
+    r = _chosen(rows, x)
+    rows.append(r)
+    return np.sum(rows[2] * rows[1] * a * r)
+
+
+@program(exactly(np.array([0.5, -0.7, 1.2])), exactly(np.array([-0.5, 0.7, 0.2])), smooth=True)
+def popped_what_may_have_a_name(x):
+    rows = [x * 2, np.sin(x)]
+    r = _chosen(rows, x)
+    s = rows.pop()
+    s = s * 2
+    return np.sum(r * s * rows[0])
+
+
+def _swapped(x, u):
+    u, x = x, u
+    x -= 1.5
+    return (u, 1.5)
+
+
+@program(normal((2,)), smooth=True)
+def popped_in_the_last_line(x):
+    s = x @ x
+    t, q = _swapped(s, s)
+    spread = [1.5, x[0]]
+    j = spread.pop()
+    return j * x[1] + s
+
+
+def _pair(rows, x):
+    return (rows, x)
+
+
+@program(floats(1), smooth=True)
+def popped_after_a_callee_put_it_into_a_tuple(x):
+    rows = [x * 2, np.sin(x)]
+    r, t = rows[1] * x, _pair(rows, x)
+    t = (3, t[1])
+    s = rows.pop()
+    return r * s * t[1]
+
+
+@program(floats(1), may_refuse=True)
+def stored_while_what_a_callee_made_shows_it(x):
+    rows = [x * 2, np.sin(x)]
+    pair = _pair(rows, x)
+    other = pair[0]
+    rows[1] = x * 3
+    return rows[1] * other[1]
+
+
+@program(floats(1), may_refuse=True)
+def stored_while_an_unpacked_name_shows_it(x):
+    rows = [x * 2, np.sin(x)]
+    other, _ = _pair(rows, x)
+    rows[1] = x * 3
+    return rows[1] * other[1]

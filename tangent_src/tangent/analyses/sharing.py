@@ -24,6 +24,7 @@ from tangent.analyses.heap import (
     COPIES,
     JOINS,
     NOTHING,
+    THEMSELVES,
     UNWRITTEN,
     Heap,
     History,
@@ -297,6 +298,8 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
             return fresh
         case Apply(rule=rule, arguments=arguments):
             first = _shown_by(rule, arguments)
+            if rule.function in THEMSELVES:
+                return heap.of(first)
             if not (rule.numeric or rule.deep):
                 # a copy of a list holds what the list holds; of an array, nothing
                 sites = heap.of(first)
@@ -318,7 +321,9 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                 heap.doubled.add(statement)
             if callee.lends:
                 heap.put(statement, {("entry", statement)})
-            return fresh | heap.reach(heap.of(reads)) | outside
+            shown = heap.reach(heap.of(reads)) | outside
+            heap.put(statement, shown)  # `(rows, x)` holds what went in
+            return fresh | shown
         case Plain(expr=expr, reads=reads, fresh=is_fresh):
             if is_fresh:
                 return fresh

@@ -10,7 +10,7 @@ import gast
 
 from tangent.analyses.exposure import OUTSIDE
 from tangent.errors import UnsupportedSyntax
-from tangent.syntax.program import Item, Statement, Store
+from tangent.syntax.program import Append, Item, Pop, Statement, Store
 from tangent.syntax.trees import call, name, same
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def asked(facts: Facts, statement: Statement, base: str, again: bool) -> list[An
         return once
     table = facts.symbols.table
     words = {table[n].wish if n in table else n: name(n) for n in (base, *others)}
-    replaces = isinstance(statement, Store) and statement.replaces
-    helper = "separate_itself" if replaces else "separate"
+    around = isinstance(statement, Append | Pop)  # only the list itself changes
+    around = around or (isinstance(statement, Store) and statement.replaces)
+    helper = "separate_itself" if around else "separate"
     return [*once, gast.Expr(value=call(facts.symbols.runtime(helper), **words))]
 
 

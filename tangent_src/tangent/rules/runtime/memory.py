@@ -78,9 +78,9 @@ constant(runtime.zeros_like, runtime.blank_like, runtime.blank)
 constant(runtime.refuse_unknown, runtime.has_field)
 
 # ------------------------------------------------------------------------------ copies
-linear(runtime.own, transpose=lambda w, value: w, numeric=False)
+linear(runtime.own, transpose=lambda w, value: w, numeric=False, deep=True)
 linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True)
-linear(runtime.apart, transpose=lambda w, value: w, numeric=False)
+linear(runtime.apart, transpose=lambda w, value: w, numeric=False, deep=True)
 structure(runtime.credited, transpose=lambda w, buffer, index: credited_back(w, buffer, index))
 structure(runtime.credited_back,
           transpose=lambda w, y_bar, buffer, index: (credited(w, index), None, None))
