@@ -129,6 +129,7 @@ def halves(
     head = [*nothing, *forward_code, returned]
     empty = _empty(head)
     head, renamed = tidied(optimise(head, moved, set(), together=shown), program)
+    head[-1] = inner(head[-1])
     there = [print_expression(e) for e in head[-1].value.elts[1].elts]
     stores = {
         n: in_new_names(stored_value(save, place), renamed)
@@ -149,7 +150,9 @@ def _return(result: Any, record: list[Any]) -> Any:
 
 
 def _in_order(kept: list[str], program: Program, forward: Sequence[Any]) -> list[str]:
-    """What a record holds: arguments in the order of the parameters, the rest as it is made."""
+    """What a record holds: arguments in the order of the parameters, the rest as it is made, and
+    the records of callees last, which `releasing` gives on one by one.
+    """
     made = [
         n.id
         for s in forward
@@ -157,7 +160,18 @@ def _in_order(kept: list[str], program: Program, forward: Sequence[Any]) -> list
         if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
     ]
     order = list(dict.fromkeys([*program.parameters, *made, *kept]))
-    return sorted(kept, key=order.index)
+    records = {r for s in forward for r in _callee_records(inner(s))}
+    return sorted(kept, key=lambda one: (one in records, order.index(one)))
+
+
+def _callee_records(statement: Any) -> list[str]:
+    match statement:
+        case gast.Assign(
+            targets=[gast.Tuple(elts=[_, gast.Name(id=record)])],
+            value=gast.Call(func=gast.Name(id=function)),
+        ) if function.startswith("@function:"):
+            return [record]
+    return []
 
 
 # ---------------------------------------------------------------- sharing and names
