@@ -165,3 +165,25 @@ def shortest_tree_by_union_and_find(points):
             parent[a] = b
             total += length
     return total
+
+
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
+def borders_of_two_fields(height, flow):
+    height, flow = height * 1.0, flow * 0.5
+    for step in range(2):
+        new_height, new_flow = np.empty_like(height), np.empty_like(flow)
+        new_height[1:-1] = height[1:-1] - 0.1 * (flow[2:] - flow[:-2])
+        new_flow[1:-1] = flow[1:-1] * np.cos(height[1:-1])
+        for field in (new_height, new_flow):
+            field[0], field[-1] = field[1], field[-2] * (step + 1)
+        height, flow = new_height, new_flow
+    return np.sum(height * flow)
+
+
+@program(normal((3,)), smooth=True)
+def lists_and_arrays_that_one_loop_writes_into(x):
+    row, listed, other = x * x, [x[0], x[1], 1.0], x * 2.0
+    same = row
+    for place in [row, listed, other]:
+        place[0] = place[1] * same[2]
+    return np.sum(row * other) * listed[0]

@@ -10,6 +10,7 @@ all, and pairs the items as the forward sweep did.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import gast
@@ -40,11 +41,11 @@ from tangent.syntax.program import (
     Statement,
     While,
 )
-from tangent.syntax.trees import call, item, literal, name, names_in, quote
+from tangent.syntax.trees import call, item, literal, name, names_in, quote, rebuild
 
 
 def lower_for(self: Lowering, node: gast.For) -> None:
-    if _over_functions(self, node) or _over_objects(self, node):
+    if _over_functions(self, node) or _over_objects(self, node) or _over_written(self, node):
         return
     if over_generator(self, node):
         return
@@ -244,6 +245,42 @@ def _over_objects(self: Lowering, node: gast.For) -> bool:
             met = "the list of a loop gets other objects while it runs"
             self.refuse(met, "loop-length", node.iter, "loop over a copy: `list(…)`")
     return True
+
+
+def _over_written(self: Lowering, node: gast.For) -> bool:
+    """`for a in (u, v): a[0] = 0.0`: the body once for each of these names, of which it writes into
+    the memory, in the place of its variable.
+    """
+    shown = isinstance(node.iter, (gast.Tuple, gast.List)) and len(node.iter.elts) <= MOST
+    if not shown or not isinstance(node.target, gast.Name) or jumps_of(node.body):
+        return False
+    one, items = node.target.id, node.iter.elts
+    names = {n.id for n in items if isinstance(n, gast.Name)} & self.local
+    inside = [n for s in node.body for n in gast.walk(s)]
+    bound = {n.id for n in inside if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    plain = not any(isinstance(n, _LATER) for n in inside) and not bound & (names | {one})
+    if len(names) < max(len(items), 1) or one in self.escaping or not plain:
+        return False
+    if not any(_stores_into(n, one) for n in inside):
+        return False
+    for other in items:
+        self.lower([rebuild(s, partial(_renamed, one, other.id)) for s in node.body])
+    return True
+
+
+MOST = 6
+_LATER = (gast.Lambda, gast.FunctionDef, gast.GeneratorExp)
+
+
+def _renamed(one: str, other: str, node: Any) -> Any | None:
+    if isinstance(node, gast.Name) and node.id == one:
+        return gast.copy_location(gast.Name(id=other, ctx=node.ctx), node)
+    return None
+
+
+def _stores_into(node: Any, one: str) -> bool:
+    stored = isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store)
+    return stored and getattr(node.value, "id", "") == one
 
 
 def _unzipped(self: Lowering, node: gast.For) -> Any:
