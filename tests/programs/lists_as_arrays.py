@@ -45,3 +45,26 @@ def list_argument(w):
 )
 def rows_in_tuples(A):
     return np.linalg.det(A) + np.trace(A) + np.prod(A)
+
+
+def _pair(values, n):
+    return values, n
+
+
+@program(positive((3,)))
+def list_that_went_through_a_callee(x):
+    values = []
+    for i in range(3):
+        values, _ = _pair(values, 1.0)
+        values.append(x[i] * i + x[0])
+    doubled, n = _pair([2 * v for v in values], 2.0)
+    return np.prod(values) + np.var(doubled) * n
+
+
+@program(positive((3,)))
+def lists_in_a_dict_that_functions_of_arrays_read(x):
+    d = {}
+    d["rows"] = [x, 2 * x * x]
+    d["doubled"] = [2 * row for row in d["rows"]]
+    top, _ = _pair([d["rows"][1] * row for row in d["doubled"]], 1.0)
+    return np.prod(d["doubled"]) * np.mean(d["rows"]) + np.var(top)

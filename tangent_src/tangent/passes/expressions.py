@@ -25,7 +25,7 @@ from tangent.passes.function_values import function_value, partial_value
 from tangent.passes.functions import function_of, known_truth, narrow, narrowed
 from tangent.passes.inert import captured, inert
 from tangent.passes.itertools_ import columns
-from tangent.passes.kinds import joined_kinds
+from tangent.passes.kinds import GIVEN, joined_kinds
 from tangent.passes.known import Table
 from tangent.passes.lowering import (
     Lowering,
@@ -440,6 +440,8 @@ def _call(self: Lowering, node: gast.Call) -> Value:
         base, one = atom(self, node.func.value), atom(self, node.args[0])
         self.code.append(Append(self.here(), owned_base(self, base, node), one))
         widen_by(self, base.id, one)
+        if self.kinds.get(base.id) is None:
+            self.kinds[base.id] = GIVEN  # nothing else has `append`
         return Plain(literal(None), frozenset())
     if method == "pop" and not node.args:
         base = atom(self, node.func.value)

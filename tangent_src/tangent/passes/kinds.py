@@ -108,8 +108,9 @@ def kind_of_atom(kinds: Kinds, atom: Any) -> str | None:
 
 def joined_kinds(first: Kinds, second: Kinds) -> Kinds:
     """What holds behind a branch."""
-    joined = {**first, **second}
-    return joined | {n: None for n, k in first.items() if second.get(n, k) != k}
+    other = {n: (k, second[n]) for n, k in first.items() if second.get(n, k) != k}
+    listed = {n: GIVEN if {*both} == {"list", GIVEN} else None for n, both in other.items()}
+    return {**first, **second, **listed}
 
 
 def kept_in_loop(kinds: Kinds, body: list[Any], *targets: Any) -> Kinds:

@@ -183,9 +183,9 @@ def unlike(y_bar: Any, adjoint: Any) -> Any:
         return [unlike(y, a) for y, a in zip(found, adjoint, strict=True)]
     if y_bar is None or adjoint is None:
         return zeros_like(adjoint)
-    if isinstance(y_bar, list | dict):  # `adjoint` was the number 0.0, for zeros of any structure
-        return 0.0
-    return unbroadcast(y_bar, adjoint)
+    if isinstance(y_bar, list | dict) and not np.ndim(adjoint):
+        return 0.0  # `adjoint` was the number 0.0, for zeros of any structure
+    return unbroadcast(stacked_rows(y_bar, adjoint), adjoint)
 
 
 def zeros_like(primal: Any) -> Any:
@@ -312,7 +312,8 @@ def pack_like(adjoints: Any, primal: Any) -> Any:
         message = f"{len(adjoints)} adjoints for a {type(primal).__name__} of {len(primal)}"
         raise Refusal(message, "structure", "give as many names as there are values")
     if isinstance(primal, list | tuple):
-        return [zeros_like(p) if a is None else a for a, p in zip(adjoints, primal, strict=True)]
+        pairs = zip(adjoints, primal, strict=True)
+        return [zeros_like(p) if a is None else row_list(a, p) for a, p in pairs]
     result = zeros_like(primal)
     if type(primal) is not np.ndarray:
         message = f"a {type(primal).__name__} cannot be unpacked"
@@ -352,5 +353,18 @@ def fit(adjoint: Any, primal: Any) -> Any:
     """
     if isinstance(primal, list | tuple | dict) or is_record(primal):
         zero = type(adjoint) is float and adjoint == 0.0
-        return zeros_like(primal) if zero else adjoint
-    return adjoint if primal is None else unbroadcast(adjoint, primal)
+        return zeros_like(primal) if zero else row_list(adjoint, primal)
+    return adjoint if primal is None else unbroadcast(stacked_rows(adjoint, primal), primal)
+
+
+def row_list(adjoint: Any, primal: Any) -> Any:
+    """An adjoint, where a function of arrays gave that of a list: the list of its rows."""
+    if not isinstance(adjoint, np.ndarray) or not isinstance(primal, list | tuple):
+        return adjoint
+    return [row_list(a, p) for a, p in zip(adjoint, primal, strict=True)]
+
+
+def stacked_rows(adjoint: Any, primal: Any) -> Any:
+    """The transposed map of `row_list`: the rows of an array as one."""
+    listed = isinstance(adjoint, list) and isinstance(primal, np.ndarray) and primal.ndim
+    return np.array(adjoint) if listed else adjoint
