@@ -13,6 +13,10 @@ HEAD = """\
 import numpy as np
 
 
+def both(items, c):
+    return items, c
+
+
 def main(x, y):
     z = x * 0.5
     k, m = "a", "b"
@@ -85,7 +89,8 @@ class _Writer:
 
     def dict_handed(self, depth):
         one, other = self.rng.choices("de", k=2)
-        return [self.rng.choice((f"{one} = {other}", f"{one} = {other}.copy()"))]
+        handed = f"{one}, _ = both({other}, {self.number()})"
+        return [self.rng.choice((f"{one} = {other}", f"{one} = {other}.copy()", handed))]
 
     def key_bound(self, depth):
         return [f"k = {self.rng.choice(('m', repr('a'), repr('b')))}"]
@@ -98,7 +103,7 @@ class _Writer:
         return [f"{one} = " + self.rng.choice((
             f"[{n}, {self.number()}, y]", f"[{n}, {other}[{p}], {self.number()}]", f"{other}",
             f"list({other})", f"{other}[:]", f"{other} + [{n}]", f"[{n}] + {other}[::-1]",
-            f"{other}.copy()", f"[q * {n} for q in {other}[:4]]",
+            f"{other}.copy()", f"both({other}, {n})[0]", f"[q * {n} for q in {other}[:4]]",
             f"[{n} for q in {other} if q > 0.3] + [x, y]",
         ))]  # fmt: skip
 

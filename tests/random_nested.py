@@ -33,6 +33,14 @@ def pair(items, c):
     return items[0] * c, items[-1]
 
 
+def both(items, c):
+    return items, c
+
+
+def held(items, c):
+    return {"it": items, "c": [c, items]}
+
+
 def main(x, y, w):
     z = x * 0.5
     k, m = "a", "b"
@@ -106,7 +114,7 @@ class _Writer:
         ))  # fmt: skip
 
     def lists(self):
-        a, b, at, _, v, u, y = self.parts()
+        a, b, at, to, v, u, y = self.parts()
         return self.rng.choice((
             [f"t[{a}].append({v})"], [f"t[{a}][{at}] = {v}"], [f"t[{a}][{at}] *= {v}"],
             [f"t[{a}] = [{v}, {u}]"], [f"{y} = t[{a}][{at}] * {v}"], [f"grow(t[{a}], {v})"],
@@ -117,6 +125,8 @@ class _Writer:
             [f"t[{a}] += [{v}]"], [f"for c in t[{a}]:", f"    z = z * 0.5 + c * {v}"],
             ["for s, l in t.items():", f"    z = z * 0.5 + l[{at}] * {v}"],
             ["for s in t:", f"    t[s][0] = t[s][1] * {v}"], [f"y, z = pair(t[{a}], {v})"],
+            [f"l, _ = both(t[{a}], {v})", f"t[{b}][{at}] = {u}", f"{y} = l[{to}] * {v}"],
+            [f"h = held(t[{a}], {v})", f"t[{b}].append({u})", f"{y} = h['c'][1][-1] * h['c'][0]"],
             [f"t[{a}] = t[{b}]"], [f"t[{a}] = sorted(t[{b}])"], [f"t[{a}] = t[{b}][::-1]"],
         ))  # fmt: skip
 
@@ -132,6 +142,7 @@ class _Writer:
             ["for e in r:", f"    e[{a}] = e[{b}] * {v}"],
             [f"r = [{{**e, {a}: {v}}} for e in r]"], [f"r[{at}] = r[{to}].copy()"],
             [f"{y} = sum([e[{a}] for e in r]) * {v}"], [f"r[{at}] = r[{to}]"],
+            [f"e, _ = both(r[{at}], {v})", f"r[{to}][{a}] = {u}", f"{y} = e[{b}] * {v}"],
             [f"{y} = r[{at}].get({a}, {v}) * {u}"], ["r = r[::-1]"], [f"r[{at}][{a}] *= {v}"],
         ))  # fmt: skip
 
@@ -174,6 +185,8 @@ class _Writer:
             ["for g in q:", f"    g *= {v}"], [f"q = [g * {v} for g in q]"],
             [f"n = {{s: g - 0.1 * {v} for s, g in n.items()}}"], [f"{y} = n[{a}][{at}] * {v}"],
             [f"put(n[{a}], {at}, {v})"], [f"put(n, {a}, w * {v})"], [f"n[{a}][::2] += {v}"],
+            [f"g, _ = both(n[{a}], {v})", f"n[{b}][{at}] = {v}", f"{y} = g[{to}] * {v}"],
+            [f"h = held(q, {v})", f"q[{at}][{to}] = {v}", f"{y} = h['c'][1][{to}][{at}]"],
             [f"n[{a}] = q[{at}]"], [f"q[{at}] = q[{to}] + q[{at}]"], [f"q[{at}][w > 0.0] = {v}"],
         ))  # fmt: skip
 

@@ -250,3 +250,14 @@ def above(v, k):
 def keys_that_are_calls_in_a_display(x, y):
     d = {above(x, -9.0): x * y, "z": y, above(y, 9.0): x}
     return d[True] * d["z"] + d[False]
+
+
+@program(floats(1))
+def dict_of_which_nobody_reads_what_moves(x):
+    a = [1.5, 1.5]
+    for _ in range(2):
+        a[1] *= x
+    e = {"b": 1.5, "a": x}
+    e["c"] = 1.5
+    e = {"b": 1.5, "a": e}
+    return e["b"] + a[1]

@@ -243,3 +243,14 @@ def lists_in_lists_in_lists(x):
     last = table[1][1]
     last.append(last[0] * table[0][0][0])
     return last[2] * table[1][0][0] * table[0][1][0]
+
+
+@program(floats(2))
+def popped_under_a_computed_key_behind_a_loop(x, y):
+    k = "a"
+    t = {"a": [1.5, y], "b": [1.5, 1.5, 1.5]}
+    if x < 9:
+        for c in t["a"]:
+            z = c * x
+        y = t[k].pop()
+    return t["a"][0] + z

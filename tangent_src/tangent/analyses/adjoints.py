@@ -279,7 +279,7 @@ def _statement(statement: Statement, now: Now, facts: _Facts) -> None:
                 now[operand] = VAGUE
     now.update(dict.fromkeys(shown, WHOLE))
     if _replaces(statement, facts) and statement.base not in facts.shadows.memory:  # type: ignore[attr-defined]
-        now[statement.base] = VAGUE  # type: ignore[attr-defined]
+        now[statement.base] = MAYBE if maybe else VAGUE  # type: ignore[attr-defined]
 
 
 def _replaces(statement: Statement, facts: _Facts) -> bool:

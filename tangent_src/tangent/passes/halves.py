@@ -336,12 +336,10 @@ def _private_copies(
                 values |= owner(base)
             case gast.Call(func=gast.Name(id="@overwrite" | "@restore"), args=[base, *_]):
                 values |= owner(base)
-    shown = (
-        memory.keys()
-        | facts.popped
-        | {saved.places.get(s) for s in facts.plan.saves if same_object(facts, s)}
-    )
-    changed = (values | lists) & memory.keys() or values & shown
+    places = {saved.places.get(s): s for s in facts.plan.saves if same_object(facts, s)}
+    objects = {place for place, s in places.items() if not s.depth}  # and no lists of them
+    shown = memory.keys() | facts.popped | places.keys()
+    changed = lists & (memory.keys() | objects) or values & shown
     alike = [one for one in kept if one in shown] if changed else []
     made = []
     if alike:
