@@ -65,10 +65,7 @@ def jacobian(
 
     Griewank & Walther, Evaluating Derivatives, sections 3.1, 3.2 and 8.1.
     """
-    if mode not in ("auto", "forward", "reverse"):
-        raise InvalidArgument(
-            f"`mode={mode!r}` is no mode", code="mode", help='use "forward", "reverse" or "auto"'
-        )
+    _refuse_mode(mode)
     chosen = positions_of(f, wrt)
     push = Pushforward(f, chosen, has_aux=has_aux)
 
@@ -76,20 +73,26 @@ def jacobian(
         values = arguments_of(f, args, kwargs)
         refuse_integers(f, values, chosen)
         at = _Place(f, push, values, chosen, has_aux)
-        matrix = at.matrix(mode) if sparsity is None else at.sparse(mode, sparsity)
-        found: Any = matrix
-        if not hasattr(matrix, "tocoo"):
-            blocks = tuple(_blocks(matrix, at.value, at.inputs, i) for i in range(len(chosen)))
-            found = blocks if isinstance(wrt, tuple) else blocks[0]
+        blocks = at.blocks(mode, sparsity)
+        found = blocks if isinstance(wrt, tuple) or not isinstance(blocks, tuple) else blocks[0]
         return (found, at.aux) if has_aux else found
 
-    def text() -> str:
-        if mode != "forward":
-            return halves_source(f, chosen, has_aux)
-        several = push.several(())
-        return push.source if several is None else several.source
+    return Operator(call, f, lambda: _text(f, push, chosen, mode, has_aux))
 
-    return Operator(call, f, text)
+
+def _refuse_mode(mode: str) -> None:
+    if mode not in ("auto", "forward", "reverse"):
+        raise InvalidArgument(
+            f"`mode={mode!r}` is no mode", code="mode", help='use "forward", "reverse" or "auto"'
+        )
+
+
+def _text(f: Any, push: Pushforward, chosen: tuple[int, ...], mode: str, has_aux: bool) -> str:
+    """The text that a Jacobian runs: that of several seeds where there is one."""
+    if mode != "forward":
+        return halves_source(f, chosen, has_aux)
+    several = push.several(())
+    return push.source if several is None else several.source
 
 
 def _array(value: Any) -> bool:
@@ -122,6 +125,14 @@ class _Place:
     @property
     def inputs(self) -> tuple[Any, ...]:
         return tuple(self.values[i] for i in self.chosen)
+
+    def blocks(self, mode: str, sparsity: Any) -> Any:
+        """The Jacobian with respect to each argument; a sparse one is one matrix for all."""
+        matrix = self.matrix(mode) if sparsity is None else self.sparse(mode, sparsity)
+        if hasattr(matrix, "tocoo"):
+            return matrix
+        places = range(len(self.chosen))
+        return tuple(_blocks(matrix, self.value, self.inputs, i) for i in places)
 
     def matrix(self, mode: str) -> Any:
         """The Jacobian of the numbers of the value with respect to those of the inputs."""

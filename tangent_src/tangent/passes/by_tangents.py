@@ -72,48 +72,92 @@ def pair_by_tangents(
     """The pair of a gradient; `tangent` is the program of the tangent, which takes that of each
     parameter under its name in `words`.
     """
-    program, runtime = unit.program, unit.registry.symbols.runtime
-    names = program.names.copy()
-    given, seed = unit.all_parameters, unit.all_parameters[-1]
-    bar, record = names.fresh("result_bar"), names.fresh("record")
-    moved, held = names.fresh("moved"), names.fresh("moved_record")
-    order = tuple(p for p in given if p in active)
-    varied = frozenset(order) - {seed}
-    bars = {p: names.fresh(f"{p}_bar") for p in order}
-
-    along = item(name(bar), literal(1)) if origin.value else name(bar)
-    parts = [item(along, literal(i)) if origin.tupled else along for i in range(len(origin.wrt))]
-    taken: dict[str, Any] = {p: name(p) for p in given}
-    for p, part in zip(origin.wrt, parts, strict=True):
-        taken[words[p]] = call(runtime("tangent_like"), part, name(p))
-    arguments = [taken[p] for p in tangent.all_parameters]
-    slope: Any = item(name(moved), literal(1)) if origin.value else name(moved)
-    seeded: Any = call(runtime("seed"), name(seed), slope)
-    if origin.value:
-        elements = [item(name(bar), literal(0)), seeded]
-        seeded = gast.Tuple(elts=elements, ctx=gast.Load())
-
-    said = (
-        f"the adjoint of a gradient is that of the tangent of {origin.function.__name__} along it"
+    order = tuple(p for p in unit.all_parameters if p in active)
+    writer = _Writer(unit, order, origin, tangent, words, wanted)
+    tail, head = writer.backward(), writer.forward()
+    places = {p: p for p in unit.all_parameters}
+    return Pair(
+        unit, order, symbols, unit.program, head, places, {}, tail, writer.bar, writer.record
     )
-    tail: list[Any] = [Comment(said)]
-    if varied:
-        both = gast.Tuple(elts=[stored(moved), stored(held)], ctx=gast.Store())
-        tail.append(assign(both, call(wanted(tangent, varied, "forward"), *arguments)))
-        targets = [stored(bars[p]) for p in order if p in varied]
-        target = gast.Tuple(elts=targets, ctx=gast.Store()) if len(targets) > 1 else targets[0]
-        back = call(wanted(tangent, varied, "backward"), seeded, name(held))
-        tail.append(assign(target, back))
-    else:
-        tail.append(assign(moved, call(wanted(tangent, varied, "primal"), *arguments)))
-    if seed in active:
-        tail.append(assign(bars[seed], slope))
-    values: list[Any] = [name(bars[p]) for p in order]
-    returned = gast.Tuple(elts=values, ctx=gast.Load()) if len(values) > 1 else values[0]
-    tail.append(gast.Return(value=returned))
 
-    as_it_stands = call(wanted(unit, frozenset(), "primal"), *map(name, given))
-    kept = gast.Tuple(elts=[name(p) for p in given], ctx=gast.Load())
-    head = (gast.Return(value=gast.Tuple(elts=[as_it_stands, kept], ctx=gast.Load())),)
-    places = {p: p for p in given}
-    return Pair(unit, order, symbols, program, head, places, {}, tuple(tail), bar, record)
+
+@dataclass
+class _Writer:
+    """Both halves; `order` are the active parameters, of which the seed is the last one of all."""
+
+    unit: Unit
+    order: tuple[str, ...]
+    origin: Origin
+    tangent: Unit
+    words: Mapping[str, str]
+    wanted: Wanted
+
+    def __post_init__(self) -> None:
+        fresh = self.unit.program.names.copy().fresh
+        self.runtime = self.unit.registry.symbols.runtime
+        self.seed = self.unit.all_parameters[-1]
+        self.bar, self.record = fresh("result_bar"), fresh("record")
+        self.moved, self.held = fresh("moved"), fresh("moved_record")
+        self.bars = {p: fresh(f"{p}_bar") for p in self.order}
+
+    def forward(self) -> tuple[Any, ...]:
+        """The gradient as it stands, and its arguments for the record."""
+        given = self.unit.all_parameters
+        as_it_stands = call(self.wanted(self.unit, frozenset(), "primal"), *map(name, given))
+        return (gast.Return(value=_tuple([as_it_stands, _tuple([name(p) for p in given])])),)
+
+    def backward(self) -> tuple[Any, ...]:
+        """The adjoints of the parameters, from the tangent along the adjoint of the gradient."""
+        of = self.origin.function.__name__
+        said = f"the adjoint of a gradient is that of the tangent of {of} along it"
+        tail = [Comment(said), *self.moves()]
+        if self.seed in self.order:
+            tail.append(assign(self.bars[self.seed], self.slope()))
+        tail.append(gast.Return(value=_one_or_tuple([name(self.bars[p]) for p in self.order])))
+        return tuple(tail)
+
+    def moves(self) -> list[Any]:
+        """The tangent and its adjoint, or the tangent alone if nothing else is asked for."""
+        arguments, moved = self.arguments(), stored(self.moved)
+        varied = [p for p in self.order if p != self.seed]
+        if not varied:
+            symbol = self.wanted(self.tangent, frozenset(), "primal")
+            return [assign(moved, call(symbol, *arguments))]
+        forward = self.wanted(self.tangent, frozenset(varied), "forward")
+        both = _tuple([moved, stored(self.held)], gast.Store())
+        bars = _one_or_tuple([stored(self.bars[p]) for p in varied], gast.Store())
+        backward = self.wanted(self.tangent, frozenset(varied), "backward")
+        return [
+            assign(both, call(forward, *arguments)),
+            assign(bars, call(backward, self.seeded(), name(self.held))),
+        ]
+
+    def arguments(self) -> list[Any]:
+        """What the tangent program takes: the tangents are the parts of the gradient's adjoint."""
+        whole = self.part(self.bar)
+        taken: dict[str, Any] = {p: name(p) for p in self.unit.all_parameters}
+        for i, p in enumerate(self.origin.wrt):
+            along = item(whole, literal(i)) if self.origin.tupled else whole
+            taken[self.words[p]] = call(self.runtime("tangent_like"), along, name(p))
+        return [taken[p] for p in self.tangent.all_parameters]
+
+    def seeded(self) -> Any:
+        """The adjoint of what the tangent program returns."""
+        seeded = call(self.runtime("seed"), name(self.seed), self.slope())
+        return _tuple([item(name(self.bar), literal(0)), seeded]) if self.origin.value else seeded
+
+    def slope(self) -> Any:
+        """The tangent, of what the tangent program returns."""
+        return self.part(self.moved)
+
+    def part(self, of: str) -> Any:
+        """What stands behind the value, where there is one."""
+        return item(name(of), literal(1)) if self.origin.value else name(of)
+
+
+def _tuple(elements: list[Any], context: Any = None) -> Any:
+    return gast.Tuple(elts=elements, ctx=context or gast.Load())
+
+
+def _one_or_tuple(elements: list[Any], context: Any = None) -> Any:
+    return _tuple(elements, context) if len(elements) > 1 else elements[0]
