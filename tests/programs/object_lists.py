@@ -200,7 +200,7 @@ def argmax_of_an_object_of_one_class_or_another(x, y):
     return total
 
 
-@program(floats(2), wrt=(0, 1), may_refuse=True)
+@program(floats(2), wrt=(0, 1), smooth=True)
 def lists_in_objects_that_get_longer(x, y):
     chain = Chain([Gain(x)])
     y = chain(y)

@@ -297,3 +297,15 @@ def comparisons_of_objects_as_tests(x, y):
 
     g, h = Gate(x), Gate(y)
     return x * y if louder(g, h) and 0.0 < (g & h).level ** 2 < 100.0 else x + y * y
+
+
+HELD = Vector(2.0)
+
+
+@program(normal((3,)), smooth=True)
+def updates_beside_a_class_with_operators(x):
+    z = x * x
+    for _ in range(2):
+        w = z
+        w += np.sin(w * x)
+    return np.sum(z * z) * (HELD + 1.0).v

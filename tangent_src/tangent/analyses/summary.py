@@ -8,8 +8,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import gast
-
 from tangent.analyses.activity import useful_parameters
 from tangent.analyses.exposure import exposure, named
 from tangent.analyses.shapes import shapes
@@ -90,16 +88,13 @@ def repeatable(body: tuple[Statement, ...], known: Collection[Any] = ()) -> bool
     """
     for statement in every(body):
         value = statement.value if isinstance(statement, Assign) else None
-        if isinstance(statement, Effect) and not isinstance(statement.node, _CHECKS):
+        if isinstance(statement, Effect) and not (statement.raises or statement.asks):
             return False
         if isinstance(value, Plain) and not value.pure:
             return False
         if isinstance(value, Call) and not (value.callee in known or value.callee.repeatable):
             return False
     return True
-
-
-_CHECKS = (gast.Assert, gast.Raise)
 
 
 def _effects(program: Program) -> bool:

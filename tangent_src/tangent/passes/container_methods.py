@@ -125,7 +125,7 @@ def merged_entry(self: Lowering, node: gast.AugAssign, entry: Any, operand: Any)
     if kind is None and not isinstance(node.value, (gast.Compare, gast.UnaryOp)):
         asked = call(self.unit.registry.symbols.runtime("no_dict"), operand)
         effect = gast.Expr(value=asked)
-        self.code.append(Effect(self.here(), effect, frozenset(names_in(asked))))
+        self.code.append(Effect(self.here(), effect, frozenset(names_in(asked)), asks=True))
     return False
 
 

@@ -36,7 +36,7 @@ def ask_target(self: Lowering, node: gast.AugAssign, one: Any) -> None:
     sure = of_no_object(self, one, [one], (words[0], words[0].replace("__", "__i", 1)))
     if sure is not one:
         effect = gast.Expr(value=sure)
-        self.code.append(Effect(self.here(), effect, frozenset(names_in(one))))
+        self.code.append(Effect(self.here(), effect, frozenset(names_in(one)), asks=True))
 
 
 def asked_arguments(self: Lowering, function: Any, args: list[Any]) -> list[Any]:

@@ -87,7 +87,7 @@ def repetition(self: Lowering, node: gast.BinOp, atoms: list[Any]) -> tuple[Any,
         first = first and (written is node.left or len(written.elts) == 1)
         check = self.unit.registry.symbols.runtime("a_count" if first else "no_count")
         effect = gast.Expr(value=call(check, times))
-        self.code.append(Effect(self.here(), effect, frozenset(names_in(effect))))
+        self.code.append(Effect(self.here(), effect, frozenset(names_in(effect)), asks=True))
         return (items, times) if first else None
     return None
 
@@ -109,7 +109,7 @@ def note_repetitions(self: Lowering, atoms: tuple[Any, Any]) -> None:
             continue
         if not _is_number(self, times):
             effect = gast.Expr(value=call(self.unit.registry.symbols.runtime("a_count"), times))
-            self.code.append(Effect(self.here(), effect, frozenset(names_in(effect))))
+            self.code.append(Effect(self.here(), effect, frozenset(names_in(effect)), asks=True))
         self.kinds[one.id] = kind
 
 

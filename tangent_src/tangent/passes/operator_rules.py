@@ -84,5 +84,5 @@ def _ask_for_lists(self: Lowering, operands: list[Any]) -> None:
         return
     for one in perhaps:
         effect = gast.Expr(value=call(self.unit.registry.symbols.runtime("a_list"), one))
-        self.code.append(Effect(self.here(), effect, frozenset({one.id})))
+        self.code.append(Effect(self.here(), effect, frozenset({one.id}), asks=True))
         self.kinds[one.id] = GIVEN

@@ -100,7 +100,8 @@ def _items(self: Lowering, made: Any) -> Any:
     if kind_of_atom(self.kinds, one) in ("dict", "set"):
         return builtin_call("list", items)
     asked = call(self.unit.registry.symbols.runtime("sequence"), one)
-    self.code.append(Effect(self.here(), gast.Expr(value=asked), frozenset(names_in(one))))
+    effect = gast.Expr(value=asked)
+    self.code.append(Effect(self.here(), effect, frozenset(names_in(one)), asks=True))
     self.local.update(n for n in names_in(one) if n[0] != "@")
     return one
 

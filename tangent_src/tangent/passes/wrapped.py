@@ -152,7 +152,8 @@ def _beside(self: Lowering, node: gast.For, items: Any, bound: set[str]) -> _Bes
     if not _has_positions(self, items):
         items = named(self, items, node)
         asked = call(self.unit.registry.symbols.runtime("sequence"), items)
-        self.code.append(Effect(self.here(), gast.Expr(value=asked), frozenset(names_in(items))))
+        effect = gast.Expr(value=asked)
+        self.code.append(Effect(self.here(), effect, frozenset(names_in(items)), asks=True))
     found, item = iterable_of(self, items, bound), self.flag("item")
     if found.length is not None:
         self.local |= {n for n in names_in(found.length) if n[0] != "@"}

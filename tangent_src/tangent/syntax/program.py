@@ -199,6 +199,7 @@ class Effect(Statement):
     node: Any  # a gast statement
     reads: frozenset[str]
     known: bool = True
+    asks: bool = False  # a question of the library's: it raises, or does nothing
 
     @property
     def raises(self) -> bool:
