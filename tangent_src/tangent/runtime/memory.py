@@ -446,7 +446,7 @@ def in_place(target: Any, nothing: Any) -> Any:
     return target
 
 
-def may_change(target: Any, nothing: Any) -> Any:
+def may_change(target: Any, nothing: Any = None) -> Any:
     """`target`, in front of a call of which nothing is known, and which may change it."""
     return target
 
