@@ -254,3 +254,28 @@ def popped_under_a_computed_key_behind_a_loop(x, y):
             z = c * x
         y = t[k].pop()
     return t["a"][0] + z
+
+
+@program(lambda rng: ([{"b": 0.3, "c": 0.2}, {"b": rng.normal(size=4), "c": 0.1}], 0.7), wrt=(0, 1))
+def layers_of_other_shapes_in_one_place(layers, x):
+    held = [None, 1.0]
+    for k in range(2):
+        held[0] = layers[k]
+        x = np.sum(np.tanh(x * held[0]["b"] + held[0]["c"]))
+    return x
+
+
+@program(
+    lambda rng: (
+        [[rng.normal(size=(m, n)), rng.normal(size=n)] for m, n in ((3, 4), (4, 1), (1, 2))],
+        rng.normal(size=3),
+    ),
+    wrt=(0, 1),
+)
+def pairs_of_other_shapes_in_one_place(layers, x):
+    held = [None] * 2
+    held[1] = x
+    for pair in layers:
+        held[0] = pair
+        held[1] = np.tanh(held[1] @ held[0][0] + held[0][1])
+    return np.sum(held[1] ** 2)

@@ -98,9 +98,8 @@ def take_out(buffer: Any, index: Any) -> Any:
     value = credited(buffer, index)
     if type(buffer) is np.ndarray:
         buffer[index] = 0
-    else:  # what stood there before may be of another shape
-        kept = isinstance(value, list | dict)
-        buffer[index] = zeros_like(value) if kept else 0.0
+    else:  # what stood there before may be of another shape, or another structure
+        buffer[index] = 0.0
     return value
 
 

@@ -281,16 +281,16 @@ def same_values(made: list[Any], given: list[Any]) -> bool:
 
 
 def add(a: Any, b: Any) -> Any:
-    """The sum of two adjoints, entry by entry in containers; None and the number 0.0 count as
+    """The sum of two adjoints, entry by entry in containers; None and a number 0 count as
     zeros of any structure, and an array beside a list as the list of its rows.
 
     Neither is changed; where an entry is missing on one side the result holds that of the other.
     """
     if type(a) is np.ndarray and type(b) is np.ndarray:
         return a + b
-    if a is None or (type(a) is float and a == 0.0):
+    if a is None or (type(a) in (int, float) and a == 0):
         return a if b is None else b
-    if b is None or (type(b) is float and b == 0.0):
+    if b is None or (type(b) in (int, float) and b == 0):
         return a
     listed = isinstance(a, list | tuple), isinstance(b, list | tuple)
     rows = isinstance(a, list | tuple | np.ndarray) and isinstance(b, list | tuple | np.ndarray)
