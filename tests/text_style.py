@@ -151,7 +151,7 @@ def _single_use(block, reads, binds):
 def _ordered(value):
     """Effects keep their place among others; what is put into a list or dict has a name."""
     calls = [ast.unparse(n.func) for n in ast.walk(value) if isinstance(n, ast.Call)]
-    effect = any(c in ("take_out", "take_back", "take_entry") or c.endswith(".pop") for c in calls)
+    effect = any(c in ("take_out", "take_back") or c.endswith(".pop") for c in calls)
     return effect or isinstance(value, ast.Tuple | ast.List | ast.Dict)
 
 

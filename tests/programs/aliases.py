@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from programs.registry import floats, normal, program
+from programs.registry import exactly, floats, normal, program
 
 
 @program(normal((6,), (6,)), wrt=(0, 1), smooth=True)
@@ -188,3 +188,10 @@ def three_names(x, y):
     b[2] *= y[0]
     c -= b[0]
     return np.sum(a * b) + np.sum(c)
+
+
+@program(exactly(np.array([0.5, 2.0, 0.7])))
+def a_choice_in_place_under_a_second_name(x):
+    x = b = x
+    x /= np.maximum(1.5, x)
+    return b

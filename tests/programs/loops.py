@@ -539,3 +539,13 @@ def entry_without_adjoint_in_front_of_a_loop(x):
         y = x * x
     q = {"b": x, "w": 1.5, "l": [1.5 for _ in x]}
     return np.sum((q["w"] + y) * x)
+
+
+@program(floats(1), smooth=True)
+def a_loop_variable_read_behind_an_inner_loop_of_its_name(x):
+    h = [x, x * 2]
+    for i in range(2):
+        for i in range(2):
+            y = h[1] * np.sin(h[0])
+        h[i] = y
+    return y * h[i]

@@ -433,7 +433,7 @@ def test_take_out_of_containers():
     buffer = {"a": array(5, 6), "l": [array(1, 2)]}
     same(take_out(buffer, "l"), [array(1, 2)])
     same(take_out(buffer, "a"), array(5, 6))
-    same(buffer, {"a": 0.0, "l": [np.zeros(2)]})  # an array of another shape may have stood there
+    same(buffer, {"a": 0.0, "l": 0.0})  # something of another structure may have stood there
 
 
 def test_apart_copies_memory_whose_axes_lie_in_another_order():

@@ -413,7 +413,7 @@ def fresh(expr: Any) -> bool:
         return True
     if isinstance(expr, gast.Call) and isinstance(expr.func, gast.Name):
         helper = expr.func.id
-        if helper in ("@take_out", "@take_back", "@take_entry", "@zeros_like"):
+        if helper in ("@take_out", "@take_back", "@zeros_like"):
             return True
         if helper in ("@unbroadcast", "@unbroadcast_to", "@fit"):
             return fresh(expr.args[0])

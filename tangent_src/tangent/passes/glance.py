@@ -176,7 +176,6 @@ _WRITERS = {
     "@add_into_field",
     "@take_out",
     "@take_back",
-    "@take_entry",
     "@accumulate",
     "@overwrite",
     "@restore",

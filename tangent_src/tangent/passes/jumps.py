@@ -247,19 +247,27 @@ def _size(body: Body) -> int:
 
 
 def escaping(body: Body, bound: frozenset[str] = frozenset()) -> set[str]:
-    """Names that are read where no loop around binds them."""
+    """Names that are read where no loop around binds them; or only one in which another loop binds
+    them as well.
+    """
     found: set[str] = set()
     for node in body:
         if isinstance(node, gast.For):
-            own = {n.id for n in gast.walk(node.target) if isinstance(n, gast.Name)}
+            inside = [n for s in node.body for n in gast.walk(s) if isinstance(n, gast.For)]
+            again = set[str]().union(*(_targets(n) for n in inside))
             found |= _loads(node.iter) - bound
-            found |= escaping(node.body, bound | own) | escaping(node.orelse, bound)
+            found |= escaping(node.body, (bound | _targets(node)) - again)
+            found |= escaping(node.orelse, bound)
         elif isinstance(node, (gast.If, gast.While)):
             found |= _loads(node.test) - bound
             found |= escaping(node.body, bound) | escaping(node.orelse, bound)
         else:
             found |= _loads(node) - bound
     return found
+
+
+def _targets(loop: gast.For) -> set[str]:
+    return {n.id for n in gast.walk(loop.target) if isinstance(n, gast.Name)}
 
 
 def _loads(node: Any) -> set[str]:

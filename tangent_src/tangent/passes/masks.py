@@ -25,13 +25,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 import gast
 import numpy as np
 
-from tangent.passes.glance import COMPOUND, inner
+from tangent.passes.glance import COMPOUND, Glances, inner
 from tangent.passes.mask import (
     NOTHING,
     Mask,
@@ -134,6 +135,7 @@ class _Block:
     lists: frozenset[str]  # what no mask is kept of: it may be a list or dict
     masks: dict[str, Mask] = field(default_factory=dict)
     shares: set[str] = field(default_factory=set)
+    look: Glances = field(default_factory=Glances)
 
     def statement(self, statement: Any) -> Any:
         node = inner(statement)
@@ -155,6 +157,7 @@ class _Block:
             case gast.AugAssign(target=gast.Name(id=target)) if self.carries(target):
                 new = replaced(node, value=self.value(node.value))
                 kept, more = self.masks.get(target), self.mask_of(new.value)
+                self.changed({target}, target)
                 self.bind(target, kept and kept.either(more))
                 return new
             case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=base), slice=index)]):
@@ -182,6 +185,7 @@ class _Block:
         return None
 
     def assign(self, node: Any, target: str) -> Any:
+        self.changed(self.look(node).written, target)
         if not self.carries(target):
             self.bind(target, None)
             return node
@@ -238,6 +242,14 @@ class _Block:
             match one:
                 case gast.Call(func=gast.Name(id="@take_out"), args=[gast.Name(id=base), index]):
                     self.left_out(base, index, weak=False)
+
+    def changed(self, written: AbstractSet[str], target: str) -> None:
+        """An update writes into what other names than its target may show."""
+        for base in written:
+            if not self.carries(base):
+                self.forget(base)
+            for one in self.shown.get(base, frozenset()) - {base, target}:
+                self.drop(one)
 
     def forget(self, base: str) -> None:
         """A value of the program is written into: no mask stays that reads its memory."""

@@ -154,7 +154,7 @@ def _makes(statement: Any) -> bool:
     return isinstance(inner(statement), COMPOUND) or any(
         isinstance(node, gast.BinOp)
         or (isinstance(node, gast.Call) and getattr(node.func, "id", "") not in _WITHOUT_ARRAYS)
-        for node in walk(value)
+        for node in (walk(value) if value is not None else ())
     )
 
 

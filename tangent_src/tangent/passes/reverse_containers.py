@@ -315,8 +315,7 @@ def _take(self: Backward, statement: Store) -> Any:
         shadows, bar, place = self.facts.shadows, name(self.bar(base)), as_argument(index)
         if shadows.enters(statement):
             return self.runtime("take_back", bar, place, name(base))
-        helper = "take_entry" if statement in shadows.replaced else "take_out"
-        return self.runtime(helper, bar, place)
+        return self.runtime("take_out", bar, place)
     taken = self.saved.names.fresh(f"{self.bar(base)}_part")
     self.saved.names.made.append(taken)
     _hand_over(self, statement, lambda part: self.emit(assign(taken, part)))

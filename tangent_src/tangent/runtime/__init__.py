@@ -178,7 +178,6 @@ from tangent.runtime.memory import (
     shared,
     shows,
     take_back,
-    take_entry,
     take_out,
     unshared,
 )
@@ -736,7 +735,6 @@ __all__ = [
     "svd_adjoint",
     "svd_tangent",
     "take_back",
-    "take_entry",
     "take_out",
     "taken",
     "taken_along",

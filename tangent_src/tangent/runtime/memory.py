@@ -118,13 +118,6 @@ def take_back(buffer: Any, index: Any, primal: Any) -> Any:
     return value
 
 
-def take_entry(buffer: Any, index: Any) -> Any:
-    """`take_out` where a list or dict may stand: zeros of its structure stay behind."""
-    value = credited(buffer, index)
-    buffer[index] = zeros_like(value)
-    return value
-
-
 def credited(buffer: Any, index: Any) -> Any:
     """A copy of `buffer[index]`; of places that an index array names twice, the last one counts.
 

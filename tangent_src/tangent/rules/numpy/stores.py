@@ -13,10 +13,8 @@ from tangent.runtime import (
     masked_value,
     picked,
     picked_back,
-    take_entry,
     take_out,
     whole_mask,
-    zeros_like,
 )
 
 # fmt: off
@@ -43,8 +41,6 @@ store(np.add.at, lambda a, indices, b: (a, indices, b), adds=True)
 store(np.subtract.at, lambda a, indices, b: (a, indices, np.negative(b)), adds=True)
 store(add_at, lambda buffer, index, adjoint: (buffer, index, adjoint), adds=True)
 store(take_out, lambda buffer, index: (buffer, index, 0, credited(buffer, index)))
-store(take_entry, lambda buffer, index:
-      (buffer, index, zeros_like(credited(buffer, index)), credited(buffer, index)))
 
 # ------------------------------------------------------------------------------ helpers of these
 constant(all_of, along_places, diagonal_places, flat_places, whole_mask)
