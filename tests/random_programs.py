@@ -40,6 +40,7 @@ import random_containers  # noqa: E402
 import random_functions  # noqa: E402
 import random_nested  # noqa: E402
 import random_objects  # noqa: E402
+import random_places  # noqa: E402
 import random_second  # noqa: E402
 import random_writer  # noqa: E402
 import tangent  # noqa: E402
@@ -414,6 +415,7 @@ WRITERS = {
     "functions": random_functions.write,
     "objects": random_objects.write,
     "broadcasts": random_broadcasts.write,
+    "places": random_places.write,
 }
 
 

@@ -26,7 +26,7 @@ def test_right_or_refused(fold):
     assert len(right) > len(verdicts) / 2, random_programs.table(list(verdicts.values()))
 
 
-@pytest.mark.parametrize("about", ["containers", "nested", "objects", "broadcasts"])
+@pytest.mark.parametrize("about", ["containers", "nested", "objects", "broadcasts", "places"])
 @pytest.mark.parametrize("fold", range(5))
 def test_one_subject_is_right_or_refused(about, fold):
     for seed in range(200 + fold, 225, 5):
