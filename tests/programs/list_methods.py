@@ -302,3 +302,12 @@ def stored_while_an_unpacked_name_shows_it(x):
     other, _ = _pair(rows, x)
     rows[1] = x * 3
     return rows[1] * other[1]
+
+
+@program(floats(2))
+def a_number_where_another_path_appends(x, y):
+    if x > 99:
+        y.append(x)
+        return y[0]
+    q, y = (1.5, 1.5)
+    return y * x * q

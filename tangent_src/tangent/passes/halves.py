@@ -47,7 +47,7 @@ from tangent.passes.stored import read_reversed
 from tangent.passes.sweep import Facts, Saved
 from tangent.passes.units import Unit
 from tangent.syntax.printing import Verbatim, print_expression, print_source
-from tangent.syntax.program import Program, Unpack, every
+from tangent.syntax.program import Assign, Plain, Program, Statement, Unpack, every, targets
 from tangent.syntax.symbols import Symbols
 from tangent.syntax.trees import (
     assign,
@@ -318,7 +318,7 @@ def _private_copies(
     `given`, in a record.
     """
     symbols, memory = facts.symbols, facts.shadows.memory
-    given = {t for s in every(facts.program.body) if isinstance(s, Unpack) for t in s.targets}
+    given = {t for s in every(facts.program.body) if _perhaps_no_list(s) for t in targets(s)}
     lists: set[str] = set()
     values: set[str] = set()
     nodes = [n for statement in code for n in walk(statement)]
@@ -354,6 +354,12 @@ def _private_copies(
         elif one in lists | values:
             made.append(assign(one, call(symbols.runtime("own"), name(one))))
     return made
+
+
+def _perhaps_no_list(statement: Statement) -> bool:
+    """Does it bind names to what may be a number, or None?"""
+    plain = isinstance(statement, Assign) and isinstance(statement.value, Plain)
+    return plain or isinstance(statement, Unpack)
 
 
 def owner(base: Any) -> set[str]:
