@@ -571,3 +571,14 @@ def iterator_over_what_changes_under_another_name(x):
 def shuffles_what_is_outside(x):
     random.shuffle(ORDER)  # error[captured-store]: from outside the function
     return x * ORDER[0]
+
+
+@refused("UnsupportedSyntax", 1.5, 2.0)
+def blank_parameter_that_is_read(_, x):
+    return x * _  # error[name]: `_` is a parameter that is read
+
+
+@refused("UnsupportedSyntax", 1.5)
+def blank_that_a_function_inside_knows(x):
+    _ = x * 2  # error: `_` is a parameter that is read, or a variable
+    return (lambda y: y * _)(x)

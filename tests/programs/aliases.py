@@ -190,7 +190,7 @@ def three_names(x, y):
     return np.sum(a * b) + np.sum(c)
 
 
-@program(exactly(np.array([0.5, 2.0, 0.7])))
+@program(exactly(np.array([0.5, 2.0, 0.7])), writes=True)
 def a_choice_in_place_under_a_second_name(x):
     x = b = x
     x /= np.maximum(1.5, x)

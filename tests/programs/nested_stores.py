@@ -279,3 +279,21 @@ def pairs_of_other_shapes_in_one_place(layers, x):
         held[0] = pair
         held[1] = np.tanh(held[1] @ held[0][0] + held[0][1])
     return np.sum(held[1] ** 2)
+
+
+def _made(b, c):
+    return {"b": b, "c": c}
+
+
+def _beside(v, n):
+    return v, n
+
+
+@program(floats(1))
+def zeros_of_what_stood_in_a_place_before(x):
+    d = {"p": {"b": 1.5, "c": x}, "q": x}
+    e, _ = _beside(d["q"], 1.5)
+    for k in ("p",):
+        d[k] = _made(1.5, np.ones(3))
+        d["p"]["b"] = 1.5
+    return e * x

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from programs.registry import normal, program
+from programs.registry import floats, normal, program
 
 shape = 50.0
 
@@ -307,3 +307,31 @@ def table_bound_again(w):
     a = h(w[0], "a")
     table = {"a": np.tanh, "b": np.exp}
     return a * h(w[0], "a")
+
+
+def _twice(v, n):
+    return v, n
+
+
+@program(floats(1), smooth=True)
+def a_blank_that_is_read(x):
+    y, _ = _twice(x * 2, np.sin(x))
+    for i in range(3):
+        y = y * x
+    return y * _
+
+
+@program(floats(1), smooth=True)
+def a_blank_that_counts_and_is_read(x):
+    for _ in range(3):
+        for i in range(2):
+            x = x * np.cos(x)
+        x = x + 0.1 * _
+
+    def inside(y):
+        a, _ = (y, y * 2)
+        for i in range(2):
+            a = a * y
+        return a * _
+
+    return inside(x) + _

@@ -14,9 +14,11 @@ from tangent.analyses.adjoints import Adjoints
 from tangent.analyses.binding import Bound
 from tangent.analyses.reversals import Reversal
 from tangent.analyses.shadows import Shadows
+from tangent.analyses.shapes import Shapes
 from tangent.analyses.terms import Terms
 from tangent.syntax.program import (
     AdjointCode,
+    Append,
     Apply,
     Assign,
     For,
@@ -25,6 +27,7 @@ from tangent.syntax.program import (
     Pop,
     Program,
     Statement,
+    Store,
     Unpack,
     every,
 )
@@ -62,6 +65,7 @@ def needs(
     bound: Mapping[Statement, Bound],
     shadows: Shadows,
     reversals: Mapping[Statement, Reversal],
+    shapes: Shapes,
 ) -> Needs:
     """The needs of a program; `also` are branches and loops to reverse because values are put
     back in them; `reversals` are put back from the values that their statements leave behind.
@@ -69,6 +73,7 @@ def needs(
     before: dict[Statement, frozenset[str]] = {}
     after: dict[Statement, frozenset[str]] = {}
     objects: dict[Statement, frozenset[str]] = {}
+    containers = _containers(program, shadows, shapes)
     inside = set(also) | {s for s in adjoints.zeros if any(adjoints.zeros[s]) and isinstance(s, If)}
     inside |= {s for s in adjoints.zeros if adjoints.zeros[s][1] and isinstance(s, For)}
     for statement in every(program.body):
@@ -79,9 +84,9 @@ def needs(
             touched = adjoints.touched.get(statement, frozenset())
             indices, owners = _viewed(statement, touched, shadows)
             fresh = adjoints.allocated.get(statement, frozenset())
-            shapes = owners | fresh | _allocated(statement, adjoints, shadows)
-            objects[statement] = shapes - before[statement] - after[statement]
-            first[statement] |= indices | shapes
+            layouts = owners | fresh | _allocated(statement, adjoints, shadows)
+            objects[statement] = layouts - containers - before[statement] - after[statement]
+            first[statement] |= indices | layouts
             after[statement] |= _unset(statement, adjoints)
             if shadows.enters(statement):
                 before[statement] |= {statement.base}  # type: ignore[attr-defined]
@@ -97,11 +102,24 @@ def needs(
         if statement in inside and isinstance(statement, If):
             after[statement] = statement.test.reads
             before[statement] = _zeros(statement, objects, adjoints, bound, shadows)
+            objects[statement] -= containers
         elif statement in inside and isinstance(statement, For):
             header = frozenset(names_in(statement.passed))
             zeros = _zeros(statement, objects, adjoints, bound, shadows)
+            objects[statement] -= containers
             after[statement] = header | zeros
     return Needs(before, after, frozenset(inside), objects)
+
+
+def _containers(program: Program, shadows: Shadows, shapes: Shapes) -> frozenset[str]:
+    """The names of memory in which a store may put something of another shape or structure."""
+    found = {
+        shadows.memory.get(s.base)
+        for s in every(program.body)
+        if isinstance(s, Store | Append | Pop) and not shapes.is_numeric(s, s.base)
+        if not isinstance(s, Store) or s.replaces
+    }
+    return frozenset(n for n, memory in shadows.memory.items() if memory in found)
 
 
 def _viewed(

@@ -139,7 +139,7 @@ def plan(
     views = {t for s in every(program.body) if shadows.certain(s) for t in targets(s)}
     through: Mapping[Place, Save] = {}  # what is put back, and the views that it goes through
     while True:
-        need = needs(program, terms, adjoints, also, bound, shadows, undone)
+        need = needs(program, terms, adjoints, also, bound, shadows, undone, shapes)
         need = with_fixed(need, marked.loops)
         live = liveness(program, need, ends, shadows)
         known = adjoints.emitted, at_start, sharing, shadows, undone

@@ -22,6 +22,7 @@ from tangent.analyses.heap import JOINS
 from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.augmented import changes_on_the_way, read_first
+from tangent.passes.blanks import name_blanks
 from tangent.passes.carrying import with_carried
 from tangent.passes.changing import refuse_named_view
 from tangent.passes.class_operators import updated
@@ -98,6 +99,8 @@ from tangent.syntax.trees import is_literal, item, literal, name, names_in, stor
 def normalise(unit: Unit) -> Program:
     """The program of a function."""
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
+    name_blanks(unit, lowering.names)
+    lowering.local |= _locals(unit)
     unit.tree = with_carried(lowering, unit.tree)
     lowering.local |= _locals(unit)
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
