@@ -335,10 +335,3 @@ def a_blank_that_counts_and_is_read(x):
         return a * _
 
     return inside(x) + _
-
-
-@program(normal((2,), ()), wrt=(0, 1))
-def a_blank_parameter_beside_loops(_, x):
-    for i in range(3):
-        x = x * np.cos(x)
-    return x

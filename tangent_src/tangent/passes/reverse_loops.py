@@ -235,7 +235,7 @@ def _header(self: Backward, loop: For, body: list[Any]) -> Any:
                 self.indexed.add(loop)
                 sequence = item(sequence, gast.Slice(None, name(loop.count), None))
             return _for(name(target), call("@builtin:reversed", sequence), rest)
-    if loop.index not in reads and "_" not in self.facts.program.parameters:
+    if loop.index not in reads:
         return _for(name("_"), loop.passed, body)
     self.indexed.add(loop)
     return _for(name(loop.index), _reversed(loop.passed), body)

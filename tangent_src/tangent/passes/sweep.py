@@ -431,8 +431,7 @@ class Forward:
         whole = not unnamed.isdisjoint(n for s in (*saves, *body) for n in names_in(s))
         if target is not None and not early and not whole and (plain or counted):
             return _for(target, self.checked(iterable, statement), [*saves, *body])
-        read = statement.index in reads or "_" in self.facts.program.parameters
-        index = name(statement.index if read else "_")
+        index = name(statement.index) if statement.index in reads else name("_")
         header = self.checked(statement.header, statement) if statement.sugar else statement.header
         return _for(index, header, [*items, *body])
 
