@@ -266,3 +266,47 @@ def product_that_only_the_last_iteration_leaves(x):
     for _ in x:
         t = np.outer(x, x).reshape(9).reshape(3, 3) * x.sum()
     return np.sum(t * t)
+
+
+@program(normal((3,)), smooth=True)
+def row_then_counter(x):
+    for i, j in zip(x, x):
+        pass
+    for j in range(2):
+        i += j
+        x = (i * np.eye(3)).mean(axis=0)
+    return np.sum(x * x) * i
+
+
+class Weight:
+    def __init__(self, w):
+        self.w = w
+
+    def __add__(self, other):
+        return Weight(self.w + other)
+
+    def squared(self):
+        return self.w * self.w
+
+
+@program(normal((3,)), smooth=True)
+def object_then_counter(x):
+    total = 0.0
+    for j in [Weight(x[0]), Weight(x[1])]:
+        total = total + j.squared()
+    for j in range(1, 3):
+        k = j + 1
+        total = total * k + x[j] * j
+    return total
+
+
+@program(normal((3,)), smooth=True)
+def list_then_counter(x):
+    total = 0.0
+    for j in [[x[0]], [x[1], x[2]]]:
+        total = total + sum(j)
+    for j in range(1, 3):
+        j2 = j
+        j2 += j
+        total = total * j2 + x[j] * j
+    return total

@@ -193,6 +193,7 @@ def _walk(body: tuple[Statement, ...], heap: Heap) -> None:
                     before = heap.points[name]
                     heap.point(name, first.get(name, before) | second.get(name, before))
             case For():
+                heap.bind(statement.index, NOTHING)  # a number, whatever it was before
                 while _grows(statement, heap):
                     pass
             case _:

@@ -78,6 +78,7 @@ def lower_for(self: Lowering, node: gast.For) -> None:
         index, sugar = node.target.id, None
         header = iterable.range_
         items: tuple[Statement, ...] = ()
+        self.counts(index)
     else:
         usable = user_index is not None and user_index not in written | self.escaping
         index = user_index if usable and user_index else self.names.fresh(_free_index(self))

@@ -111,6 +111,12 @@ class Lowering:
             whole = item(name(source), index)
             self.note(target, Item(whole, frozenset({source}), source, index))
 
+    def counts(self, index: str) -> None:
+        """From now on a name is the counter of a loop, whatever it was before."""
+        if self.roots:
+            rebinding(self, index)
+        self.note(index, Plain(name(index), frozenset({index}), scalar=True))
+
     def note(self, target: str, value: Value) -> None:
         """What is known of a name after `target = value`."""
         note_kind(self.kinds, target, value)
