@@ -158,3 +158,27 @@ def test_a_method_is_differentiated_for_the_arguments_of_each_call():
     assert df(Square(), 2.0) == 4.0
     assert df(Cube(), 2.0) == pytest.approx(12.0)
     assert df(Affine(2.0), 2.0) == 4.0
+
+
+class Shifted:
+    def __init__(self, w):
+        self.w = w
+
+    def __add__(self, other):
+        return Shifted(self.w + other)
+
+
+def object_then_counter(x):
+    j = Shifted(x[0])
+    total = j.w
+    for j in range(1, 3):
+        k = j + 1
+        total = total * k + x[j] * j
+    return total
+
+
+def test_a_counter_has_the_name_of_an_object():
+    want = [6.0, 3.0, 2.0]  # total = 3 (2 x[0] + x[1]) + 2 x[2]
+    np.testing.assert_allclose(grad(object_then_counter)(X), want)
+    _, along = jvp(object_then_counter, (X,), (np.ones(3),))
+    assert along == pytest.approx(sum(want))

@@ -278,28 +278,6 @@ def row_then_counter(x):
     return np.sum(x * x) * i
 
 
-class Weight:
-    def __init__(self, w):
-        self.w = w
-
-    def __add__(self, other):
-        return Weight(self.w + other)
-
-    def squared(self):
-        return self.w * self.w
-
-
-@program(normal((3,)), smooth=True)
-def object_then_counter(x):
-    total = 0.0
-    for j in [Weight(x[0]), Weight(x[1])]:
-        total = total + j.squared()
-    for j in range(1, 3):
-        k = j + 1
-        total = total * k + x[j] * j
-    return total
-
-
 @program(normal((3,)), smooth=True)
 def list_then_counter(x):
     total = 0.0
