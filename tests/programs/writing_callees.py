@@ -243,3 +243,25 @@ def slices_updated_by_what_a_callee_writes(x):
     y[1:, 1] *= puts_last(y[1], x[0, 2])
     y[[0, 1], :2] += puts_last(y[1], x[2, 2])
     return np.sum(y * y)
+
+
+def plus(u, v):
+    return u + v
+
+
+@program(normal((3,)), smooth=True)
+def an_element_and_its_array_together(x):
+    y = x * x
+    z = y[1]
+    y[1] -= 1.0
+    both = plus(z, y)
+    return np.sum(both * both)
+
+
+@program(normal((3, 3)), smooth=True)
+def a_row_and_its_array_together(x):
+    y = x * x
+    row = y[1]
+    y[1] *= 2.0
+    both = plus(row, y) * plus(y, row)
+    return np.sum(both * x)

@@ -423,8 +423,8 @@ def _call(self: Backward, statement: Assign, target: str, results: dict[str, str
     if len(atoms) == 1:
         self.contribute(atoms[0], invoked, array=self.is_array(statement, atoms[0]))
         return
-    present = self.state.present
-    direct = [atoms.count(a) == 1 and a not in present for a in atoms]
+    taken = self.state.present | {a for a in atoms if self.viewed(a) or self.is_shadow(a)}
+    direct = [atoms.count(a) == 1 and a not in taken for a in atoms]
     parts = [
         self.bar(a) if d else self.saved.names.fresh(f"{a}_part")
         for a, d in zip(atoms, direct, strict=True)
