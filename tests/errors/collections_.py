@@ -17,12 +17,46 @@ def order_of_a_set_that_changes(x):
 
 
 @refused("UnsupportedSyntax", np.ones(4))
-def a_deque_that_turns(x):
-    recent = deque()
+def a_deque_that_grows_in_an_expression(x):
+    recent = deque(maxlen=2)
     for v in x:
-        recent.append(v)
-        recent.rotate(1)  # error[collections]: `deque.rotate`
+        recent.append(v) if v > 0 else recent.append(-v)  # error[collections]: `deque.append` in an
     return recent[0]
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_sum_of_deques(x):
+    recent = deque([x[0], x[1]], maxlen=3)
+    more = recent + recent  # error[collections]: `recent` is read where
+    return more[0]
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def an_insert_into_a_deque_of_a_length(x):
+    recent = deque([x[0], x[1]], maxlen=3)
+    recent.insert(0, x[2])  # error[collections]: `deque.insert`, which fails
+    return recent[0]
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_method_that_is_handed_on(x):
+    def each(f, xs):
+        for v in xs:
+            f(v)
+
+    out = []
+    each(out.append, x)  # error[function-value]: the method `append` as a value
+    return sum(out)
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def a_method_of_a_list_that_is_another_one_later(x):
+    out = []
+    push = out.append  # error[function-value]: the method `append` as a value
+    push(x[0])
+    out = []
+    push(x[1])
+    return x[0] * len(out)
 
 
 @refused("UnsupportedSyntax", np.ones(4), 1)

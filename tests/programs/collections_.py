@@ -115,3 +115,53 @@ def groups_by_computed_keys(x, labels):
         mean = sum(group) / len(group)
         total += (key + 1) * sum((v - mean) ** 2 for v in group)
     return total
+
+
+@program(normal((4,)))
+def turned_deques(x):
+    ring = deque(x)
+    for k in (1, -2, 7, 0):
+        ring.rotate(k)
+    ring.rotate()
+    none = deque()
+    none.rotate(3)
+    return sum(v * i for i, v in enumerate(ring)) ** 2 + len(none) * x[0]
+
+
+@program(normal((4,)), smooth=True)
+def deque_that_is_filled_at_once(x):
+    recent: deque = deque(maxlen=3)
+    recent.extend([x[0], x[1]])
+    recent.extend(np.sin(x[2:]) * 2)
+    recent.extendleft([x[1]])
+    return recent[0] * recent[1] + recent[2] ** 2
+
+
+@program(normal((4,)), smooth=True)
+def copy_of_a_deque_keeps_its_length(x):
+    recent = deque([x[0], x[1]], maxlen=2)
+    other = recent.copy()
+    other.append(x[2])
+    return other[0] * other[1] ** 2 * len(other) + recent[0]
+
+
+@program(normal((4,)), smooth=True)
+def length_of_a_deque_is_that_of_the_beginning(x):
+    total = 0.0
+    for n in (1, 2):
+        recent = deque([x[3]] * n, maxlen=n * 2)
+        n = 7
+        for v in x:
+            recent.append(v * n)
+        total = total + recent[0] * recent[1] ** 2 * len(recent)
+    return total
+
+
+@program(normal((3,)), smooth=True)
+def copy_of_a_table_by_default(x):
+    sums = defaultdict(float)
+    sums["a"] += x[0]
+    other = sums.copy()
+    other["b"] += x[1]
+    other["a"] *= x[2]
+    return other["a"] * other["b"] + sums["a"] * len(sums)

@@ -311,3 +311,37 @@ def a_number_where_another_path_appends(x, y):
         return y[0]
     q, y = (1.5, 1.5)
     return y * x * q
+
+
+@program(normal((4,)), smooth=True)
+def methods_under_names(x):
+    squares = []
+    push = squares.append
+    last = squares.pop
+    for v in x:
+        push(v * v)
+    return sum(squares) * last() + len(squares) * x[0]
+
+
+@program(normal((3,)), smooth=True)
+def method_under_a_name_in_a_function(x):
+    found = []
+    keep = found.append
+
+    def kept(v):
+        keep(v * 2)
+        return v
+
+    return kept(x[0]) * kept(x[1]) + sum(found) ** 2
+
+
+@program(normal((3,)), smooth=True)
+def method_of_a_set_under_a_name(x):
+    seen = set()
+    add = seen.add
+    total = 0.0
+    for i in (0, 1, 0, 2):
+        if i not in seen:
+            total = total + x[i] ** 2
+        add(i)
+    return total

@@ -50,25 +50,38 @@ class _Kept:
     keys: bool = False
 
 
-def plain_collections(self: Lowering, tree: Any) -> list[Any]:
-    """The body of a function with lists and dicts in place of what `collections` makes."""
+def plain_collections(self: Lowering, body: list[Any]) -> list[Any]:
+    """`body`, that of a function, with lists and dicts in place of what `collections` makes."""
     kept: dict[str, _Kept] = {}
-    body = _one_by_one(self, tree.body)
+    body = _one_by_one(self, body)
     nodes = [n for s in body for n in gast.walk(s)]
     changed = {_grown_set(n) for n in nodes} - {None}
     bindings = [n for n in nodes if isinstance(n, gast.Assign) and len(n.targets) == 1]
+    changing = {n.id for n in nodes if _binds(n)}
+    held: dict[int, Any] = {}
     for node in bindings:
         identifier = getattr(node.targets[0], "id", None)
         made = _made(self, node.value, identifier in changed)
+        if made is not None and not _stays(made.longest, changing):
+            bound = assign(self.flag("longest"), made.longest)
+            held[id(node)] = gast.copy_location(bound, node)
+            made = _Kept(longest=name(bound.targets[0].id))
         if made is not None and identifier is not None:
             kept[identifier] = _of_one(self, node, identifier, made, nodes)
     while more := [n for n in bindings if _second_name(n, kept)]:
         for node in more:
             identifier = node.targets[0].id
-            kept[identifier] = _of_one(self, node, identifier, kept[node.value.id], nodes)
+            kept[identifier] = _of_one(self, node, identifier, kept[_shown(node.value)], nodes)
     _refuse_hidden(self, nodes, kept)
     _refuse_order(self, nodes, {i for i, k in kept.items() if k.keys})
-    return _block(self, body, kept) if kept else list(tree.body)
+    body = _in_front(body, held)
+    return _block(self, body, kept) if kept else body
+
+
+def _stays(longest: Any, changing: set[str]) -> bool:
+    """Is a length the same number whenever it is asked for?"""
+    plain = longest is None or isinstance(longest, (gast.Constant, gast.Name))
+    return plain and getattr(longest, "id", None) not in changing
 
 
 def _of_one(self: Lowering, node: Any, identifier: str, made: _Kept, nodes: list[Any]) -> _Kept:
@@ -80,23 +93,59 @@ def _of_one(self: Lowering, node: Any, identifier: str, made: _Kept, nodes: list
     return made
 
 
+def _in_front(body: list[Any], held: dict[int, Any]) -> list[Any]:
+    """The statements with the assignments that are held in front of some of them."""
+    found: list[Any] = []
+    for node in body:
+        for part in _BLOCKS:
+            if isinstance(getattr(node, part, None), list):
+                setattr(node, part, _in_front(getattr(node, part), held))
+        found += [held[id(node)]] if id(node) in held else []
+        found.append(node)
+    return found
+
+
 def _second_name(node: gast.Assign, kept: dict[str, _Kept]) -> bool:
-    """Does `b = a` give what `a` stands for a second name?"""
+    """Does `b = a` give a second name to what `a` stands for, or `b = a.copy()` the like of it?"""
     target = node.targets[0]
     new = isinstance(target, gast.Name) and target.id not in kept
-    return new and isinstance(node.value, gast.Name) and node.value.id in kept
+    return new and _shown(node.value) in kept
+
+
+def _shown(node: Any) -> str:
+    """`a` of `a` and of `a.copy()`."""
+    base = _copied(node) or node
+    return str(base.id) if isinstance(base, gast.Name) else ""
+
+
+def _copied(node: Any) -> Any | None:
+    """`a` of `a.copy()`."""
+    function: Any = node.func if isinstance(node, gast.Call) and not node.args else None
+    copies = isinstance(function, gast.Attribute) and function.attr in ("copy", "__copy__")
+    return function.value if copies else None
 
 
 def _refuse_hidden(self: Lowering, nodes: list[Any], kept: dict[str, _Kept]) -> None:
-    """Refuses what may be read where no name tells what it is: an entry of something else."""
+    """Refuses what may be read where no name tells what it is: an entry of something else, or what
+    is made of it.
+    """
+    bindings = (n for n in nodes if isinstance(n, gast.Assign) and len(n.targets) == 1)
+    named = {id(n.value) for n in bindings if getattr(n.targets[0], "id", None) in kept}
+    called = {id(n.func) for n in nodes if isinstance(n, gast.Call)}
     for node in nodes:
         parts: list[Any] = []
         if isinstance(node, (gast.Tuple, gast.List, gast.Set)):
             parts = node.elts
         elif isinstance(node, gast.Dict):
             parts = node.values
-        elif isinstance(node, (gast.IfExp, gast.BoolOp)):
-            parts = [getattr(node, f, None) for f in ("body", "orelse")]
+        elif isinstance(node, (gast.IfExp, gast.BinOp)):
+            parts = [getattr(node, f, None) for f in ("body", "orelse", "left", "right")]
+        elif isinstance(node, gast.BoolOp):
+            parts = node.values
+        elif isinstance(node, gast.Attribute) and id(node) not in called:
+            parts = [node.value]
+        elif _copied(node) is not None and id(node) not in named:
+            parts = [_copied(node)]
         elif isinstance(node, (gast.Assign, gast.NamedExpr, gast.Return)):
             plain = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
             parts = [] if plain and len(node.targets) == 1 else [node.value]
@@ -120,6 +169,8 @@ def _one_by_one(self: Lowering, body: list[Any]) -> list[Any]:
         for part in _BLOCKS:
             if isinstance(getattr(node, part, None), list):
                 setattr(node, part, _one_by_one(self, getattr(node, part)))
+        if isinstance(node, gast.AnnAssign) and _made(self, node.value, True):
+            node = gast.copy_location(assign(node.target, node.value), node)
         targets = node.targets if isinstance(node, gast.Assign) else []
         pair = [getattr(p, "elts", []) for p in (*targets, getattr(node, "value", None))]
         apart = len(pair) == 2 and len(pair[0]) == len(pair[1]) > 0
@@ -184,7 +235,6 @@ def _made(self: Lowering, node: Any, changed: bool) -> _Kept | None:
     return None
 
 
-_ONE = "append the items one by one"
 _NEW = {list: "[]", dict: "{}", float: "0.0", int: "0"}
 
 
@@ -207,15 +257,16 @@ def _block(self: Lowering, body: list[Any], kept: dict[str, _Kept]) -> list[Any]
 def _statement(self: Lowering, node: Any, kept: dict[str, _Kept]) -> list[Any]:
     """The statements that stand for one."""
     before, entered = _entered(node, kept)
+    entered |= {id(node.value)} if isinstance(node, gast.Expr) else set()
     found = copy.copy(node)
     for part in node._fields:
         inner = getattr(node, part, None)
         if part in _BLOCKS and isinstance(inner, list):
             setattr(found, part, _block(self, inner, kept))
         elif isinstance(inner, list):
-            setattr(found, part, [_rewritten(one, kept, entered) for one in inner])
+            setattr(found, part, [_rewritten(self, one, kept, entered) for one in inner])
         elif isinstance(inner, gast.AST):
-            setattr(found, part, _rewritten(inner, kept, entered))
+            setattr(found, part, _rewritten(self, inner, kept, entered))
     made = [*before, *_like_a_list(self, found, kept)]
     for one in (n for s in made for n in gast.walk(s)):
         if not hasattr(one, "lineno"):
@@ -247,17 +298,27 @@ def _with_default(node: Any, kept: dict[str, _Kept]) -> Any | None:
     return method_call(node.value, "setdefault", node.slice, copy.deepcopy(known.default))
 
 
-def _rewritten(node: Any, kept: dict[str, _Kept], entered: set[int]) -> Any:
+def _rewritten(self: Lowering, node: Any, kept: dict[str, _Kept], entered: set[int]) -> Any:
     """An expression in which reads of a `defaultdict` make new entries."""
 
     def change(one: Any) -> Any | None:
         if id(one) in entered or not isinstance(one, (gast.Subscript, gast.Call)):
             return None
         if isinstance(one, gast.Subscript) and isinstance(one.ctx, gast.Load):
-            return _with_default(replaced(one, slice=_rewritten(one.slice, kept, entered)), kept)
+            return _with_default(
+                replaced(one, slice=_rewritten(self, one.slice, kept, entered)), kept
+            )
         known, method = _method(one, kept)
-        if known is not None and method == "popleft" and not one.args:
+        if known is None:
+            return None
+        if method == "popleft" and not one.args:
             return method_call(one.func.value, "pop", literal(0))
+        if method in _ENDS or (method in _ADDING and known.longest is not None):
+            what, advice = (
+                f"`deque.{method}` in an expression",
+                "write it as a statement of its own",
+            )
+            self.refuse(what, "collections", one, advice)
         return None
 
     return rebuild(node, change)
@@ -284,11 +345,36 @@ def _like_a_list(self: Lowering, node: Any, kept: dict[str, _Kept]) -> list[Any]
     known, method = _method(getattr(node, "value", None), kept)
     if known is None or not isinstance(node, gast.Expr):
         return [node]
-    if method in ("append", "appendleft") and len(node.value.args) == 1:
+    args = node.value.args
+    if method in ("append", "appendleft") and len(args) == 1:
         return _grown(node, known, method)
-    if method in ("rotate", "extendleft") or (method == "extend" and known.longest is not None):
-        self.refuse(f"`deque.{method}`", "collections", node, _ONE)
+    if method == "rotate":
+        return _turned(self, node, *args)
+    if method == "extendleft" or (method == "extend" and known.longest is not None):
+        item = self.flag("item")
+        one = gast.Expr(value=method_call(node.value.func.value, _ONE[method], name(item)))
+        loop = gast.For(stored(item), args[0], _grown(one, known, _ONE[method]), [], None)
+        return [loop]
+    if method == "insert" and known.longest is not None:
+        what = "`deque.insert`, which fails where the deque is full"
+        self.refuse(what, "collections", node, "use a list")
     return [node]
+
+
+_ENDS = ("appendleft", "extendleft", "rotate")
+_ADDING = ("append", "extend", "insert")
+_ONE = {"extend": "append", "extendleft": "appendleft"}
+
+
+def _turned(self: Lowering, node: gast.Expr, steps: Any = None) -> list[Any]:
+    """`d.rotate(k)`: the last item comes to the front, as often as k says."""
+    items, place = node.value.func.value, self.flag("start")
+    count = call("@builtin:len", items)
+    least = call("@builtin:max", count, literal(1))
+    start = quote("-k % n", k=steps if steps is not None else literal(1), n=least)
+    whole = gast.Subscript(items, gast.Slice(None, None, None), gast.Store())
+    parts = quote("xs[i:] + xs[:i]", xs=items, i=name(place))
+    return [assign(stored(place), start), assign(whole, parts)]
 
 
 def _with_member(node: gast.Expr, members: str) -> Any:
@@ -301,8 +387,8 @@ def _with_member(node: gast.Expr, members: str) -> Any:
 
 
 def _empty(self: Lowering, known: _Kept, maker: Any) -> Any:
-    if isinstance(maker, gast.Name):
-        return maker  # a second name
+    if isinstance(maker, gast.Name) or _copied(maker) is not None:
+        return maker
     if known.keys:
         items = maker.elts if isinstance(maker, gast.Set) else maker.args
         if isinstance(maker, gast.Set) or not items:

@@ -14,6 +14,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.passes.bound_methods import refuse_method
 from tangent.passes.calls import bind_arguments, call_function, call_value
 from tangent.passes.carrying import Carried, Held, carried, kept
 from tangent.passes.class_operators import operator_call
@@ -202,6 +203,7 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     if position is not None:
         entry = gast.Subscript(value=base, slice=literal(position), ctx=gast.Load())
         return Item(entry, reads, base.id, literal(position))
+    refuse_method(self, node)
     plain = known is None and not node.attr.startswith("__")
     if plain and isinstance(base, gast.Name) and base.id[0] != "@":
         self.unit.registry.symbols.untyped = True

@@ -23,6 +23,7 @@ from tangent.passes.adjoint_code import lower_adjoint_code
 from tangent.passes.attempts import Attempt, attempted
 from tangent.passes.augmented import changes_on_the_way, read_first
 from tangent.passes.blanks import name_blanks
+from tangent.passes.bound_methods import called_by_name
 from tangent.passes.carrying import with_carried
 from tangent.passes.changing import refuse_named_view
 from tangent.passes.class_operators import updated
@@ -115,7 +116,7 @@ def normalise(unit: Unit) -> Program:
     lowering.first = name(unit.parameters[0]) if unit.parameters else None
     refuse_generator(lowering, unit.tree)
     refuse_used_twice(lowering, unit.tree.body)
-    body = plain_collections(lowering, unit.tree)
+    body = plain_collections(lowering, called_by_name(lowering, unit.tree))
     body = flattened(lowering, unmatched(lowering, body))
     body = attempted(lowering, body)
     body = structured(body, lowering.flag)
