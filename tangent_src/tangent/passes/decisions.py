@@ -7,11 +7,17 @@
 
 The backward sweep asks a condition, and runs through a range, once more behind the statements that
 they led to.  A name that these bind, or memory that they write into, would answer differently.
+
+    row = w[int(w[0, 0])]     ->      t1 = int(w[0, 0])
+    row *= 3                          row = w[t1]
+                                      row *= 3
+
+It takes a view once more, of the adjoint.  Where the index reads memory that is written into, the
+memory of the view above all, the index is held in the same way.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -27,6 +33,7 @@ from tangent.syntax.program import (
     Assign,
     For,
     If,
+    Item,
     Plain,
     Pop,
     Program,
@@ -36,7 +43,7 @@ from tangent.syntax.program import (
     targets,
     with_blocks,
 )
-from tangent.syntax.trees import call, name, names_in, walk
+from tangent.syntax.trees import call, contents_in, item, name, names_in, walk
 
 Block = tuple[Statement, ...]
 
@@ -73,7 +80,31 @@ class _Decisions:
                 if isinstance(s, While) or not self.changes(names_in(s.header), s):
                     return [new_loop]
                 return self.run_through(new_loop, s)
+            case Assign(value=Item(base=base, index=index)) if _asks(index):
+                if base in self.sharing.written:
+                    return self.with_index(s, base, index)
         return [s]
+
+    def with_index(self, s: Assign, base: str, index: Any) -> list[Statement]:
+        """The item behind statements that hold those parts of its index that stores may change."""
+        made: list[Statement] = []
+        held = self.index(index, s, made)
+        expr = item(name(base), held)
+        return [*made, replace(s, value=Item(expr, frozenset(names_in(expr)), base, held))]
+
+    def index(self, index: Any, s: Assign, made: list[Statement]) -> Any:
+        if isinstance(index, gast.Tuple):
+            elements = [self.index(e, s, made) for e in index.elts]
+            return gast.Tuple(elts=elements, ctx=gast.Load())
+        if isinstance(index, gast.Slice):
+            ends = index.lower, index.upper, index.step
+            return gast.Slice(*(e and self.index(e, s, made) for e in ends))
+        if not _asks(index) or contents_in(index).isdisjoint(self.sharing.written):
+            return index
+        held = self.program.names.temporary()
+        value = Plain(index, frozenset(names_in(index)), fresh=_is_new(index))
+        made.append(Assign(s.origin, held, value))
+        return name(held)
 
     def run_through(self, new: For, s: For) -> list[Statement]:
         """The loop through a range that is held, or a number of iterations that is."""
@@ -94,19 +125,21 @@ class _Decisions:
         inside = list(every(s.whole if isinstance(s, For) else (*s.body, *s.orelse)))
         if any(names.intersection(targets(one)) for one in inside):
             return True
-        lengths = _lengths(s.header) if isinstance(s, For) else frozenset[str]()
+        contents = contents_in(s.header) if isinstance(s, For) else names
         writing = [one for one in inside if into(one) is not None]
         return any(
             self.sharing.shows(one, n)
             for one in writing
-            for n in (names if isinstance(one, (Append, Pop)) else names - lengths)
+            for n in (names if isinstance(one, (Append, Pop)) else names & contents)
         )
 
 
-def _lengths(header: Any) -> frozenset[str]:
-    """The names of which a header reads the length alone, which no store changes."""
-    names = Counter(n.id for n in walk(header) if isinstance(n, gast.Name))
-    calls = [n for n in walk(header) if isinstance(n, gast.Call) and len(n.args) == 1]
-    lengths = [c.args[0] for c in calls if getattr(c.func, "id", "") == "@builtin:len"]
-    measured = Counter(a.id for a in lengths if isinstance(a, gast.Name))
-    return frozenset(n for n, count in measured.items() if names[n] == count)
+def _asks(index: Any) -> bool:
+    """Does an index read what a store may change: elements, or what a function makes of them?"""
+    return any(isinstance(n, (gast.Call, gast.Subscript, gast.Compare)) for n in walk(index))
+
+
+def _is_new(index: Any) -> bool:
+    """Is the value of an index no memory that others show?  A call in one makes a new value."""
+    called = isinstance(index, gast.Call) and getattr(index.func, "id", "") != "@stop_gradient"
+    return called or isinstance(index, (gast.BinOp, gast.Compare))

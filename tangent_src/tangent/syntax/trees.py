@@ -97,6 +97,18 @@ def names_in(node: Any) -> set[str]:
     return {n.id for n in walk(node) if type(n) is gast.Name and n.id[0] != "@"}
 
 
+def contents_in(node: Any) -> set[str]:
+    """The names of which an expression reads more than length and shape, which no store changes."""
+    match node:
+        case gast.Name():
+            return names_in(node)
+        case gast.Attribute(value=gast.Name(), attr="shape" | "ndim" | "size"):
+            return set()
+        case gast.Call(func=gast.Name(id="@builtin:len"), args=[gast.Name()]):
+            return set()
+    return set().union(*map(contents_in, parts(node)))
+
+
 def walk(node: Any) -> list[Any]:
     """All nodes below but operators and contexts, parents first.
 
