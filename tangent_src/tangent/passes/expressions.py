@@ -150,15 +150,19 @@ def store_index(self: Lowering, node: Any) -> Any:
     """The index of a store: computed once, in front of it, unless it is plain arithmetic on
     counters.
     """
-    index = index_expression(self, node)
+    return _settled(self, index_expression(self, node))
+
+
+def _settled(self: Lowering, index: Any) -> Any:
     plain = (gast.Name, gast.Constant, gast.BinOp, gast.UnaryOp, gast.Slice, gast.Tuple)
     context = (gast.expr_context, gast.operator, gast.unaryop)
     if all(isinstance(n, (*plain, *context)) for n in gast.walk(index)):
         return index
     if isinstance(index, gast.Tuple):
-        return gast.Tuple(elts=[store_index(self, e) for e in node.elts], ctx=gast.Load())
+        return gast.Tuple(elts=[_settled(self, e) for e in index.elts], ctx=gast.Load())
     if isinstance(index, gast.Slice):
-        return index
+        ends = index.lower, index.upper, index.step
+        return gast.Slice(*(e and _settled(self, e) for e in ends))
     return self.temporary(Plain(index, frozenset(names_in(index)), fresh=False))
 
 
