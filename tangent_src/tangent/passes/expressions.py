@@ -136,14 +136,22 @@ def index_expression(self: Lowering, node: Any) -> Any:
     if expr is not None:
         return expr
     if isinstance(node, gast.Tuple):
-        return gast.Tuple(elts=[index_expression(self, e) for e in node.elts], ctx=gast.Load())
+        return gast.Tuple(elts=_in_order(self, node.elts), ctx=gast.Load())
     if isinstance(node, gast.Slice):
-        parts = [
-            None if p is None else index_expression(self, p)
-            for p in (node.lower, node.upper, node.step)
-        ]
-        return gast.Slice(*parts)
+        return gast.Slice(*_in_order(self, [node.lower, node.upper, node.step]))
     return atom(self, node)
+
+
+def _in_order(self: Lowering, nodes: list[Any]) -> list[Any]:
+    """The parts of an index; in front of one that is computed no other is read later."""
+    made: list[Any] = []
+    for place, node in enumerate(nodes):
+        part = None if node is None else index_expression(self, node)
+        behind = (n for n in nodes[place + 1 :] if n is not None)
+        if part is not None and any(inert(self, n) is None for n in behind):
+            part = _settled(self, part)
+        made.append(part)
+    return made
 
 
 def store_index(self: Lowering, node: Any) -> Any:
