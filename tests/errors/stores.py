@@ -106,6 +106,14 @@ def sorted_by_fields(x):
     return np.sum(y)
 
 
+@refused("NoRule", np.ones(4))
+def numbers_put_in_place_of_others(x):
+    y = x * 2
+    z = np.nan_to_num(y, copy=False)  # error[no-rule-yet]
+    z *= 2.0
+    return np.sum(y)
+
+
 @refused("TangentError", np.ones(3), np.full(3, 2.0))
 def either_of_two_the_other_read(x, y):
     z, w = x * 1.0, y * 1.0

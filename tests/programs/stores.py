@@ -339,3 +339,36 @@ def rows_filled_by_sums_of_as_many(x):
     t[:, 0] += np.sum(x * x) * 0.5
     t[0] *= np.dot(x, x)
     return np.sum(t * np.arange(9.0).reshape(3, 3))
+
+
+@program(normal((5,)), smooth=True)
+def slices_whose_ends_their_memory_names(x):
+    y = x * 1.5
+    y[int(y[0] > 0) + 1 :] *= y[0]
+    y[int(y[1] > 9) : int(y[1] > 9) + 2] = y[1:3] * 2.0
+    k = [3, 1]
+    y[k[1] : k[0]] = y[0] * x[k[1] : k[0]]
+    k[0] = 5
+    y[k[1] : k[0]] += y[k[1]] * y[2]
+    k.clear()
+    return np.sum(y * x)
+
+
+@program(normal((3, 4)), smooth=True)
+def what_stands_in_an_index_is_computed_once(A):
+    B = A * 1.5
+    k = [2, 1, 0, 1]
+    B[k.pop(), int(B[0, 0] > 9)] *= A[0, 0]
+    B[k.pop(), int(B[0, 1] > 9) : k.pop() + 1] = A[1, 1] ** 2
+    rng = np.random.default_rng(3)
+    B[rng.integers(3), int(B[1, 1] > 9)] += A[2, 0] * A[1, 0]
+    return np.sum(B * B) * (len(k) + rng.random())
+
+
+@program(normal((3, 4)), smooth=True)
+def indices_are_read_from_the_left(A):
+    B = A * 1.5
+    k = [2, 1, 0, 1, 2]
+    B[k[0], k.pop(0)] = A[0, 0] ** 2
+    B[k[0] : k.pop(0) + 1, k[0]] = A[k[-1], k.pop()] ** 2
+    return np.sum(B * A) + B[k[0], k.pop(0)] * B[k[-1], k.pop()]

@@ -264,3 +264,54 @@ def view_of_one_path_alone(x, y):
     z = b
     z /= 1.5
     return np.sum(z * x)
+
+
+@program(normal((3, 4)), smooth=True)
+def row_that_its_own_memory_names(A):
+    B = A * 1.5
+    row = B[np.argmax(B[:, 0])]
+    row *= 3.0
+    other = B[int(B[1, 1] > 0)]
+    other *= row
+    return np.sum(B * B * A)
+
+
+@program(normal((3, 4)))
+def slices_that_their_own_memory_names(A):
+    B = A * 1.5
+    part = B[: np.argmax(B[0, 1:]) + 1]
+    part *= A[0, 0]
+    large = B[B > 0.5]
+    large *= 2.0
+    columns = B[:, B[0] > 0.0]
+    columns *= columns
+    last = B[len(B) - 1]
+    last *= part[0]
+    return np.sum(B * A) + np.sum(large) + np.sum(columns)
+
+
+@program(normal((3, 4)), smooth=True)
+def row_of_a_list_that_a_row_names(A):
+    rows = [A[0] * 1.0, A[1] * 2.0, A[2] * 1.0]
+    row = rows[np.argmin(rows[0]) % 3]
+    row *= 3.0
+    for i in range(2):
+        other = rows[int(row[i] > 0)]
+        other *= A[i]
+    return np.sum(rows[0] * rows[1] * rows[2])
+
+
+@program(normal((3, 4)))
+def contiguous_or_as_it_is(A):
+    B = A * 1.5
+    same = np.ascontiguousarray(B)
+    same += A
+    turned = np.ascontiguousarray(B.T)
+    turned *= B.T
+    columns = np.asarray(B, order="F")
+    columns *= B
+    made = np.asarray(B, copy=True)
+    made *= B
+    back = np.require(B, requirements="F")
+    back += B
+    return np.sum(B * turned.T * columns) + np.sum(made * back)

@@ -304,9 +304,13 @@ CASES = {
     ],
     "copy": SAME_SHAPE, "real": SAME_SHAPE, "imag": SAME_SHAPE,
     "complex": [C(0.4, 0.7), C(0.4)],
-    "asarray": [C(r(3)), C([0.4, 0.7]), C(r(3), np.float64), C(0.4)],
-    "asanyarray": [C(r(3)), C(0.5)], "ascontiguousarray": [C(r(2, 3).T)],
-    "asfortranarray": [C(r(2, 3))], "tolist": [C(r(2, 3)), C(r(3))],
+    "asarray": [
+        C(r(3)), C([0.4, 0.7]), C(r(3), np.float64), C(0.4), C(r(2, 3), order="F"),
+        C(r(2, 3).T, order="F"), C(r(3), copy=True), C(r(2, 3), order="F", copy=True),
+    ],
+    "asanyarray": [C(r(3)), C(0.5), C(r(2, 3), order="F"), C(r(3), copy=True)],
+    "ascontiguousarray": [C(r(2, 3).T), C(r(2, 3)), C(r(3)[::-1])],
+    "asfortranarray": [C(r(2, 3)), C(r(2, 3).T)], "tolist": [C(r(2, 3)), C(r(3))],
     "astype": [C(r(3), np.float64), C(r(3), int), C(r(3), float, copy=False)],
     "full": [C(3, 0.7), C((2, 3), r(3)), C((2,), 0.3, float)],
     "full_like": [
@@ -381,7 +385,9 @@ CASES = {
         C(r(3), r(2), 0.5),
     ],
     "rollaxis": [C(r(2, 3, 4), 2), C(r(2, 3, 4), -1, 1), C(r(2, 3, 4), 0, 3), C(r(2, 3), 1, 1)],
-    "asarray_chkfinite": [C(r(3)), C([0.5, 1.5], np.float64)], "require": [C(r(3)), C([0.5, 1.5])],
+    "asarray_chkfinite": [C(r(3)), C([0.5, 1.5], np.float64), C(r(2, 3), order="F")], "require": [
+        C(r(3)), C([0.5, 1.5]), C(r(2, 3), requirements="F"), C(r(2, 3), np.float64, ["C"]),
+    ],
     "ndarray.view": SAME_SHAPE, "real_if_close": SAME_SHAPE,
     "ndarray.item": [C(r()), C(r(3), 1), C(r(2, 3), 1, 2), C(r(2, 3), (1, 2)), C(r(2, 3), 4)],
     "diagflat": [C(r(3)), C(r(2, 2), 1), C(0.5)],

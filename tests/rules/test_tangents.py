@@ -129,6 +129,19 @@ def same_structure(y_dot, y):
 
 
 @each
+def test_tangent_of_a_view(rule):
+    """It is a view where the result is one, and a copy where that is a copy: stores tell."""
+    for case in domain(rule) if rule.view else []:
+        x = case.args[0]
+        if isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.flags.forc:
+            x_dot = np.full_like(x, 0.5)
+            y = evaluated(rule, case.args, case.options)
+            y_dot = tangent(rule, {0: x_dot}, y, case.args, case.options)
+            with about(case):
+                assert np.shares_memory(y_dot, x_dot) == np.shares_memory(y, x)
+
+
+@each
 def test_tangent_keeps_single_precision(rule):
     for case in domain(rule):
         given = (*case.args, *case.options.values())

@@ -69,24 +69,33 @@ def array_tangent(x_dot, y, x, dtype=None, *, copy=True, order="K", ndmin=0):
     return made if dtype is None else recast(made, dtype)
 
 
-@defjvp(np.ascontiguousarray, np.asfortranarray)
+# the tangent of a view is a view, and that of a copy a copy: both are written into
+
+
+@defjvp(np.ascontiguousarray)
 def contiguous_tangent(a_dot, y, a, dtype=None):
-    return recast(np.asarray(a_dot), dtype)
+    return recast(np.ascontiguousarray(a_dot), dtype)
+
+
+@defjvp(np.asfortranarray)
+def fortran_tangent(a_dot, y, a, dtype=None):
+    return recast(np.asfortranarray(a_dot), dtype)
 
 
 @defjvp(np.asarray, np.asanyarray)
 def asarray_tangent(a_dot, y, a, dtype=None, order=None, *, copy=None):
-    return recast(np.asarray(a_dot), dtype)
+    made = np.asarray(a_dot) if order is None else np.asarray(a_dot, order=order)
+    return recast(made if copy is None else np.asarray(made, copy=copy), dtype)
 
 
 @defjvp(np.asarray_chkfinite)
 def chkfinite_tangent(a_dot, y, a, dtype=None, order=None):
-    return recast(np.asarray(a_dot), dtype)
+    return recast(np.asarray(a_dot) if order is None else np.asarray(a_dot, order=order), dtype)
 
 
 @defjvp(np.require)
 def require_tangent(a_dot, y, a, dtype=None, requirements=None):
-    return recast(np.asarray(a_dot), dtype)
+    return recast(np.require(a_dot, requirements=requirements), dtype)
 
 
 @defjvp(float, np.float64, np.float32, np.float16)

@@ -118,7 +118,7 @@ elementwise(np.where,
             terms=lambda z_bar, z, condition, x=None, y=None: (
                 None, np.where(condition, z_bar, 0), np.where(condition, 0, z_bar)))
 elementwise(np.nan_to_num,
-            terms=lambda y_bar, y, x, copy=True, nan=0.0, posinf=None, neginf=None:
+            terms=lambda y_bar, y, x, *, nan=0.0, posinf=None, neginf=None:
                 np.where(np.isfinite(x), y_bar, 0))
 elementwise(np.nextafter,                            lambda z, x, y: (1, None))
 # a step; its value at 0 is the second operand
