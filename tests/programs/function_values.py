@@ -347,3 +347,11 @@ def table_that_changes_in_its_loop(w):
         if i == 1:
             steps[0] = np.cos
     return h
+
+
+@program(normal((3,)), smooth=True)
+def functions_of_the_second_comprehension_over_i(x):
+    scales = [x[i] * 0.5 for i in range(3)]
+    fs = [lambda v, i=i: v * scales[i] for i in range(2)]
+    gs = {i: lambda v, i=i: v + scales[i] for i in range(3)}
+    return fs[0](x[1]) * fs[1](x[2]) + gs[2](x[0]) ** 2

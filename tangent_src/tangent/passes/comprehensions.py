@@ -131,6 +131,7 @@ def _lower_comprehension(self: Lowering, loop: Any, own: dict[str, str]) -> None
     for variable in own:
         if variable in self.local and (variable in read or variable != "_"):
             own[variable] = self.names.fresh(variable)
+            self.originals[own[variable]] = variable
     first = loop.iter
 
     def change(n: Any) -> Any | None:
