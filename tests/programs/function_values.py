@@ -349,7 +349,7 @@ def table_that_changes_in_its_loop(w):
     return h
 
 
-@program(normal((3,)), smooth=True)
+@program(normal((3,)), smooth=True, saves=False)
 def functions_of_the_second_comprehension_over_i(x):
     scales = [x[i] * 0.5 for i in range(3)]
     fs = [lambda v, i=i: v * scales[i] for i in range(2)]

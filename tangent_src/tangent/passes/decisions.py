@@ -28,6 +28,7 @@ import gast
 from tangent.analyses.activity import into
 from tangent.analyses.shapes import shapes
 from tangent.analyses.sharing import Sharing, sharing
+from tangent.passes.inert import is_new
 from tangent.syntax.program import (
     Append,
     Assign,
@@ -102,7 +103,7 @@ class _Decisions:
         if not _asks(index) or contents_in(index).isdisjoint(self.sharing.written):
             return index
         held = self.program.names.temporary()
-        value = Plain(index, frozenset(names_in(index)), fresh=_is_new(index))
+        value = Plain(index, frozenset(names_in(index)), fresh=is_new(index))
         made.append(Assign(s.origin, held, value))
         return name(held)
 
@@ -137,9 +138,3 @@ class _Decisions:
 def _asks(index: Any) -> bool:
     """Does an index read what a store may change: elements, or what a function makes of them?"""
     return any(isinstance(n, (gast.Call, gast.Subscript, gast.Compare)) for n in walk(index))
-
-
-def _is_new(index: Any) -> bool:
-    """Is the value of an index no memory that others show?  A call in one makes a new value."""
-    called = isinstance(index, gast.Call) and getattr(index.func, "id", "") != "@stop_gradient"
-    return called or isinstance(index, (gast.BinOp, gast.Compare))

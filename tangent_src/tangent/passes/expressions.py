@@ -24,7 +24,7 @@ from tangent.passes.comprehensions import dict_comprehension as dict_comprehensi
 from tangent.passes.displays import dict_display, display, repeated, set_display
 from tangent.passes.function_values import function_value, partial_value
 from tangent.passes.functions import function_of, known_truth, narrow, narrowed
-from tangent.passes.inert import captured, inert
+from tangent.passes.inert import captured, inert, is_new
 from tangent.passes.itertools_ import columns
 from tangent.passes.kinds import GIVEN, joined_kinds
 from tangent.passes.known import Table
@@ -171,7 +171,7 @@ def _settled(self: Lowering, index: Any) -> Any:
     if isinstance(index, gast.Slice):
         ends = index.lower, index.upper, index.step
         return gast.Slice(*(e and _settled(self, e) for e in ends))
-    return self.temporary(Plain(index, frozenset(names_in(index)), fresh=False))
+    return self.temporary(Plain(index, frozenset(names_in(index)), fresh=is_new(index)))
 
 
 # ---------------------------------------------------------------- values

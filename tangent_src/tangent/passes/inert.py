@@ -57,6 +57,12 @@ _TRANSPARENT = (
 )
 
 
+def is_new(expr: Any) -> bool:
+    """Is the value of such an expression no memory that others show?"""
+    called = isinstance(expr, gast.Call) and getattr(expr.func, "id", "") != "@stop_gradient"
+    return called or isinstance(expr, (gast.BinOp, gast.Compare))
+
+
 def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
     if node.id in self.functions:
         known = self.functions[node.id]
