@@ -25,6 +25,23 @@ STEPS5 = np.array([0.0, 0.4, 1.1, 1.5, 2.4])
 STEPS = STEPS5[:4]
 
 
+SAMPLED = [
+    C(r(3, 4), r(2, 6, low=-3.4, high=7.2), order=order, mode=mode, cval=0.7, prefilter=filtered)
+    for order, mode, filtered in (
+        (0, "mirror", True),
+        (1, "wrap", True),
+        (1, "grid-constant", True),
+        (2, "constant", True),
+        (2, "reflect", False),
+        (2, "nearest", False),
+        (3, "nearest", True),
+        (3, "wrap", True),
+        (3, "grid-wrap", True),
+        (4, "mirror", True),
+        (5, "grid-constant", True),
+    )
+]
+
 # fmt: off
 INTERVALS = named("special", {
     "erf": [REAL], "erfc": [REAL], "erfcx": [REAL], "erfi": [REAL], "dawsn": [REAL],
@@ -275,8 +292,22 @@ PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.
         C(r(3, 4), r(2, 5, low=0.1, high=1.9), order=1),
         C(r(5), r(1, 6, low=-1.7, high=4.7), order=1, cval=0.7),
         C(r(5), r(1, 6, low=-1.7, high=4.7), order=1, mode="nearest"),
+        C(r(4, 5), r(2, 7, low=-3.4, high=8.2)), *SAMPLED,
     ],
-    "shift": [C(r(3, 4), 0.3, order=1), C(r(5), np.array([-1.4]), order=1, mode="nearest")],
+    "shift": [
+        C(r(3, 4), 0.3, order=1), C(r(5), np.array([-1.4]), order=1, mode="nearest"),
+        C(r(3, 4), np.array([0.3, -1.2]), mode="reflect"), C(r(5), 0.7, order=0, cval=0.4),
+    ],
+    "zoom": [
+        C(r(3, 4), 1.7), C(r(5), 0.6, order=1), C(r(3, 4), 1), C(r(3, 1), (2, 1), prefilter=False),
+        C(r(3, 4), (2, 0.5), order=2, mode="grid-wrap", grid_mode=True),
+    ],
+    "affine_transform": [
+        C(r(3, 4), np.eye(2) + 0.1 * r(2, 2), 0.3), C(r(3, 4), r(2, 3, low=0.2), mode="wrap"),
+        C(r(3, 4), np.array([0.7, 1.2]), np.array([0.4, 0.1]), (2, 2), order=2, cval=0.5),
+    ],
+    "spline_filter1d": [C(r(5)), C(r(3, 4), 2, 0, mode="reflect"), C(r(4), 1)],
+    "spline_filter": [C(r(4, 3)), C(r(5), 5, mode="grid-wrap")],
 }) | named("integrate", {  # in tests/rules/test_adaptive.py
     "quad": [], "dblquad": [], "odeint": [], "solve_ivp": [],
 })

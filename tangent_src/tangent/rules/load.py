@@ -70,7 +70,7 @@ OPTIONAL = {
     "scipy.optimize": ("optimize",),
     "scipy.signal": ("signal",),
     "scipy.interpolate": ("interpolate",),
-    "scipy.ndimage": ("ndimage", "ranks"),
+    "scipy.ndimage": ("ndimage", "ranks", "sampling"),
     "scipy.stats": ("stats", "densities", "frozen"),
 }
 
