@@ -106,6 +106,7 @@ CASES = {
     "rfft_adjoint": [C(r(3), r(5)), C(r(3), r(6), 4)],
     "irfft_adjoint": [C(r(5), r(3), 5), C(r(6), r(4))], "lower_half": [C(r(3, 3))],
     "triangle_adjoint": [C(r(3, 3)), C(r(2, 3, 3), True)],
+    "of_its_rank": [C(r(2, 3), np.zeros((3, 2), int))],
     "triangle_sum": [C(r(3, 3)), C(r(3, 3), True)], "gaps": [C(r(4)), C(r(2, 3))],
     "product_of_others": [
         C(r(4)), C(r(2, 3), 0), C(np.array([1.5, 0.0, 0.0, 2.0])), C(r(2, 3)),

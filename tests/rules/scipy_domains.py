@@ -107,7 +107,7 @@ LINALG = {
     ],
     "solve_triangular": [
         C(regular(3), r(3)), C(regular(3), r(3, 2), lower=True), C(regular(3), r(3), trans="T"),
-        C(regular(3), r(3), 1, True, True),
+        C(regular(3), r(3), 1, True, True), C(regular(3), r(3), trans=2),
     ],
     "solve_banded": [C((1, 1), bands(1, 1, 4), r(4)), C((1, 2), bands(1, 2, 5), r(5, 2))],
     "lu_factor": [C(regular(3))], "block_diag": [C(r(2, 2), r(1, 3)), C(r(2))],
@@ -117,8 +117,12 @@ LINALG = {
 FFT = {
     "dct": [
         C(r(5)), C(r(3, 2), axis=0, norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), type=4),
+        C(r(5), norm="forward"), C(r(5), 1, norm="forward"),
     ],
-    "idct": [C(r(5)), C(r(5), norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), 4)],
+    "idct": [
+        C(r(5)), C(r(5), norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), 4),
+        C(r(5), 3, norm="forward"),
+    ],
 }
 SIGNAL = {
     "lfilter": [

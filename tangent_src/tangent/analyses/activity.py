@@ -267,6 +267,8 @@ def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_W
     varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
     if not varied or varied in callee.accepted:
         return
+    if value.plain is not None and _only_raises(callee.program.body):
+        _refuse_call(value.plain, statement, value.reads, "its rule does not handle these options")
     callee.accepted.add(varied)  # first, since it may call itself
     try:
         yield _varied(callee.program.body, set(varied), {}, callee.shown)
@@ -275,6 +277,11 @@ def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_W
             raise
         callee.accepted.discard(varied)
         _refuse_call(value.plain, statement, value.reads)
+
+
+def _only_raises(body: tuple[Statement, ...]) -> bool:
+    """Does a program end in an error, whatever it is given?  The function it is for does not."""
+    return any(isinstance(s, Effect) and isinstance(s.node, gast.Raise) for s in body)
 
 
 def _refuse_call(expr: Any, statement: Statement, names: frozenset[str], gap: str = "") -> None:

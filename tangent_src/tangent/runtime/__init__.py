@@ -67,6 +67,7 @@ from tangent.runtime.decompositions import (
     eig_tangent,
     gaps_for,
     gaps_or_nan,
+    of_its_rank,
     qr_adjoint,
     qr_tangent,
     refuse_complete,
@@ -87,6 +88,7 @@ from tangent.runtime.factors import (
 )
 from tangent.runtime.fourier import (
     irfft_adjoint,
+    last_axes,
     other_norm,
     resize_like,
     rfft_adjoint,
@@ -569,6 +571,7 @@ __all__ = [
     "kron_blocks",
     "lagged_products",
     "laid_out",
+    "last_axes",
     "last_written",
     "leading_axes",
     "leading_zeros",
@@ -613,6 +616,7 @@ __all__ = [
     "norm_adjoint",
     "of_class",
     "of_fields",
+    "of_its_rank",
     "of_kind",
     "on_matrices",
     "only",

@@ -88,6 +88,13 @@ def cast(adjoint: Any, dtype: Any) -> Any:
     return dtype.type(adjoint.real if dtype.kind == "f" else adjoint)
 
 
+def axes_from_zero(axis: Any, ndim: int) -> list[int]:
+    """The axes that `axis` of a reduction means; NumPy lets a number, which has none, have 0."""
+    if axis is None or ndim == 0:
+        return list(range(ndim))
+    return [a % ndim for a in (axis if isinstance(axis, tuple | list) else (axis,))]
+
+
 def spread(adjoint: Any, primal: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The adjoint of `primal` in `np.sum(primal, axis, keepdims=keepdims)`: a fresh array.
 
@@ -103,8 +110,7 @@ def spread(adjoint: Any, primal: Any, axis: Any = None, keepdims: bool = False) 
         result = np.empty(shape, primal.dtype)
         result.fill(adjoint.real if primal.dtype.kind == "f" else adjoint)
         return result
-    chosen = axis if isinstance(axis, tuple) else (axis,)
-    axes = [a % len(shape) for a in (range(len(shape)) if axis is None else chosen)]
+    axes = axes_from_zero(axis, len(shape))
     ones = [1 if a in axes else n for a, n in enumerate(shape)]
     reduced = [n for a, n in enumerate(ones) if keepdims or a not in axes]
     if np.ndim(adjoint):
@@ -126,7 +132,7 @@ def count(x: Any, axis: Any = None, where: Any = None, keepdims: bool = False) -
     if axis is None:
         return int(np.size(x))
     number = 1
-    for a in axis if isinstance(axis, tuple) else (axis,):
+    for a in axes_from_zero(axis, np.ndim(x)):
         number *= np.shape(x)[a]
     return number
 

@@ -130,6 +130,20 @@ def refuse_phase(left: Any, right: Any) -> None:
         )
 
 
+def of_its_rank(Y: Any, A: Any) -> Any:
+    """`Y`, the pseudo-inverse of `A`; refused where it leaves out singular values that are not 0,
+    for what is known of it holds for matrices of its rank.
+    """
+    left_out, size = np.abs(A - A @ Y @ A), np.max(np.abs(A), initial=0.0)
+    if np.max(left_out, initial=0.0) > np.sqrt(np.finfo(np.result_type(A, np.float32)).eps) * size:
+        raise Refusal(
+            "a pseudo-inverse without singular values that are not 0 has no derivative here",
+            "rank",
+            "choose a smaller `rcond` or `rtol`, or take the parts from `np.linalg.svd`",
+        )
+    return Y
+
+
 def svd_tangent(A_dot: Any, y: Any, A: Any, full_matrices: bool, compute_uv: bool) -> Any:
     """The tangent of `y = np.linalg.svd(A, full_matrices, compute_uv)`; as in `svd_adjoint`."""
     if not compute_uv:
@@ -219,7 +233,7 @@ def qr_tangent(A_dot: Any, y: Any, A: Any, mode: str = "reduced") -> Any:
 
 def refuse_complete(mode: str, m: int, n: int) -> None:
     """Refuses the columns of `Q` that the matrix does not determine."""
-    if mode == "raw" or (mode == "complete" and m > n):
+    if mode not in ("reduced", "complete", "r") or (mode == "complete" and m > n):
         raise Refusal(
             f"`np.linalg.qr` by the mode {mode!r} has no derivative here",
             "qr",

@@ -39,11 +39,15 @@ def irfft_adjoint(
     return resize_like(np.moveaxis(half * weights, -1, axis), x)
 
 
+def last_axes(axes: Any, s: Any) -> Any:
+    """The axes of a transform to the lengths `s`; None for all of them."""
+    return list(range(-len(s), 0)) if axes is None and s is not None else axes
+
+
 def transform_axes(x: Any, s: Any = None, axes: Any = None) -> list[int]:
     """The axes of an n-dimensional transform."""
-    if axes is not None:
-        return list(axes)
-    return list(range(-(np.ndim(x) if s is None else len(s)), 0))
+    chosen = last_axes(axes, s)
+    return list(range(-np.ndim(x), 0)) if chosen is None else list(chosen)
 
 
 def transform_lengths(x: Any, s: Any = None, axes: Any = None) -> list[Any]:

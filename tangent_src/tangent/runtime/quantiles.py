@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent.runtime.broadcasting import axes_from_zero
 from tangent.runtime.reductions import axes_as_last, axes_put_back
 from tangent.runtime.refusals import Refusal
 
@@ -96,18 +97,14 @@ def quantile_steps(q: Any, number: Any, method: str) -> Any:
 
 def expand_quantiles(y: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Quantiles of `a` with length 1 along the axes that were reduced; those of `q` come first."""
-    ndim = np.ndim(a)
-    chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = [x % ndim for x in chosen]
+    axes = axes_from_zero(axis, np.ndim(a))
     ones = [1 if x in axes else n for x, n in enumerate(np.shape(a))]
     return np.reshape(y, (*np.shape(q), *ones))
 
 
 def quantile_axes(a: Any, q: Any, axis: Any = None) -> tuple[int, ...]:
     """The axes of `quantile_shares` along which `a` is reduced."""
-    ndim, first = np.ndim(a), np.ndim(q)
-    chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(first + x % ndim for x in chosen)
+    return tuple(np.ndim(q) + x for x in axes_from_zero(axis, np.ndim(a)))
 
 
 def leading_axes(q: Any) -> tuple[int, ...]:

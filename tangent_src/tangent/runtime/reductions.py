@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.broadcasting import unbroadcast_to, unpack_like
+from tangent.runtime.broadcasting import axes_from_zero, unbroadcast_to, unpack_like
 from tangent.runtime.partials import refuse_order
 
 
@@ -16,10 +16,7 @@ def expand_reduced(y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> 
     Broadcasts against `x`; `y` may still be broadcast, larger than the result, and is then summed.
     """
     shape = np.shape(x)
-    if axis is None:
-        axes = list(range(len(shape)))
-    else:
-        axes = [a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))]
+    axes = axes_from_zero(axis, len(shape))
     kept = tuple(n for a, n in enumerate(shape) if a not in axes)
     ones = tuple(1 if a in axes else n for a, n in enumerate(shape))
     if np.shape(y) == ones:
@@ -87,8 +84,7 @@ def product_of_others_adjoint(w_bar: Any, x: Any, axis: Any = None) -> Any:
 def axes_as_last(x: Any, axis: Any = None) -> Any:
     """`x` with the axes `axis` made into one, which comes last."""
     ndim = np.ndim(x)
-    chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = [a % ndim for a in chosen]
+    axes = axes_from_zero(axis, ndim)
     rest = [a for a in range(ndim) if a not in axes]
     length = 1
     for a in axes:
@@ -120,6 +116,7 @@ def cumprod_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
 
     `x_bar[k] = (x[0] … x[k-1]) r[k]` with `r[k] = y_bar[k] + x[k+1] r[k+1]`.
     """
+    axis = None if np.ndim(x) == 0 else axis
     flat = np.ravel(x) if axis is None else np.moveaxis(x, axis, -1)
     bars = y_bar if axis is None else np.moveaxis(y_bar, axis, -1)
     rest = np.array(bars)
@@ -131,6 +128,7 @@ def cumprod_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
 
 def cumprod_tangent(x_dot: Any, y: Any, x: Any, axis: Any = None) -> Any:
     """The tangent of `y = np.cumprod(x, axis)`: `y_dot[k] = y_dot[k-1] x[k] + y[k-1] x_dot[k]`."""
+    axis = None if np.ndim(x) == 0 else axis
     flat = np.ravel(x) if axis is None else np.moveaxis(x, axis, -1)
     dots = np.ravel(x_dot) if axis is None else np.moveaxis(x_dot, axis, -1)
     result = products_before(flat) * dots
@@ -141,7 +139,7 @@ def cumprod_tangent(x_dot: Any, y: Any, x: Any, axis: Any = None) -> Any:
 
 def cumsum_adjoint(y_bar: Any, x: Any, axis: Any = None) -> Any:
     """The adjoint of `x` in `y = np.cumsum(x, axis)`: the sums from the other end."""
-    if axis is None:
+    if axis is None or np.ndim(x) == 0:
         return np.reshape(np.flip(np.cumsum(np.flip(y_bar))), np.shape(x))
     return np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis)
 

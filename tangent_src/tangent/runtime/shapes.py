@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.broadcasting import unbroadcast, unpack_like
+from tangent.runtime.broadcasting import axes_from_zero, unbroadcast, unpack_like
 
 
 def reshape_like(y_bar: Any, x: Any, order: Any = "C") -> Any:
@@ -96,6 +96,7 @@ def join_like(y_bars: Any, x: Any, axis: int = 0) -> Any:
 
 def repeat_adjoint(y_bar: Any, x: Any, repeats: Any, axis: Any = None) -> Any:
     """The adjoint of `x` in `np.repeat(x, repeats, axis)`: the sum over the copies."""
+    axis = None if np.ndim(x) == 0 else axis
     flat = np.reshape(x, -1) if axis is None else np.moveaxis(x, axis, 0)
     rows = y_bar if axis is None else np.moveaxis(y_bar, axis, 0)
     result = np.zeros(flat.shape, np.result_type(y_bar))
@@ -217,7 +218,7 @@ def along_axis(w: Any, x: Any, axis: Any) -> Any:
     """
     if np.shape(w) == np.shape(x):
         return w
-    axes = [a % np.ndim(x) for a in (axis if isinstance(axis, tuple) else (axis,))]
+    axes = axes_from_zero(axis, np.ndim(x))
     ordered = np.transpose(w, np.argsort(axes))
     return np.reshape(ordered, [n if a in axes else 1 for a, n in enumerate(np.shape(x))])
 
@@ -226,7 +227,7 @@ def along_axis_back(y_bar: Any, w: Any, axis: Any) -> Any:
     """The adjoint of `w` in `along_axis(w, x, axis)`."""
     if np.shape(w) == np.shape(y_bar):
         return unbroadcast(y_bar, w)
-    axes = [a % np.ndim(y_bar) for a in (axis if isinstance(axis, tuple) else (axis,))]
+    axes = axes_from_zero(axis, np.ndim(y_bar))
     back = np.argsort(np.argsort(axes))
     return unpack_like(
         np.transpose(np.reshape(y_bar, np.take(np.shape(w), np.argsort(axes))), back), w

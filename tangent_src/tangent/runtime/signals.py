@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.broadcasting import unpack_like
+from tangent.runtime.broadcasting import axes_from_zero, unpack_like
 
 # ---------------------------------------------------------------- gradients
 
 
 def gradient_axes(axis: Any, ndim: int) -> list[int]:
     """The axes along which `np.gradient(f, axis=axis)` goes."""
-    chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
-    return [a % ndim for a in chosen]
+    return axes_from_zero(axis, ndim)
 
 
 def gradient_along(f: Any, h: Any, axis: int, edge_order: int = 1) -> Any:

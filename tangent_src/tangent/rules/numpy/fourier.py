@@ -5,6 +5,7 @@ import numpy as np
 from tangent.rules.language import LIKE_FIRST, defprogram, linear
 from tangent.runtime import (
     irfft_adjoint,
+    last_axes,
     other_norm,
     resize_like,
     rfft_adjoint,
@@ -27,10 +28,10 @@ linear(np.fft.ifft2,
            resize_like(np.fft.ifft2(y_bar, None, axes, norm), a))
 linear(np.fft.fftn,
        transpose=lambda y_bar, a, s=None, axes=None, norm=None:
-           resize_like(np.fft.fftn(y_bar, None, axes, norm), a))
+           resize_like(np.fft.fftn(y_bar, None, last_axes(axes, s), norm), a))
 linear(np.fft.ifftn,
        transpose=lambda y_bar, a, s=None, axes=None, norm=None:
-           resize_like(np.fft.ifftn(y_bar, None, axes, norm), a))
+           resize_like(np.fft.ifftn(y_bar, None, last_axes(axes, s), norm), a))
 linear(np.fft.rfft,
        transpose=lambda y_bar, a, n=None, axis=-1, norm=None: rfft_adjoint(y_bar, a, n, axis, norm))
 linear(np.fft.irfft,

@@ -29,6 +29,7 @@ from tangent.runtime import (
     multi_dot_adjoint,
     multi_dot_tangent,
     norm_adjoint,
+    of_its_rank,
     on_matrices,
     operand_first,
     outer_adjoint_left,
@@ -222,7 +223,7 @@ def slogdet_tangent(a_dot, y, a):
 @defvjp(np.linalg.pinv)
 def pinv(Y_bar, Y, a, rcond=None, hermitian=False, *, rtol=None):
     """Of constant rank.  Golub & Pereyra 1973, SIAM J. Numer. Anal. 10, theorem 4.3."""
-    H = conjugate_transpose(Y)
+    H = conjugate_transpose(of_its_rank(Y, a))
     outside, inside = mT(Y_bar) @ Y @ H, H @ Y @ mT(Y_bar)
     projected = outside - a @ (Y @ outside) + inside - (inside @ Y) @ a
     a_bar = np.conj(projected - H @ np.conj(Y_bar) @ H)
@@ -232,7 +233,7 @@ def pinv(Y_bar, Y, a, rcond=None, hermitian=False, *, rtol=None):
 @defjvp(np.linalg.pinv)
 def pinv_tangent(a_dot, Y, a, rcond=None, hermitian=False, *, rtol=None):
     A_dot = triangle_sum(a_dot) if hermitian else a_dot
-    H, H_dot = conjugate_transpose(Y), conjugate_transpose(A_dot)
+    H, H_dot = conjugate_transpose(of_its_rank(Y, a)), conjugate_transpose(A_dot)
     outside, inside = Y @ H @ H_dot, H_dot @ H @ Y
     return outside - (outside @ a) @ Y + inside - Y @ (a @ inside) - Y @ A_dot @ Y
 
@@ -242,7 +243,7 @@ def lstsq(a, b, rcond=None):
     """The solution of least norm, by the pseudo-inverse: of constant rank."""
     cut = np.finfo(np.result_type(a)).eps * max(np.shape(a)) if rcond is None else rcond
     x = np.linalg.pinv(a, cut) @ b
-    rank, s = np.int32(np.linalg.matrix_rank(a)), np.linalg.svdvals(a)
+    rank, s = np.int32(np.linalg.matrix_rank(a, rtol=cut)), np.linalg.svdvals(a)
     rest = b - a @ x
     squares = np.sum(np.real(rest * np.conj(rest)), axis=0)
     residuals = np.reshape(squares, (-1,))

@@ -87,6 +87,8 @@ def poly(seq_of_zeros):
     zeros = np.asarray(seq_of_zeros)
     if np.ndim(zeros) == 2:
         zeros = np.linalg.eigvals(zeros)
+    if np.size(zeros) == 0:
+        return 1.0
     p = np.ones(1, np.result_type(zeros, np.float16))
     for zero in zeros:
         p = np.convolve(p, np.array([1.0, -zero], p.dtype))
@@ -94,7 +96,7 @@ def poly(seq_of_zeros):
 
 
 @defprogram(np.polyfit)
-def polyfit(x, y, deg, rcond=None, full=False, w=None):
+def polyfit(x, y, deg, rcond=None, *, w=None):
     """Least squares in the powers of `x`."""
     A, b = np.vander(x, deg + 1), np.asarray(y)
     if w is not None:

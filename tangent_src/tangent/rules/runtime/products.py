@@ -50,6 +50,7 @@ from tangent.runtime import (
 # ------------------------------------------------------------------------------ matrices
 linear(runtime.lower_half, transpose=lambda w, A: lower_half(w))
 linear(runtime.triangle_adjoint, transpose=lambda w, S, upper=False: triangle_sum(w, upper))
+linear(runtime.of_its_rank, transpose=lambda w, Y, A: (w, None), fresh=False, cheap=True)
 linear(runtime.triangle_sum, transpose=lambda w, S, upper=False: triangle_adjoint(w, upper))
 
 # fmt: on

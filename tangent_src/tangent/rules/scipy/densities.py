@@ -360,7 +360,10 @@ def betabinom_logpmf(k, n, a, b, loc=0):
 @defprogram(stats.binom.cdf)
 def binom_cdf(k, n, p, loc=0):
     m = np.floor(k - loc)
-    return special.betainc(n - m, m + 1.0, 1.0 - np.asarray(p, np.float64))
+    inside = (m >= 0) & (m < n)
+    m = np.where(inside, m, 0.0)
+    part = special.betainc(n - m, m + 1.0, 1.0 - np.asarray(p, np.float64))
+    return np.where(inside, part, np.where(np.floor(k - loc) < 0, 0.0, 1.0))
 
 
 @defprogram(stats.multinomial.logpmf)
@@ -401,17 +404,17 @@ def zscore(a, axis=0, ddof=0):
 @defprogram(stats.skew)
 def skew(a, axis=0, bias=True):
     d = a - np.mean(a, axis=axis, keepdims=True)
-    n = np.shape(a)[axis]
+    n = np.size(a) if axis is None else np.shape(a)[axis]
     g = np.mean(d**3, axis=axis) / np.mean(d**2, axis=axis) ** 1.5
-    return g if bias else g * math.sqrt(n * (n - 1.0)) / (n - 2.0)
+    return g if bias or n < 3 else g * math.sqrt(n * (n - 1.0)) / (n - 2.0)
 
 
 @defprogram(stats.kurtosis)
 def kurtosis(a, axis=0, fisher=True, bias=True):
     d = a - np.mean(a, axis=axis, keepdims=True)
-    n = np.shape(a)[axis]
+    n = np.size(a) if axis is None else np.shape(a)[axis]
     g = np.mean(d**4, axis=axis) / np.mean(d**2, axis=axis) ** 2
-    if not bias:
+    if not bias and n > 3:
         g = ((n * n - 1.0) * g - 3.0 * (n - 1.0) ** 2) / ((n - 2.0) * (n - 3.0)) + 3.0
     return g - 3.0 if fisher else g
 
@@ -425,7 +428,8 @@ def moment(a, order=1, axis=0):
 
 @defprogram(stats.sem)
 def sem(a, axis=0, ddof=1):
-    return np.std(a, axis=axis, ddof=ddof) / math.sqrt(np.shape(a)[axis])
+    n = np.size(a) if axis is None else np.shape(a)[axis]
+    return np.std(a, axis=axis, ddof=ddof) / math.sqrt(n)
 
 
 @defprogram(stats.variation)

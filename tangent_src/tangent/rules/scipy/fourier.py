@@ -84,22 +84,31 @@ def irfftn(x, s=None, axes=None, norm=None):
 # of the coefficients at the ends.
 
 # fmt: off
-linear(fft.dct,
-       transpose=lambda y_bar, x, type=2, *, axis=-1, norm=None:  # noqa: A006  (SciPy's own name)
-           fft.idct(y_bar, type, axis=axis, norm=norm) if norm == "ortho"
-           else fft.dct(scaled_end(y_bar, 2, axis), 3, axis=axis) if type == 2
-           else scaled_end(fft.dct(y_bar, 2, axis=axis), 0.5, axis) if type == 3
-           else fft.dct(y_bar, 4, axis=axis) if type == 4
-           else scaled_ends(fft.dct(scaled_ends(y_bar, 2, axis), 1, axis=axis), 0.5, axis),
-       shape=LIKE_FIRST)
-linear(fft.idct,
-       transpose=lambda y_bar, x, type=2, *, axis=-1, norm=None:  # noqa: A006
-           fft.dct(y_bar, type, axis=axis, norm=norm) if norm == "ortho"
-           else scaled_end(fft.dct(y_bar, 2, axis=axis), 0.5, axis) / (2 * np.shape(x)[axis])
-           if type == 2
-           else fft.dct(scaled_end(y_bar, 2, axis), 3, axis=axis) / (2 * np.shape(x)[axis])
-           if type == 3
-           else fft.idct(y_bar, 4, axis=axis) if type == 4
-           else scaled_ends(fft.idct(scaled_ends(y_bar, 2, axis), 1, axis=axis), 0.5, axis),
-       shape=LIKE_FIRST)
+
+def dct_back(y_bar, x, type=2, *, axis=-1, norm=None):
+    y_bar = y_bar / (2 * np.shape(x)[axis] - 2 * (type == 1)) if norm == "forward" else y_bar
+    return (
+        fft.idct(y_bar, type, axis=axis, norm=norm) if norm == "ortho"
+        else fft.dct(scaled_end(y_bar, 2, axis), 3, axis=axis) if type == 2
+        else scaled_end(fft.dct(y_bar, 2, axis=axis), 0.5, axis) if type == 3
+        else fft.dct(y_bar, 4, axis=axis) if type == 4
+        else scaled_ends(fft.dct(scaled_ends(y_bar, 2, axis), 1, axis=axis), 0.5, axis)
+    )
+
+
+def idct_back(y_bar, x, type=2, *, axis=-1, norm=None):
+    y_bar = y_bar * (2 * np.shape(x)[axis] - 2 * (type == 1)) if norm == "forward" else y_bar
+    return (
+        fft.dct(y_bar, type, axis=axis, norm=norm) if norm == "ortho"
+        else scaled_end(fft.dct(y_bar, 2, axis=axis), 0.5, axis) / (2 * np.shape(x)[axis])
+        if type == 2
+        else fft.dct(scaled_end(y_bar, 2, axis), 3, axis=axis) / (2 * np.shape(x)[axis])
+        if type == 3
+        else fft.idct(y_bar, 4, axis=axis) if type == 4
+        else scaled_ends(fft.idct(scaled_ends(y_bar, 2, axis), 1, axis=axis), 0.5, axis)
+    )
 # fmt: on
+
+
+linear(fft.dct, transpose=dct_back, shape=LIKE_FIRST)
+linear(fft.idct, transpose=idct_back, shape=LIKE_FIRST)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import linalg
 
-from tangent.rules.language import defjvp, defprogram, defvjp, linear
+from tangent.rules.language import constant, defjvp, defprogram, defvjp, linear
 from tangent.runtime import (
     bands_of,
     bands_times,
@@ -22,6 +22,7 @@ from tangent.runtime import (
     triangle_sum,
     unbroadcast,
 )
+from tangent.runtime.refusals import Refusal
 
 # ------------------------------------------------------------------------------ as in NumPy
 
@@ -37,17 +38,31 @@ def solve(
     assume_a="general",
     transposed=False,
 ):
-    """Of a matrix that is said to be symmetric one triangle is read."""
-    if assume_a in ("her", "hermitian"):
-        return np.linalg.solve(one_half(a, lower) + np.conj(one_half(a, lower, 1)).mT, b)
-    if assume_a in ("sym", "symmetric", "pos", "positive definite"):
-        return np.linalg.solve(one_half(a, lower) + one_half(a, lower, 1).mT, b)
+    """Of a matrix that is said to have a pattern only that is read."""
+    if assume_a in ("her", "hermitian", "pos", "positive definite"):
+        a = mirrored(a, lower)
+    elif assume_a in ("sym", "symmetric"):
+        a = one_half(a, lower) + one_half(a, lower, 1).mT
+    elif assume_a == "upper triangular":
+        a = np.triu(a)
+    elif assume_a == "lower triangular":
+        a = np.tril(a)
+    elif assume_a == "tridiagonal":
+        a = np.tril(np.triu(a, -1), 1)
+    elif assume_a == "diagonal":
+        a = np.tril(np.triu(a))
     return np.linalg.solve(a.mT if transposed else a, b)
 
 
 def one_half(a, lower, k=0):
     """One triangle of a matrix, with its diagonal or without."""
     return np.tril(a, -k) if lower else np.triu(a, k)
+
+
+def mirrored(a, lower):
+    """The Hermitian matrix of which one triangle is given, and the real part of the diagonal."""
+    half = one_half(a, lower, 1)
+    return half + np.conj(half).mT + np.real(np.tril(np.triu(a)))
 
 
 @defprogram(linalg.inv)
@@ -61,8 +76,16 @@ def det(a, overwrite_a=False, check_finite=True):
 
 
 @defprogram(linalg.pinv)
-def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
-    return np.linalg.pinv(a)
+def pinv(a, *, rtol=None, check_finite=True):
+    return np.linalg.pinv(a, rtol=smallest(a) if rtol is None else rtol)
+
+
+def smallest(a):
+    """The singular values that count as 0, as a part of the greatest."""
+    return np.max(np.shape(a)) * np.finfo(np.result_type(a, np.float32)).eps
+
+
+constant(smallest)
 
 
 @defprogram(linalg.norm)
@@ -122,22 +145,24 @@ def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
 @defvjp(linalg.solve_triangular)
 def solve_triangular(X_bar, X, a, b, trans=0, lower=False, unit_diagonal=False):
     """As any solution, B_bar = A^-T X_bar, A_bar = -B_bar X^T; of the triangle that is read."""
-    turned = trans in (1, "T")
-    B_bar = linalg.solve_triangular(a, X_bar, 0 if turned else 1, lower, unit_diagonal)
+    turned = trans in (1, 2, "T", "C")
+    read = np.conj(a) if trans in (2, "C") else a
+    B_bar = linalg.solve_triangular(read, X_bar, 0 if turned else 1, lower, unit_diagonal)
     A_bar = -outer_rows(X, B_bar) if turned else -outer_rows(B_bar, X)
     part = (
         np.tril(A_bar, -1 if unit_diagonal else 0)
         if lower
         else np.triu(A_bar, 1 if unit_diagonal else 0)
     )
-    return part, B_bar
+    return np.conj(part) if trans in (2, "C") else part, B_bar
 
 
 @defjvp(linalg.solve_triangular)
 def triangular_tangent(a_dot, b_dot, X, a, b, trans=0, lower=False, unit_diagonal=False):
     k = 1 if unit_diagonal else 0
     part = np.tril(a_dot, -k) if lower else np.triu(a_dot, k)
-    moved = (part.T if trans in (1, "T") else part) @ X
+    turned = part.T if trans in (1, "T") else np.conj(part.T) if trans in (2, "C") else part
+    moved = turned @ X
     return linalg.solve_triangular(a, b_dot - moved, trans, lower, unit_diagonal)
 
 
@@ -166,8 +191,8 @@ def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
 @defprogram(linalg.cho_solve)
 def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
     c, lower = c_and_lower
-    L = np.tril(c) if lower else np.triu(c).T
-    return linalg.solve_triangular(L, linalg.solve_triangular(L, b, 0, True), 1, True)
+    L = np.tril(c) if lower else np.conj(np.triu(c).T)
+    return linalg.solve_triangular(L, linalg.solve_triangular(L, b, 0, True), 2, True)
 
 
 @defvjp(linalg.lu_factor, numeric=False)
@@ -187,7 +212,7 @@ def lu_solve(lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True):
     if trans == 0:
         half = linalg.solve_triangular(lu, b[order], 0, True, True)
         return linalg.solve_triangular(lu, half)
-    half = linalg.solve_triangular(lu, linalg.solve_triangular(lu, b, 1), 1, True, True)
+    half = linalg.solve_triangular(lu, linalg.solve_triangular(lu, b, trans), trans, True, True)
     return half[np.argsort(order)]
 
 
@@ -250,12 +275,22 @@ def sylvester_tangent(a_dot, b_dot, q_dot, X, a, b, q):
 @defprogram(linalg.toeplitz)
 def toeplitz(c, r=None):
     """A constant along each diagonal."""
+    refuse_rows(c, r)
     m, n = np.size(c), np.size(c) if r is None else np.size(r)
     if r is None:
         values = np.concatenate((np.conj(np.ravel(c))[:0:-1], np.ravel(c)))
     else:
         values = np.concatenate((np.ravel(r)[:0:-1], np.ravel(c)))
     return np.take(values, np.arange(m)[:, None] - np.arange(n)[None, :] + n - 1)
+
+
+def refuse_rows(*given):
+    """Refuses what SciPy 1.17 reads as several rows, and other versions as one."""
+    if any(np.ndim(x) > 1 for x in given):
+        raise Refusal("a matrix of a pattern, of several rows", "shape", "call it for each row")
+
+
+constant(refuse_rows, pure=False)
 
 
 @defprogram(linalg.cosm)

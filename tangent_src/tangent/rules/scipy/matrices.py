@@ -4,14 +4,15 @@ import numpy as np
 from scipy import linalg
 
 from tangent.rules.language import constant, defprogram
+from tangent.rules.scipy.linalg import mirrored, refuse_rows, smallest
+from tangent.runtime.refusals import Refusal
 
 # ------------------------------------------------------------------------------ factors
 
 
 @defprogram(linalg.qr)
 def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
-    if pivoting:
-        raise NotImplementedError("the derivative of `scipy.linalg.qr` with pivoting")
+    refuse_qr(mode, pivoting)
     if mode == "economic":
         return tuple(np.linalg.qr(a))
     if mode == "r":
@@ -19,11 +20,22 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
     return tuple(np.linalg.qr(a, "complete"))
 
 
+def refuse_qr(mode, pivoting):
+    if pivoting or mode == "raw":
+        what = f"`scipy.linalg.qr` with mode={mode!r}, pivoting={pivoting!r}"
+        raise Refusal(
+            what, "qr", "permute the columns before, and choose `full`, `r` or `economic`"
+        )
+
+
+constant(refuse_qr, pure=False)
+
+
 @defprogram(linalg.lu)
 def lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False):
     """Of a square matrix."""
     both, pivots = linalg.lu_factor(a)
-    one = np.eye(np.shape(a)[-1], dtype=np.result_type(both))
+    one = np.eye(np.shape(a)[-1], dtype=np.result_type(np.real(both)))
     L, U = np.tril(both, -1) + one, np.triu(both)
     rows = rows_of(pivots)
     if permute_l:
@@ -36,7 +48,7 @@ def rows_of(pivots):
     order = np.arange(len(pivots))
     for i, j in enumerate(pivots):
         order[[i, j]] = order[[j, i]]
-    return np.argsort(order)
+    return np.argsort(order).astype(np.intc)
 
 
 constant(rows_of)
@@ -59,10 +71,9 @@ def polar(a, side="right"):
 
 
 @defprogram(linalg.pinvh)
-def pinvh(a, atol=None, rtol=None, lower=True, return_rank=False, check_finite=True):
-    half = np.tril(a) if lower else np.triu(a)
-    whole = half + np.conj(half.T) - np.diag(np.diag(a))
-    return np.linalg.pinv(whole, hermitian=True)
+def pinvh(a, *, rtol=None, lower=True, check_finite=True):
+    whole = mirrored(a, lower)
+    return np.linalg.pinv(whole, hermitian=True, rtol=smallest(a) if rtol is None else rtol)
 
 
 @defprogram(linalg.lstsq)
@@ -78,12 +89,14 @@ def lstsq(a, b, cond=None):
 
 @defprogram(linalg.circulant)
 def circulant(c):
+    refuse_rows(c)
     n = np.size(c)
     return np.take(c, (np.arange(n)[:, None] - np.arange(n)) % n)
 
 
 @defprogram(linalg.hankel)
 def hankel(c, r=None):
+    refuse_rows(c, r)
     m = np.size(c)
     n = m if r is None else np.size(r)
     further = np.zeros(n - 1, np.result_type(c)) if r is None else np.ravel(r)[1:]

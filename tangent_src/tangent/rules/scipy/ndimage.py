@@ -41,7 +41,13 @@ def each(given, x):
     return [given] * np.ndim(x) if np.ndim(given) == 0 else list(given)
 
 
-constant(widths, parts, each)
+def kind_of(x, weights):
+    """The dtype of a result: that of the array, or its complex one."""
+    given = np.result_type(x)
+    return np.promote_types(given, np.complex64) if np.iscomplexobj(weights) else given
+
+
+constant(widths, parts, each, kind_of)
 
 # ------------------------------------------------------------------------------ along one axis
 
@@ -49,18 +55,22 @@ constant(widths, parts, each)
 @defprogram(ndimage.correlate1d)
 def correlate1d(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0):
     size = len(weights)
+    if np.iscomplexobj(weights):
+        weights = np.conj(weights)
     before = size // 2 + origin
     wide = border(input, before, size - 1 - before, axis, mode, cval)
     total = 0.0
     for j in range(size):
         total = total + weights[j] * wide[parts(input, j, axis)]
-    return np.asarray(total, np.result_type(input))
+    return np.asarray(total, kind_of(input, weights))
 
 
 @defprogram(ndimage.convolve1d)
 def convolve1d(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0):
     even = 1 if len(weights) % 2 == 0 else 0
     turned = np.asarray(weights)[::-1]
+    if np.iscomplexobj(turned):
+        turned = np.conj(turned)
     return ndimage.correlate1d(
         input, turned, axis=axis, mode=mode, cval=cval, origin=-origin - even
     )
@@ -95,6 +105,8 @@ def gaussian_filter1d(
 @defprogram(ndimage.correlate)
 def correlate(input, weights, *, mode="reflect", cval=0.0, origin=0):
     wide = input
+    if np.iscomplexobj(weights):
+        weights = np.conj(weights)
     shape, shifts = np.shape(weights), each(origin, input)
     for axis in range(len(shape)):
         before = shape[axis] // 2 + shifts[axis]
@@ -102,7 +114,7 @@ def correlate(input, weights, *, mode="reflect", cval=0.0, origin=0):
     total = 0.0
     for index in np.ndindex(shape):
         total = total + weights[index] * wide[block(input, index)]
-    return np.asarray(total, np.result_type(input))
+    return np.asarray(total, kind_of(input, weights))
 
 
 def block(x, starts):
@@ -115,6 +127,8 @@ constant(block)
 @defprogram(ndimage.convolve)
 def convolve(input, weights, *, mode="reflect", cval=0.0, origin=0):
     turned = np.flip(weights)
+    if np.iscomplexobj(turned):
+        turned = np.conj(turned)
     return ndimage.correlate(
         input, turned, mode=mode, cval=cval, origin=turned_origin(origin, weights)
     )

@@ -217,7 +217,7 @@ def unchanged(x, factor):
 def zoomed(x, factor, grid_mode):
     """The places of the elements of a result, whose shape is rounded."""
     old = np.shape(x)
-    new = [int(round(n * f)) for n, f in zip(old, each(factor, x), strict=True)]
+    new = [round(float(n * f)) for n, f in zip(old, each(factor, x), strict=True)]
     less = 0 if grid_mode else 1
     half = 0.5 if grid_mode else 0.0
     steps = [(n - less) / (m - less) if m != less else 1.0 for n, m in zip(old, new, strict=True)]

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from scipy import special, stats
 
-from tangent.rules.language import defprogram
+from tangent.rules.language import constant, defprogram
 
 # ------------------------------------------------------------------------------ normal
 
@@ -270,10 +270,19 @@ def t_logcdf(x, df, loc=0, scale=1):
 # ------------------------------------------------------------------------------ discrete
 
 
+def counts(m, low, high):
+    """Which numbers are whole and in a range: the others have no probability."""
+    return (m == np.floor(m)) & (m >= low) & (m <= high)
+
+
+constant(counts)
+
+
 @defprogram(stats.poisson.logpmf)
 def poisson_logpmf(k, mu, loc=0):
-    n = k - loc
-    return special.xlogy(n, mu) - special.gammaln(n + 1) - mu
+    inside = counts(k - loc, 0, np.inf)
+    n = np.where(inside, k - loc, 0)
+    return np.where(inside, special.xlogy(n, mu) - special.gammaln(n + 1) - mu, -np.inf)
 
 
 @defprogram(stats.poisson.pmf)
@@ -283,19 +292,22 @@ def poisson_pmf(k, mu, loc=0):
 
 @defprogram(stats.poisson.cdf)
 def poisson_cdf(k, mu, loc=0):
-    return special.gammaincc(np.floor(k - loc) + 1.0, mu)
+    n = np.floor(k - loc)
+    return np.where(n >= 0, special.gammaincc(np.maximum(n, 0) + 1.0, mu), 0.0)
 
 
 @defprogram(stats.poisson.sf)
 def poisson_sf(k, mu, loc=0):
-    return special.gammainc(np.floor(k - loc) + 1.0, mu)
+    n = np.floor(k - loc)
+    return np.where(n >= 0, special.gammainc(np.maximum(n, 0) + 1.0, mu), 1.0)
 
 
 @defprogram(stats.binom.logpmf)
 def binom_logpmf(k, n, p, loc=0):
-    m = k - loc
+    inside = counts(k - loc, 0, n)
+    m = np.where(inside, k - loc, 0)
     ways = special.gammaln(n + 1) - special.gammaln(m + 1) - special.gammaln(n - m + 1)
-    return ways + special.xlogy(m, p) + special.xlog1py(n - m, -p)
+    return np.where(inside, ways + special.xlogy(m, p) + special.xlog1py(n - m, -p), -np.inf)
 
 
 @defprogram(stats.binom.pmf)
@@ -315,8 +327,9 @@ def bernoulli_pmf(k, p, loc=0):
 
 @defprogram(stats.geom.logpmf)
 def geom_logpmf(k, p, loc=0):
-    m = k - loc
-    return np.where(m > 0, np.log(p) + special.xlog1py(m - 1, -p), -np.inf)
+    inside = counts(k - loc, 1, np.inf)
+    m = np.where(inside, k - loc, 1)
+    return np.where(inside, np.log(p) + special.xlog1py(m - 1, -p), -np.inf)
 
 
 @defprogram(stats.geom.pmf)
@@ -326,9 +339,10 @@ def geom_pmf(k, p, loc=0):
 
 @defprogram(stats.nbinom.logpmf)
 def nbinom_logpmf(k, n, p, loc=0):
-    m = k - loc
+    inside = counts(k - loc, 0, np.inf)
+    m = np.where(inside, k - loc, 0)
     ways = special.gammaln(n + m) - special.gammaln(m + 1) - special.gammaln(n)
-    return ways + n * np.log(p) + special.xlog1py(m, -p)
+    return np.where(inside, ways + n * np.log(p) + special.xlog1py(m, -p), -np.inf)
 
 
 @defprogram(stats.nbinom.pmf)
