@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import scipy
+import scipy.ndimage
 
 from rules import test_given_programs, test_rules
 from rules.second_order import recorded as second_order_record
@@ -20,6 +21,7 @@ from tangent.rules.language import (
     Program,
     Rule,
     canonical,
+    classes,
     forward_rule,
     lookup,
     registered,
@@ -36,6 +38,7 @@ SPACES = {
     "np.ndarray": np.ndarray, "operator": operator, "math": math, "": builtins,
     "scipy.special": scipy.special, "scipy.linalg": scipy.linalg, "scipy.fft": scipy.fft,
     "scipy.optimize": scipy.optimize, "scipy.signal": scipy.signal,
+    "scipy.ndimage": public(scipy.ndimage),
     "scipy.integrate": scipy.integrate, "scipy.spatial.distance": public(scipy.spatial.distance),
 }  # fmt: skip
 DENSITIES = (
@@ -60,7 +63,8 @@ where it is not true.
   of a part of it). *not run*: the tested calls cannot be written as one function of arrays.
 * *float32*: every tested call is run again in single precision, and must give such a gradient.
 
-A function known by a *program* is Python, which is differentiated as a user's is.
+A function known by a *program* is Python, which is differentiated as a user's is. So are the
+classes that stand for objects of SciPy, whose parameters may move.
 """
 
 
@@ -144,6 +148,27 @@ def table(names, prefixes, others):
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
+def class_rows():
+    """The rows of the classes: each with the methods of its objects that have a derivative."""
+    rows = []
+    for made, cls in classes():
+        home = "scipy.stats" if type(made).__module__.startswith("scipy.stats.") else "scipy"
+        name = next((n for n, o in vars(scipy.stats).items() if o is made), None)
+        home = home if name else ".".join(made.__module__.split(".")[:2])
+        name = name or made.__name__
+        methods = [f"`{m}`" for m in vars(cls) if derived(made, cls, m)]
+        rows.append(f"| `{home}.{name}(…)` | {', '.join(methods)} |")
+    head = "| class | methods |\n|---|---|"
+    return "\n".join([head, *sorted(rows, key=str.lower)])
+
+
+def derived(made, cls, method):
+    """Has a method a derivative?  That of a distribution hands over to a function."""
+    if method == "__call__" or type(made) is type:
+        return method == "__call__" or not method.startswith("_")
+    return isinstance(lookup(getattr(made, method, None)), (Rule, Program))
+
+
 def _belongs(name, prefixes, others):
     home = name.rpartition(".")[0] + "." if "." in name else ""
     fitting = [p for p in others if home.startswith(p) and (p or not home)]
@@ -157,6 +182,7 @@ def document():
     parts = [HEAD]
     for chapter, prefixes in CHAPTERS.items():
         parts.append(f"## {chapter}\n\n{table(names, prefixes, everything)}\n")
+    parts.append(f"## Objects of SciPy\n\n{class_rows()}\n")
     constants = [e for e in registered() if isinstance(e, Constant)]
     flat = sorted(n for e in constants for n in names.get(id(e.function), ()))
     parts.append("## Without derivative\n\n" + ", ".join(f"`{n}`" for n in flat) + "\n")

@@ -382,6 +382,11 @@ def defclass(*functions: Any) -> Callable[[type], type]:
     return register
 
 
+def classes() -> tuple[tuple[Any, type], ...]:
+    """Every function whose results are known by a class, with that class."""
+    return tuple(_CLASSES.values())
+
+
 def class_for(function: Any) -> type | None:
     """The class that stands for what a function makes, or None."""
     lookup(function)  # the rules of its module may be there now

@@ -386,12 +386,12 @@ def entropy(pk, qk=None, base=None, axis=0):
 
 
 @defprogram(stats.gmean)
-def gmean(a, axis=0, dtype=None, weights=None):
+def gmean(a, axis=0, *, weights=None):
     return np.exp(np.average(np.log(a), axis=axis, weights=weights))
 
 
 @defprogram(stats.hmean)
-def hmean(a, axis=0, dtype=None, *, weights=None):
+def hmean(a, axis=0, *, weights=None):
     return 1.0 / np.average(1.0 / a, axis=axis, weights=weights)
 
 
