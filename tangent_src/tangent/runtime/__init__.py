@@ -6,6 +6,7 @@ given, `add_at` and `take_out` aside.
 """
 
 from tangent.runtime.broadcasting import (
+    axes_from_zero,
     cast,
     chosen,
     collect,
@@ -447,6 +448,7 @@ __all__ = [
     "attributes",
     "axes_as_last",
     "axes_each",
+    "axes_from_zero",
     "axes_put_back",
     "bands_of",
     "bands_times",

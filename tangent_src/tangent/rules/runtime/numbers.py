@@ -168,7 +168,13 @@ def quantile_shares_tangent(q_dot, s, a, q, axis=None, method="linear", skip=Fal
     return conform(expand_q(q_dot, a) * quantile_slopes(a, q, axis, method, skip), s)
 
 
-constant(runtime.last_axes, runtime.transform_axes, runtime.transform_lengths, runtime.other_norm)
+constant(
+    runtime.axes_from_zero,
+    runtime.last_axes,
+    runtime.transform_axes,
+    runtime.transform_lengths,
+    runtime.other_norm,
+)
 
 
 @defjvp(runtime.power_partial)
