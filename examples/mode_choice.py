@@ -4,8 +4,8 @@
 
 Forward mode runs once for each input, reverse mode once for each output, so one is better where
 there are many outputs, the other where there are few.  Where the text allows it, `jacobian` takes
-all inputs through one forward run; that is the third curve.  Prints the times, and saves a picture
-with the crossing.
+all inputs through one forward run, or all outputs through one backward sweep: two more curves.
+Prints the times, and saves a picture with the crossings.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from tqdm import tqdm
 
-from tangent import Pushforward, jacobian
+from tangent import Pushforward, grad, jacobian
 
 INPUTS = 100
 OUTPUTS = (1, 3, 10, 30, 60, 100, 160, 300, 600)
@@ -39,10 +39,22 @@ def column_by_column(x, A, B):
     return np.stack(columns, axis=-1)
 
 
+@grad
+def row_of_f(x, A, B, unit):
+    """A row of the Jacobian."""
+    return unit @ f(x, A, B)
+
+
+def row_by_row(x, A, B):
+    """The Jacobian by one reverse run for each output."""
+    return np.stack([row_of_f(x, A, B, unit) for unit in np.eye(len(A))])
+
+
 MODES = {
     "forward": column_by_column,
-    "reverse": jacobian(f, mode="reverse"),
-    "at once": jacobian(f, mode="forward"),
+    "reverse": row_by_row,
+    "forward at once": jacobian(f, mode="forward"),
+    "reverse at once": jacobian(f, mode="reverse"),
 }
 
 
@@ -71,9 +83,9 @@ def measured(repetitions, seed=0):
     return {mode: np.array(t) for mode, t in times.items()}
 
 
-def crossing(times):
+def crossing(times, how=""):
     """The number of outputs at which both modes take as long, on straight lines between points."""
-    ratio = np.log(times["reverse"] / times["forward"])
+    ratio = np.log(times["reverse" + how] / times["forward" + how])
     place = np.flatnonzero((ratio[:-1] < 0) & (ratio[1:] >= 0))
     if not place.size:
         return None
@@ -85,17 +97,19 @@ def crossing(times):
 CURVES = (
     ("forward", "tab:blue", "forward, a run for each input"),
     ("reverse", "tab:orange", "reverse, a run for each output"),
-    ("at once", "tab:green", "forward, all inputs in one run"),
+    ("forward at once", "tab:green", "forward, all inputs in one run"),
+    ("reverse at once", "tab:purple", "reverse, all outputs in one run"),
 )
 
 
-def draw(times, where, target):
+def draw(times, crossings, target):
     figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
     for mode, color, label in CURVES:
         axes.loglog(OUTPUTS, 1e3 * times[mode], "o-", color=color, label=label)
     axes.axvline(INPUTS, color="0.6", linestyle=":", label="as many outputs as inputs")
-    if where is not None:
-        axes.axvline(where, color="tab:red", linestyle="--", label=f"crossing, at {where:.0f}")
+    for where, style in zip(crossings, ("--", "-."), strict=True):
+        if where is not None:
+            axes.axvline(where, color="tab:red", linestyle=style, label=f"crossing, at {where:.0f}")
     axes.set(xlabel="outputs", ylabel="milliseconds", title=f"A Jacobian with {INPUTS} inputs")
     axes.grid(alpha=0.3, which="both")
     axes.legend()
@@ -111,13 +125,13 @@ def main():
     options.output.mkdir(parents=True, exist_ok=True)
 
     times = measured(options.repetitions)
-    print("outputs   forward   reverse   forward at once   (milliseconds)")
+    print("outputs", *(f"{mode:>17}" for mode in MODES), "  (milliseconds)")
     for outputs, *found in zip(OUTPUTS, *times.values(), strict=True):
-        forward, reverse, at_once = (1e3 * t for t in found)
-        print(f"{outputs:7}  {forward:8.2f}  {reverse:8.2f}  {at_once:16.2f}")
-    where = crossing(times)
-    print(f"they cross at {where:.0f} outputs" if where else "they do not cross")
-    draw(times, where, options.output / "mode_choice.png")
+        print(f"{outputs:7}", *(f"{1e3 * t:17.2f}" for t in found))
+    crossings = crossing(times), crossing(times, " at once")
+    for where, how in zip(crossings, ("a run for each", "at once"), strict=True):
+        print(f"{how}: they cross at {where:.0f} outputs" if where else f"{how}: no crossing")
+    draw(times, crossings, options.output / "mode_choice.png")
 
 
 if __name__ == "__main__":

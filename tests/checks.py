@@ -257,17 +257,27 @@ def check_pullback_structure(entry, argument, path):
 # ---------------------------------------------------------------- memory
 
 
-def check_same(first, second, what="value"):
-    """Two trees are equal to the last bit, with the same types, keys and order."""
+def check_same(first, second, what="value", zeros=True):
+    """Two trees are equal to the last bit, with the same types, keys and order.
+
+    Without `zeros` the sign of a zero does not count: in a product of matrices it depends on where
+    in memory the operands stand.
+    """
     assert type(first) is type(second), f"{what}: {type(first)} and {type(second)}"
     inner = children(first)
     if inner is None:
-        check_same_leaf(first, second, what)
+        check_same_leaf(*((first, second) if zeros else map(without_sign, (first, second))), what)
         return
     keys, others = [k for k, _ in inner], [k for k, _ in children(second)]
     assert keys == others, f"{what}: keys {keys} and {others}"
     for key, value in inner:
-        check_same(value, part(second, key), f"{what}[{key!r}]")
+        check_same(value, part(second, key), f"{what}[{key!r}]", zeros)
+
+
+def without_sign(leaf):
+    """A leaf in which no zero has a sign."""
+    floating = getattr(getattr(leaf, "dtype", None), "kind", "") in ("f", "c")
+    return leaf + 0.0 if floating or isinstance(leaf, float) else leaf
 
 
 def check_same_leaf(first, second, what):

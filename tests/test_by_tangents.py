@@ -7,7 +7,7 @@ import pytest
 
 import tangent
 from tangent import TangentError
-from tangent.api import halves_of
+from tangent.pullbacks import halves_of
 from tangent.rules.language import defjvp, defvjp
 
 X = np.array([0.3, -0.2])

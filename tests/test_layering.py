@@ -1,8 +1,8 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
-tangent -> checking, writing_tests, chains, spectra -> operators -> jacobians -> forward, api
-calling -> api
-forward, api -> kept, arguments, callables, tracing, saving, switching, verifying, pipeline
+tangent -> checking, writing_tests, chains, spectra -> operators -> jacobians -> forward, pullbacks
+calling, operators -> api
+forward, pullbacks, api -> kept, arguments, callables, tracing, switching, verifying -> pipeline
 verifying -> watching -> directions -> trees, and pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
 runtime -> tangent_backends, and nothing else: its functions are written into saved files
@@ -79,6 +79,17 @@ ALLOWED = {
         "tangent.errors",
         "tangent_backends",
     },
+    "tangent.pullbacks": {
+        "tangent.kept",
+        "tangent.syntax",
+        "tangent.switching",
+        "tangent.pipeline",
+        "tangent.arguments",
+        "tangent.callables",
+        "tangent.tracing",
+        "tangent.verifying",
+        "tangent.runtime",
+    },
     "tangent.trees": {"tangent.errors"},
     "tangent.directions": {"tangent.runtime", "tangent.trees"},
     "tangent.watching": {"tangent.directions", "tangent.syntax"},
@@ -95,6 +106,7 @@ ALLOWED = {
     "tangent.differences": {"tangent.errors"},
     "tangent.operator_parts": {
         "tangent.api",
+        "tangent.pullbacks",
         "tangent.arguments",
         "tangent.trees",
         "tangent.runtime",
@@ -104,7 +116,7 @@ ALLOWED = {
     "tangent.jacobians": {
         "tangent.operator_parts",
         "tangent.sparsity",
-        "tangent.api",
+        "tangent.pullbacks",
         "tangent.forward",
         "tangent.trees",
         "tangent.errors",
@@ -113,6 +125,7 @@ ALLOWED = {
         "tangent.operator_parts",
         "tangent.jacobians",
         "tangent.api",
+        "tangent.pullbacks",
         "tangent.forward",
         "tangent.tracing",
         "tangent.trees",
@@ -149,6 +162,7 @@ ALLOWED = {
     },
     "tangent.checking": {
         "tangent.api",
+        "tangent.pullbacks",
         "tangent.forward",
         "tangent.verifying",
         "tangent.directions",
@@ -162,6 +176,7 @@ ALLOWED = {
     "tangent": {
         "tangent.calling",
         "tangent.api",
+        "tangent.pullbacks",
         "tangent.checking",
         "tangent.inverses",
         "tangent.forward",

@@ -10,7 +10,7 @@ import tangent
 from programs.registry import corpus
 from tangent import runtime
 from tangent.forward import Pushforward
-from tangent.jacobians import AT_ONCE, _Place
+from tangent.jacobians import AT_ONCE, _array, _Place
 from tangent.operator_parts import arguments_of, positions_of
 from tangent.rules.seeds import SEEDED
 from tangent.trees import flatten
@@ -38,7 +38,7 @@ def calls():
         yield from ((f, 0, (a,), s) for s in SHAPES for a in AXES if s or a is None)
     for f in (np.reshape, np.ndarray.reshape):
         yield from ((f, 0, (n,), s) for s in SHAPES for n in (-1, (1, -1)))
-    for f in (np.ravel, np.ndarray.ravel, np.transpose, runtime.own):
+    for f in (np.ravel, np.ndarray.ravel, np.transpose, runtime.own, runtime.private):
         yield from ((f, 0, (), s) for s in SHAPES)
     yield np.transpose, 0, ((1, -1, 0),), (2, 3, 4)
     for f in (np.matmul, operator.matmul, np.dot, np.ndarray.dot):
@@ -54,6 +54,19 @@ def calls():
         for shape in {np.shape(primal), (2, 3)}:
             yield runtime.unbroadcast, 0, (primal,), shape
             yield runtime.like, 0, (primal,), np.shape(primal)
+            yield runtime.fit, 0, (primal,), shape
+        yield runtime.whole, 0, (primal,), np.shape(primal)
+    yield runtime.whole, 0, (moved(3),), ()
+    for index in (0, (0, slice(None)), [1, 1, 0], np.array([True, False])):
+        yield runtime.credited, 0, (index,), (2, 3)
+    for left, right in [((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((3,), (3,))]:
+        a, b = moved(*left), moved(*right)
+        for f in (runtime.matmul_adjoint_left, runtime.matmul_adjoint_right):
+            yield f, 0, (a, b), np.shape(a @ b)
+            yield f, 0, (a.astype(np.float32), b), np.shape(a @ b)
+    stacked = moved(5, 2, 3), moved(3, 4)
+    yield runtime.matmul_adjoint_left, 0, stacked, (5, 2, 4)
+    yield runtime.matmul_adjoint_right, 0, stacked, (5, 2, 4)
     for dtype in (float, np.float32):
         for shape, axis, keep, reduced in [
             ((3,), None, False, ()),
@@ -101,7 +114,15 @@ def test_parts_of_seeds(index):
     values, expected = moved(*want.shape), seeds.copy()
     for seed, value in zip(expected, values, strict=True):
         seed[index] = value
-    np.testing.assert_array_equal(runtime.put_each(seeds, index, values), expected)
+    np.testing.assert_array_equal(runtime.put_each(seeds.copy(), index, values), expected)
+    for each, one in ((runtime.add_each, operator.iadd), (runtime.add_at_each, None)):
+        expected = seeds.copy()
+        for seed, value in zip(expected, values, strict=True):
+            if one is None:
+                runtime.add_at(seed, index, value)
+            else:
+                seed[index] = one(seed[index], value)
+        np.testing.assert_array_equal(each(seeds.copy(), index, values), expected)
 
 
 def test_a_number_is_taken_out_of_memory_that_changes():
@@ -130,6 +151,17 @@ def both(function, args, wrt=0):
     return single.columns_one_by_one(units), None if found is None else found.T
 
 
+def both_by_rows(function, args, wrt=0):
+    """The same in reverse mode."""
+    single = at(function, args, wrt)
+    pullback = single.pullback()
+    numbers = flatten(single.value)[0]
+    units = np.eye(len(numbers), dtype=numbers.dtype)
+    able = len(units) > 1 and single.of_arrays() and _array(single.value)
+    found = single.rows_at_once(pullback, units) if able else None
+    return single.rows_one_by_one(pullback, units), found
+
+
 def agree(want, found):
     rough = want.dtype.itemsize < 8
     assert found.dtype == want.dtype
@@ -152,6 +184,27 @@ def test_programs_of_the_corpus():
             done += 1
             agree(want, found)
     assert done >= 0.38 * asked, f"{done} of {asked}"
+
+
+def test_programs_of_the_corpus_in_reverse_mode():
+    """A third of the programs, with three cotangents each."""
+    done = asked = 0
+    for program in corpus()[::3]:
+        single = at(program.function, program.draw(), program.wrt)
+        try:
+            pullback = single.pullback()
+            numbers = flatten(single.value)[0]
+            units = RNG.normal(size=(3, len(numbers))).astype(numbers.dtype)
+            want = single.rows_one_by_one(pullback, units)
+        except (tangent.TangentError, ValueError):
+            continue
+        if single.of_arrays() and _array(single.value):
+            found = single.rows_at_once(pullback, units)
+            asked += 1
+            if found is not None:
+                done += 1
+                agree(want, found)
+    assert done >= 0.45 * asked, f"{done} of {asked}"
 
 
 A = moved(3, 3)
@@ -276,6 +329,81 @@ PROGRAMS += [calls_others, smaller_tangent, lists]
 def test_programs(f, dtype):
     want, found = both(f, [moved(3, dtype=dtype)])
     agree(want, found)
+
+
+def scattered(x):
+    y = np.zeros(4)
+    np.add.at(y, [0, 1, 1], x)
+    y[1:] += x * x
+    z = y[[0, 2, 0]]
+    y[:2] = z[1:]
+    return np.concatenate([y * z[0], y[::-1]])
+
+
+def chosen_by_its_value(x):
+    total = np.zeros(3)
+    for i in range(3):
+        if x[i] > 0.0:
+            total[i] = np.sum(x * total) + x[i]
+        else:
+            total = total * x[0] - x
+    return total
+
+
+def through_a_store(x):
+    y = x * 2.0
+    for i in range(1, 3):
+        y[i] = y[i - 1] * x[i] + wave(y, x[0])[i]
+    return y
+
+
+def nothing_of_it(x):
+    return np.ones(3) + 0 * np.floor(x)
+
+
+IN_REVERSE = [layers, loop, skips, stored, wider, no_trip, solved, calls_others]
+IN_REVERSE += [chosen_by_its_value, through_a_store, nothing_of_it]
+
+
+@pytest.mark.parametrize("f", IN_REVERSE, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("dtype", [float, np.float32])
+def test_programs_in_reverse_mode(f, dtype):
+    want, found = both_by_rows(f, [moved(3, dtype=dtype)])
+    agree(want, found)
+
+
+@pytest.mark.parametrize("f", [taken, scattered], ids=lambda f: f.__name__)
+def test_one_cotangent_after_another(f):
+    x = moved(3)
+    want, found = both_by_rows(f, [x])
+    assert found is None
+    np.testing.assert_allclose(tangent.jacobian(f, mode="reverse")(x), want)
+
+
+def test_several_arguments_in_reverse_mode():
+    def f(x, s, n):
+        return s * np.sin(x) ** n
+
+    x = np.abs(moved(3))
+    by_x, by_s = tangent.jacobian(f, wrt=(0, 1), mode="reverse")(x, 2.0, 2)
+    np.testing.assert_allclose(by_x, np.diag(4 * np.sin(x) * np.cos(x)))
+    np.testing.assert_allclose(by_s, np.sin(x) ** 2)
+    want, found = both_by_rows(f, [x, 2.0, 2], wrt=(0, 1))
+    agree(want, found)
+
+
+def test_rows_come_in_blocks():
+    n = int(AT_ONCE**0.5) + 30
+    x = moved(n)
+    found = tangent.jacobian(lambda x: x * x, mode="reverse")(x)
+    np.testing.assert_array_equal(found, np.diag(2 * x))
+
+
+def test_the_text_in_reverse_mode():
+    text = tangent.jacobian(layers, mode="reverse").source
+    assert "def layers_forward(x):" in text
+    assert "def layers_backward_several(result_bar, record):" in text
+    assert "matmul_adjoint_right_seeds(" in text
 
 
 def second_name(x):

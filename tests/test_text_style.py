@@ -7,7 +7,7 @@ import pytest
 from derivatives import derivative
 from programs.registry import corpus
 from tangent import TangentError
-from tangent.api import halves_of
+from tangent.pullbacks import halves_of
 from text_style import complaints
 
 PROGRAMS = corpus()

@@ -1,7 +1,7 @@
 """Reads a Python function that uses NumPy and writes the function that computes its derivative."""
 
 import tangent.calling as _calling
-from tangent.api import Derivative, checkpoint, grad, stop_gradient, value_and_grad, vjp
+from tangent.api import Derivative, checkpoint, grad, stop_gradient, value_and_grad
 from tangent.chains import ChainedJacobian, chain_jacobian
 from tangent.checking import check_grads
 from tangent.differences import finite_difference
@@ -23,6 +23,7 @@ from tangent.inverses import check_inverse
 from tangent.jacobians import jacobian
 from tangent.operator_parts import Operator
 from tangent.operators import elementwise_grad, gauss_newton, hessian, hvp, linearize
+from tangent.pullbacks import vjp
 from tangent.runtime.checkpoints import reversible
 from tangent.runtime.marks import adjoint_of
 from tangent.spectra import hutchinson_trace, lanczos_spectrum

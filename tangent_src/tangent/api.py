@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
 import sys
@@ -13,11 +12,10 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from tangent import pipeline
-from tangent.arguments import check_arguments, check_direction, complete, positions
+from tangent.arguments import check_arguments, positions
 from tangent.callables import opened, readable, without
 from tangent.errors import InvalidArgument
-from tangent.kept import kept_by
-from tangent.runtime import fields_of, is_record, stop_gradient
+from tangent.runtime import stop_gradient
 from tangent.runtime.checkpoints import checkpoint
 from tangent.saving import standalone
 from tangent.storing import Stored, stored
@@ -28,7 +26,6 @@ from tangent.switching import (
     chosen,
     explained_device,
     explained_missing,
-    helpers,
     known,
     refuse_verify,
 )
@@ -36,7 +33,7 @@ from tangent.syntax.homes import HOMES
 from tangent.tracing import explained, read_again
 from tangent.verifying import Verified
 
-__all__ = ["Derivative", "checkpoint", "grad", "stop_gradient", "value_and_grad", "vjp"]
+__all__ = ["Derivative", "checkpoint", "grad", "stop_gradient", "value_and_grad"]
 
 
 def grad(
@@ -318,119 +315,3 @@ def _found(module: str, name: str) -> Any:
         return functools.reduce(getattr, name.split("."), sys.modules[module])
     except (KeyError, AttributeError):
         return None
-
-
-def vjp(f: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-    """(value, pullback): the value of `f`, and the function that maps a cotangent to one entry
-    per argument.
-
-    An entry is None where the argument has no derivative (integers, strings).  The pullback may
-    be called any number of times.  It holds references: do not write to an argument between `vjp`
-    and the pullback.
-
-    Two options, unless `f` has parameters of these names: `verify=True` catches such writes, and
-    does for each call of the pullback what it does for `grad`; with `has_aux=True` the function
-    returns a pair, and (value, pullback, aux) comes back.
-
-        >>> import numpy as np, tangent
-        >>> value, pullback = tangent.vjp(lambda x: np.sin(x), np.zeros(2))
-        >>> pullback(np.ones(2))[0]
-        array([1., 1.])
-    """
-    signature = reading_signature(f)
-    ours = {"verify", "has_aux"} - signature.parameters.keys()
-    options = {name: bool(kwargs.pop(name)) for name in ours & kwargs.keys()}
-    values = complete(signature, args, kwargs)
-    wrt = tuple(i for i, v in enumerate(values) if _differentiable(v))
-    value, pullback = pullback_at(f, values, wrt, max(len(args), 1), **options)
-    return (value[0], pullback, value[1]) if options.get("has_aux") else (value, pullback)
-
-
-def reading_signature(f: Any) -> inspect.Signature:
-    """The parameters of the function that is read for a callable, but for its leading ones."""
-    function, leading = readable(f)
-    return without(inspect.signature(function, follow_wrapped=False), len(leading))
-
-
-def pullback_at(
-    f: Callable[..., Any],
-    values: tuple[Any, ...],
-    wrt: tuple[int, ...],
-    count: int | None = None,
-    verify: bool = False,
-    has_aux: bool = False,
-) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-    """`vjp` at `values`, all arguments by position, with entries for the positions `wrt` alone;
-    `count` tells how many entries there are.  With `has_aux` the value is the pair (value, aux).
-    """
-    signature, leading = reading_signature(f), readable(f)[1]
-    values, parameters = complete(signature, values, {}), tuple(signature.parameters)
-    given = (*leading, *values)
-    backend = chosen(None, values)
-    module = halves_of(f, tuple(parameters[i] for i in wrt), has_aux, given, backend)
-    module.refresh()
-    check_home(backend, *captured_too(module, parameters, values, backend))
-    check_arguments(module, parameters, values, wrt, integers=True)
-    if verify:
-        refuse_verify(backend)
-    held = Verified(readable(f)[0], parameters, values, wrt, leading) if verify else None
-    run = helpers(backend)
-    with explained(module), explained_device(backend, module[0].__doc__):
-        whole, record = module[0](*leading, *values)
-    value = whole[0] if has_aux else whole
-    if held is not None:
-        held.refuse_changed("during the call")
-
-    def pullback(cotangent: Any) -> tuple[Any, ...]:
-        """The adjoints of the positional arguments."""
-        check_direction(cotangent, value, "the cotangent")
-        check_home(backend, ("cotangent",), (cotangent,))
-        if held is not None:
-            held.refuse_changed("after `vjp`, and the pullback needs it")
-        with explained(module), explained_device(backend, module[0].__doc__):
-            seed = run.like(cotangent, value, copy=True)
-            found = module[1](run.inside(seed, value), record)
-            found = (found,) if len(wrt) == 1 else found
-            pairs = zip(wrt, found, strict=True)
-            adjoints = {i: run.like(a, values[i], copy=True) for i, a in pairs}
-        if held is not None:
-            held.check(adjoints, seed, 0 if has_aux else None)
-        return tuple(adjoints.get(i) for i in range(len(values[:count])))
-
-    mine = copy.deepcopy(value)  # the record keeps its own
-    return ((mine, run.own(whole[1])) if has_aux else mine), pullback
-
-
-def halves_of(
-    f: Any,
-    wrt: tuple[str, ...],
-    has_aux: bool = False,
-    values: tuple[Any, ...] = (),
-    backend: str = "numpy",
-) -> pipeline.Module:
-    """The halves of a function, kept as long as the function lives and its callees are what they
-    were; `values` are its arguments.
-    """
-    function, _ = readable(f)
-    types = pipeline.types_of_arguments(function, values)
-    table = kept_by(function, "_tangent_halves")
-    key = wrt, has_aux, backend, *types.items()
-    module = table.get(key)
-    if module is None or module.stale():
-        with read_again(function), explained_missing(backend):
-            module = pipeline.halves(function, wrt, has_aux, types, HOMES[backend])
-            check_names(module.source, backend)
-            table[key] = module
-    return module
-
-
-def _differentiable(value: Any) -> bool:
-    """Is there a floating-point number in a value?"""
-    if isinstance(value, dict):
-        return any(_differentiable(v) for v in value.values())
-    if isinstance(value, (list, tuple)):
-        return any(_differentiable(v) for v in value)
-    if is_record(value):
-        return any(_differentiable(v) for v in fields_of(value).values())
-    kind = getattr(getattr(value, "dtype", None), "kind", None)
-    return kind in ("f", "c") or isinstance(value, (float, complex))

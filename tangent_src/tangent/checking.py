@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from tangent.api import grad, vjp
+from tangent.api import grad
 from tangent.callables import readable
 from tangent.directions import inner, moved, random_like, single
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward, jvp, tangent_names
+from tangent.pullbacks import vjp
 from tangent.runtime import tangent_like
 from tangent.syntax.texts import hide_after, show
 from tangent.trees import leaves, misfit

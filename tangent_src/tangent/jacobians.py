@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from tangent.api import pullback_at
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward
 from tangent.operator_parts import (
     Operator,
     arguments_of,
-    halves_source,
+    halves_at,
     numbers_of,
     positions_of,
     refuse_integers,
     tangent_of,
 )
+from tangent.pullbacks import Pullback, pullback_at, several_cotangents
 from tangent.sparsity import pattern, refuse_missing, sums
 from tangent.trees import flatten, is_inexact, leaves, tree_map
 
@@ -37,10 +37,11 @@ def jacobian(
 ) -> Operator:
     """The matrix of all partial derivatives of `f`, as a function of the same arguments.
 
-    Forward mode gives columns, reverse mode one row for each run; `auto` takes forward mode where
-    an argument has fewer numbers than the result, and reverse mode elsewhere.  Where arguments are
-    arrays, forward mode takes many columns in one run, in which tangents have an axis more (vector
-    mode), if the program shows that this is the same; one run for each column otherwise.
+    Forward mode gives columns, reverse mode rows; `auto` takes forward mode where an argument has
+    fewer numbers than the result, and reverse mode elsewhere.  Where the arguments (and the
+    result, in reverse mode) are arrays, one run gives many columns, or rows: tangents, or adjoints,
+    have an axis more in it (vector mode), if the program shows that this is the same.  Else there
+    is one run for each.
 
     Arguments: `wrt` is a position or a name, or a tuple of them (then a tuple comes back); `mode`
     is "forward", "reverse" or "auto".  For a result of shape s and an argument of shape t it is an
@@ -90,7 +91,9 @@ def _refuse_mode(mode: str) -> None:
 def _text(f: Any, push: Pushforward, chosen: tuple[int, ...], mode: str, has_aux: bool) -> str:
     """The text that a Jacobian runs: that of several seeds where there is one."""
     if mode != "forward":
-        return halves_source(f, chosen, has_aux)
+        halves = halves_at(f, chosen, has_aux)
+        at_once = several_cotangents(halves)
+        return "\n".join(m.source for m in (halves, at_once) if m is not None)
     several = push.several(())
     return push.source if several is None else several.source
 
@@ -159,7 +162,7 @@ class _Place:
         refuse_missing(found[-1], want, "row" if forward else "column")
         return places.matrix(entries)
 
-    def pullback(self) -> Any:
+    def pullback(self) -> Pullback:
         """The pullback; the value is known from now on."""
         value, pullback = pullback_at(self.f, self.values, self.chosen, has_aux=self.has_aux)
         self.value, self.aux = value if self.has_aux else (value, None)
@@ -167,16 +170,8 @@ class _Place:
 
     def columns(self, units: Any) -> Any:
         """The products of the Jacobian with vectors, side by side."""
-        if len(units) == 1 or not self.of_arrays():
-            return self.columns_one_by_one(units)
-        number = max(1, AT_ONCE // max(1, units[0].size))
-        found = []
-        for start in range(0, len(units), number):
-            block = self.columns_at_once(units[start : start + number])
-            if block is None:
-                return self.columns_one_by_one(units)
-            found.append(block)
-        return np.concatenate(found).T
+        found = _in_blocks(self.columns_at_once, units) if self.of_arrays() else None
+        return self.columns_one_by_one(units) if found is None else found.T
 
     def of_arrays(self) -> bool:
         """Are the inputs arrays and numbers?"""
@@ -207,14 +202,45 @@ class _Place:
             found.append(numbers_of(tangent, self.value))
         return np.stack(found, axis=-1)
 
-    def rows(self, pullback: Any, units: Any) -> Any:
+    def rows(self, pullback: Pullback, units: Any) -> Any:
         """The products of vectors with the Jacobian, one below the other."""
+        found = None
+        if self.of_arrays() and _array(self.value):
+            found = _in_blocks(lambda some: self.rows_at_once(pullback, some), units)
+        return self.rows_one_by_one(pullback, units) if found is None else found
+
+    def rows_at_once(self, pullback: Pullback, units: Any) -> Any:
+        """The products of vectors with the Jacobian by one run; None if they are not found so."""
+        seeds = units.astype(_dtype(self.value)).reshape(-1, *np.shape(self.value))
+        try:
+            entries = pullback.at_once(seeds)
+        except Exception:  # one seed after another says what is wrong, and where
+            return None
+        if entries is None:
+            return None
+        parts = [entries[i].reshape(len(units), -1) for i in self.chosen]
+        return np.concatenate(parts, axis=1).astype(units.dtype, copy=False)
+
+    def rows_one_by_one(self, pullback: Pullback, units: Any) -> Any:
         _, unflatten = flatten(self.value)
         matrix = np.zeros((len(units), _size(self.inputs)), units.dtype)
         for row, unit in enumerate(units):
             entries = pullback(tangent_of(unflatten(unit), self.value))
             matrix[row] = numbers_of(tuple(entries[i] for i in self.chosen), self.inputs)
         return matrix
+
+
+def _in_blocks(run: Callable[[Any], Any], units: Any) -> Any:
+    """What `run` finds for vectors, as many of them at once as is fast; None where it finds
+    nothing, or there is one alone.
+    """
+    number, found = max(1, AT_ONCE // max(1, units[0].size)) if len(units) else 1, []
+    for start in range(0, len(units), number) if len(units) > 1 else ():
+        block = run(units[start : start + number])
+        if block is None:
+            return None
+        found.append(block)
+    return np.concatenate(found) if found else None
 
 
 def _blocks(matrix: Any, value: Any, inputs: Any, position: int) -> Any:

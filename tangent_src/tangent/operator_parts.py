@@ -6,9 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from tangent.api import halves_of, signature_of
+from tangent.api import signature_of
 from tangent.arguments import check_differentiable, check_direction, complete, positions
 from tangent.errors import InvalidArgument
+from tangent.pullbacks import halves_of
 from tangent.runtime import like
 from tangent.trees import flatten, is_inexact
 
@@ -71,8 +72,13 @@ def with_direction(
 
 def halves_source(f: Any, chosen: tuple[int, ...], has_aux: bool = False) -> str:
     """The text of both halves of a function."""
+    return str(halves_at(f, chosen, has_aux).source)
+
+
+def halves_at(f: Any, chosen: tuple[int, ...], has_aux: bool = False) -> Any:
+    """Both halves of a function, for the arguments at these positions."""
     parameters = tuple(signature_of(f).parameters)
-    return halves_of(f, tuple(parameters[i] for i in chosen), has_aux).source
+    return halves_of(f, tuple(parameters[i] for i in chosen), has_aux)
 
 
 def positions_of(f: Any, wrt: Any) -> tuple[int, ...]:

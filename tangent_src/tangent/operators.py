@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.api import grad, pullback_at, vjp
+from tangent.api import grad
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward, tangent_names
 from tangent.jacobians import jacobian
@@ -21,6 +21,7 @@ from tangent.operator_parts import (
     tangent_of,
     with_direction,
 )
+from tangent.pullbacks import pullback_at, vjp
 from tangent.runtime import like, seed, tangent_like
 from tangent.tracing import explained
 from tangent.trees import flatten, leaves

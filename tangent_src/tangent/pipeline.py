@@ -171,21 +171,24 @@ def tangent(
     return writer.module(unit, [symbol])
 
 
-def several_seeds(function: Any, words: Sequence[str]) -> Module | None:
+def several_seeds(function: Any, words: Sequence[str], adjoints: bool = False) -> Module | None:
     """The module of a generated tangent function, for several seeds at once: its parameters `words`
-    have an axis of seeds in front, and so has the tangent.
+    have an axis of seeds in front, and so has the tangent.  Or of a backward half, which gives
+    `adjoints`.
 
     None where nothing shows that this is the same as one seed after another.
     """
     writer = _Writer()
     unit = writer.unit(function, {})
     try:
-        unit.__dict__["program"] = for_several_seeds(unit, frozenset(words))
+        unit.__dict__["program"] = for_several_seeds(unit, frozenset(words), adjoints)
     except (NotSeeded, TangentError):  # what can be generated need not be readable again
         return None
     symbol = writer.own_symbol(unit, "several")
     axis = "each with an axis of seeds in front" if len(words) > 1 else "an axis of them in front"
     said = f"Value and tangents in the directions {', '.join(words)}: {axis}."
+    if adjoints:
+        said = f"Adjoints for several cotangents {words[0]}: an axis of them in front."
     writer.main.append(assemble.primal(unit, symbol, writer.wanted, said))
     return writer.module(unit, [symbol])
 

@@ -101,6 +101,14 @@ def test_a_helper_without_a_rule_is_found():
 def test_no_helper_is_without_derivative_by_a_gap():
     gaps = {name for name in HELPERS if isinstance(lookup(getattr(runtime, name)), Gap)}
     at_run_time = {"call", "call_forward", "call_backward", "call_jvp", "closure"}
-    of_seeds = {"lifted", "for_seeds", "stack_seeds", "plus_each", "put_each"}
+    of_seeds = {
+        "lifted",
+        "for_seeds",
+        "stack_seeds",
+        "plus_each",
+        "put_each",
+        "add_each",
+        "add_at_each",
+    }
     assert gaps == {"instance", "tangent_parts", *at_run_time, *of_seeds}
     assert isinstance(lookup(runtime.zeros_like), Constant)

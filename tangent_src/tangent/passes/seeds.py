@@ -1,7 +1,9 @@
-"""A tangent program for several seeds at once: tangents have an axis of seeds in front.
+"""A program for several seeds at once: tangents, or adjoints, have an axis of seeds in front.
 
     y_dot = (1 - y * y) * x_dot                  y_dot = (1 - y * y) * x_dot
     result_dot = np.sum(y_dot, axis=0)    ->     result_dot = sum_each(y_dot, axis=0)
+
+    W_bar[i] += y_bar * x                 ->     W_bar = add_each(W_bar, i, y_bar * x)
 
 What depends on the seeds has the axis, all else is computed once.  Elementwise operations stay as
 they are, others are what `rules.seeds` says, and the rest runs for one seed after another.  A name
@@ -16,7 +18,7 @@ Griewank & Walther, Evaluating Derivatives, section 3.1 ("vector mode").
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -24,11 +26,23 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.analyses.behind import read_behind
 from tangent.analyses.shapes import Shapes, shapes
 from tangent.analyses.sharing import Sharing, sharing
+from tangent.passes.seed_statements import (
+    expressions,
+    gives_several,
+    merged,
+    names_read,
+    of_arrays,
+    plain_value,
+    same_name,
+    store_helper,
+)
 from tangent.passes.units import Unit
 from tangent.rules.language import lookup
 from tangent.rules.seeds import element_by_element, seeded
+from tangent.runtime import add
 from tangent.syntax.program import (
     AdjointCode,
     Apply,
@@ -43,7 +57,6 @@ from tangent.syntax.program import (
     For,
     If,
     Item,
-    Plain,
     Program,
     Statement,
     Store,
@@ -66,22 +79,25 @@ class NotSeeded(Exception):
     """This program runs for one seed after another."""
 
 
-def for_several_seeds(unit: Unit, words: frozenset[str], callees: Callees | None = None) -> Program:
-    """The program of a generated tangent function whose parameters `words` have an axis of seeds.
+def for_several_seeds(
+    unit: Unit, words: frozenset[str], adjoints: bool, callees: Callees | None = None
+) -> Program:
+    """The program of a generated function whose parameters `words` have an axis of seeds.
 
-    `callees` are what the first one calls, as far as it is written for several seeds.  Only in the
-    first one it is known that tangents have the shapes of the arguments.
+    It is a tangent function, or a backward half, which gives `adjoints`.  `callees` are what the
+    first one calls, as far as it is written for several seeds.  Only in the first one it is known
+    that tangents have the shapes of the arguments.
     """
     program, symbols = unit.program, unit.registry.symbols
+    program = replace(program, body=of_arrays(program.body))
     plain = shapes(_alike(program, words) if callees is None else program, False)
     share = sharing(program, plain)
     known = {} if callees is None else callees
-    writer = _Writer(program, tuple(sorted(words)), symbols, plain, share, known)
+    writer = _Writer(program, tuple(sorted(words)), adjoints, symbols, plain, share, known)
     given = frozenset(program.parameters)
     body, _ = writer.block(program.body, _State(frozenset(words), given, given))
-    last = program.body[-1]
     bound = [s for s in every(program.body) if program.result in targets(s)]
-    if bound != [last] or not isinstance(last, Assign) or not isinstance(last.value, Display):
+    if bound != [program.body[-1]] or not (adjoints or gives_several(program)):
         raise NotSeeded("its result is bound in more than one place")
     return replace(program, body=body)
 
@@ -125,11 +141,12 @@ class _Head:
 class _Writer:
     program: Program
     words: tuple[str, ...]
+    adjoints: bool
     symbols: Symbols
     shapes: Shapes
     sharing: Sharing
     callees: Callees
-    pairs: set[str] = field(default_factory=set)  # names of (value, tangents), from a callee
+    pairs: set[str] = field(default_factory=set)  # (value, tangents) or adjoints, of a callee
     heads: list[_Head] = field(default_factory=list)
     trial: int = 0  # a loop is gone through before it is known what has the axis at its head
 
@@ -146,7 +163,7 @@ class _Writer:
             assert now is not None  # nothing stands behind a jump
             s = rest.pop(0)
             if rest and self.is_used_up(s, rest[0], now):
-                s = _merged(s, rest.pop(0))
+                s = merged(s, rest.pop(0))
             match s:
                 case Try() | AdjointCode():
                     raise NotSeeded("it has a `try`")
@@ -164,9 +181,14 @@ class _Writer:
         return tuple(code), now
 
     @cached_property
+    def behind(self) -> Mapping[Statement, frozenset[str]]:
+        """The names that are read behind each statement."""
+        return read_behind(self.program)
+
+    @cached_property
     def uses(self) -> Counter[str]:
         """In how many statements each name is bound or read."""
-        return Counter(n for s in every(self.program.body) for n in {*_names(s), *targets(s)})
+        return Counter(n for s in every(self.program.body) for n in {*names_read(s), *targets(s)})
 
     def is_used_up(self, s: Any, following: Any, state: _State) -> bool:
         """Is a list with seeds an argument of the next statement, and of nothing else?"""
@@ -178,7 +200,7 @@ class _Writer:
             return False
         if following is self.program.body[-1] or state.seeded.isdisjoint(s.value.reads):
             return False
-        return self.uses[s.target] == 2 and s.target in _names(following)
+        return self.uses[s.target] == 2 and s.target in names_read(following)
 
     def promoted(self, s: Statement, wanted: frozenset[str], state: _State) -> list[Statement]:
         """Gives the axis to those of the `wanted` names that are bound without it."""
@@ -233,16 +255,17 @@ class _Writer:
     # ------------------------------------------------------------ statements
 
     def statement(self, s: Statement, state: _State) -> tuple[list[Statement], _State]:
-        if any(self.pairs & names_in(e) for e in _expressions(s)) and not isinstance(s, Unpack):
+        if any(self.pairs & names_in(e) for e in expressions(s)) and not isinstance(s, Unpack):
             raise NotSeeded("a value and its tangent go on together")
         match s:
-            case Unpack(targets=(value, tangent), source=source) if source in self.pairs:
-                return [s], state.set({value}, False).set({tangent}, True)
+            case Unpack(targets=parts, source=source) if source in self.pairs:
+                one = 0 if self.adjoints else 1  # of (value, tangent) the first has no axis
+                return [s], state.set(parts[:one], False).set(parts[one:], True)
             case Assign(target=target, value=value):
-                returned = target == self.program.result and s is self.program.body[-1]
-                if state.seeded.isdisjoint(value.reads) and not returned:
+                if s is not self.program.body[-1] and state.seeded.isdisjoint(value.reads):
                     return [s], state.set({target}, False)
-                return [replace(s, value=self.value(s, value, state))], state.set({target}, True)
+                made = self.value(s, value, state)
+                return [replace(s, value=made)], state.set({target}, target not in self.pairs)
             case Augment(target=target, operand=operand):
                 if state.seeded.isdisjoint({target, *names_in(operand)}):
                     return [s], state
@@ -253,7 +276,7 @@ class _Writer:
                 return self.stored(s, state), state.set({base}, True)
             case Effect():
                 self.refuse_seeded(s.reads, state)
-        self.refuse_seeded({n for v in _expressions(s) for n in names_in(v)}, state)
+        self.refuse_seeded({n for v in expressions(s) for n in names_in(v)}, state)
         return [s], state.set(targets(s), False)
 
     def augmented(self, s: Augment, state: _State) -> Statement:
@@ -267,53 +290,61 @@ class _Writer:
     def stored(self, s: Store, state: _State) -> list[Statement]:
         self.refuse_shared(s)
         self.refuse_seeded(names_in(s.index), state)
-        if s.operator is not None:
-            raise NotSeeded("a store that adds")
-        runtime = self.symbols.runtime
-        value = s.value if self.has_axis(s.value, state) else self.for_seeds(s.value, state)
-        base = name(s.base) if s.base in state.seeded else self.for_seeds(s.base, state)
-        put = call(runtime("put_each"), base, as_argument(s.index), value)
+        helper = store_helper(s.operator)
+        if helper is None:
+            raise NotSeeded("a store of its own")
+        base, value = (self.with_axis(part, state) for part in (name(s.base), s.value))
+        put = call(self.symbols.runtime(helper), base, as_argument(s.index), value)
         return [self.assign(s, s.base, put)]
 
     # ------------------------------------------------------------ values
 
     def value(self, s: Assign, value: Any, state: _State) -> Any:
+        if s is self.program.body[-1]:
+            if isinstance(value, Display):
+                return self.result(value, state)
+            if state.seeded.isdisjoint(value.reads):
+                return plain_value(self.for_seeds(value.expr, state))
         match value:
-            case Copy() if s is not self.program.body[-1]:
+            case Copy():
                 return value
             case Item(base=base, index=index):
                 self.refuse_seeded(names_in(index), state)
                 part = call(self.symbols.runtime("part_each"), name(base), as_argument(index))
-                return _plain(part)
-            case Display() if s is self.program.body[-1]:
-                return self.result(value, state)
-            case Call() if s is not self.program.body[-1]:
+                return plain_value(part)
+            case Call():
                 return self.called(s, value, state)
-            case Apply() if s is not self.program.body[-1]:
-                return _plain(self.applied(s, value, state))
+            case Apply():
+                return plain_value(self.applied(s, value, state))
         raise NotSeeded(f"`{s.target}` is not known to be an array")
 
     def result(self, value: Display, state: _State) -> Any:
-        """(value, tangent, …): the tangent alone has the axis, and always."""
+        """(value, tangent, …), where the tangent alone has the axis, and always; or adjoints, each
+        of which has it.
+        """
+        if self.adjoints:
+            each = [self.with_axis(e, state) for e in value.elements]
+            return plain_value(gast.Tuple(elts=each, ctx=gast.Load()))
         first, tangent, *rest = value.elements
         if any(self.has_axis(e, state) for e in (first, *rest)):
             raise NotSeeded("a value depends on the seeds")
-        if not self.has_axis(tangent, state):
-            tangent = self.for_seeds(tangent, state)
-        return _plain(gast.Tuple(elts=[first, tangent, *rest], ctx=gast.Load()))
+        elements = [first, self.with_axis(tangent, state), *rest]
+        return plain_value(gast.Tuple(elts=elements, ctx=gast.Load()))
 
     def called(self, s: Assign, value: Call, state: _State) -> Any:
-        """A call of another tangent function: of the one that is written for several seeds."""
+        """A call of another generated function: of the one that is written for several seeds."""
         callee = value.callee
         if not getattr(callee, "generated", False) or callee.writes:
-            raise NotSeeded("a callee is no tangent function, or writes into its arguments")
+            raise NotSeeded("a callee is not generated, or writes into its arguments")
         words = frozenset(p for p, a in value.arguments.items() if self.has_axis(a, state))
         key = id(callee), words
         if key not in self.callees:
-            several = replace(callee.copy(), name=f"{callee.name}_several")
+            several = replace(callee.copy(), name=f"{callee.name}gives_several")
             self.callees[key] = several
-            several.__dict__["program"] = for_several_seeds(callee, words, self.callees)
-        self.pairs.add(s.target)
+            program = for_several_seeds(callee, words, self.adjoints, self.callees)
+            several.__dict__["program"] = program
+        if gives_several(callee.program):
+            self.pairs.add(s.target)
         return replace(value, callee=self.callees[key])
 
     def applied(self, s: Assign, value: Apply, state: _State) -> Any:
@@ -326,6 +357,8 @@ class _Writer:
             return self.one_by_one(value.expr, state)
         if element_by_element(rule) and set(arguments) <= set(rule.entries):
             return self.elementwise(s, value.expr, list(arguments.values()), state)
+        if rule.function is add and len(moving) == 2:
+            return call(self.symbols.runtime("plus_each"), *arguments.values())
         row = seeded(rule.function)
         if len(moving) == 1 and moving[0] in row:
             made = self.by_table(row[moving[0]], arguments, moving[0])
@@ -355,13 +388,13 @@ class _Writer:
             return self.sum_of(expr, both)
         for atom in atoms:
             if self.has_axis(atom, state) and not self.widest(s, atom, atoms):
-                others = [a for a in atoms if not is_number(a) and not _same(a, atom)]
+                others = [a for a in atoms if not is_number(a) and not same_name(a, atom)]
                 lifts[atom.id] = call(self.symbols.runtime("lifted"), name(atom.id), *others)
         return substitute(expr, lifts) if lifts else expr
 
     def widest(self, s: Statement, atom: Any, atoms: list[Any]) -> bool:
         """Has an operand surely as many axes as any other?"""
-        if all(is_number(a) or _same(a, atom) for a in atoms):
+        if all(is_number(a) or same_name(a, atom) for a in atoms):
             return True
         own = self.shapes.of(s, atom.id)
         others = [self.shapes.of(s, a.id) for a in atoms if isinstance(a, gast.Name)]
@@ -398,6 +431,9 @@ class _Writer:
     def has_axis(self, atom: Any, state: _State) -> bool:
         return not state.seeded.isdisjoint(names_in(atom))
 
+    def with_axis(self, atom: Any, state: _State) -> Any:
+        return atom if self.has_axis(atom, state) else self.for_seeds(atom, state)
+
     def for_seeds(self, value: Any, state: _State) -> Any:
         """A value without the axis, once for each seed."""
         word = next((w for w in self.words if w in state.seeded), None)
@@ -407,50 +443,13 @@ class _Writer:
         return call(self.symbols.runtime("for_seeds"), atom, name(word))
 
     def assign(self, s: Statement, target: str, expr: Any) -> Statement:
-        return Assign(s.origin, target, _plain(expr))
+        return Assign(s.origin, target, plain_value(expr))
 
     def refuse_seeded(self, reads: Any, state: _State) -> None:
         if not state.seeded.isdisjoint(reads):
             raise NotSeeded("it reads the seeds in a way of its own")
 
     def refuse_shared(self, s: Statement) -> None:
-        """A write becomes a new value of the name: no other one may show the memory."""
-        if self.sharing.others(s) or self.sharing.outside(s):
+        """A write becomes a new value of the name: none that is read later may show the memory."""
+        if self.sharing.others(s) & self.behind[s] or self.sharing.outside(s):
             raise NotSeeded("another name may show what is written into")
-
-
-def _merged(s: Any, following: Any) -> Statement:
-    """A call with a list in the place of its name; its arguments are not looked at one by one."""
-    expr = substitute(following.value.expr, {s.target: s.value.expr})
-    reads = s.value.reads | following.value.reads - {s.target}
-    changed = replace(following.value, expr=expr, reads=reads, arguments={})
-    return Assign(following.origin, following.target, changed)
-
-
-def _names(s: Statement) -> set[str]:
-    """The names that a statement itself reads, tests and headers included."""
-    found = {getattr(s, k) for k in ("base", "source") if hasattr(s, k)}
-    for part in (*vars(s).values(), getattr(s, "value", None)):
-        if isinstance(part, gast.AST):
-            found |= names_in(part)
-        found |= getattr(part, "reads", frozenset())
-    return found | getattr(s, "reads", frozenset())
-
-
-def _plain(expr: Any) -> Plain:
-    return Plain(expr, frozenset(names_in(expr)), cheap=False, fresh=False)
-
-
-def _expressions(s: Statement) -> list[Any]:
-    """What a statement reads other than the array into which it stores."""
-    match s:
-        case Assign(value=value):
-            return [value.expr]
-        case Store(value=value):
-            return [value]
-    read = [v for v in vars(s).values() if isinstance(v, gast.AST)]
-    return read + [name(getattr(s, k)) for k in ("base", "source") if hasattr(s, k)]
-
-
-def _same(a: Any, b: Any) -> bool:
-    return isinstance(a, gast.Name) and isinstance(b, gast.Name) and a.id == b.id

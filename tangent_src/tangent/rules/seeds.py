@@ -31,6 +31,12 @@ TABLE: tuple[tuple[tuple[Any, ...], Row], ...] = (
     ((np.dot, np.ndarray.dot),                  {"a": runtime.dot_left, "b": runtime.dot_right}),
     ((runtime.unbroadcast,),                    {"adjoint": runtime.unbroadcast_seeds}),
     ((runtime.own,),                            {"value": runtime.own_each}),
+    ((runtime.private,),                        {"adjoint": runtime.private_each}),
+    ((runtime.credited,),                       {"buffer": runtime.credited_each}),
+    ((runtime.fit,),                            {"adjoint": runtime.fit_seeds}),
+    ((runtime.whole,),                          {"adjoint": runtime.whole_seeds}),
+    ((runtime.matmul_adjoint_left,),            {"y_bar": runtime.matmul_adjoint_left_seeds}),
+    ((runtime.matmul_adjoint_right,),           {"y_bar": runtime.matmul_adjoint_right_seeds}),
     ((runtime.like,),                           {"adjoint": runtime.like_seeds}),
     ((runtime.spread,),                         {"adjoint": runtime.spread_seeds}),
 )

@@ -1,4 +1,5 @@
-"""Tangents in several directions at once: arrays with an axis of seeds in front.
+"""Tangents in several directions, or adjoints for several cotangents, at once: arrays with an axis
+of seeds in front.
 
 Each function here does for all seeds what its namesake does for one.  Where only a loop over the
 seeds is sure to give the same, it loops.
@@ -11,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import spread, unbroadcast
+from tangent.runtime.memory import add_at, credited, picks_by_number
+from tangent.runtime.products import matmul_adjoint_left, matmul_adjoint_right
 from tangent.runtime.refusals import Refusal
-from tangent.runtime.structure import like
+from tangent.runtime.structure import fit, like, whole
 
 
 def lifted(seeds: Any, *others: Any) -> Any:
@@ -85,9 +88,45 @@ def put_each(seeds: Any, index: Any, value: Any) -> Any:
     return seeds
 
 
+def add_each(seeds: Any, index: Any, value: Any) -> Any:
+    """`seed[index] += value[i]` for the i-th seed.  `seeds` is changed, and comes back."""
+    whole = behind_seeds(index)
+    if whole is None:
+        for seed, one in zip(seeds, value, strict=True):
+            seed[index] += one
+    else:
+        seeds[whole] += lifted(value, seeds[whole][0])
+    return seeds
+
+
+def add_at_each(seeds: Any, index: Any, value: Any) -> Any:
+    """`add_at(seed, index, value[i])` for the i-th seed.  `seeds` is changed, and comes back."""
+    whole = None if picks_by_number(index) else behind_seeds(index)
+    if whole is None:
+        for seed, one in zip(seeds, value, strict=True):
+            add_at(seed, index, one)
+    else:
+        moved = value.real if seeds.dtype.kind == "f" else value
+        seeds[whole] += lifted(moved, seeds[whole][0])
+    return seeds
+
+
+def credited_each(buffer: Any, index: Any) -> Any:
+    """`credited(seed, index)` of each seed."""
+    whole = None if picks_by_number(index) else behind_seeds(index)
+    if whole is None:
+        return stack_seeds([credited(seed, index) for seed in buffer])
+    return buffer[whole].copy()
+
+
 def own_each(value: Any) -> Any:
     """The seeds in memory of their own."""
     return value.copy()
+
+
+def private_each(adjoint: Any) -> Any:
+    """The seeds in memory of their own, to be written into."""
+    return adjoint.copy()
 
 
 def axes_each(seeds: Any, axis: Any) -> tuple[int, ...]:
@@ -174,6 +213,46 @@ def unbroadcast_seeds(adjoint: Any, primal: Any) -> Any:
     if alike and adjoint.dtype == primal.dtype:
         return adjoint
     return np.stack([unbroadcast(one, primal) for one in adjoint])
+
+
+def fit_seeds(adjoint: Any, primal: Any) -> Any:
+    """`fit(seed, primal)` of each seed."""
+    alike = type(primal) is np.ndarray and adjoint.shape[1:] == primal.shape
+    if alike and adjoint.dtype == primal.dtype:
+        return adjoint
+    return stack_seeds([fit(one, primal) for one in adjoint])
+
+
+def whole_seeds(adjoint: Any, primal: Any) -> Any:
+    """`whole(seed, primal)` of each seed."""
+    if type(primal) is np.ndarray and adjoint.shape[1:] == primal.shape:
+        return adjoint
+    return stack_seeds([whole(one, primal) for one in adjoint])
+
+
+def matmul_adjoint_left_seeds(y_bar: Any, a: Any, b: Any) -> Any:
+    """`matmul_adjoint_left(seed, a, b)` for each seed of `y_bar`."""
+    if _matrices(y_bar, a, b) and np.ndim(a) + np.ndim(b) > 2:
+        moved = y_bar[..., None] * b if b.ndim == 1 else y_bar @ b.T
+        return unbroadcast_seeds(moved, a)
+    return np.stack([matmul_adjoint_left(one, a, b) for one in y_bar])
+
+
+def matmul_adjoint_right_seeds(y_bar: Any, a: Any, b: Any) -> Any:
+    """`matmul_adjoint_right(seed, a, b)` for each seed of `y_bar`."""
+    if _matrices(y_bar, a, b) and np.ndim(a) + np.ndim(b) > 2:
+        if b.ndim == 1:
+            return unbroadcast_seeds(y_bar @ a, b)
+        wide = y_bar[:, None] * a[:, None] if a.ndim == 1 else np.matmul(a.T, y_bar)
+        return unbroadcast_seeds(wide, b)
+    return np.stack([matmul_adjoint_right(one, a, b) for one in y_bar])
+
+
+def _matrices(y_bar: Any, a: Any, b: Any) -> bool:
+    """Are `a` and `b` vectors and matrices, and has each seed the shape of their product?"""
+    if type(a) is not np.ndarray or type(b) is not np.ndarray or max(a.ndim, b.ndim) > 2:
+        return False
+    return bool(y_bar.shape[1:] == a.shape[:-1] + b.shape[1:])
 
 
 def like_seeds(adjoint: Any, primal: Any, copy: bool = False) -> Any:

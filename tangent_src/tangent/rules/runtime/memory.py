@@ -104,7 +104,7 @@ store(runtime.add_into, lambda buffer, index, adjoint: (buffer, index, adjoint),
 constant(runtime.place_of)
 no_rule_yet(runtime.instance, runtime.tangent_parts, reason="they make objects by their attributes")
 no_rule_yet(runtime.lifted, runtime.for_seeds, runtime.stack_seeds, runtime.plus_each,
-            runtime.put_each,
+            runtime.put_each, runtime.add_each, runtime.add_at_each,
             reason="a text for several seeds is the last: differentiate that for one")
 no_rule_yet(runtime.closure, runtime.call, runtime.call_forward, runtime.call_backward,
             runtime.call_jvp, reason="they stand for calls of functions known at run time")
