@@ -256,3 +256,27 @@ def array_of_an_object_that_is_inside_itself(x):
     a.other = b  # error[shared-store]
     b.values[0] += b.values[1] * a.values[2]
     return np.sum(b.values * a.values)
+
+
+@refused("InvalidArgument", np.ones(3))
+def captured_in_a_list(x):
+    rows = [STEPS, x]
+    rows[0][1] = x[0] * 2.0  # error[shared-store]
+    return np.sum(STEPS * x)
+
+
+@refused("InvalidArgument", np.ones(3))
+def captured_reshaped(x):
+    part = STEPS.reshape(-1)
+    part[1] = x[0] * 2.0  # error[shared-store]: `STEPS` shows the same memory
+    return np.sum(STEPS) * x[1]
+
+
+def filled(buffer, value):
+    buffer[1] = value  # error[shared-store]: `STEPS` shows the same memory
+
+
+@refused("InvalidArgument", np.ones(3))
+def captured_filled_by_a_callee(x):
+    filled(STEPS, x[0])
+    return np.sum(STEPS) * x[1]

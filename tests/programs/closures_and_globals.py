@@ -284,3 +284,19 @@ def what_is_logged(x):
         total = total * total
         LOGGER.debug("%d: %g", k, total)
     return total
+
+
+def scaled_into(out, by, x):
+    out[:] = by * x
+    out[0] *= by[1]
+
+
+@program(normal((3,)), smooth=True, saves=False)
+def captured_beside_what_is_written(x):
+    rows = [WEIGHTS, x * 1.5, RATE]
+    row = rows[1]
+    row *= rows[0]
+    row[0] += rows[2]
+    out = np.zeros(3)
+    scaled_into(out, WEIGHTS, rows[1])
+    return np.sum(out * rows[0]) + np.sum(rows[1])

@@ -73,7 +73,11 @@ class Heap:
     parts: set[str] = field(default_factory=set)  # names that may be items of something
 
     def of(self, names: Iterable[str]) -> Sites:
-        return frozenset().union(*(self.points.get(n, NOTHING) for n in names))
+        return frozenset().union(*(self.point_of(n) for n in names))
+
+    def point_of(self, name: str) -> Sites:
+        """What a name points to; a captured value lives outside."""
+        return frozenset({("outside", name)}) if name[0] == "@" else self.points.get(name, NOTHING)
 
     def contents(self, sites: Sites) -> Sites:
         return frozenset().union(*(self.within(s) for s in sites))
@@ -150,7 +154,7 @@ class Heap:
 
     def write(self, statement: Statement, name: str, entries: bool = False) -> None:
         """`statement` changes in place what `name` points to; with `entries` what is inside."""
-        mine = self.points.get(name, NOTHING)
+        mine = self.point_of(name)
         if entries and self.held_twice(mine):
             self.twice.add(statement)
         if entries or name in self.parts:

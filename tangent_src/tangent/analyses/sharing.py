@@ -221,7 +221,9 @@ def _statement(statement: Statement, heap: Heap) -> None:
             if isinstance(value, Item) or getattr(value, "source", None) in heap.parts:
                 heap.parts.add(target)
             if isinstance(value, Call):  # the record may keep what goes in and what comes out
-                kept = heap.reach(heap.of(value.reads)) | {statement}
+                arguments = value.arguments.values()
+                read = value.reads.union(*map(shown_in, arguments))
+                kept = heap.reach(heap.of(read)) | {statement}
                 heap.bind(record_name(statement), kept)
         case Unpack(targets=targets, source=source):
             sites = heap.inside(heap.of({source}))
@@ -232,7 +234,7 @@ def _statement(statement: Statement, heap: Heap) -> None:
             heap.write(statement, target)
             if rule.function in JOINS:
                 for site in heap.points.get(target, NOTHING):
-                    heap.put(site, heap.inside(heap.of(names_in(operand))))
+                    heap.put(site, heap.inside(heap.of(shown_in(operand))))
                 return  # the same list or dict as before
             if rule.function in UNWRITTEN:
                 return
@@ -242,7 +244,7 @@ def _statement(statement: Statement, heap: Heap) -> None:
         case Store(base=base, value=value) | Append(base=base, value=value):
             adds = isinstance(statement, Store) and not statement.replaces
             heap.write(statement, base, adds)  # `d["w"] += e` changes the array in the dict
-            inside = frozenset() if adds else heap.of(names_in(value))  # `+=` copies numbers
+            inside = frozenset() if adds else heap.of(shown_in(value))  # `+=` copies numbers
             if isinstance(statement, Store) and statement.operator == RESTORE:
                 inside = heap.inside(inside)
             for site in heap.each(heap.points.get(base, NOTHING)):
@@ -278,7 +280,7 @@ def _shown_by(rule: Any, arguments: Mapping[str, Any]) -> frozenset[str]:
     """
     operands = [a for p, a in arguments.items() if rule.entries.get(p) is not None]
     chosen = operands or [*arguments.values()][:1]
-    return frozenset(n for a in chosen for n in names_in(a))
+    return frozenset(n for a in chosen for n in shown_in(a))
 
 
 def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
@@ -292,7 +294,7 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
         case Item(base=base):
             return heap.inside(heap.of({base}))
         case Display(elements=elements):
-            parts = [heap.of(names_in(e)) for e in elements]
+            parts = [heap.of(shown_in(e)) for e in elements]
             heap.put(statement, frozenset().union(*parts))
             if sum(map(len, parts)) > len(heap.holds.get(statement, NOTHING)):
                 heap.doubled.add(statement)
@@ -311,12 +313,13 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                 for site in unknown:
                     heap.copies.setdefault(site, set()).add(statement)
                 if rule.function in (*JOINS, keyed):
-                    heap.put(statement, heap.inside(heap.of(value.reads)))
+                    joined = set().union(*map(shown_in, arguments.values()))
+                    heap.put(statement, heap.inside(heap.of(joined)))
                     return fresh
             return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters
-            reads = {n for p, a in arguments.items() if p in shared for n in names_in(a)}
+            reads = {n for p, a in arguments.items() if p in shared for n in shown_in(a)}
             outside = {("outside", one) for one in callee.shares_outside}
             if callee.doubles:
                 heap.doubled.add(statement)
@@ -330,6 +333,12 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                 return fresh
             return heap.reach(heap.of(reads)) | {("outside", one) for one in _captured(expr)}
     return fresh
+
+
+def shown_in(expr: Any) -> set[str]:
+    """The names in an expression, and the captured values."""
+    captured = (n.id for n in walk(expr) if isinstance(n, gast.Name) and n.id[0] == "@")
+    return names_in(expr) | {n for n in captured if n.startswith("@value:")}
 
 
 def _captured(expr: Any) -> set[str]:

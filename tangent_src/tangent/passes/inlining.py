@@ -103,8 +103,10 @@ def inlined(self: Lowering, made: Call) -> Value:
     program = made.callee.program
     moved = _Moved(self, program)
     rebound = {t for s in every(program.body) for t in targets(s)}
+    written = made.callee.writes  # a captured value gets a name, of which stores ask
     for parameter, atom in made.arguments.items():
-        if parameter not in rebound and isinstance(atom, gast.Name):
+        stands = isinstance(atom, gast.Name) and (atom.id[0] != "@" or parameter not in written)
+        if parameter not in rebound and stands:
             moved.names[parameter] = atom.id
         else:
             self.emit(moved.local(parameter), atom_value(atom))
