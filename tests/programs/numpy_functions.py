@@ -24,6 +24,13 @@ def roots_and_powers(x):
     return np.sum(np.sqrt(x) * np.square(x) + np.cbrt(x) - np.reciprocal(x) + np.power(x, 1.5))
 
 
+@program(positive((3, 4)), smooth=True)
+def one_after_another(A):
+    a = np.subtract.reduce(A) * np.divide.reduce(A[:, ::-1]) + np.hypot.reduce(A, initial=0.5)
+    b = np.multiply.reduceat(A, [0, 2, 1], axis=1) - np.logaddexp.accumulate(A[:, 1:], axis=-1)
+    return np.sum(a * a) + np.sum(b**2)
+
+
 @program(positive((3,), (3,)), wrt=(0, 1), smooth=True)
 def functions_of_two_arrays(x, y):
     a = np.add(x, y) * np.subtract(x, y) + np.multiply(x, y) / np.divide(x, y)

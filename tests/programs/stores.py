@@ -74,6 +74,38 @@ def adds_at_repeated_places(x, y):
     return np.sum(z * z)
 
 
+@program(positive((4,), (6,)), wrt=(0, 1), smooth=True)
+def factors_at_repeated_places(x, y):
+    z = x * 1.0
+    np.multiply.at(z, [0, 2, 2, 1, 2, 0], y)
+    np.divide.at(z[1:], 0, y[0])
+    np.power.at(z, np.array([True, False, True, False]), y[:2])
+    np.negative.at(z, [1, 1, 3])
+    return np.sum(z * z)
+
+
+@program(normal((3, 2), (2, 3)), wrt=(0, 1), smooth=True)
+def greatest_of_each_group(A, B):
+    top = np.full((2, 3), -9.0)
+    np.maximum.at(top, ([0, 1, 0], [0, 2, 2]), A[:, 0])
+    np.minimum.at(top, (slice(0, 2), 1), B[:, 1])
+    np.logaddexp.at(top, (0, [0, 0]), B[0, :2])
+    return np.sum(np.where(top > -9, top, 0) ** 2)
+
+
+@program(normal((3,), (3,)), wrt=(0, 1), smooth=True)
+def written_at_places_of_a_parameter_of_a_callee(x, y):
+    z, w = x + 2, np.zeros(3)
+    for k in range(3):
+        scaled_at(z, [k, 0], y)
+        w[k] = z[0]
+    return np.sum(z * w)
+
+
+def scaled_at(a, places, b):
+    np.multiply.at(a, places, np.exp(b[:2]))
+
+
 @program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
 def copies_where(x, y):
     z = x * 1.0

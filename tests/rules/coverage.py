@@ -82,7 +82,7 @@ def public_names():
             if not name.startswith("_") and _hashable(value) and lookup(value) is not None:
                 names.setdefault(id(canonical(value)), []).append(f"{space}.{name}".lstrip("."))
     for name, ufunc in vars(np).items():
-        for method in ("reduce", "accumulate", "reduceat", "outer"):
+        for method in ("reduce", "accumulate", "reduceat", "outer", "at"):
             found = getattr(ufunc, method, None) if isinstance(ufunc, np.ufunc) else None
             if found is not None and lookup(found) is not None and ufunc.__name__ == name:
                 names.setdefault(id(canonical(found)), []).append(f"np.{name}.{method}")

@@ -15,6 +15,19 @@ def outer(low=-2.0):
     return [C(r(2, low=low, high=2.5), r(3, low=low, high=2.5)), C(0.7, r(2, low=low, high=2.5))]
 
 
+def folded(*places):
+    """Arrays whose parts are taken one after another."""
+    return [C(r(4, low=0.4), *places), C(r(2, 3, low=0.4), *places, axis=1)]
+
+
+EXTREMES = ("maximum", "minimum", "fmax", "fmin")
+OTHERS = (
+    "divide", "hypot", "logaddexp2", "copysign", "remainder", "fmod", "heaviside", "nextafter",
+    "logaddexp",
+)  # fmt: skip
+UFUNCS = (*EXTREMES, *OTHERS, "multiply", "power", "float_power", "arctan2")
+UNARY = ("negative", "square", "reciprocal", "absolute", "exp", "log", "sqrt", "sin", "cos")
+
 # fmt: off
 CASES = {
     # numpy/reductions.py, numpy/statistics.py
@@ -99,6 +112,13 @@ CASES = {
     "rfft2": [C(r(3, 5), norm="ortho")], "irfft2": [C(r(4, 3), s=(4, 5))],
     "hfft": [C(r(4)), C(r(4), 5)], "ihfft": [C(r(6)), C(r(6), 5, norm="ortho")],
     "fftfreq": [C(4, 0.5), C(5, 0.5)], "rfftfreq": [C(4, 0.5), C(5, 0.5)],
+    # numpy/ufunc_methods.py; what is written at places is in tests/programs/stores.py
+    **dict.fromkeys((f"{f}.at" for f in (*UFUNCS, "ldexp", *UNARY)), ()),
+    **{f"{f}.reduceat": folded([0, 2, 1]) for f in ("subtract", "multiply", *EXTREMES, *OTHERS)},
+    **{f"{f}.accumulate": folded() for f in ("subtract", "fmax", "fmin", *OTHERS)},
+    **{f"{f}.reduce": [*folded(), C(r(2, 3, low=0.4), axis=1, keepdims=True, initial=0.7)]
+       for f in ("subtract", *OTHERS)},
+    "ldexp.outer": [], "heaviside.outer": outer(0.4), "nextafter.outer": outer(),
     **{f"{f}.outer": outer() for f in (
         "add", "subtract", "multiply", "hypot", "arctan2", "logaddexp", "logaddexp2", "maximum",
         "minimum", "fmax", "fmin", "copysign")},

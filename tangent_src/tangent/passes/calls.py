@@ -414,7 +414,8 @@ def _written_out(
     written = args
     if takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
-        method = has_methods(getattr(known.function, "__self__", None))  # whose `k` are counts
+        owner = getattr(known.function, "__self__", None)
+        method = has_methods(owner) and not isinstance(owner, np.ufunc)  # whose `k` are counts
         moving = [method or p not in DISCRETE | PAIRS for p in names]
         args = [as_array(self, a) if m else a for a, m in zip_longest(args, moving)][: len(args)]
         args = asked_arguments(self, known.function, args)
@@ -435,7 +436,10 @@ def _written_out(
     left = {p: a for p, a in arguments.items() if p not in options}
     if lookup(known.function) is None:
         unit.understood()  # now: what cannot be read is a function without rule
-    return replace(specialised_call(self, unit, left), plain=_as_written(function, written, words))
+    made = specialised_call(self, unit, left)
+    if lookup(known.function) is not None and made.callee.writes:
+        return inlined(self, made)
+    return replace(made, plain=_as_written(function, written, words))
 
 
 def _never_none(known: Program) -> frozenset[str]:

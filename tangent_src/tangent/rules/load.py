@@ -23,6 +23,7 @@ from tangent.rules.numpy import shape as _shape
 from tangent.rules.numpy import signals as _signals
 from tangent.rules.numpy import statistics as _statistics
 from tangent.rules.numpy import stores as _stores
+from tangent.rules.numpy import ufunc_methods as _ufunc_methods
 from tangent.rules.numpy import ufuncs as _ufuncs
 from tangent.rules.runtime import integrals as _integrals
 from tangent.rules.runtime import memory as _memory
@@ -39,6 +40,7 @@ FILES = (
     _signals,
     _statistics,
     _mapping,
+    _ufunc_methods,
     _choosing,
     _polynomials,
     _sets,

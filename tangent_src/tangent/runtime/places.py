@@ -41,6 +41,23 @@ def diagonal_places(a: Any) -> Any:
     return (np.arange(min(np.shape(a))),) * np.ndim(a)
 
 
+def shape_at(a: Any, indices: Any) -> Any:
+    """The shape of `a[indices]`."""
+    return np.shape(np.broadcast_to(0, np.shape(a))[indices])
+
+
+def rounds(a: Any, indices: Any) -> list[tuple[Any, Any]]:
+    """The places that `np.multiply.at(a, indices, …)` writes to, in as many rounds as one of them
+    comes several times, and which of the values they get.
+    """
+    flat = np.ravel(np.reshape(np.arange(np.size(a)), np.shape(a))[indices])
+    order = np.argsort(flat, kind="stable")
+    ranks = np.arange(np.size(flat)) - np.searchsorted(flat[order], flat[order])
+    ends = np.cumsum(np.bincount(ranks))
+    turns = np.split(order[np.argsort(ranks, kind="stable")], ends[:-1]) if np.size(flat) else []
+    return [(np.unravel_index(flat[turn], np.shape(a)), turn) for turn in turns]
+
+
 def masked_value(values: Any, a: Any) -> Any:
     """`values` for `np.putmask(a, …)`; refused where they would be repeated along the elements."""
     if np.shape(values) not in ((), np.shape(a)):

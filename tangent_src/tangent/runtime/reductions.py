@@ -154,6 +154,17 @@ def running_sum_adjoint(
     return cumsum_adjoint(y_bar, x, axis)
 
 
+def kept_shape(x: Any, axis: Any = None) -> Any:
+    """The shape of a reduction of `x` with `keepdims`."""
+    axes = axes_from_zero(axis, np.ndim(x))
+    return tuple(1 if a in axes else n for a, n in enumerate(np.shape(x)))
+
+
+def segments(indices: Any, length: int) -> list[tuple[int, int]]:
+    """From where to where `reduceat` goes."""
+    return list(zip(indices, [*indices[1:], length], strict=True))
+
+
 def spread_segments(y_bar: Any, x: Any, indices: Any, axis: int = 0) -> Any:
     """The adjoint of `x` in `np.add.reduceat(x, indices, axis)`: each sum's elements get its own.
 

@@ -1,4 +1,4 @@
-"""Functions that apply a function: to the vectors of an array, to its elements, to all pairs.
+"""Functions that apply a function: to the vectors of an array, or to its elements.
 
 They are programs; the function that they are given is read as the user's are.
 """
@@ -7,35 +7,6 @@ import numpy as np
 
 from tangent.rules.language import defprogram
 from tangent.runtime import piecewise_masks, placed_at
-
-BINARY = (
-    np.add,
-    np.subtract,
-    np.multiply,
-    np.divide,
-    np.power,
-    np.float_power,
-    np.remainder,
-    np.fmod,
-    np.hypot,
-    np.arctan2,
-    np.logaddexp,
-    np.logaddexp2,
-    np.maximum,
-    np.minimum,
-    np.fmax,
-    np.fmin,
-    np.copysign,
-)
-
-
-def outer(ufunc, A, B):
-    """The function of each element of `A` and each of `B`."""
-    return ufunc(np.reshape(A, np.shape(A) + (1,) * np.ndim(B)), B)
-
-
-for _ufunc in BINARY:
-    defprogram(_ufunc.outer, first=(_ufunc,))(outer)
 
 
 @defprogram(np.apply_along_axis)

@@ -126,6 +126,7 @@ shared(runtime.diag_back, transpose=lambda w, y_bar, x, k=0: (np.diag(w, k), Non
 # ------------------------------------------------------------------------------ choices
 constant(runtime.inserted_places, runtime.unique_places, runtime.unique_extras)
 constant(runtime.leading_zeros, runtime.piecewise_masks)
+constant(runtime.kept_shape, runtime.rounds, runtime.segments, runtime.shape_at)
 constant(runtime.shared_places)
 linear(runtime.placed_at,
        transpose=lambda w, values, x, mask: (unbroadcast(w[mask], values), None, None))
