@@ -232,7 +232,8 @@ def whole_seeds(adjoint: Any, primal: Any) -> Any:
 
 def matmul_adjoint_left_seeds(y_bar: Any, a: Any, b: Any) -> Any:
     """`matmul_adjoint_left(seed, a, b)` for each seed of `y_bar`."""
-    if _matrices(y_bar, a, b) and np.ndim(a) + np.ndim(b) > 2:
+    dense = type(a) is type(b) is np.ndarray and {a.ndim, b.ndim} in ({1, 2}, {2})
+    if dense and y_bar.shape[1:] == a.shape[:-1] + b.shape[1:]:
         moved = y_bar[..., None] * b if b.ndim == 1 else y_bar @ b.T
         return unbroadcast_seeds(moved, a)
     return np.stack([matmul_adjoint_left(one, a, b) for one in y_bar])
@@ -240,19 +241,13 @@ def matmul_adjoint_left_seeds(y_bar: Any, a: Any, b: Any) -> Any:
 
 def matmul_adjoint_right_seeds(y_bar: Any, a: Any, b: Any) -> Any:
     """`matmul_adjoint_right(seed, a, b)` for each seed of `y_bar`."""
-    if _matrices(y_bar, a, b) and np.ndim(a) + np.ndim(b) > 2:
+    dense = type(a) is type(b) is np.ndarray and {a.ndim, b.ndim} in ({1, 2}, {2})
+    if dense and y_bar.shape[1:] == a.shape[:-1] + b.shape[1:]:
         if b.ndim == 1:
             return unbroadcast_seeds(y_bar @ a, b)
         wide = y_bar[:, None] * a[:, None] if a.ndim == 1 else np.matmul(a.T, y_bar)
         return unbroadcast_seeds(wide, b)
     return np.stack([matmul_adjoint_right(one, a, b) for one in y_bar])
-
-
-def _matrices(y_bar: Any, a: Any, b: Any) -> bool:
-    """Are `a` and `b` vectors and matrices, and has each seed the shape of their product?"""
-    if type(a) is not np.ndarray or type(b) is not np.ndarray or max(a.ndim, b.ndim) > 2:
-        return False
-    return bool(y_bar.shape[1:] == a.shape[:-1] + b.shape[1:])
 
 
 def like_seeds(adjoint: Any, primal: Any, copy: bool = False) -> Any:
