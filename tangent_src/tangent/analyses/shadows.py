@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.analyses.activity import Activity, into, writes
 from tangent.analyses.exposure import OUTSIDE, lengthens, live_around, named
@@ -117,10 +118,25 @@ class Shadows:
         return self.shown.get(statement, NOTHING)
 
 
-def reshaped_base(statement: Statement) -> str | None:
-    """What a function takes a view of, or copies it where it cannot."""
-    function = isinstance(statement, Assign) and isinstance(statement.value, Apply)
-    return view_base(statement) if function else None
+# they give a view or a copy, as the layout of what they are given will have it
+_BY_LAYOUT = (
+    *(np.reshape, np.ndarray.reshape, np.ravel, np.ndarray.ravel, np.asarray, np.asanyarray),
+    *(np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite, np.require),
+)
+
+
+def reshaped(program: Program, sharing: Sharing) -> frozenset[str]:
+    """The names of memory of which a function takes a view, or copies it where it cannot."""
+    bases = {b for s in every(program.body) if (b := _reshaped_base(s)) is not None}
+    sites = {site for base in bases for site in sharing.ever.get(base, ())}
+    return frozenset(n for n, known in sharing.ever.items() if not known.isdisjoint(sites))
+
+
+def _reshaped_base(statement: Statement) -> str | None:
+    value = statement.value if isinstance(statement, Assign) else None
+    if not isinstance(value, Apply) or value.rule.function not in _BY_LAYOUT:
+        return None
+    return getattr(next(iter(value.arguments.values())), "id", None)
 
 
 # ---------------------------------------------------------------- finding them

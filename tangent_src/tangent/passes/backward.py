@@ -12,13 +12,13 @@ import gast
 import tangent.runtime
 from tangent.analyses.heap import reach
 from tangent.analyses.recording import Block
+from tangent.analyses.shadows import reshaped
 from tangent.analyses.versions import base_of
 from tangent.errors import BrokenInvariant
 from tangent.passes.sweep import Facts, Forward, Saved
 from tangent.rules.language import Rule, lookup
 from tangent.syntax.printing import Comment
 from tangent.syntax.program import (
-    Apply,
     Assign,
     Copy,
     For,
@@ -339,7 +339,7 @@ class Backward:
         self.put_back(maker.value.reads - {base})
         whole = self.bar(base)
         owner = not shadows.bases(self.at, base)
-        if isinstance(maker.value, Apply) and owner and not self.views_of(base):
+        if base in self.reshaped and owner and not self.views_of(base):
             self.emit(assign(whole, self.runtime("laid_out", name(whole), name(base))))
         expr = substitute(maker.value.expr, {base: name(whole)})
         if isinstance(maker.value, Item) and is_field(maker.value.index):
@@ -350,6 +350,10 @@ class Backward:
         self.state.present.add(view)
         self.state.owned.add(view)
         self.state.views.add(view)
+
+    @cached_property
+    def reshaped(self) -> frozenset[str]:
+        return reshaped(self.facts.program, self.facts.sharing)
 
     def views_of(self, owner: str) -> bool:
         """Are there adjoints that show that of `owner`?"""

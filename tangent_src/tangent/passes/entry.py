@@ -13,8 +13,9 @@ from typing import Any
 import gast
 
 import tangent.runtime
+from tangent.analyses.shadows import reshaped
 from tangent.analyses.shapes import shapes
-from tangent.analyses.sharing import sharing
+from tangent.analyses.sharing import Sharing, sharing
 from tangent.errors import UnsupportedSyntax
 from tangent.rules.language import lookup
 from tangent.syntax.program import (
@@ -44,7 +45,8 @@ def private_parameters(
     """The program with its entry, and the name under which each parameter's first value stays."""
     names = program.names.copy()
     changed = assigned(program.body)
-    written = _written(program, root)
+    facts = sharing(program, shapes(program, False))
+    written, lying = _written(program, facts, root), reshaped(program, facts)
     entry: list[Statement] = []
     heading = f"def {program.name}"
     origin = replace(program.result_origin, line=program.line, text=heading)
@@ -60,8 +62,19 @@ def private_parameters(
             expr = call(symbols.runtime("own"), atom)
             rule = lookup(tangent.runtime.own)
             own = Apply(expr, frozenset({parameter}), rule, {"value": atom})
-            entry.append(Assign(origin, parameter, own))
+            made = names.temporary() if parameter in lying else parameter
+            entry.append(Assign(origin, made, own))
+            if parameter in lying:
+                entry.append(Assign(origin, parameter, _laid_out(made, parameter, symbols)))
     return replace(program, body=(*entry, *program.body), names=names), originals
+
+
+def _laid_out(copy: str, parameter: str, symbols: Symbols) -> Apply:
+    """A copy in the layout of a parameter, of which the same views are no copies."""
+    arguments = {"adjoint": name(copy), "primal": name(parameter)}
+    expr = call(symbols.runtime("laid_out"), *arguments.values())
+    rule = lookup(tangent.runtime.laid_out)
+    return Apply(expr, frozenset({copy, parameter}), rule, arguments)
 
 
 def value_and_aux(program: Program) -> tuple[Program, str]:
@@ -117,14 +130,13 @@ def refuse_writers(program: Program) -> None:
             )
 
 
-def _written(program: Program, root: bool) -> set[str]:
+def _written(program: Program, facts: Sharing, root: bool) -> set[str]:
     """The parameters whose memory is written into, through whatever name.
 
     `y += e` on a parameter outside loops copies where it stands (`passes.sweep`).
     """
     found: set[str] = set()
     changed = assigned(program.body)
-    facts = sharing(program, shapes(program, False))
     for statement in every(program.body):
         if not isinstance(statement, (Store, Append, Pop, Augment)):
             continue

@@ -6,6 +6,7 @@ s * np.size(t) * r         ->    s * np.size(r) * r  likewise
 a_bar * -b, -(-a)          ->    -a_bar * b, a: a sign stands in front, exactly
 np.where(c, np.where(c, a_bar, 0) * b, 0)    ->    np.where(c, a_bar * b, 0)
 x += -a                    ->    x -= a, also where the broadcast of -a is undone
+private(private(x_bar))    ->    private(x_bar)
 a * 0.5 * 2                ->    a: two powers of two, exactly
 """
 
@@ -49,6 +50,12 @@ class Peephole:
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
             if node.func.id == "@count" and len(node.args) == 1:
                 return self.size(node.args[0])
+        match node:
+            case gast.Call(
+                func=gast.Name(id="@private"),
+                args=[gast.Call(func=gast.Name(id="@private")) as inner],
+            ):
+                return self(inner)
         match node:  # of a dict, which has as many entries as its list of keys
             case gast.Call(func=gast.Name(id="@builtin:len"), args=[gast.Call() as listed]):
                 if getattr(listed.func, "id", "") == "@builtin:list" and len(listed.args) == 1:

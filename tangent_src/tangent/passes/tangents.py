@@ -18,10 +18,11 @@ from typing import Any
 
 import gast
 
+import tangent.runtime
 from tangent.analyses.activity import Activity, operands
 from tangent.analyses.half_done import repeats
 from tangent.analyses.heap import JOINS, UNWRITTEN
-from tangent.analyses.shadows import reshaped_base
+from tangent.analyses.shadows import reshaped
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.errors import UnsupportedSyntax
@@ -410,12 +411,14 @@ class Interleaved:
         """Must a new tangent lie in memory as its primal does, since it may be reshaped?"""
         if statement.target not in self.alike or isinstance(statement, Augment):
             return False
-        return statement.value.rule.fresh and statement.target in self.reshaped  # type: ignore[attr-defined]
+        rule = statement.value.rule  # type: ignore[attr-defined]
+        if rule.function is tangent.runtime.own:  # the entry lays it out
+            return False
+        return rule.fresh and statement.target in self.reshaped
 
     @cached_property
-    def reshaped(self) -> set[str]:
-        """What a function takes a view of that may be a copy, as the layout will have it."""
-        return {b for s in every(self.facts.program.body) if (b := reshaped_base(s)) is not None}
+    def reshaped(self) -> frozenset[str]:
+        return reshaped(self.facts.program, self.facts.sharing)
 
     def written(self, moved: Moved, expr: Any, dot: str, result: Any) -> list[Any]:
         def fill(node: Any) -> Any:

@@ -119,6 +119,7 @@ from tangent.runtime.incomplete import betainc_series, betainc_slope, gammainc_s
 from tangent.runtime.integrals import bare_end as bare_end
 from tangent.runtime.integrals import end as end
 from tangent.runtime.integrals import valued as valued
+from tangent.runtime.layouts import laid_out
 from tangent.runtime.linalg import (
     cofactors,
     cofactors_adjoint,
@@ -160,7 +161,6 @@ from tangent.runtime.memory import (
     in_place,
     inexact,
     is_array,
-    laid_out,
     last_written,
     may_change,
     only_entry,

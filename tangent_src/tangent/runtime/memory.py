@@ -331,18 +331,6 @@ def shadow_if(candidate: Any, shown: bool) -> Any:
     return candidate
 
 
-def laid_out(adjoint: Any, primal: Any) -> Any:
-    """`adjoint` in the layout of `primal`, so that a reshaped one is a view where the other is."""
-    if not (isinstance(adjoint, np.ndarray) and isinstance(primal, np.ndarray)):
-        return adjoint
-    strides = [s // a.itemsize for a in (adjoint, primal) for s in a.strides]
-    if strides[: adjoint.ndim] == strides[adjoint.ndim :]:
-        return adjoint
-    result = np.empty_like(primal, dtype=adjoint.dtype)
-    result[...] = adjoint
-    return result
-
-
 def accumulate(adjoint: Any, contribution: Any) -> Any:
     """`adjoint += contribution`, in place, for whatever it is the adjoint of."""
     if contribution is None or (type(contribution) is float and contribution == 0.0):
