@@ -279,7 +279,7 @@ def row_that_its_own_memory_names(A):
 @program(normal((3, 4)))
 def slices_that_their_own_memory_names(A):
     B = A * 1.5
-    part = B[: np.argmax(B[0, 1:]) + 1]
+    part = B[: int(np.argmax(B[0, 1:])) + 1]
     part *= A[0, 0]
     large = B[B > 0.5]
     large *= 2.0
