@@ -178,6 +178,12 @@ def _check_shared(
     for position, (name, array) in enumerate(arrays):
         if name not in written:
             continue
+        if _overlaps_itself(array):
+            raise AliasedArguments(
+                f"the function writes into `{name}`, of which two elements are in one place",
+                code="aliased-arguments",
+                help=f"pass a copy: `{name}.copy()`",
+            )
         for other_position, (other, second) in enumerate(arrays):
             if other_position != position and _may_share(array, second):
                 raise AliasedArguments(
@@ -185,6 +191,17 @@ def _check_shared(
                     code="aliased-arguments",
                     help=f"pass a copy: `{other}.copy()`",
                 )
+
+
+def _overlaps_itself(array: Any) -> bool:
+    """May two elements share memory?  Not where each axis goes beyond the inner ones."""
+    taken = array.itemsize
+    axes = zip(array.strides, array.shape, strict=True)
+    for stride, size in sorted((abs(s), n) for s, n in axes if n > 1):
+        if stride < taken:
+            return True
+        taken += stride * (size - 1)
+    return False
 
 
 def _may_share(array: Any, second: Any) -> bool:

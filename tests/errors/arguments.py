@@ -134,6 +134,15 @@ refused("TypeError", 1.5, 2.5, 3.5, name="argument_too_many")(product)
 OUTSIDE, BOX = np.array([1.0, 2.0]), [1.0, 2.0]
 
 
+WINDOWS = np.lib.stride_tricks.as_strided(np.arange(5.0), (3, 3), (8, 8))
+
+
+@refused("AliasedArguments", WINDOWS)
+def written_where_elements_share_a_place(x):
+    x[0, 1] = 10.0 * x[2, 2]
+    return np.sum(x * x)
+
+
 @refused("AliasedArguments", OUTSIDE)
 def argument_that_is_read_from_outside_too(a):
     a[0] = a[1] * 2.0

@@ -119,7 +119,7 @@ from tangent.runtime.incomplete import betainc_series, betainc_slope, gammainc_s
 from tangent.runtime.integrals import bare_end as bare_end
 from tangent.runtime.integrals import end as end
 from tangent.runtime.integrals import valued as valued
-from tangent.runtime.layouts import laid_out
+from tangent.runtime.layouts import laid_out, room_like
 from tangent.runtime.linalg import (
     cofactors,
     cofactors_adjoint,
@@ -718,6 +718,7 @@ __all__ = [
     "restore",
     "rfft_adjoint",
     "roll_axis_back",
+    "room_like",
     "rooted",
     "rounds",
     "row_list",

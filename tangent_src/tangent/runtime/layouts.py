@@ -12,26 +12,24 @@ def laid_out(adjoint: Any, primal: Any) -> Any:
 
     Arrays in lists, tuples and dicts are laid out where they stand.
     """
-    if isinstance(adjoint, np.ndarray) and isinstance(primal, np.ndarray):
-        return _array(adjoint, primal)
     if isinstance(adjoint, dict) and isinstance(primal, dict):
         adjoint.update((key, laid_out(entry, primal[key])) for key, entry in adjoint.items())
     elif isinstance(adjoint, list) and isinstance(primal, list):
-        adjoint[:] = map(laid_out, adjoint, primal)
-    return adjoint
-
-
-def _array(adjoint: Any, primal: Any) -> Any:
+        adjoint[:] = [laid_out(a, p) for a, p in zip(adjoint, primal, strict=True)]
+    if not (isinstance(adjoint, np.ndarray) and isinstance(primal, np.ndarray)):
+        return adjoint
     strides = [s // a.itemsize for a in (adjoint, primal) for s in a.strides]
     if strides[: adjoint.ndim] == strides[adjoint.ndim :]:
         return adjoint
     dense = primal.flags.forc or not primal.size
-    result = np.empty_like(primal, dtype=adjoint.dtype) if dense else _room(primal, adjoint.dtype)
+    result = (
+        np.empty_like(primal, dtype=adjoint.dtype) if dense else room_like(primal, adjoint.dtype)
+    )
     result[...] = adjoint
     return result
 
 
-def _room(primal: Any, dtype: Any) -> Any:
+def room_like(primal: Any, dtype: Any) -> Any:
     """Memory in which the axes follow each other as in `primal`, with gaps where that has some."""
     sizes = primal.shape
     strides = [abs(s) if size > 1 else 0 for s, size in zip(primal.strides, sizes, strict=True)]

@@ -74,7 +74,7 @@ structure(runtime.entries_of,
           transpose=lambda w, adjoint, primal, later:
               (entries_of(w, adjoint, later), None, None))
 structure(runtime.only_fields, transpose=lambda w, adjoint, *fields, of=object: w, cheap=True)
-constant(runtime.zeros_like, runtime.blank_like, runtime.blank)
+constant(runtime.zeros_like, runtime.blank_like, runtime.blank, runtime.room_like)
 constant(runtime.refuse_unknown, runtime.has_field)
 
 # ------------------------------------------------------------------------------ copies
