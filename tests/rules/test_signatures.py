@@ -79,6 +79,10 @@ FOUND = {
         lambda x: scipy.ndimage.correlate(x, np.array([[1.0, 2j], [0.3 - 1j, 0.2]])),
         r(3, 4),
     ),
+    "an even number of rows": (
+        lambda x: scipy.signal.correlate2d(x, np.array([[1.0, 2.0], [0.3, 0.5]]), "same", "wrap"),
+        r(3, 4),
+    ),
     "no whole number": (lambda p: scipy.stats.binom.pmf([1, 2.5, -1, 7], 5, p), 0.4),
     "below the first": (lambda m: scipy.stats.poisson.cdf([-1, 2, 2.5], m), 1.4),
     "beyond the last": (lambda p: scipy.stats.binom.cdf([-1, 2, 5, 7], 5, p), 0.4),

@@ -438,7 +438,7 @@ def _written_out(
         unit.understood()  # now: what cannot be read is a function without rule
     made = specialised_call(self, unit, left)
     if lookup(known.function) is not None and made.callee.writes:
-        return inlined(self, made)
+        return inlined(self, made, self.here())
     return replace(made, plain=_as_written(function, written, words))
 
 

@@ -34,6 +34,7 @@ from tangent.syntax.program import (
     Call,
     Copy,
     If,
+    Origin,
     Plain,
     Program,
     Schedule,
@@ -98,10 +99,12 @@ def _may_write(tree: Any) -> bool:
     return False
 
 
-def inlined(self: Lowering, made: Call) -> Value:
-    """The statements of the called function, with its arguments, and its result."""
+def inlined(self: Lowering, made: Call, home: Origin | None = None) -> Value:
+    """The statements of the called function, with its arguments, and its result; those of a rule's
+    program are from the statement `home`, since nobody looks for a line of the library's.
+    """
     program = made.callee.program
-    moved = _Moved(self, program)
+    moved = _Moved(self, program, home)
     rebound = {t for s in every(program.body) for t in targets(s)}
     written = made.callee.writes  # a captured value gets a name, of which stores ask
     for parameter, atom in made.arguments.items():
@@ -120,12 +123,13 @@ def inlined(self: Lowering, made: Call) -> Value:
 class _Moved:
     """A program's statements under the names that they have in the caller."""
 
-    def __init__(self, lowering: Lowering, program: Program) -> None:
+    def __init__(self, lowering: Lowering, program: Program, home: Origin | None) -> None:
         self.lowering, self.program = lowering, program
         self.names: dict[str, str] = {}
         self.statements: dict[Statement, Statement] = {}  # some stand in two fields of another
         self.nodes: dict[int, Any] = {}
         self.split = _returns_nothing(program)
+        self.home = home
 
     def local(self, identifier: str) -> str:
         if identifier[0] == "@":
@@ -168,6 +172,8 @@ class _Moved:
             for f in fields(whole)
             if f.name not in kept
         }
+        if isinstance(whole, Statement) and self.home is not None:
+            changed["origin"] = self.home
         return replace(whole, **changed)
 
     def part(self, field: str, value: Any) -> Any:

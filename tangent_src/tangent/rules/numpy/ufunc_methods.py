@@ -37,7 +37,7 @@ def outer(ufunc, A, B):
 
 
 def at(ufunc, a, indices, b):
-    values = np.ravel(np.broadcast_to(b, shape_at(a, indices)))
+    values = np.ravel(np.array(np.broadcast_to(b, shape_at(a, indices))))  # `b` may show `a`
     for places, turn in rounds(a, indices):
         a[places] = ufunc(a[places], values[turn])
 

@@ -98,7 +98,12 @@ def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
 
 @defprogram(signal.correlate2d)
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
-    return signal.convolve2d(in1, np.conj(np.flip(in2)), mode, boundary, fillvalue)
+    turned = np.conj(np.flip(in2))
+    if mode != "same":
+        return signal.convolve2d(in1, turned, mode, boundary, fillvalue)
+    rows, columns = np.shape(in2)[0] // 2, np.shape(in2)[1] // 2
+    full = signal.convolve2d(in1, turned, "full", boundary, fillvalue)
+    return full[rows : rows + np.shape(in1)[0], columns : columns + np.shape(in1)[1]]
 
 
 # ------------------------------------------------------------------------------ filters
