@@ -269,7 +269,7 @@ def view_of_one_path_alone(x, y):
 @program(normal((3, 4)), smooth=True)
 def row_that_its_own_memory_names(A):
     B = A * 1.5
-    row = B[np.argmax(B[:, 0])]
+    row = B[int(np.argmax(B[:, 0]))]
     row *= 3.0
     other = B[int(B[1, 1] > 0)]
     other *= row
