@@ -49,6 +49,7 @@ def on_numpy(program):
 LACKING = (
     r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)|known only at run time"
     r"|iteration over a 0-d array"
+    r"|shows the same memory|through a second name"  # on a device an element in an object is a view
 )
 REFUSALS = (TypeError, AttributeError)  # CuPy's own, where the double cannot run a program
 

@@ -50,7 +50,6 @@ from tangent.runtime import (
 # ------------------------------------------------------------------------------ matrices
 linear(runtime.lower_half, transpose=lambda w, A: lower_half(w))
 linear(runtime.triangle_adjoint, transpose=lambda w, S, upper=False: triangle_sum(w, upper))
-linear(runtime.of_its_rank, transpose=lambda w, Y, A: (w, None), fresh=False, cheap=True)
 linear(runtime.triangle_sum, transpose=lambda w, S, upper=False: triangle_adjoint(w, upper))
 
 # fmt: on
@@ -259,3 +258,14 @@ multilinear(runtime.solve_adjoint_matrix, "B_bar", "X")
 constant(runtime.operand_first, runtime.einsum_subscripts, runtime.tensordot_axes)
 
 defprogram(lagged_products)(lagged_products)
+
+
+@defvjp(runtime.of_its_rank, fresh=False)
+def of_its_rank_adjoint(y_bar, y, Y, A):
+    """It asks about `Y`, and gives it back: what comes in is no pseudo-inverse."""
+    return y_bar, None
+
+
+@defjvp(runtime.of_its_rank)
+def of_its_rank_tangent(Y_dot, y, Y, A):
+    return Y_dot
