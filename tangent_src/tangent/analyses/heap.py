@@ -12,7 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime import in_place, inexact, keyed, may_change, no_array, no_object, no_part
+from tangent.runtime import (
+    in_place,
+    inexact,
+    keyed,
+    may_change,
+    no_array,
+    no_copier,
+    no_object,
+    no_part,
+)
 from tangent.syntax.program import Apply, Assign, Display, Item, Statement
 
 Sites = frozenset[Any]
@@ -23,7 +32,13 @@ MANY = 16
 
 JOINS = (operator.concat, dict.__or__)  # new objects that hold what both operands hold
 UNWRITTEN = (in_place, may_change)  # updates that stand for what the next statement does
-THEMSELVES = (inexact, no_array, no_object, no_part)  # they look at a value, and give it back
+THEMSELVES = (
+    inexact,
+    no_array,
+    no_copier,
+    no_object,
+    no_part,
+)  # they look at a value, and give it back
 COPIES = (np.ndarray.copy,)  # of an array, or of a list or dict, which hold the same then
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import gast
 
-from tangent.passes.calls import taken_apart
+from tangent.passes.calls import call_function, taken_apart
 from tangent.passes.function_values import function_atom, passing
+from tangent.passes.functions import known_function
 from tangent.passes.inert import captured
 from tangent.passes.known import Known
 from tangent.passes.lowering import Lowering, atom_value, static_of
@@ -151,7 +152,7 @@ def _fields(self: Lowering, node: Any, cls: type, instance: str, given: Argument
         elif one.default is not dataclasses.MISSING:
             atom = _constant(self, one.name, one.default)
         elif one.default_factory is not dataclasses.MISSING:
-            atom = _empty(self, node, one.default_factory)
+            atom = _from_factory(self, node, one.default_factory)
         elif one.init:
             what = f"the call of `{cls.__name__}` lacks `{one.name}`"
             self.refuse(what, "call", node, "Python would raise a TypeError here")
@@ -169,11 +170,17 @@ def _constant(self: Lowering, wish: str, value: Any) -> Any:
     return name(self.unit.registry.symbols.constant(wish, value))
 
 
-def _empty(self: Lowering, node: Any, factory: Any) -> Value:
+def _from_factory(self: Lowering, node: Any, factory: Any) -> Value:
+    """The value of a field that is made anew for each object."""
     if factory is list:
         return Display(gast.List(elts=[], ctx=gast.Load()), frozenset(), "list", (), ())
     if factory is dict:
         return Display(gast.Dict(keys=[], values=[]), frozenset(), "dict", (), ())
+    if is_made(factory):
+        return made(self, node, factory, ([], {}))
+    known = known_function(self, factory)
+    if known is not None:
+        return call_function(self, node, known, [], {})
     return self.refuse("a default factory", "object", node, "pass the value")
 
 

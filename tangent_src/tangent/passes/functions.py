@@ -82,6 +82,14 @@ def _is_function(found: Any) -> bool:
     return own or known
 
 
+def known_function(self: Lowering, found: Any) -> Known | None:
+    """A function that is there, and stands under no name in the program."""
+    wish = getattr(found, "__name__", "function")
+    return _as_known(
+        self, found, lambda: name(self.unit.registry.symbols.constant(wish, found)), None
+    )
+
+
 def _as_known(
     self: Lowering, found: Any, expr: Callable[[], Any], reference: Reference | None
 ) -> Known | None:

@@ -30,6 +30,7 @@ STREAM = "stream"  # a generator of random numbers
 ARRAY = "array"  # or a NumPy scalar, which makes an array of a list as well
 _SAME: tuple[Any, ...] = (  # of the kind of the first
     *(runtime.own, runtime.private, runtime.unshared, runtime.whole, runtime.inexact),
+    runtime.no_copier,
     *(np.ndarray.copy, copy.copy, copy.deepcopy),
 )
 _ARRAYS: tuple[Any, ...] = (np.array, np.asarray, np.stack, np.concatenate)

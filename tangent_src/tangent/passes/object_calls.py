@@ -12,6 +12,7 @@ import gast
 
 import tangent.runtime
 from tangent.passes.construction import is_made, made, replaced_object, written_object
+from tangent.passes.copying import copied_object
 from tangent.passes.function_values import gradient_value, values_of, written_closure
 from tangent.passes.later import moved_value, written_later
 from tangent.passes.lowering import Lowering, static_of
@@ -49,6 +50,9 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
     again = written_later(self, node, found)
     if again is not None:
         return again
+    copied = copied_object(self, node, found)
+    if copied is not None:
+        return copied
     if found is dataclasses.replace and len(node.args) == 1:
         return replaced_object(self, node, node.args[0], lambda: arguments()[1])
     if isinstance(node.func, gast.Attribute) and node.func.attr == "_replace" and not node.args:

@@ -10,6 +10,7 @@ it was written for; what is made inside follows from the text.
 
 from __future__ import annotations
 
+import copy
 import enum
 import functools
 import inspect
@@ -23,7 +24,7 @@ import gast
 import numpy as np
 
 from tangent.rules.language import Constant, Rule, lookup
-from tangent.runtime import fields_of, is_record, own, private, tangent_class
+from tangent.runtime import fields_of, is_record, no_copier, own, private, tangent_class
 from tangent.runtime.calling import Closure, Gradient, Partial
 from tangent.syntax.program import Apply, Call, Copy, Display, Item, Plain, Value
 from tangent.syntax.trees import is_field
@@ -229,12 +230,16 @@ def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -
             return _of_items([types.get(getattr(e, "id", "")) for e in elements])
         case Call(callee=callee):
             return callee.returns
-        case Apply(rule=rule, arguments=arguments) if rule.function in (own, private):
+        case Apply(rule=rule, arguments=arguments) if rule.function in _COPIES:
             copied = next(iter(arguments.values()))
             return types.get(getattr(copied, "id", ""))
         case Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[gast.Name(id=primal)])):
             return _moving(types.get(primal))
     return None
+
+
+# functions that give what is like their argument: its attributes, or its items, are the same
+_COPIES = (own, private, no_copier, copy.copy, copy.deepcopy)
 
 
 def _moving(known: Type) -> Type:
@@ -320,7 +325,7 @@ def joined_type(one: Type, other: Type) -> Type:
     if isinstance(one, Object) and isinstance(other, Object) and one.cls is other.cls:
         names = dict.fromkeys(a for a, _ in (*one.held, *other.held))
         pairs = ((a, (one.attribute(a), other.attribute(a))) for a in names)
-        held = tuple((a, first if first == second else ANY) for a, (first, second) in pairs)
+        held = tuple((a, t) for a, two in pairs if (t := _held_either_way(*two)) is not None)
         if one.own is None or other.own is None:
             return Object(one.cls, held)
         both = one.own & other.own
@@ -328,6 +333,11 @@ def joined_type(one: Type, other: Type) -> Type:
             one.cls, held, both, (one.own | other.own | one.perhaps | other.perhaps) - both
         )
     return None
+
+
+def _held_either_way(one: Type, other: Type) -> Type:
+    """What holds of an attribute that is of one type or the other; None is surely no object."""
+    return one if one == other else joined_type(one, other) or ANY
 
 
 def put(types: dict[str, Any], base: str, attribute: str, value: Type) -> None:
@@ -355,8 +365,9 @@ def _either_way(known: Any, attribute: str, value: Type) -> Any:
     if isinstance(known, Object):
         held = {a: _either_way(t, attribute, value) for a, t in known.held}
         sure = known.own is None or attribute in known.own
-        if sure and held.get(attribute) != value:
-            held[attribute] = ANY
+        known_here = held.get(attribute)
+        if sure and known_here != value:
+            held[attribute] = _held_either_way(known_here, value)
         perhaps = known.perhaps if sure else known.perhaps | {attribute}
         return replace(known, held=tuple(held.items()), perhaps=perhaps)
     return known

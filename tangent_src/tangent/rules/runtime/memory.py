@@ -113,6 +113,7 @@ no_rule_yet(runtime.closure, runtime.call, runtime.call_forward, runtime.call_ba
 structure(runtime.laid_out, transpose=lambda w, adjoint, primal: (w, None), cheap=True)
 structure(runtime.inexact, transpose=lambda w, target: w, cheap=True)
 structure(runtime.no_array, transpose=lambda w, value: w, cheap=True)
+structure(runtime.no_copier, transpose=lambda w, value: w, cheap=True)
 structure(runtime.no_part, transpose=lambda w, value: w, cheap=True)
 structure(runtime.no_object, transpose=lambda w, value: w, cheap=True)
 structure((runtime.in_place, runtime.may_change),
