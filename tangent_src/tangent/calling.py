@@ -61,21 +61,25 @@ class Engine:
         _refuse_hidden(f, 0 in wrt)
         return self.module(f, args, words, ("tangent", wrt))[0]
 
-    def check(self, f: Any) -> None:
+    def check(self, f: Any, args: tuple[Any, ...]) -> None:
         """Refuses a function that can be read, and writes into its arguments."""
         function = callee_of(f)
         while isinstance(function, Partial):
+            args = (*function.args, *args)
             function = callee_of(function.function)
         if isinstance(function, Closure):
             return  # looked at when it was made
         if is_record(function):
+            args = (function, *args)
             function = inspect.getattr_static(type(function), "__call__", None)
         if isinstance(function, FunctionType) and lookup(function) is None:
-            table = _table(function)
-            if "writes" not in table:
-                table["writes"] = _writes(function)
-            if table["writes"]:
-                raise _writing(function.__name__)
+            names = function.__code__.co_varnames[: function.__code__.co_argcount]
+            types = types_of(names[: len(args)], args[: len(names)])
+            table, key = _table(function), ("writes", *types.items())
+            if key not in table:
+                table[key] = _writes(function, types)
+            if table[key]:
+                raise _writing(function.__qualname__)
 
     def derivative(self, gradient: Gradient) -> Callable[..., Any]:
         """The gradient of a function that is known at run time, as a function of its arguments."""
@@ -100,7 +104,7 @@ class Engine:
         table, key = _table(shape.anchor), (shape.key, kind, *types.items())
         module = table.get(key)
         if module is None or module.stale():
-            self.check(f)
+            self.check(f, args)
             with _lock:
                 module = table[key] = _written(shape, names, kind, types)
         module.refresh()
@@ -230,10 +234,10 @@ def _written(
     return module
 
 
-def _writes(function: FunctionType) -> bool:
+def _writes(function: FunctionType, types: dict[str, Any]) -> bool:
     """Does a function write into its arguments?  One that cannot be understood might not."""
     try:
-        return bool(pipeline.program_of(function).summary.writes)
+        return bool(pipeline.program_of(function, types).summary.writes)
     except TangentError:
         return False
 

@@ -228,9 +228,9 @@ def watched(
     return writer.module(unit, [tangents, *halves]), writer.places
 
 
-def program_of(function: Any) -> Unit:
-    """A function read and resolved, before any analysis: for tests and tools."""
-    return _Writer().units.of(function)
+def program_of(function: Any, types: Types = NO_TYPES) -> Unit:
+    """A function read and resolved, before any analysis."""
+    return _Writer().unit(function, types)
 
 
 @dataclass

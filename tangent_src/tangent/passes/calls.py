@@ -15,7 +15,7 @@ import numpy as np
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.changing import refuse_change
 from tangent.passes.entering import refuse_maker
-from tangent.passes.function_values import passing, values_of
+from tangent.passes.function_values import method_atom, passing, values_of
 from tangent.passes.inert import captured
 from tangent.passes.inlining import inlined, is_chosen, writes_into_arguments, written_flat
 from tangent.passes.kinds import CONTAINERS
@@ -33,7 +33,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.later import call_later
 from tangent.passes.lowering import Lowering, method_key, standing, static_of
-from tangent.passes.met_objects import asked_arguments
+from tangent.passes.met_objects import asked_arguments, is_met_method
 from tangent.passes.no_objects import asked, of_no_object
 from tangent.passes.objects import Container, Function, Seen, Stream, holds_objects, type_of
 from tangent.passes.operands import as_array, takes_arrays
@@ -74,6 +74,8 @@ def call_value(
     """
     args, words = values_of(self, node, args, words)
     refuse_change(self, node)
+    if receiver is not None and is_met_method(self, node.func.attr):
+        return call_later(self, node, method_atom(self, receiver, node), args, words)
     if receiver is not None:
         receiver = asked(self, receiver, node.func.attr)
         function = gast.Attribute(value=receiver, attr=node.func.attr, ctx=gast.Load())

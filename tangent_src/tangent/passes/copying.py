@@ -21,10 +21,11 @@ from tangent.passes.no_objects import ANYTHING
 from tangent.passes.objects import in_class
 from tangent.rules.language import Rule, lookup
 from tangent.runtime import no_copier
-from tangent.runtime.records import OF_COPIES
 from tangent.syntax.program import Apply, Display, Value
 from tangent.syntax.trees import call, name, names_in
 
+# what a class may say of its copies, as `no_copier` asks
+_WORDS = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")
 _BY_METHOD = {copy.copy: "__copy__", copy.deepcopy: "__deepcopy__"}
 
 
@@ -36,7 +37,7 @@ def copied_object(self: Lowering, node: gast.Call, function: Any) -> Value | Non
     about = self.unit.registry.objects
     if method is None or len(node.args) != 1 or node.keywords:
         return None
-    if ANYTHING not in about and about.isdisjoint(OF_COPIES):
+    if ANYTHING not in about and about.isdisjoint(_WORDS):
         return None
     known = known_object(self, node.args[0])
     inside = in_class(known[0].cls, method) if known is not None else None

@@ -14,6 +14,7 @@ import gast
 from tangent.passes.inert import inert
 from tangent.passes.kinds import kind_of_atom
 from tangent.passes.lowering import Lowering
+from tangent.passes.stars import items_of
 from tangent.passes.templates import (
     builtin_call,
     comprehension,
@@ -27,6 +28,9 @@ from tangent.syntax.trees import is_literal, name, names_in, stored
 
 def display(self: Lowering, node: Any) -> Value:
     if any(isinstance(e, gast.Starred) for e in node.elts):
+        items = [one for e in node.elts for one in items_of(self, e)]
+        if not any(isinstance(e, gast.Starred) for e in items):
+            return display(self, gast.copy_location(type(node)(items, gast.Load()), node))
         expr = inert(self, node)
         if isinstance(node, gast.Tuple) and expr is not None and _shape_only(node):
             return Plain(expr, frozenset(names_in(expr)))

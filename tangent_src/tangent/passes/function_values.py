@@ -120,6 +120,14 @@ def _partial(self: Lowering, known: Bound, node: Any) -> Display:
     return _object(self, "Partial", [], {"function": function, "args": held, "words": named})
 
 
+def method_atom(self: Lowering, base: Any, node: Any) -> Any:
+    """The method of an object whose class is known only at run time: an object that holds both."""
+    symbol = self.unit.registry.symbols.runtime("method_of")
+    asked = call(symbol, base, literal(node.func.attr))
+    function = self.temporary(Plain(asked, frozenset(names_in(asked)), fresh=False))
+    return self.temporary(_partial(self, Bound(function, (base,), {}), node))
+
+
 def partial_value(self: Lowering, node: gast.Call) -> Value:
     """`functools.partial(f, …)` where a value is asked for."""
     from tangent.passes.functions import function_of, held

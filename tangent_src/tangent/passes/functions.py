@@ -136,6 +136,12 @@ def _literal(node: Any) -> Any:
     return node.value if isinstance(node, gast.Constant) else MISSING
 
 
+def written_number(node: Any) -> int | None:
+    """The whole number that is written there."""
+    found = _literal(node)
+    return found if type(found) is int else None
+
+
 def _entry(self: Lowering, node: gast.Subscript) -> Known | None:
     """`table[key]`."""
     table = function_of(self, node.value)

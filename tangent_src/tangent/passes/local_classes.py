@@ -15,8 +15,10 @@ from the code that Python would run.  Any other is refused where it stands.
 from __future__ import annotations
 
 import builtins
+import collections
 import dataclasses
 import functools
+import typing
 from collections.abc import Callable, Iterator, Mapping
 from types import CellType, CodeType, FunctionType
 from typing import Any
@@ -24,9 +26,14 @@ from weakref import WeakKeyDictionary
 
 import gast
 
+from tangent.syntax.trees import replaced
+
 _DECORATORS = (dataclasses.dataclass, functools.total_ordering)
 _CALLED = (dataclasses.field, property, staticmethod, classmethod, float, int, tuple, frozenset)
 _STATEMENTS = (gast.FunctionDef, gast.Assign, gast.AnnAssign, gast.Pass, gast.Expr)
+
+_TUPLES = ("namedtuple", "NamedTuple")
+_UNKNOWN = object()
 
 _MADE: WeakKeyDictionary[FunctionType, dict[int, Mapping[str, type]]] = WeakKeyDictionary()
 
@@ -67,6 +74,10 @@ class _Makers:
 
     def make(self, node: gast.ClassDef) -> None:
         code = next((c for c in _inside(self.function.__code__) if _is_of(c, node)), None)
+        if code is None and _is_named_tuple(node) and self._binds_once(node.name):
+            if (named := self.static(node.bases[0])) is not None:
+                self.made[node.name] = named
+            return
         if code is None or not self._is_plain(node) or not self._binds_once(node.name):
             return
         cell = self.cells[node.name] = CellType()
@@ -122,7 +133,50 @@ class _Makers:
                 plain = all(isinstance(v, gast.Constant) for v in options.values())
                 if plain and found is dataclasses.dataclass:
                     return dataclasses.dataclass(**{k: v.value for k, v in options.items()})
+            case gast.Call(func=function, args=args, keywords=words):
+                return self._tuple_class(self.static(function), args, words)
         return None
+
+    def _tuple_class(self, maker: Any, args: list[Any], words: list[Any]) -> Any:
+        """`namedtuple("P", "a b")`, whose arguments are written there."""
+        values = [self._written(a) for a in args]
+        options = {k.arg: self._written(k.value) for k in words}
+        known = _UNKNOWN not in (*values, *options.values()) and None not in options
+        if not known or maker not in (collections.namedtuple, typing.NamedTuple):
+            return None
+        cls = maker(*values, **options)
+        cls.__module__ = self.function.__module__
+        return cls
+
+    def _written(self, node: Any) -> Any:
+        match node:
+            case gast.Constant(value=value):
+                return value
+            case gast.List(elts=elts) | gast.Tuple(elts=elts):
+                inside = [self._written(e) for e in elts]
+                return _UNKNOWN if _UNKNOWN in inside else tuple(inside)
+            case gast.Name() | gast.Attribute() if isinstance(self.static(node), type):
+                return self.static(node)
+        return _UNKNOWN
+
+
+def with_tuple_classes(tree: Any) -> Any:
+    """A function in which `P = namedtuple("P", "a b")` is a class statement."""
+    return replaced(tree, body=[_as_class(s) for s in tree.body])
+
+
+def _as_class(node: Any) -> Any:
+    match node:
+        case gast.Assign(targets=[gast.Name(id=one)], value=gast.Call(func=function) as made):
+            if getattr(function, "attr", getattr(function, "id", "")) in _TUPLES:
+                whole = gast.ClassDef(one, [made], [], [gast.Pass()], [], [])
+                return gast.copy_location(whole, node)
+    return node
+
+
+def _is_named_tuple(node: gast.ClassDef) -> bool:
+    made = len(node.bases) == 1 and isinstance(node.bases[0], gast.Call)
+    return made and [type(s) for s in node.body] == [gast.Pass]
 
 
 def _own(node: Any) -> Iterator[Any]:

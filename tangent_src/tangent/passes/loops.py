@@ -18,7 +18,7 @@ import gast
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.expressions import atom
 from tangent.passes.function_values import bound_before, forget_function
-from tangent.passes.functions import function_of
+from tangent.passes.functions import function_of, written_number
 from tangent.passes.generators import is_lazy
 from tangent.passes.inert import inert
 from tangent.passes.iterables import Iterable, iterable_of
@@ -227,25 +227,51 @@ _SHOWN = (gast.Name, gast.Attribute, gast.List, gast.Tuple)
 
 def _over_objects(self: Lowering, node: gast.For) -> bool:
     """A loop over objects of different classes: its body once for each of them."""
-    if jumps_of(node.body) or not isinstance(node.iter, _SHOWN):
+    counted = _is_call(self, node.iter, enumerate) and len(getattr(node.target, "elts", ())) == 2
+    shown, steps = _steps(self, node.iter.args[0] if counted else node.iter)
+    if jumps_of(node.body) or not isinstance(shown, _SHOWN):
         return False
-    if isinstance(node.iter, gast.Name) and not isinstance(self.types.get(node.iter.id), Each):
+    if isinstance(shown, gast.Name) and not isinstance(self.types.get(shown.id), Each):
         return False
-    if isinstance(node.iter, gast.Attribute) and not has_objects(self, node.iter):
+    if isinstance(shown, gast.Attribute) and not has_objects(self, shown):
         return False
-    items = atom(self, node.iter)
+    items = atom(self, shown)
     known = self.types.get(items.id)
     if not isinstance(known, Each):
         return False
     self.local.add(items.id)
-    for position, _ in enumerate(known.items):
+    positions = range(len(known.items))
+    for step in steps:
+        positions = positions[step]
+    for count, position in enumerate(positions):
         entry = gast.copy_location(item(items, literal(position)), node.iter)
-        bind(self, node.target, atom(self, entry))
+        if counted:
+            bind(self, node.target.elts[0], literal(count))
+        bind(self, node.target.elts[1] if counted else node.target, atom(self, entry))
         self.lower(node.body)
         if not same_classes(self.types.get(items.id), known):
             met = "the list of a loop gets other objects while it runs"
             self.refuse(met, "loop-length", node.iter, "loop over a copy: `list(…)`")
     return True
+
+
+def _is_call(self: Lowering, node: Any, function: Any) -> bool:
+    """`reversed(xs)`, `enumerate(xs)`"""
+    plain = isinstance(node, gast.Call) and len(node.args) == 1 and not node.keywords
+    return plain and static_of(self, node.func)[0] is function
+
+
+def _steps(self: Lowering, node: Any) -> tuple[Any, list[slice]]:
+    """`reversed(xs[1:])`: the list that a loop goes through, and the slices of it, one by one."""
+    if _is_call(self, node, reversed):
+        inner, steps = _steps(self, node.args[0])
+        return inner, [*steps, slice(None, None, -1)]
+    match node:
+        case gast.Subscript(value=inner, slice=gast.Slice(lower=lower, upper=upper, step=None)):
+            ends = [None if p is None else written_number(p) for p in (lower, upper)]
+            if all(p is None or e is not None for p, e in zip((lower, upper), ends, strict=True)):
+                return inner, [slice(*ends)]
+    return node, []
 
 
 def _over_written(self: Lowering, node: gast.For) -> bool:

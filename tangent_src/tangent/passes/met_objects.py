@@ -13,8 +13,9 @@ from typing import Any
 import gast
 
 from tangent.passes.lowering import Lowering
-from tangent.passes.no_objects import asked, of_no_object
+from tangent.passes.no_objects import ANYTHING, asked, of_no_object
 from tangent.passes.operator_rules import COMPARISONS, OPERATORS, methods_of
+from tangent.passes.unknown_calls import OF_CONTAINERS
 from tangent.syntax.program import Effect
 from tangent.syntax.trees import names_in
 
@@ -43,6 +44,15 @@ def asked_arguments(self: Lowering, function: Any, args: list[Any]) -> list[Any]
     """The arguments of a function of arrays, which of an object calls what its class defines."""
     about = self.unit.registry.objects & {getattr(function, "__name__", ""), *_ARRAY_LIKE}
     return [asked(self, a, min(about)) for a in args] if about else args
+
+
+def is_met_method(self: Lowering, word: str) -> bool:
+    """May a method of this name, which no array or container has, be one of a class that the
+    program knows?
+    """
+    about = self.unit.registry.objects
+    known = word in about or ANYTHING in about
+    return known and word not in OF_CONTAINERS and word[:2] != "__"
 
 
 _ARRAY_LIKE = {

@@ -70,6 +70,7 @@ from tangent.passes.operands import operands
 from tangent.passes.operator_rules import operator_rule
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
+from tangent.passes.recursive_changes import with_own_containers
 from tangent.passes.scheduled import is_marker
 from tangent.passes.second_names import in_front
 from tangent.passes.stars import pack
@@ -102,7 +103,9 @@ def normalise(unit: Unit) -> Program:
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     name_blanks(unit, lowering.names)
     lowering.local |= _locals(unit)
-    unit.tree = with_carried(lowering, unit.tree)
+    unit.change(with_own_containers(lowering, unit.tree))
+    lowering.local |= _locals(unit)
+    unit.change(with_carried(lowering, unit.tree))
     lowering.local |= _locals(unit)
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}
     lowering.valued = bound_in_blocks(unit.tree)

@@ -24,7 +24,7 @@ import gast
 import numpy as np
 
 from tangent.rules.language import Constant, Rule, lookup
-from tangent.runtime import fields_of, is_record, no_copier, own, private, tangent_class
+from tangent.runtime import fields_of, inexact, is_record, no_copier, own, private, tangent_class
 from tangent.runtime.calling import Closure, Gradient, Partial
 from tangent.syntax.program import Apply, Call, Copy, Display, Item, Plain, Value
 from tangent.syntax.trees import is_field
@@ -226,20 +226,33 @@ def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -
         case Display(kind="tuple", elements=elements, made=cls) if cls is not None:
             held = _held_by(types, zip(cls._fields, elements, strict=True), none)
             return Object(cls, held, frozenset(cls._fields))
+        case Display(kind="tuple", elements=elements) if _are_mixed(types, elements):
+            found = [types.get(getattr(e, "id", "")) for e in elements]
+            pairs = zip(found, elements, strict=True)
+            return Each(tuple(t or (None if none(e) else ANY) for t, e in pairs))
         case Display(kind="list" | "tuple", elements=elements):
             return _of_items([types.get(getattr(e, "id", "")) for e in elements])
         case Call(callee=callee):
             return callee.returns
-        case Apply(rule=rule, arguments=arguments) if rule.function in _COPIES:
+        case Apply(rule=rule, arguments=arguments) if rule.function in _LIKE:
             copied = next(iter(arguments.values()))
             return types.get(getattr(copied, "id", ""))
+        case Apply(rule=rule, arguments=arguments) if rule.function in (list, tuple):
+            known = [types.get(getattr(a, "id", "")) for a in arguments.values()]
+            return known[0] if known and isinstance(known[0], Many | Each) else None
         case Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[gast.Name(id=primal)])):
             return _moving(types.get(primal))
     return None
 
 
+def _are_mixed(types: Mapping[str, Any], elements: tuple[Any, ...]) -> bool:
+    """Are there objects among the items, and what is none, or may be none?"""
+    found = [isinstance(types.get(getattr(e, "id", "")), Object) for e in elements]
+    return any(found) and not all(found)
+
+
 # functions that give what is like their argument: its attributes, or its items, are the same
-_COPIES = (own, private, no_copier, copy.copy, copy.deepcopy)
+_LIKE = (own, private, inexact, no_copier, copy.copy, copy.deepcopy)
 
 
 def _moving(known: Type) -> Type:

@@ -28,7 +28,7 @@ from tangent.passes.kinds import SEQUENCES, kind_of_atom
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import known_object
 from tangent.passes.objects import Each, Many, Object, in_class
-from tangent.passes.stars import gathered
+from tangent.passes.stars import gathered, items_of
 from tangent.passes.templates import (
     builtin_call,
     comprehension,
@@ -168,10 +168,20 @@ def _collected(self: Lowering, node: gast.Call) -> Any | None:
         keys = gast.Call(func=captured(self, node.func).expr, args=node.args, keywords=[])
         return _kept(self, Plain(keys, frozenset(names_in(keys))))
     found = static_of(self, node.func)[0]
+    written = _written_items(self, node.args[0])
+    if written is not None and found in (list, tuple):
+        return (gast.List if found is list else gast.Tuple)(elts=written, ctx=gast.Load())
     if not _pairs(self, node.args[0]) or found in (set, frozenset):
         return None
     listed = _listed(self, node.args[0])
     return listed if found is list else _call(node.func, listed)
+
+
+def _written_items(self: Lowering, node: Any) -> list[Any] | None:
+    """The items of `args`, which the signature of this function holds; None of anything else."""
+    starred = gast.Starred(value=node, ctx=gast.Load())
+    items = items_of(self, starred) if isinstance(node, gast.Name) else [starred]
+    return None if items == [starred] else items
 
 
 def _drawn(self: Lowering, node: gast.Call) -> Any | None:

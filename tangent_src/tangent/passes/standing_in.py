@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from tangent.passes.attempts import attempted
+from tangent.passes.carrying import Carried
 from tangent.passes.contexts import flattened
 from tangent.passes.function_values import bound_in_blocks
 from tangent.passes.jumps import structured
@@ -27,7 +28,7 @@ from tangent.passes.stars import pack
 from tangent.passes.units import Packed, Unit
 from tangent.passes.used_up import refuse_used_twice
 from tangent.syntax.program import Copy, Value
-from tangent.syntax.trees import name, names_in, rebuild
+from tangent.syntax.trees import name, names_in, rebuild, replaced
 
 
 def written_out(
@@ -41,7 +42,7 @@ def written_out(
         advice = "let it return what it changes"
         self.refuse("a function that changes an object calls itself", "recursion", node, advice)
     self.names.take(names_in(unit.tree))
-    instead = _names(self, node, unit, arguments, shared)
+    instead = _names(self, unit, arguments, shared)
     inside = Lowering(unit, self.names, {n.id for n in instead.values()})
     inside.local |= set(self.virtual)
     inside.code, inside.kinds, inside.types = self.code, self.kinds, self.types
@@ -73,18 +74,20 @@ def written_out(
 
 
 def _names(
-    self: Lowering, node: Any, unit: Unit, arguments: Mapping[str, Any], shared: frozenset[str]
+    self: Lowering, unit: Unit, arguments: Mapping[str, Any], shared: frozenset[str]
 ) -> dict[str, Any]:
-    """What each variable of the function is called here."""
+    """What each variable of the function is called here.
+
+    A parameter that is bound anew is a second name of what it is given, and so is one whose own
+    name here would mean something else in the function.
+    """
     instead: dict[str, Any] = {}
     free = names_in(unit.tree) - unit.rebound - set(unit.all_parameters)
     for parameter, atom in arguments.items():
         if parameter in shared and isinstance(atom, gast.Name) and atom.id[0] != "@":
-            if parameter in unit.rebound or atom.id in free:
-                advice = "give the variable another name"
-                self.refuse("two variables of one name", "inlined", node, advice)
-            instead[parameter] = atom
-            continue
+            if parameter not in unit.rebound and atom.id not in free:
+                instead[parameter] = atom
+                continue
         held = name(self.names.temporary())
         self.emit(held.id, atom_value(atom))
         instead[parameter] = held
@@ -117,4 +120,15 @@ def _renamed(node: Any, instead: dict[str, Any]) -> Any | None:
     if isinstance(node, gast.Name) and node.id in instead:
         new = gast.Name(instead[node.id].id, node.ctx, None, None)
         return gast.copy_location(new, node)
-    return None
+    return _carried(node, instead) if isinstance(node, Carried) else None
+
+
+def _carried(node: Carried, instead: dict[str, Any]) -> Carried:
+    """Such a call, whose variables are parameters of their own names of what it calls."""
+    new = [rebuild(part, lambda n: _renamed(n, instead)) for part in (node.call, *node.targets)]
+    words = new[0].keywords
+    first = len(words) - len(node.targets)
+    own = [gast.keyword(t.id, k.value) for t, k in zip(new[1:], words[first:], strict=True)]
+    whole = replaced(new[0], keywords=[*words[:first], *own])
+    moved: Carried = replaced(node, call=whole, targets=new[1:])
+    return moved

@@ -54,16 +54,17 @@ def unstarred(self: Lowering, node: gast.Call) -> gast.Call:
     starred = any(isinstance(a, gast.Starred) for a in node.args)
     if not starred and all(k.arg is not None for k in node.keywords):
         return node
-    args = [one for a in node.args for one in _items(self, a)]
+    args = [one for a in node.args for one in items_of(self, a)]
     words = [one for k in node.keywords for one in _entries(self, k)]
     return gast.copy_location(gast.Call(func=node.func, args=args, keywords=words), node)
 
 
-def _items(self: Lowering, argument: Any) -> list[Any]:
+def items_of(self: Lowering, argument: Any) -> list[Any]:
+    """What `*…` stands for where that says itself what it holds; else the argument alone."""
     if not isinstance(argument, gast.Starred):
         return [argument]
     if isinstance(argument.value, (gast.Tuple, gast.List)):
-        return [one for e in argument.value.elts for one in _items(self, e)]
+        return [one for e in argument.value.elts for one in items_of(self, e)]
     packed = _packed(self, argument.value)
     return [name(p) for p in packed] if isinstance(packed, tuple) else [argument]
 

@@ -22,7 +22,7 @@ from tangent.passes.chosen_calls import chosen_calls
 from tangent.passes.imports import imported_names
 from tangent.passes.known import Closure, Known, Outside, calls_of, names_of
 from tangent.passes.listing import gives_list
-from tangent.passes.local_classes import local_classes
+from tangent.passes.local_classes import local_classes, with_tuple_classes
 from tangent.passes.options import bound_names, with_options
 from tangent.rules.language import canonical, has_methods, lookup, of_library
 from tangent.rules.load import load_optional
@@ -198,6 +198,13 @@ class Unit:
         """May it give a list, as its text shows?"""
         return gives_list(self.tree)
 
+    def change(self, tree: Any) -> None:
+        """From here on its text is `tree`."""
+        if tree is not self.tree:
+            self.tree = tree
+            for known in ("lists", "rebound", "chosen_calls", "called"):
+                self.__dict__.pop(known, None)
+
     @cached_property
     def rebound(self) -> frozenset[str]:
         """The names that it binds anew: parameters that do not keep their arguments."""
@@ -347,7 +354,7 @@ class Units:
         """The unit of a Python function."""
         if id(function) not in self._units:
             source = read(function)
-            tree = source.tree
+            tree = with_tuple_classes(source.tree)
             spelled = tree.name.strip("_") if tree.name.startswith("__") else tree.name
             unit = Unit(spelled, source, tree, function, parameters(tree), {}, self)
             marked = getattr(function, "checkpointed_by_tangent", False)

@@ -26,7 +26,7 @@ from tangent.syntax.program import Augment, Plain
 from tangent.syntax.trees import names_in
 
 # methods of arrays and containers, which may change these
-_OF_CONTAINERS = {word for kind in (np.ndarray, list, dict, set, deque) for word in dir(kind)}
+OF_CONTAINERS = {word for kind in (np.ndarray, list, dict, set, deque) for word in dir(kind)}
 
 
 def unknown_call(
@@ -67,7 +67,7 @@ def _changed(self: Lowering, node: Any, key: Any, call: gast.Call) -> Iterable[s
     given = [k.value for k in call.keywords if k.arg == "out"]
     if home not in _READERS and not self.tries:  # a `try` asks what is changed before it fails
         given = [*call.args, *(k.value for k in call.keywords)]
-        if word in _OF_CONTAINERS and base is not None:
+        if word in OF_CONTAINERS and base is not None:
             given.append(base)
     return {n for one in given for n in names_in(one)}
 

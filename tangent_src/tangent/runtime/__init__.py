@@ -31,6 +31,7 @@ from tangent.runtime.calling import (
     callee_of,
     closure,
     halves_of_call,
+    method_of,
     tangent_of_call,
 )
 from tangent.runtime.checkpoints import (
@@ -622,6 +623,7 @@ __all__ = [
     "may_change",
     "mean_each",
     "mesh",
+    "method_of",
     "minus_product",
     "multi_dot_adjoint",
     "multi_dot_tangent",

@@ -14,6 +14,7 @@ of the library.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
@@ -83,10 +84,23 @@ def callee_of(f: Any) -> Any:
     return f
 
 
+def method_of(value: Any, word: str) -> Any:
+    """The function that the class of `value` has under a name, which is called with it in front."""
+    own = getattr(value, "__dict__", {})
+    function = inspect.getattr_static(type(value), word, None)
+    if word in own or isinstance(function, staticmethod | classmethod | property):
+        raise Refusal(
+            f"`{word}` of a {type(value).__name__}, whose class was not known in time",
+            "attribute",
+            "call a method of the class that does it",
+        )
+    return getattr(type(value), word)
+
+
 def call(f: Any, *args: Any, **words: Any) -> Any:
     """`f(*args, **words)`; refuses a function that writes into its arguments."""
     if engine is not None:
-        engine.check(f)
+        engine.check(f, args)
     return f(*args, **words)
 
 

@@ -95,40 +95,33 @@ def no_object(value: Any) -> Any:
     return value
 
 
-# what a class says of the copies of its instances (`copy`, `pickle`)
-OF_COPIES = (
-    "__copy__",
-    "__deepcopy__",
-    "__reduce__",
-    "__reduce_ex__",
-    "__getstate__",
-    "__setstate__",
-)
-
-
 def no_copier(value: Any) -> Any:
     """`value`, of which a copy is made: a class in it may say itself what that is."""
+    words = (
+        "__copy__",
+        "__deepcopy__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__getstate__",
+        "__setstate__",
+    )
     todo, seen = [value], {id(value)}
     while todo:
         one = todo.pop()
-        if word := _of_copies(type(one)):
-            raise Refusal(
-                f"a {type(one).__name__} is copied, whose class defines `{word}`",
-                "object",
-                "call a method that makes the copy",
-            )
+        own = [vars(cls) for cls in type(one).__mro__[:-1] if cls.__flags__ & 1 << 9]
+        written = [(w, named[w]) for named in own for w in words if w in named]
+        for word, made in written:
+            if getattr(made, "__module__", "") != "dataclasses":  # what that writes is as usual
+                raise Refusal(
+                    f"a {type(one).__name__} is copied, whose class defines `{word}`",
+                    "object",
+                    "call a method that makes the copy",
+                )
         inside = (attributes(one) or {}).values()
         more = [*one, *inside] if isinstance(one, list | tuple) else [*inside]
         todo += [v for v in more if id(v) not in seen]
         seen.update(map(id, more))
     return value
-
-
-def _of_copies(cls: type) -> str:
-    """What a class that a program made says of its copies; what `dataclass` writes is as usual."""
-    own = [one for one in cls.__mro__[:-1] if one.__flags__ & 1 << 9]
-    written = {w: vars(one)[w] for one in own for w in OF_COPIES if w in vars(one)}
-    return next((w for w, f in written.items() if f.__module__ != "dataclasses"), "")
 
 
 def no_array(value: Any) -> Any:

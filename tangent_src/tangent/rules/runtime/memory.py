@@ -142,7 +142,7 @@ linear(runtime.accumulate,
 
 # ------------------------------------------------------------------------------ what does not move
 constant(runtime.stop_gradient, fresh=False)
-constant(runtime.halves_of_call, runtime.tangent_of_call)
+constant(runtime.halves_of_call, runtime.tangent_of_call, runtime.method_of)
 structure(runtime.callee_of, transpose=lambda w, f: w)
 constant(runtime.picks_by_number, runtime.last_written, runtime.permutation)
 constant(runtime.is_staircase, runtime.is_sparse)
