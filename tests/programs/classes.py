@@ -311,7 +311,7 @@ def array_of_an_attribute_that_is_added_to(x):
     return np.sum(v.y * v.y)
 
 
-@program(normal(4))
+@program(normal(4), smooth=True)
 def attribute_that_gets_another_shape(x):
     v = State()
     v.y = x * 1.0

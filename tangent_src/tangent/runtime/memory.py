@@ -114,8 +114,16 @@ def take_back(buffer: Any, index: Any, primal: Any) -> Any:
     if isinstance(held, dict) and index not in held:
         buffer.pop(index, None)
     else:
-        buffer[index] = zeros_like(held[index])
+        buffer[index] = left_behind(buffer, index, primal)
     return value
+
+
+def left_behind(buffer: Any, index: Any, primal: Any) -> Any:
+    """What `take_back` leaves in a buffer: what was replaced may be of another shape."""
+    if type(buffer) is np.ndarray or isinstance(index, slice):
+        return zeros_like(credited(buffer, index))
+    held = fields_of(primal) if is_record(primal) else primal
+    return 0.0 if isinstance(held, dict) and index not in held else zeros_like(held[index])
 
 
 def credited(buffer: Any, index: Any) -> Any:

@@ -29,6 +29,7 @@ from tangent.runtime import (
     fit,
     is_number,
     keyed,
+    left_behind,
     only_entry,
     place_of,
     shadow_if,
@@ -74,7 +75,8 @@ structure(runtime.entries_of,
           transpose=lambda w, adjoint, primal, later:
               (entries_of(w, adjoint, later), None, None))
 structure(runtime.only_fields, transpose=lambda w, adjoint, *fields, of=object: w, cheap=True)
-constant(runtime.zeros_like, runtime.blank_like, runtime.blank, runtime.room_like)
+constant(runtime.zeros_like, runtime.left_behind, runtime.blank_like, runtime.blank,
+         runtime.room_like)
 constant(runtime.refuse_unknown, runtime.has_field)
 
 # ------------------------------------------------------------------------------ copies
@@ -95,7 +97,7 @@ structure(runtime.only_entry, transpose=lambda v, w, taken: (entry_adjoint(v, w)
 store(runtime.restore, lambda target, index, kept: (target, index, kept), restores=True)
 
 store(runtime.take_back, lambda buffer, index, primal:
-      (buffer, index, zeros_like(credited(buffer, index)), credited(buffer, index)))
+      (buffer, index, left_behind(buffer, index, primal), credited(buffer, index)))
 store(runtime.add_field,
       lambda buffer, primal, field, adjoint: (buffer, place_of(primal, field), adjoint), adds=True)
 store(runtime.add_into_field,
