@@ -15,7 +15,7 @@ def groups_by_default(x):
     return sum((k + 1) * sum(vs) for k, vs in groups.items())
 
 
-@program(normal((5,)))
+@program(normal((5,)), smooth=True)
 def counts_by_default(x):
     totals = defaultdict(float)
     for i, v in enumerate(x):
@@ -31,7 +31,7 @@ def tables_by_default(x):
     return sum((k + 1) * sum(row.values()) for k, row in table.items())
 
 
-@program(exactly(np.array([0.5, -0.3, 1.2])))
+@program(exactly(np.array([0.5, -0.3, 1.2])), smooth=True)
 def neighbours_by_default(x):
     edges = defaultdict(list)
     for a, b in [(0, 1), (1, 2), (0, 2)]:

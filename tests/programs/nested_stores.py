@@ -153,7 +153,7 @@ class Layer:
         self.w["a"] = self.w["a"] - 0.1 * v
 
 
-@program(normal((3,), (3,)), wrt=(0, 1), saves=False)
+@program(normal((3,), (3,)), wrt=(0, 1), saves=False, smooth=True)
 def containers_in_attributes(x, y):
     layer = Layer(x[0])
     for k in range(3):
@@ -161,6 +161,16 @@ def containers_in_attributes(x, y):
     layer.table[0][1] = layer.seen[0] * layer.seen[2]
     layer.table[1][0] += layer.table[0][1] * layer.w["b"]
     return layer.table[1][0] * layer.w["a"]
+
+
+@program(floats(2), wrt=(0, 1), smooth=True)
+def rows_that_do_not_move_at_first(x, y):
+    still = [[0.0], [1.0]]
+    rows = [still, [[x], [y]]]
+    rows[0][0][0] = x * x
+    rows[1][1][0] += rows[0][0][0] * y
+    rows[0][1] = [y]
+    return rows[1][1][0] * rows[0][1][0]
 
 
 @program(floats(2), wrt=(0, 1), may_refuse=True)

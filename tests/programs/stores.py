@@ -31,13 +31,27 @@ def matrix_product_into_rows(A, B):
     return np.sum(C * A)
 
 
-@program(normal((5,), (4,)), wrt=(0, 1))
+@program(normal((5,), (4,)), wrt=(0, 1), smooth=True)
 def staircases_in_place(x, y):
     z = x * 3.0
     z[1:3] //= 0.7
     z[3] %= 1.3
     z[0] *= y[0]
     return np.sum(z * z)
+
+
+@program(normal((4,), (4,)), wrt=(0, 1), smooth=True)
+def staircases_of_rows_and_elements(x, y):
+    z, table = np.stack([x * 3.0, x * x]), {"a": x[0] * 3.0, "b": x * 2.0}
+    row = z[0]
+    for i in range(2):
+        z[i] *= y[i]
+        z[1] //= 0.9
+        z[1, :2] *= row[:2] * x[:2]
+    for k in table:
+        table[k] //= 0.7
+        table[k] *= y[1]
+    return np.sum(z[0] * z[1] * x) + np.sum(table["a"] * table["b"] * x)
 
 
 @program(normal((4,), (4,)), wrt=(0, 1), smooth=True)

@@ -118,6 +118,9 @@ class _Found:
         """Is it a list, dict or object that was made here?"""
         if isinstance(site, _Image):
             return True
+        if (still := _still(site)) is not None:
+            makers = self.bound.get(still, [])
+            return bool(makers) and all(_still(m) is None and self.container(m) for m in makers)
         value = site.value if isinstance(site, Assign) else None
         if isinstance(value, Apply) and value.rule.function is operator.mul:  # `[0.0] * n`
             makers = (self.bound.get(n, []) for n in value.reads)
@@ -343,6 +346,16 @@ def _copied(statement: Any) -> str | None:
             return getattr(source, "id", None)
         case Assign(value=Apply(rule=rule, arguments=arguments)) if rule.function in COPIES:
             return getattr(next(iter(arguments.values())), "id", None)
+    return None
+
+
+def _still(site: Any) -> str | None:
+    """The name of which a statement makes the tangent, where that does not move: it is as new as
+    what is written, and what it holds is not known.
+    """
+    match site:
+        case Assign(value=Plain(expr=gast.Call(func=gast.Name(id="@zero_tangent"), args=[source]))):
+            return getattr(source, "id", None)
     return None
 
 

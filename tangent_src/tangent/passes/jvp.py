@@ -35,7 +35,6 @@ from tangent.syntax.names import Names
 from tangent.syntax.program import (
     Assign,
     Augment,
-    Copy,
     For,
     If,
     Item,
@@ -154,12 +153,11 @@ def _steps(s: Store, names: Names, symbols: Symbols) -> list[Statement]:
         asked = call(symbols.runtime("is_array"), atom)
         test = Plain(asked, frozenset({part}), scalar=True)
         there = Store(s.origin, part, literal(...), name(held))
-        number = Assign(s.origin, part, Copy(name(held), frozenset({held}), held))
+        number = Store(s.origin, s.base, s.index, name(held))
         return [
             Assign(s.origin, part, Item(whole, frozenset(names_in(whole)), s.base, s.index)),
             Assign(s.origin, held, Plain(made, frozenset(names_in(made)))),
             If(s.origin, test, (there,), (number,)),
-            Store(s.origin, s.base, s.index, atom),
         ]
     return [
         Assign(s.origin, part, Item(whole, frozenset(names_in(whole)), s.base, s.index)),

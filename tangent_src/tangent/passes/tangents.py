@@ -485,8 +485,8 @@ def _copied(code: list[Any]) -> bool:
 
 
 def _update(statement: Augment, expr: Any, dot: str) -> Any | None:
-    """`y_dot = y_dot + e` as the update in place that `y += e` is."""
-    sums = (gast.Add, gast.Sub)
+    """`y_dot = y_dot + e` as the update in place that `y += e` is; `|` joins dicts."""
+    sums = (gast.Add, gast.Sub, gast.BitOr)
     if isinstance(expr, gast.BinOp) and isinstance(expr.op, sums) and same(expr.left, name(dot)):
         return augment(dot, expr.op, expr.right)
     return None
