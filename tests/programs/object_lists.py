@@ -96,7 +96,7 @@ def number_of_one_of_two_classes(x):
     return layer.gain * layer.w * first.gain + first.w
 
 
-@program(floats(2), wrt=(0, 1))
+@program(floats(2), wrt=(0, 1), smooth=True)
 def another_class_under_a_second_name(x, y):
     layers = [Gain(y), Gain(x)]
     others = layers

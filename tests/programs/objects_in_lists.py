@@ -189,7 +189,7 @@ class Holder:
         self.part = part
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def attributes_of_held_objects(w):
     holders = [Holder(Linear(w[0])), Holder(Wave(w[1]))]
     for holder in holders:

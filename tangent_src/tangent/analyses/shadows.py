@@ -184,8 +184,8 @@ def _returned(statement: Statement, seen: frozenset[str], sharing: Sharing) -> f
     """Those of the names in `seen` of which a call may have made the base of a store a view, or the
     other way round.
     """
-    calls = {n for n, sites in sharing.ever.items() if any(map(_sharing_call, sites))}
-    return seen if into(statement) in calls else seen & calls
+    calls = frozenset(n for n in seen if any(map(_sharing_call, sharing.at(statement, n))))
+    return seen if any(map(_sharing_call, sharing.at(statement, into(statement) or ""))) else calls
 
 
 def _sharing_call(site: Any) -> bool:

@@ -106,8 +106,12 @@ class Sharing:
 
     def shows(self, statement: Statement, name: str) -> bool:
         """May a name show what `statement` writes, in front of it?"""
-        showing, time = self.showing[statement]
-        return name in self.pointed and not self.pointed[name].at(time).isdisjoint(showing)
+        return not self.at(statement, name).isdisjoint(self.showing[statement][0])
+
+    def at(self, statement: Statement, name: str) -> Sites:
+        """What a name may point to, in front of a statement that writes in place."""
+        time = self.showing[statement][1]
+        return self.pointed[name].at(time) if name in self.pointed else NOTHING
 
     @cached_property
     def _names(self) -> Mapping[Any, set[str]]:
