@@ -53,7 +53,7 @@ def method_of_each_layer(w):
     return h
 
 
-@program(normal((3,)), saves=False)
+@program(normal((3,)), saves=False, smooth=True)
 def steps_of_a_network(w):
     net = Net(w)
     for _ in range(3):
