@@ -119,8 +119,8 @@ class _Found:
         if isinstance(site, _Image):
             return True
         if (still := _still(site)) is not None:
-            makers = self.bound.get(still, [])
-            return bool(makers) and all(_still(m) is None and self.container(m) for m in makers)
+            bound = self.bound.get(still, [])
+            return bool(bound) and all(_still(s) is None and self.container(s) for s in bound)
         value = site.value if isinstance(site, Assign) else None
         if isinstance(value, Apply) and value.rule.function is operator.mul:  # `[0.0] * n`
             makers = (self.bound.get(n, []) for n in value.reads)
