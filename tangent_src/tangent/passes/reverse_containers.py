@@ -332,6 +332,9 @@ def _adjoin_update(self: Backward, statement: Store) -> None:
     direct = direct and not _same_memory(self, base, terms)
     taken = of_adjoint(bar, index) if direct else _take(self, statement)
     if not direct and not isinstance(taken, gast.Name):
+        if not terms:  # a staircase: nothing arrives anywhere
+            self.emit(gast.Expr(value=taken))
+            return
         held = self.saved.names.fresh(f"{self.bar(base)}_part")
         self.emit(assign(held, taken))
         taken = name(held)
