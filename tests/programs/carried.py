@@ -271,7 +271,7 @@ def two_memos_of_two_functions(w):
     return e(5) * o(5) + len(even)
 
 
-@program(normal((3,)))
+@program(normal((3,)), smooth=True)
 def memo_in_a_comprehension(w):
     memo = {}
 

@@ -45,8 +45,14 @@ class Summary:
     stores: frozenset[str]  # the parameters into which it stores, under whatever name
 
 
+def nothing() -> Summary:
+    """What holds of a function that does nothing: the start of the recursion."""
+    none = frozenset[str]()
+    return Summary(none, none, none, none, False, True, {}, False, False, none)
+
+
 def unknown(parameters: tuple[str, ...]) -> Summary:
-    """What holds of every function: the start of the recursion."""
+    """What holds of every function."""
     everything = frozenset(parameters)
     none = frozenset[str]()
     outside = frozenset({UNKNOWN})

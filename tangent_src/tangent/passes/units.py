@@ -24,6 +24,7 @@ from tangent.passes.known import Closure, Known, Outside, calls_of, names_of
 from tangent.passes.listing import gives_list
 from tangent.passes.local_classes import local_classes, with_tuple_classes
 from tangent.passes.options import bound_names, with_options
+from tangent.passes.summaries import Summaries
 from tangent.rules.language import canonical, has_methods, lookup, of_library
 from tangent.rules.load import load_optional
 from tangent.syntax.program import Program
@@ -90,23 +91,17 @@ class Unit:
 
     @property
     def summary(self) -> Summary:
-        """What callers know; while it is being found out (recursion), the worst."""
+        """What callers know; while its program is being made, the worst."""
         if self in self.registry.unfinished:
             self.registry.guessed = True
             return unknown(self.all_parameters)
-        return self._summary
+        return self.registry.summaries.of(self, self._summary)
 
-    @cached_property
     def _summary(self) -> Summary:
-        self.__dict__["_summary"] = unknown(self.all_parameters)
-        try:
-            found = summary(self.program)
-            if GRADIENT in vars(self.function):  # it works on copies of what it would change
-                return replace(found, writes=frozenset(), stores=frozenset())
-            return found
-        except BaseException:
-            self.__dict__.pop("_summary", None)
-            raise
+        found = summary(self.program)
+        if GRADIENT in vars(self.function):  # it works on copies of what it would change
+            return replace(found, writes=frozenset(), stores=frozenset())
+        return found
 
     @property
     def writes(self) -> frozenset[str]:
@@ -116,7 +111,7 @@ class Unit:
         self.registry.guessed = False
         found = self.summary.writes
         if self.registry.guessed:
-            self.registry.forget_summaries()
+            self.registry.summaries.forget()
         return found
 
     @property
@@ -317,14 +312,11 @@ class Units:
     reading: list[Source] = field(default_factory=list)  # functions of libraries, now
     unfinished: list[Unit] = field(default_factory=list)  # whose programs are being made, now
     guessed: bool = False  # was the summary of one of these asked for?
+    summaries: Summaries = field(default_factory=Summaries)
     objects: frozenset[str] = frozenset()  # what may be asked of objects (`no_objects`)
     root: Unit | None = None  # the one that was asked for first
     primal: Callable[[Unit], str] = lambda unit: f"@function:{unit.name}"  # its symbol, as it is
     _units: dict[Any, Unit] = field(default_factory=dict)
-
-    def forget_summaries(self) -> None:
-        for unit in self._units.values():
-            unit.__dict__.pop("_summary", None)
 
     def resolve(self, reference: Reference | None, value: Any) -> None:
         """Note what a name stood for, if it was no plain value (those are read at each call)."""
