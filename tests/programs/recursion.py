@@ -142,3 +142,23 @@ def lists_of_functions_joined(x, y):
     xs += pair(y)
     ys = [y] + pair(x * y) + xs
     return ys[2] * ys[3] * xs[3]
+
+
+def halved(n, w):
+    return w * w if n == 0 else halved(n - 1, w * 0.5)
+
+
+def up(n, w):
+    return np.sin(w) if n == 0 else down(n - 1, w)
+
+
+def down(n, w):
+    return w * 2.0 if n == 0 else up(n - 1, w * w)
+
+
+@program(normal((3,)), smooth=True)
+def results_of_recursions_written_into(w):
+    r, s = halved(3, w), up(2, w)
+    r[0] *= s[1]
+    s[1:] -= r[:2]
+    return np.sum(r * s * w)
