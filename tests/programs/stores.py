@@ -46,10 +46,10 @@ def staircases_of_rows_and_elements(x, y):
     row = z[0]
     for i in range(2):
         z[i] *= y[i]
-        z[1] //= 0.9
+        z[1] //= 1.7
         z[1, :2] *= row[:2] * x[:2]
     for k in table:
-        table[k] //= 0.7
+        table[k] //= 0.45
         table[k] *= y[1]
     return np.sum(z[0] * z[1] * x) + np.sum(table["a"] * table["b"] * x)
 
