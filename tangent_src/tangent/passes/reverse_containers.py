@@ -282,7 +282,10 @@ def _give(self: Backward, statement: Store, operand: str, taken: Any) -> None:
         return
     array = self.is_array(statement, operand)
     expr = self.runtime("unbroadcast" if array else "fit", taken, name(operand))
-    self.contribute(operand, expr, array=array or not statement.replaces)
+    if not statement.replaces:  # `add_at` and `add_into` add lists and dicts, too
+        plain = isinstance(statement.operator, gast.operator)
+        array = array or plain or self.is_array(statement, statement.base)
+    self.contribute(operand, expr, array=array)
 
 
 def _takes_all(self: Backward, statement: Store, operand: str) -> bool:
