@@ -18,6 +18,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,16 +112,67 @@ def gradient(
     each of `wrt`; with `has_aux` the primal returns a pair, whose second part comes back as it is.
     `home` is the array library that it runs on; `types` says of which classes its arguments are,
     where these are objects; without `checkpoints` those in the program play no part.
+
+    The gradient of a gradient that would ask, when it runs, whether names share memory, or is
+    refused, is written from the tangent along 1, which is that gradient of a number.
     """
+    options = wrt, value, tupled, has_aux, home, types, checkpoints
+    found, refused = None, None
+    try:
+        found, asks = _gradient(function, *options)
+    except TangentError as error:
+        asks, refused = True, error
+    if asks and home is NUMPY:
+        with suppress(TangentError):
+            if (slope := _slope(function)) is not None:
+                return _gradient(slope, *options)[0]
+    if refused is not None:
+        raise refused
+    assert found is not None
+    return found
+
+
+def _gradient(
+    function: Any,
+    wrt: tuple[str, ...],
+    value: bool,
+    tupled: bool,
+    has_aux: bool,
+    home: Home,
+    types: Types,
+    checkpoints: bool,
+) -> tuple[Module, bool]:
+    """The gradient from the text of the function; does it ask when it runs?"""
     writer = _Writer(home=home, checkpoints=checkpoints)
     unit = writer.unit(function, types)
     suffix = "value_and_grad" if value else "grad"
     symbol = writer.symbols.function(f"{unit.name}_{suffix}", (id(unit), "main"))
-    writer.main.append(assemble.gradient(unit, wrt, value, tupled, symbol, writer.wanted, has_aux))
+    made = assemble.gradient(unit, wrt, value, tupled, symbol, writer.wanted, has_aux)
+    writer.main.append(made)
     module = writer.module(unit, [symbol])
     if home is NUMPY and not has_aux:
         module[0].__dict__[GRADIENT] = Origin(function, wrt, value, tupled, types)
-    return module
+    return module, made.asks or any(pair.asks for pair in writer.pairs)
+
+
+def _slope(function: Any) -> Any:
+    """In place of a generated gradient by one number, the tangent along 1; None if it is none.
+
+    Of a gradient of a gradient it is the tangent of that tangent: nothing runs backward in it.
+    """
+    origin = vars(function).get(GRADIENT)
+    if origin is None or origin.value or origin.tupled or not _follows(function):
+        return None
+    inner = _slope(origin.function) if GRADIENT in vars(origin.function) else origin.function
+    if inner is None:
+        return None
+    writer = _Writer()
+    unit = writer.unit(inner, origin.types)
+    symbol = writer.own_symbol(unit, "grad")
+    active = frozenset(origin.wrt)
+    made = jvp(unit, active, symbol, writer.wanted, True, False, along_one=True)
+    writer.main.append(made)
+    return writer.module(unit, [symbol])[0]
 
 
 def halves(
@@ -416,9 +468,13 @@ def _origin(unit: Unit) -> Origin | None:
     origin: Origin | None = vars(unit.function).get(GRADIENT)
     if origin is None or unit.given or unit.packed or unit.free:
         return None
-    module = unit.function.__globals__["__tangent__"]
-    units = [w.unit for w in module.written.values()]
-    return origin if follows(units, module.runtime) else None
+    return origin if _follows(unit.function) else None
+
+
+def _follows(function: Any) -> bool:
+    """Is a generated gradient surely the transpose of the tangent of its primal?"""
+    module = function.__globals__["__tangent__"]
+    return follows([w.unit for w in module.written.values()], module.runtime)
 
 
 def _compile(

@@ -74,13 +74,15 @@ Wanted = Callable[[Unit, frozenset[str], str], str]  # (callee, active parameter
 class Written:
     """A generated function, and what it was made from: tracebacks name the primal's line.
 
-    `kind` is "gradient", "forward", "backward" or "primal".
+    `kind` is "gradient", "forward", "backward" or "primal"; `asks`: does a gradient ask, when it
+    runs, whether names share memory?
     """
 
     symbol: str
     tree: Any
     unit: Unit
     kind: str
+    asks: bool = False
 
 
 def analyse(
@@ -173,7 +175,7 @@ def gradient(
     body = finish(body, program, describe(text, saved, body, _inherited(body)))
     keyword = [(seed_bar, gast.Constant(value=1.0, kind=None))]
     tree = define(symbol, unit, unit.all_parameters, keyword, body)
-    return Written(symbol, tree, unit, "gradient")
+    return Written(symbol, tree, unit, "gradient", facts.asks)
 
 
 def primal(unit: Unit, symbol: str, wanted: Wanted, said: str = "") -> Written:

@@ -140,8 +140,7 @@ def halves(
     tail = [*_private_copies(tail, kept, empty, facts, saved), *tail]
     held = dict(zip(kept, there, strict=True))
     texts = tuple(head), held, stores, tuple(tail)
-    asks = bool(facts.shadows.guards) or any(map(facts.sharing.doubtful, every(program.body)))
-    return Pair(unit, order, symbols, program, *texts, result_bar, record, asks)
+    return Pair(unit, order, symbols, program, *texts, result_bar, record, facts.asks)
 
 
 def _return(result: Any, record: list[Any]) -> Any:

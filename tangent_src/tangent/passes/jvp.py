@@ -45,7 +45,7 @@ from tangent.syntax.program import (
     with_blocks,
 )
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import call, item, literal, name, names_in, rebuild
+from tangent.syntax.trees import assign, call, item, literal, name, names_in, rebuild
 
 Jvp = Callable[[Unit, frozenset[str]], str]  # the symbol of a callee's tangent function
 
@@ -65,17 +65,18 @@ def jvp(
     value: bool = True,
     probes: Probes | None = None,
     has_aux: bool = False,
+    along_one: bool = False,
 ) -> Written:
     """`f_jvp(x, …, *, x_dot, …)`; without `value` it returns the tangent alone.
 
     With `has_aux` the primal returns a pair, of which the first part has a tangent; the second
-    comes back behind it.
+    comes back behind it.  Tangents that are `along_one` are no arguments: of a number, the one.
     """
     symbols = unit.registry.symbols
     words = tangent_names(unit, active)
     program, aux = value_and_aux(unit.program) if has_aux else (unit.program, "")
     program, _ = private_parameters(program, (), symbols, root)
-    program = program if value else _at_seed_one(program, unit)
+    program = program if value or along_one else _at_seed_one(program, unit)
     for word in words.values():
         program.names.fresh(word)
     steps = step_by_step(program.body, program.names, symbols)
@@ -102,9 +103,12 @@ def jvp(
         watched=Watched(probes, unit, active) if probes is not None else None,
     )
     code = interleaved.run()
+    if along_one:
+        one = {w: call(symbols.runtime("seed"), literal(1.0), name(p)) for p, w in words.items()}
+        code = [*(assign(w, made) for w, made in one.items()), *code]
     code = [*unbound_first(code, [*program.parameters, *words.values()]), *code]
     code.append(gast.Return(value=_returned(interleaved, value, aux)))
-    said = _docstring(unit, words, value)
+    said = _docstring(unit, {} if along_one else words, value)
     if probes is not None:  # as it stands: the probes know its names
         body = [documented(said), *probes.around_forward(code, words)]
     else:
@@ -112,7 +116,7 @@ def jvp(
         code = masked(code, program, symbols, _shown(interleaved), interleaved.dots)
         body = optimise(code, _movable(interleaved), aliases, _tidy, written)
         body = finish(body, program, said)
-    keywords = [(word, None) for word in words.values()]
+    keywords = [(word, None) for word in words.values() if not along_one]
     tree = define(symbol, unit, program.parameters, keywords, body)
     return Written(symbol, tree, unit, "jvp")
 
@@ -209,6 +213,6 @@ def _written(interleaved: Interleaved) -> frozenset[str]:
 
 
 def _docstring(unit: Unit, words: dict[str, str], value: bool) -> str:
-    along = ", ".join(words.values())
+    along = ", ".join(words.values()) or "1"
     what = f"Value of {unit.name} and its tangent" if value else f"Tangent of {unit.name}"
     return f"{what} in the direction {along}."

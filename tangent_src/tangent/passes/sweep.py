@@ -102,6 +102,12 @@ class Facts:
         pops = (s for s in every(self.program.body) if isinstance(s, Pop))
         return frozenset(s.target for s in pops if s.base in self.shadows.memory)
 
+    @property
+    def asks(self) -> bool:
+        """Does the text ask, when it runs, whether names share memory?"""
+        doubtful = map(self.sharing.doubtful, every(self.program.body))
+        return bool(self.shadows.guards) or any(doubtful)
+
 
 @dataclass
 class Saved:
