@@ -200,7 +200,7 @@ def zeros_like(primal: Any) -> Any:
         return 0.0
     if isinstance(primal, np.inexact):
         return kind(0.0)
-    if kind is list or isinstance(primal, tuple):
+    if kind is list or kind is range or isinstance(primal, tuple):
         return [zeros_like(entry) for entry in primal]
     if kind is dict:
         return {key: zeros_like(entry) for key, entry in primal.items()}
