@@ -30,6 +30,30 @@ def called(s):
     return shortened(1.5 * s)
 
 
+class Gain:
+    def __init__(self, w):
+        self.w = w
+
+    def __call__(self, v):
+        return self.w * v
+
+
+class Wave(Gain):
+    def __call__(self, v):
+        return self.w * np.sin(v) + v
+
+
+def layers_of_two_classes(x, y):
+    layers = [Gain(y), Gain(x)]
+    others = layers
+    others.append(Wave(x))
+    return layers[-1](y) * layers[1](x)
+
+
+def layered(s):
+    return layers_of_two_classes(s * s, s)
+
+
 class Holder:
     def __init__(self, w):
         self.w = w
@@ -51,7 +75,7 @@ def table(s):
     return sum(a * b for a, b in rows)
 
 
-@pytest.mark.parametrize("f", [reduced, called, replaced, table])
+@pytest.mark.parametrize("f", [reduced, called, layered, replaced, table])
 def test_each_mode_over_the_second_derivative_agrees_with_differences(f):
     second, step = grad(grad(f)), 1e-5
     third = grad(second)(1.1)

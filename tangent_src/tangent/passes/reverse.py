@@ -344,16 +344,16 @@ def _apply(self: Backward, statement: Any, results: dict[str, str]) -> None:
     own = [(t, fill(t.expr)) for t in last]
     for term in terms:
         if term.operand != target:
-            array = _array_term(self, statement, term)
+            array = array_term(self, statement, term)
             self.contribute(term.operand, conformed(self, term, fill(term.expr)), array)
     if last:
         self.state.fade(target)
         self.drop(target)
         for term, expr in own:
-            self.contribute(target, conformed(self, term, expr), _array_term(self, statement, term))
+            self.contribute(target, conformed(self, term, expr), array_term(self, statement, term))
 
 
-def _array_term(self: Backward, statement: Any, term: Term) -> bool:
+def array_term(self: Backward, statement: Any, term: Term) -> bool:
     """Is a contribution surely a number or an array?"""
     rule = statement.rule if isinstance(statement, Augment) else statement.value.rule
     if isinstance(statement, Augment) and rule.numeric:

@@ -47,7 +47,13 @@ def update_shadow(self: Backward, statement: Augment, results: dict[str, str]) -
 
     Where `w` may show the same memory, the adjoint of `v` is taken, and changed, first.
     """
-    from tangent.passes.reverse import conformed
+    from tangent.passes.reverse import array_term, conformed
+
+    def give(bar: Any) -> None:
+        fill = _filler(bar, held)
+        for term in others:
+            array = array_term(self, statement, term)  # `accumulate` adds lists, too
+            self.contribute(term.operand, conformed(self, term, fill(term.expr)), array)
 
     target = statement.target
     bar = name(self.bar(target))
@@ -60,9 +66,9 @@ def update_shadow(self: Backward, statement: Augment, results: dict[str, str]) -
         kept = name(self.saved.names.fresh(f"{target}_bar"))
         self.emit(assign(kept.id, self.runtime("own", bar)))
         _change(self, target, own, _filler(kept, held))
-        _give(self, others, _filler(kept, held), conformed)
+        give(kept)
     else:
-        _give(self, others, _filler(bar, held), conformed)
+        give(bar)
         _change(self, target, own, _filler(bar, held))
 
 
@@ -71,16 +77,6 @@ def _filler(bar: Any, held: Any) -> Callable[[Any], Any]:
     return lambda node: rebuild(
         node, lambda n: values.get(n.id) if isinstance(n, gast.Name) else None
     )
-
-
-def _give(
-    self: Backward,
-    terms: list[Term],
-    fill: Callable[[Any], Any],
-    conformed: Callable[[Backward, Term, Any], Any],
-) -> None:
-    for term in terms:
-        self.contribute(term.operand, conformed(self, term, fill(term.expr)))
 
 
 def _change(self: Backward, target: str, own: list[Term], fill: Callable[[Any], Any]) -> None:
