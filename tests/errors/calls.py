@@ -18,7 +18,7 @@ MODEL = Quadratic()
 SPARSE = sparse.csr_matrix(np.eye(3))
 mystery = np.frompyfunc(lambda x: x * x, 1, 1)
 vectorised = np.vectorize(lambda x, n: x * n, excluded=[1])
-fetch = operator.itemgetter(0)
+fetch = operator.itemgetter(slice(0, 1))
 
 
 @refused("NoRule", 1.5)
@@ -40,7 +40,7 @@ def function_written_in_c(x):
 
 @refused("NoRule", (1.5, 2.5))
 def compiled_callable(x):
-    return fetch(x) * 2.0  # error: rule
+    return fetch(x)[0] * 2.0  # error: rule
 
 
 @refused("NoRule", np.ones(3))

@@ -59,6 +59,18 @@ def a_method_of_a_list_that_is_another_one_later(x):
     return x[0] * len(out)
 
 
+@refused("UnsupportedSyntax", np.ones(4))
+def a_method_of_the_list_of_an_earlier_iteration(x):
+    total = 0.0
+    for i in range(3):
+        out = [1.0]
+        if i == 0:
+            push = out.append  # error[function-value]: the method `append` as a value
+        push(x[i] * x[i])
+        total = total + sum(out)
+    return total
+
+
 @refused("UnsupportedSyntax", np.ones(4), 1)
 def one_name_for_two_collections(x, n):
     groups = defaultdict(list)  # error[collections]: `groups` is bound to `defaultdict`

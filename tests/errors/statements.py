@@ -1,6 +1,7 @@
 """Statements and expressions that are not part of the language."""
 
 import contextlib
+import itertools
 import math
 import random
 
@@ -208,9 +209,12 @@ def jump_in_the_middle_of_a_with(x):
     y = x
     for _ in range(3):
         with Scope(x):
-            if y > 2.0:
-                break  # error[with]: a jump in the middle of a `with`
-            y = y * x
+            try:  # error[try]: a jump in the middle of a `try`
+                if y > 2.0:
+                    break
+                y = y * x
+            except ValueError:
+                y = x
     return y
 
 
@@ -316,17 +320,6 @@ def error_that_is_looked_into(x):
     return y
 
 
-@refused("UnsupportedSyntax", 1.5)
-def jump_in_the_middle_of_a_try(x):
-    try:
-        if x > 1:
-            return x  # error[try]: a jump in the middle
-        y = x * x
-    except ValueError:
-        y = x
-    return y
-
-
 @refused("NoRule", 1.5)
 def errors_of_the_library_are_not_caught(x):
     try:
@@ -348,16 +341,6 @@ def deleted_entry(x, y):
     z = y[0] * x
     del y[0]  # error[delete]: `del`
     return z
-
-
-@refused("UnsupportedSyntax", 1.5, 2)
-def guard_that_leaves_a_name(x, n):
-    match n:
-        case k if k > 5:
-            y = x * x
-        case _:
-            y = x
-    return y * k  # error[match]: a guard may leave this name bound
 
 
 @refused("UnsupportedSyntax", 1.5)
@@ -582,3 +565,54 @@ def blank_parameter_that_is_read(_, x):
 def blank_that_a_function_inside_knows(x):
     _ = x * 2  # error: `_` is a parameter that is read, or a variable
     return (lambda y: y * _)(x)
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def group_that_is_used_twice(x):
+    total = 0.0
+    for _, group in itertools.groupby(x):  # error[iterator]: a group of `groupby`
+        total = total + sum(group) * sum(group)
+    return total
+
+
+def stepped(state, v):
+    state["n"] += 1
+    return v * state["n"]
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def items_that_change_something_later(x):
+    state = {"n": 0}
+    items = map(lambda v: stepped(state, v), x)  # error[iterator]: an iterator whose items change
+    before = state["n"] + 1
+    return sum(items) * before
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def pairs_of_items_that_change_something(x):
+    state, total = {"n": 0}, 0.0
+    for a, b in itertools.pairwise(stepped(state, v) for v in x):  # error[iterator]: an iterator
+        total = total + a * b * state["n"]
+    return total
+
+
+@refused("UnsupportedSyntax", np.ones(4))
+def items_that_change_something_for_any(x):
+    state = {"n": 0}
+    if any(stepped(state, v) > 1 for v in x):  # error[iterator]: an iterator whose items change
+        return x[0] * state["n"]
+    return x[1]
+
+
+def sums(x):
+    total = np.zeros(2)
+    for v in x:
+        total += v
+        yield total
+
+
+@refused("UnsupportedSyntax", np.ones((3, 2)))
+def items_that_are_one_array(x):
+    it = sums(x)  # error[generator]: a generator that is not gone through here
+    a = np.sum(next(it) ** 2)
+    return a * np.sum(next(it) ** 3)

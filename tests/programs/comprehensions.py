@@ -108,3 +108,12 @@ def generator_into_extend(x, n):
 @program(normal((3,)), smooth=True)
 def first_that_fits(x):
     return next(v for v in [*x, 2.0] if v > 0.0) * x[1] + next((v for v in x if v > 9), 1.5) * x[0]
+
+
+@program(normal((4,)), smooth=True)
+def names_bound_in_conditions(x):
+    squares = [y * y for v in x if (y := v * 2) > -5]
+    signed = sum(s if (s := np.sin(v)) > 0 else s * 3 for v in x)
+    last = 0.0
+    sums = [last + v for v in x if (last := v * v) > 0.2]
+    return sum(squares) + y * signed + sum(s * s for s in sums) + last

@@ -5,7 +5,7 @@ import functools
 
 import numpy as np
 
-from programs.registry import floats, normal
+from programs.registry import exactly, floats, normal
 from programs.registry import program as registered
 
 program = functools.partial(registered, saves=False)
@@ -140,3 +140,57 @@ def contexts_of_contextlib(x, y):
     with contextlib.suppress(KeyError, IndexError):
         z = z * {"a": x}["b"]
     return z
+
+
+class Gain:
+    def __init__(self, k):
+        self.k, self.n = k, 0
+
+    def __enter__(self):
+        self.n += 1
+        return self
+
+    def __exit__(self, *error):
+        self.k = self.k * 2
+        self.n += 10
+
+
+@program(exactly(np.array([0.7, 1.2, 0.4, -0.9])))
+def jumps_out_of_a_context(x):
+    gain, total = Gain(x[0]), 0.0
+    for v in x:
+        with gain:
+            for w in x:
+                if w * v < 0:
+                    continue
+                if total > 3:
+                    break
+                total = total + gain.k * w
+            if v < 0:
+                break
+            if v < 0.5:
+                continue
+            total = total * 1.5
+        total = total + gain.n
+    return total * gain.k * gain.n
+
+
+@contextlib.contextmanager
+def noted(k, log):
+    log.append(k)
+    try:
+        yield k * 2
+    finally:
+        log.append(k * 3)
+
+
+@program(exactly(np.array([0.7, 1.2, 0.4, -0.9])))
+def next_iteration_out_of_a_context(x):
+    log, total = [], 0.0
+    for v in x:
+        with noted(v, log) as k:
+            if k < 0.9:
+                continue
+            total = total + k * k
+        total = total * 1.1
+    return total + sum(log) * len(log)

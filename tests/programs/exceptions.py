@@ -359,3 +359,19 @@ def item_with_the_name_that_a_try_binds(w):
         x = w[0]
     y = w * x
     return np.sum(x * y)
+
+
+@program(exactly(0.7), exactly(-0.2))
+def early_value_of_a_try(x):
+    table = {"a": x}
+
+    def get(key):
+        try:
+            v = table[key]
+            if v > 0.5:
+                return v * v
+        except KeyError:
+            return x
+        return v
+
+    return get("a") * get("b")

@@ -1,6 +1,7 @@
 """Functions as values: in lists and dicts, chosen by a branch, returned, known at run time only."""
 
 import functools
+import operator
 
 import numpy as np
 
@@ -355,3 +356,31 @@ def functions_of_the_second_comprehension_over_i(x):
     fs = [lambda v, i=i: v * scales[i] for i in range(2)]
     gs = {i: lambda v, i=i: v + scales[i] for i in range(3)}
     return fs[0](x[1]) * fs[1](x[2]) + gs[2](x[0]) ** 2
+
+
+class Pair:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def scaled(self, k, add=0.0):
+        return self.a * k + add
+
+
+second = operator.itemgetter(1)
+first_of_pair = operator.attrgetter("a")
+tripled = operator.methodcaller("scaled", 3, add=2)
+
+
+@program(normal((3,)), smooth=True)
+def getters_of_operator(x):
+    rows = sorted([(x[0], x[1]), (x[2], x[0]), (x[1], x[2])], key=operator.itemgetter(0))
+    a, b = operator.itemgetter(0, 2)(x)
+    flat = operator.methodcaller("reshape", 3, 1)
+    return a * b * second(x) + max(rows, key=second)[0] + np.sum(flat(x) @ flat(x).T)
+
+
+@program(normal((3,)), smooth=True, saves=False)
+def getters_of_objects(x):
+    pair = Pair(x[0], x[1])
+    pairs = [pair, Pair(x[2], x[0])]
+    return sum(map(first_of_pair, pairs)) * tripled(pair) + operator.attrgetter("b")(pair) ** 2

@@ -4,6 +4,7 @@ import enum
 import itertools
 import math
 from itertools import accumulate, chain, combinations, pairwise, product
+from operator import itemgetter
 
 import numpy as np
 
@@ -184,3 +185,46 @@ def items_side_by_side_while_another_name_changes_the_array(x):
     else:
         total = total * 2.0
     return total
+
+
+@program(normal((4,)), smooth=True)
+def groups_of_neighbours(x):
+    total = 0.0
+    for high, group in itertools.groupby(x, key=lambda v: v > 0):
+        items = list(group)
+        total = total * 0.5 + sum(v * v for v in items) * len(items) * (2 if high else 1)
+    return total
+
+
+@program(normal((4,)), smooth=True)
+def groups_by_a_name(x):
+    rows = [("a", x[0]), ("a", x[1]), ("b", x[2]), ("b", x[3])]
+    out = {k: sum(v for _, v in g) for k, g in itertools.groupby(rows, key=itemgetter(0))}
+    counts = [k * len(list(g)) for k, g in itertools.groupby([1, 1, 2, 3, 3, 3])]
+    return out["a"] * out["b"] ** 2 + sum(counts) * x[0]
+
+
+@program(normal((4,)), smooth=True)
+def parts_of_what_has_no_end(x):
+    ring = itertools.islice(itertools.cycle(x), 6)
+    total = sum(a * b for a, b in zip(ring, itertools.islice(itertools.count(2, 3), 1, 7)))
+    steps = list(itertools.islice(itertools.count(), 2, 4))
+    return total + sum(itertools.islice(itertools.repeat(x[0]), 3)) * steps[0] * steps[1]
+
+
+def counted(state, v):
+    state["n"] += 1
+    return v * state["n"]
+
+
+@program(normal((4,)), smooth=True)
+def items_that_change_what_the_loop_reads(x):
+    state = {"n": 0}
+    total = 0.0
+    for v in (counted(state, u) for u in x):
+        total = total + v * state["n"]
+    for v in map(lambda u: counted(state, u), x):
+        total = total + v * state["n"]
+    for u, v in zip((counted(state, u) for u in x), (counted(state, u) for u in x)):
+        total = total + u * v * state["n"]
+    return total + sum(v * state["n"] for v in (counted(state, u) for u in x))

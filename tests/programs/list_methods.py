@@ -345,3 +345,15 @@ def method_of_a_set_under_a_name(x):
             total = total + x[i] ** 2
         add(i)
     return total
+
+
+@program(normal((3,)), smooth=True)
+def method_of_the_list_of_an_iteration(x):
+    total = 0.0
+    for i in range(3):
+        squares = [1.0]
+        push = squares.append
+        for v in x:
+            push(v * v)
+        total = total + sum(squares) * i
+    return total * x[0]

@@ -116,3 +116,58 @@ def imports(x):
         return math.exp(v)
 
     return math.sin(x) * cosine(x) + other.tanh(x) * inner(x)
+
+
+@program(normal((3,)), smooth=True)
+def guards_of_captures(x):
+    total = 0.0
+    for v in x:
+        match v:
+            case w if w > 0.5:
+                total += w * w
+            case w if w < 0:
+                total -= w**3
+            case _:
+                total *= 2
+    return total
+
+
+@program(normal((3,)), smooth=True)
+def guard_that_leaves_a_name_bound(x):
+    total, w = 0.0, 1.0
+    for pair in [(x[0], 1), (x[1], 2), (x[2],), (x[0], 3)]:
+        match pair:
+            case (w, k) if k == 2:
+                total += w * w
+            case (u,):
+                total -= u**3 * w
+            case _:
+                total += w
+    return total * w
+
+
+@program(normal((3,)), smooth=True)
+def patterns_that_bind_either_way(x):
+    total = 0.0
+    for step in [("add", x[0]), ("sub", x[1]), ("neg", x[2]), ("mul", x[2])]:
+        match step:
+            case ("add", v) | ("plus", v):
+                total = total + v * v
+            case ("sub" | "neg" as kind, v):
+                total = total - v**3 * len(kind)
+            case (_, v):
+                total = total * v
+    return total
+
+
+@program(normal((3,)), smooth=True)
+def rest_of_a_mapping(x):
+    options = {"kind": "poly", "c": x[0], "d": x[1], "e": x[2]}
+    match options:
+        case {"kind": "poly", "c": c, **rest}:
+            total = c
+            for v in rest.values():
+                total = total * v + c
+            return total + len(rest)
+        case _:
+            return x[0]

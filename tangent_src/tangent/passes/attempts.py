@@ -26,6 +26,7 @@ import gast
 
 from tangent.passes.halfway import read_behind, read_halfway
 from tangent.passes.jumps import jumps_of
+from tangent.passes.leaving import led_out
 from tangent.passes.lowering import Lowering
 from tangent.passes.stepping import asked_first
 from tangent.syntax.scopes import inner_names
@@ -76,13 +77,14 @@ def _attempt(self: Lowering, node: gast.Try, around: Around) -> list[Any]:
     inside = attempted(self, node.body, around)
     last = _last(self, inside)
     late = _late(self, inside)
-    for jump in jumps_of(inside):
-        _refuse(self, jump, "a jump in the middle of a `try`", "put it at the end, or behind it")
+    out = led_out(self, inside)
+    inside = out.body
     run = [s for s in inside if not isinstance(s, gast.With)] or [gast.Pass()]  # not backward
     moved = _renamed(self, node, run, around)
     last_only = {old for old in moved if old in _final(run) and _bound(run)[old] == 1}
     live = [old for old in moved if read_behind(around.function, node, old)]
-    stays = {old for old in live if not _surely_bound(node.body, old)}
+    whole = [node.body, out.body] if out.behind else [node.body]
+    stays = {old for old in live if not all(_surely_bound(b, old) for b in whole)}
     before = _bound_before(around, node) | set(self.unit.all_parameters)
     read = [old for old in moved if old not in last_only and _read_first(run, old)]
     early = [old for old in read if old in before]
@@ -92,7 +94,8 @@ def _attempt(self: Lowering, node: gast.Try, around: Around) -> list[Any]:
     start = [_bind(moved[old], name(old)) for old in early]
     start += [_bind(moved[old], literal(None)) for old in unbound]
     commits = [_bind(old, name(moved[old])) for old in live]
-    rest = [*commits, *late, *attempted(self, node.orelse, around)]
+    rest = [*commits, *out.unless([*late, *attempted(self, node.orelse, around)])]
+    last = [*out.behind, *last]
     return _placed(_assembled(self, node, [*start, *inside], rest, last, around), node)
 
 
@@ -206,14 +209,10 @@ def _before_jump(self: Lowering, body: list[Any], final: list[Any]) -> list[Any]
     """`body` and what a `finally` does, in front of the jump at the end of `body`."""
     if not final:
         return body
-    if jumps_of(body[:-1]) or (jumps_of(body[-1:]) and isinstance(body[-1], gast.If)):
-        _refuse(self, body[-1], "a jump in front of a `finally`", "put it behind the `try`")
-    if not isinstance(body[-1], (gast.Return, gast.Break, gast.Continue, gast.Raise)):
-        return [*body, *final]
-    if isinstance(body[-1], gast.Return) and body[-1].value is not None:
-        value = self.flag("value")
-        return [*body[:-1], _bind(value, body[-1].value), *final, gast.Return(value=name(value))]
-    return [*body[:-1], *final, body[-1]]
+    body = list(body)
+    last = [body.pop()] if isinstance(body[-1], gast.Raise) else _last(self, body)
+    out = led_out(self, body)
+    return [*out.body, *final, *out.behind, *last]
 
 
 def _acts(body: list[Any]) -> bool:

@@ -61,7 +61,27 @@ def _is_clear(self: Lowering, tree: Any, nodes: list[Any], method: str, bound: A
     called = {id(n.func) for n in nodes if isinstance(n, gast.Call)}
     reads = [n for n in nodes if getattr(n, "id", None) == method and isinstance(n.ctx, gast.Load)]
     own = all(id(n) not in inner for n in nodes if getattr(n, "id", None) in (method, base))
-    return own and all(id(n) in called for n in reads)
+    return own and all(id(n) in called for n in reads) and _one_container(tree, base, bound)
+
+
+def _one_container(tree: Any, base: str, bound: Any) -> bool:
+    """Does the name of the container stand for one, as long as that of the method is called?  In a
+    loop both are bound anew, one behind the other.
+    """
+    nodes = (n for s in tree.body for n in gast.walk(s))
+    for loop in (n for n in nodes if isinstance(n, (gast.For, gast.While))):
+        inside = [n for s in loop.body for n in gast.walk(s)]
+        if any(getattr(n, "id", None) == base and isinstance(n.ctx, gast.Store) for n in inside):
+            return _bound_together(loop, base, bound)
+    return True
+
+
+def _bound_together(loop: Any, base: str, bound: Any) -> bool:
+    blocks = [loop.body, *(getattr(n, "body", None) for s in loop.body for n in gast.walk(s))]
+    block = next((b for b in blocks if isinstance(b, list) and bound in b), None)
+    before = block[: block.index(bound)] if block is not None else []
+    targets = [t for s in before if isinstance(s, gast.Assign) for t in s.targets]
+    return any(getattr(t, "id", None) == base for t in targets)
 
 
 def refuse_method(self: Lowering, node: gast.Attribute) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from tangent.errors import NoRule, SourceUnavailable, TangentError, UnsupportedSyntax
 from tangent.passes.changing import refuse_change
+from tangent.passes.dispatching import dispatched, is_dispatched
 from tangent.passes.entering import refuse_maker
 from tangent.passes.function_values import method_atom, passing, values_of
 from tangent.passes.inert import captured
@@ -110,6 +111,11 @@ def call_function(
             self.refuse("there is nothing here to checkpoint", "checkpoint-place", node, place)
         case Outside(function=function) if program_for(function) is not None:
             return _call_program(self, node, program_for(function), known.expr, args, words)
+        case Outside(function=function) if is_dispatched(function):
+            chosen = dispatched(self, function, args)
+            if chosen is not None:
+                return call_function(self, node, chosen, args, words)
+            what, advice = "a call that does not say by which class", "pass the first argument"
         case Outside(function=function) if not is_own(function):
             args, words = values_of(self, node, args, words)
             return known_value(self, node, function, known.expr, [], args, words)

@@ -17,6 +17,7 @@ import gast
 import numpy as np
 
 from tangent.passes.generators import is_lazy
+from tangent.passes.iterators_kept import TO_THE_END
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import comprehension, placed
 from tangent.rules.language import lookup
@@ -28,8 +29,6 @@ CONSUMERS = (
     *(sum, max, min, any, all, list, tuple, sorted, dict, set, enumerate, zip),
     *(math.fsum, math.prod, functools.reduce, np.fromiter),
 )
-# those that ask for each item, whatever the items are
-TO_THE_END = (sum, max, min, list, tuple, sorted, dict, set, math.fsum, math.prod, np.fromiter)
 
 
 def list_comprehension(self: Lowering, node: Any) -> Value:

@@ -20,7 +20,7 @@ from typing import Any
 import gast
 
 from tangent.errors import TangentError
-from tangent.passes.jumps import jumps_of
+from tangent.passes.leaving import led_out
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.objects import in_class
 from tangent.passes.templates import placed
@@ -88,11 +88,8 @@ def _parted(self: Lowering, body: list[Any]) -> tuple[list[Any], list[Any]]:
             value = self.flag("value")
             body = [*body, gast.copy_location(_bind(stored(value), jump[0].value), jump[0])]
             jump = [gast.copy_location(gast.Return(value=name(value)), jump[0])]
-    returns = [n for s in body for n in own_statements(s) if isinstance(n, gast.Return)]
-    for early in (*returns, *jumps_of(body)):
-        advice = "put it at the end, or behind it"
-        self.refuse("a jump in the middle of a `with`", "with", early, advice)
-    return body or [gast.Pass()], jump
+    out = led_out(self, body)
+    return out.body or [gast.Pass()], [*out.behind, *jump]
 
 
 def own_statements(node: Any) -> list[Any]:

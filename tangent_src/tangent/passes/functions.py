@@ -18,6 +18,7 @@ import numpy as np
 
 from tangent.passes.decorators import undecorated
 from tangent.passes.function_values import passed_on
+from tangent.passes.getters import GETTERS, met_getter, written_getter
 from tangent.passes.inert import captured
 from tangent.passes.known import (
     Bound,
@@ -32,6 +33,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
 from tangent.passes.objects import Leaf, Object, in_class, is_plain_class, method_of
+from tangent.passes.templates import placed
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import Constant, Program, Rule, lookup, maker, program_for
 from tangent.syntax.names import free_name
@@ -63,6 +65,10 @@ def _named(self: Lowering, node: gast.Name) -> Known | None:
 
 def _outside(self: Lowering, node: Any) -> Known | None:
     found, reference = static_of(self, node)
+    if isinstance(found, GETTERS) and (made := met_getter(self, found)) is not None:
+        if reference is not None:
+            self.unit.registry.watch(reference, found)
+        return _lambda(self, placed(made, node))
     if found is MISSING or not (_is_function(found) or isinstance(found, _KNOWN)):
         return None
     known = _as_known(self, found, lambda: captured(self, node).expr, reference)
@@ -194,6 +200,9 @@ def _made(self: Lowering, node: gast.Call) -> Known | None:
     """A function that a call returns: of `functools.partial`, or of a function that defines one."""
     if isinstance(node.func, gast.Call) and not _twice(self, node.func):
         return None
+    getter = written_getter(self, node)
+    if getter is not None:
+        return _lambda(self, placed(getter, node))
     if any(isinstance(a, gast.Starred) for a in node.args):
         return None
     if any(k.arg is None for k in node.keywords):

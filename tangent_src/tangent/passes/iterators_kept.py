@@ -10,12 +10,14 @@ get one that reads it in one place, outside of loops, and may return one.
 from __future__ import annotations
 
 import itertools
+import math
 import sys
 from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangent.errors import TangentError
 from tangent.passes.lowering import Lowering, static_of
@@ -24,6 +26,8 @@ from tangent.passes.units import MISSING
 
 _MAKERS = (map, filter, zip, enumerate, reversed, iter)
 _DRAWN = (gast.Starred, gast.For, gast.comprehension, gast.Compare, gast.AugAssign, gast.Expr)
+# those that ask for each item, whatever the items are
+TO_THE_END = (sum, max, min, list, tuple, sorted, dict, set, math.fsum, math.prod, np.fromiter)
 _METHODS = ("extend", "update", "join", "fromkeys", "extendleft", "union", "difference")
 _LIBRARIES = ("builtins", "itertools", "collections", "numpy", "scipy", "tangent")
 _LOOPS = (
@@ -44,6 +48,17 @@ def makes_iterator(self: Lowering, node: Any) -> bool:
     if not isinstance(found, FunctionType) or _of_library(found):
         return False
     return _returns_iterator(self, found)
+
+
+def is_lazy(self: Lowering, node: Any) -> bool:
+    """Does it compute its items one by one, where a list of them is written?"""
+    if isinstance(node, gast.GeneratorExp):
+        return True
+    found = static_of(self, node.func)[0] if isinstance(node, gast.Call) else None
+    if found in (zip, enumerate):
+        return any(is_lazy(self, a) for a in node.args)
+    home = isinstance(found, type) and found.__module__ == itertools.__name__
+    return found in (map, filter) or home
 
 
 def _returns_iterator(self: Lowering, function: FunctionType) -> bool:
@@ -121,7 +136,8 @@ def _draws(self: Lowering, node: gast.Call, given: Any) -> bool:
     position = before + next(i for i, a in enumerate(node.args) if a is given)
     if tree is None or position >= len(tree.args.args):
         return False
-    return _read_once(tree, tree.args.args[position].id)
+    body = tree.body if isinstance(tree.body, list) else [tree.body]
+    return read_once(body, tree.args.args[position].id)
 
 
 def _of_library(function: Any) -> bool:
@@ -138,10 +154,9 @@ def own_function(self: Lowering, node: Any) -> Any | None:
     return found[0] if len(found) == 1 else None
 
 
-def _read_once(tree: Any, parameter: str) -> bool:
-    """Is a parameter read in one place, outside of loops, and never bound again?"""
-    body = tree.body if isinstance(tree.body, list) else [tree.body]
-    inside = [n for s in body for n in gast.walk(s) if getattr(n, "id", None) == parameter]
+def read_once(body: list[Any], identifier: str) -> bool:
+    """Is a name read in one place of a body, outside of loops, and never bound in it?"""
+    inside = [n for s in body for n in gast.walk(s) if getattr(n, "id", None) == identifier]
     if len(inside) != 1:
         return False
     looped = [n for s in body for n in gast.walk(s) if isinstance(n, _LOOPS)]

@@ -15,6 +15,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.passes.groups import groups
 from tangent.passes.inert import captured, inert
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import builtin_call, comprehension, lowered, named, placed
@@ -92,11 +93,30 @@ def _pairwise(self: Lowering, node: gast.Call) -> Any | None:
 def _islice(self: Lowering, node: gast.Call) -> Any | None:
     if node.keywords or not 2 <= len(node.args) <= 4:
         return None
-    items = named(self, _list(node.args[0]), node)
     bounds = [None, node.args[1]] if len(node.args) == 2 else node.args[1:]
-    return gast.Subscript(
-        value=items, slice=gast.Slice(*bounds, *[None] * (3 - len(bounds))), ctx=gast.Load()
-    )
+    part = gast.Slice(*bounds, *[None] * (3 - len(bounds)))
+    if is_endless(self, node.args[0]):
+        items = _first_of(self, node.args[0], bounds[1])
+        return None if items is None else gast.Subscript(items, part, gast.Load())
+    return gast.Subscript(named(self, _list(node.args[0]), node), part, gast.Load())
+
+
+def _first_of(self: Lowering, endless: gast.Call, count: Any) -> Any | None:
+    """So many of the items of an iterator without an end."""
+    found, place = static_of(self, endless.func)[0], self.names.fresh("i")
+    held = [named(self, _list(a) if found is itertools.cycle else a, a) for a in endless.args]
+    if endless.keywords or getattr(count, "value", count) is None:
+        return None
+    if found is itertools.count:
+        if not all(isinstance(getattr(a, "value", None), int) for a in endless.args):
+            return None  # of others each item is the sum of the one before and the step
+        start, step = [*held, *[literal(0), literal(1)][len(held) :]]
+        one = quote("start + i * step", start=start, i=name(place), step=step)
+    elif found is itertools.cycle:
+        one = quote("xs[i % n]", xs=held[0], i=name(place), n=call("@builtin:len", held[0]))
+    else:
+        one = held[0]
+    return comprehension(one, stored(place), builtin_call("range", count))
 
 
 # ---------------------------------------------------------------- loops that append
@@ -242,6 +262,7 @@ LISTS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     itertools.product: _product,
     itertools.zip_longest: _longest,
     itertools.pairwise: _pairwise,
+    itertools.groupby: groups,
     itertools.islice: _islice,
     itertools.chain: _chain,
     itertools.chain.from_iterable: _flat,
@@ -264,7 +285,7 @@ def listed(self: Lowering, node: gast.Call) -> Any | None:
     maker = next((m for f, m in LISTS.items() if f == found), None) if callable(found) else None
     if maker is None and not any(found is f for f in _CONSTANT):
         return None
-    if all(map(_constant, (*node.args, *(k.value for k in node.keywords)))):
+    if maker is not groups and all(map(_constant, (*node.args, *(k.value for k in node.keywords)))):
         args = [_text(self, a) for a in node.args]
         words = [gast.keyword(arg=k.arg, value=_text(self, k.value)) for k in node.keywords]
         made = gast.Call(func=captured(self, node.func).expr, args=args, keywords=words)

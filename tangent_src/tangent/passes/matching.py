@@ -21,7 +21,17 @@ import gast
 import numpy as np
 
 from tangent.passes.lowering import Lowering, static_of
-from tangent.syntax.trees import call, item, literal, name, quote, stored, substitute
+from tangent.syntax.trees import (
+    assign,
+    call,
+    copied,
+    item,
+    literal,
+    name,
+    quote,
+    stored,
+    substitute,
+)
 
 _SEQUENCE = 1 << 5  # the flag of types that patterns such as `[a, b]` match
 
@@ -57,26 +67,44 @@ def _cases(self: Lowering, node: gast.Match) -> list[Any]:
     subject = self.flag("subject")
     first = gast.Assign(targets=[stored(subject)], value=node.subject, type_comment=None)
     chain: list[Any] = []
-    for case in reversed(node.cases):
+    for case in reversed([one for whole in node.cases for one in _apart(whole)]):
         found = _Pattern()
         _pattern(self, case.pattern, name(subject), found)
         self.local.update(n for n, _ in found.names)
-        tests = list(found.tests)
-        if case.guard is not None:
-            _check_guard(self, node, case, found)
-            tests.append(substitute(case.guard, dict(found.names)))
-        bound = [
-            gast.Assign(targets=[stored(n)], value=part, type_comment=None)
-            for n, part in found.names
-        ]
-        body = [*bound, *unmatched(self, case.body)]
-        if not tests:
-            chain = body
-            continue
-        test = tests[0] if len(tests) == 1 else gast.BoolOp(op=gast.And(), values=tests)
-        branch = gast.If(test=test, body=body, orelse=chain)
-        chain = [_at(branch, case.pattern)]
+        chain = [_at(s, case.pattern) for s in _chosen(self, case, found, chain)]
     return [_at(s, node) for s in (first, *chain)]
+
+
+def _apart(case: Any) -> list[Any]:
+    """`case ("a", v) | ("b", v)` as two cases; with a guard, which is asked once, it stays one."""
+    if not isinstance(case.pattern, gast.MatchOr) or case.guard is not None:
+        return [case]
+    return [
+        gast.match_case(pattern, None, list(map(copied, case.body)))
+        for pattern in case.pattern.patterns
+    ]
+
+
+def _chosen(self: Lowering, case: Any, found: _Pattern, rest: list[Any]) -> list[Any]:
+    """The statements of a case, and of the others where it does not match."""
+    bound = [assign(n, part) for n, part in found.names]
+    body, tests = unmatched(self, case.body), list(found.tests)
+    if case.guard is None:
+        return [_if(tests, [*bound, *body], rest)] if tests else [*bound, *body]
+    if not tests:
+        return [*bound, _if([case.guard], body, rest)]
+    if not _read_elsewhere(self, case, found):
+        tests.append(substitute(case.guard, dict(found.names)))
+        return [_if(tests, [*bound, *body], rest)]
+    matched = self.flag("matched")
+    no, yes = assign(matched, literal(False)), assign(matched, literal(True))
+    asked = _if([case.guard], [yes], [no])
+    return [_if(tests, [*bound, asked], [copied(no)]), _if([name(matched)], body, rest)]
+
+
+def _if(tests: list[Any], body: list[Any], orelse: list[Any]) -> Any:
+    test = tests[0] if len(tests) == 1 else gast.BoolOp(op=gast.And(), values=tests)
+    return gast.If(test=test, body=body, orelse=orelse)
 
 
 def _at(statement: Any, place: Any) -> Any:
@@ -86,14 +114,12 @@ def _at(statement: Any, place: Any) -> Any:
     return statement
 
 
-def _check_guard(self: Lowering, node: gast.Match, case: Any, found: _Pattern) -> None:
-    """A guard that fails leaves its names bound in Python: they may not be read elsewhere."""
+def _read_elsewhere(self: Lowering, case: Any, found: _Pattern) -> bool:
+    """Is a name read outside of the case?  A guard that fails leaves it bound."""
     inside = {id(n) for n in gast.walk(case)}
-    for n in gast.walk(self.unit.tree):
-        read = isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load) and id(n) not in inside
-        if read and n.id in dict(found.names):
-            advice = "give the name in the pattern another one"
-            self.refuse("a guard may leave this name bound", "match", n, advice)
+    nodes = (n for n in gast.walk(self.unit.tree) if id(n) not in inside)
+    read = {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
+    return any(n in read for n, _ in found.names)
 
 
 def _pattern(self: Lowering, node: Any, subject: Any, found: _Pattern) -> None:
@@ -161,13 +187,21 @@ def _sequence(self: Lowering, node: Any, subject: Any, found: _Pattern) -> None:
 
 
 def _mapping(self: Lowering, node: Any, subject: Any, found: _Pattern) -> None:
-    if node.rest is not None:
-        self.refuse("`**` in a pattern", "match", node, "name the keys that are needed")
     found.tests.append(call("@builtin:isinstance", subject, name("@builtin:dict")))
     for key in node.keys:
         found.tests.append(quote("k in s", k=key, s=subject))
     for key, pattern in zip(node.keys, node.patterns, strict=True):
         _pattern(self, pattern, item(subject, key), found)
+    if node.rest is not None:
+        found.names.append((_text(node.rest), _without(self, subject, node.keys)))
+
+
+def _without(self: Lowering, subject: Any, keys: list[Any]) -> Any:
+    """A dict of the entries under other keys."""
+    key = self.flag("key")
+    other = quote("k not in ks", k=name(key), ks=gast.Tuple(list(keys), gast.Load()))
+    loop = gast.comprehension(stored(key), subject, [other], 0)
+    return gast.DictComp(name(key), item(subject, name(key)), [loop])
 
 
 def _class(self: Lowering, node: Any, subject: Any, found: _Pattern) -> None:

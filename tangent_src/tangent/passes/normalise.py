@@ -13,7 +13,7 @@ assignment of `result`. Whatever is not in the grammar is refused at its line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import gast
@@ -211,17 +211,34 @@ def _refuse_early_reads(self: Lowering, node: Any) -> None:
         node = node.iter if isinstance(node, gast.For) else node.test
     elif isinstance(node, gast.FunctionDef):
         return
-    bound = [n for n in gast.walk(node) if isinstance(n, gast.NamedExpr)]
-    for early in gast.walk(node) if bound else ():
-        if isinstance(early, gast.Name) and isinstance(early.ctx, gast.Load):
-            for walrus in bound:
-                if early.id == walrus.target.id and _place(early) < _place(walrus.target):
-                    advice = "assign it in a statement of its own"
-                    self.refuse("a name is read before `:=` binds it", "namedexpr", early, advice)
+    order = list(_in_order(node)) if any(map(_is_walrus, gast.walk(node))) else []
+    for position, walrus in enumerate(order):
+        own = {id(n) for n in gast.walk(walrus)} if _is_walrus(walrus) else set()
+        for early in order[:position] if own else ():
+            read = isinstance(early, gast.Name) and isinstance(early.ctx, gast.Load)
+            if read and early.id == walrus.target.id and id(early) not in own:
+                advice = "assign it in a statement of its own"
+                self.refuse("a name is read before `:=` binds it", "namedexpr", early, advice)
 
 
-def _place(node: Any) -> tuple[int, int]:
-    return node.lineno, node.col_offset
+def _is_walrus(node: Any) -> bool:
+    return isinstance(node, gast.NamedExpr)
+
+
+def _in_order(node: Any) -> Iterator[Any]:
+    """The nodes of an expression or statement, each behind its parts, as they are evaluated."""
+    parts = list(gast.iter_child_nodes(node))
+    if isinstance(node, (gast.ListComp, gast.SetComp, gast.GeneratorExp)):
+        parts = [*node.generators, node.elt]
+    elif isinstance(node, gast.DictComp):
+        parts = [*node.generators, node.key, node.value]
+    elif isinstance(node, gast.comprehension):
+        parts = [node.iter, node.target, *node.ifs]
+    elif isinstance(node, gast.IfExp):
+        parts = [node.test, node.body, node.orelse]
+    for part in parts:
+        yield from _in_order(part)
+    yield node
 
 
 def _delete(self: Lowering, node: gast.Delete) -> None:

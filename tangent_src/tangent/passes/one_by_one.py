@@ -1,4 +1,5 @@
-"""Loops over items that are computed as they are asked for, and whose body writes into memory.
+"""Loops over items that are computed as they are asked for, where these, or the body, write into
+memory.
 
     for v in map(f, xs):          ->      for t1 in xs:
         ys[0] = v                             v = f(t1)
@@ -15,6 +16,8 @@ from typing import Any
 
 import gast
 
+from tangent.passes.acting import acts, refuse_acting
+from tangent.passes.iterators_kept import is_lazy
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.steps import writes_in
 from tangent.syntax.trees import name, names_in, stored, substitute
@@ -32,10 +35,14 @@ class _Items:
 
 def one_by_one(self: Lowering, node: gast.For) -> gast.For:
     """The loop that computes each item where it is bound; the loop itself if none has to be."""
-    found = _items(self, node.iter) if writes_in(self, node.body) else None
+    acting = acts(self, node.iter)
+    found = _items(self, node.iter) if acting or writes_in(self, node.body) else None
     if found is None:
+        if acting and is_lazy(self, node.iter):
+            refuse_acting(self, node.iter)
         return node
     bound = gast.Assign(targets=[node.target], value=found.value, type_comment=None)
+    bound.original = node
     body = [gast.copy_location(bound, node), *node.body]
     return one_by_one(self, _loop(node, found.target, found.source, body, found.tests))
 

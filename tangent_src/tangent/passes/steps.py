@@ -24,7 +24,7 @@ from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.units import MISSING
 from tangent.passes.yielding import YIELDS, yields_of
 from tangent.rules.language import of_library
-from tangent.syntax.scopes import outer_names
+from tangent.syntax.scopes import inner_names, outer_names
 from tangent.syntax.trees import names_in
 
 _WITHOUT_END = (itertools.count, itertools.cycle, itertools.repeat, iter)
@@ -76,7 +76,7 @@ def steps_through(self: Lowering, body: list[Any], node: gast.Assign, uses: Uses
 
 def goes_through(self: Lowering, uses: Uses, own: str) -> bool:
     """Is a name read where something draws from it?"""
-    return own not in uses.inner and all(_draws(self, p, n) for p, n in uses.reads[own])
+    return own not in uses.inner and all(draws(self, p, n) for p, n in uses.reads[own])
 
 
 def _is(node: Any, own: str, context: type) -> bool:
@@ -87,7 +87,7 @@ def _is_next(self: Lowering, node: Any) -> bool:
     return isinstance(node, gast.Call) and static_of(self, node.func)[0] is next
 
 
-def _draws(self: Lowering, parent: Any, node: Any) -> bool:
+def draws(self: Lowering, parent: Any, node: Any) -> bool:
     """Does what stands around an iterator draw from it, and nothing else?"""
     if isinstance(parent, (gast.For, gast.comprehension)):
         return bool(parent.iter is node)
@@ -117,7 +117,23 @@ def _has_end(self: Lowering, made: Any) -> bool:
     if not isinstance(tree, gast.FunctionDef) or not any(yields_of(tree)):
         return False
     own = any(self.is_local(n.id) or n.id in self.functions for n in outer_names(tree))
-    return not own and not any(_acts(n) for s in tree.body for n in gast.walk(s))
+    nodes = [n for s in tree.body for n in gast.walk(s)]
+    shown = {i for n in nodes if isinstance(n, YIELDS) for i in _shown(n.value)}
+    return not own and not any(_acts(n) or _updates(n, shown) for n in nodes)
+
+
+def _shown(node: Any) -> set[str]:
+    """The names whose very values an item holds, which a later update would change."""
+    if isinstance(node, gast.Name):
+        return {node.id}
+    if isinstance(node, (gast.Tuple, gast.List, gast.Subscript, gast.Attribute)):
+        return set().union(*map(_shown, gast.iter_child_nodes(node)))
+    return set()
+
+
+def _updates(node: Any, shown: set[str]) -> bool:
+    counts = isinstance(node, gast.AugAssign) and isinstance(node.value, gast.Constant)
+    return isinstance(node, gast.AugAssign) and not counts and bool(names_in(node.target) & shown)
 
 
 def _endless(self: Lowering, node: Any) -> bool:
@@ -207,8 +223,10 @@ def _behind(body: list[Any], node: gast.Assign) -> list[Any]:
 
 def changed_in(iterator: Any, body: list[Any]) -> bool:
     """May a body change what the text of an iterator reads?"""
-    read = names_in(iterator)
-    return any(read & _changed(n) for s in body for n in gast.walk(s))
+    own, inner = inner_names([iterator]), inner_names(body)
+    names = (n for n in gast.walk(iterator) if isinstance(n, gast.Name) and id(n) not in own)
+    read = {n.id for n in names}
+    return any(read & _changed(n) for s in body for n in gast.walk(s) if id(n) not in inner)
 
 
 def _changed(node: Any) -> set[str]:

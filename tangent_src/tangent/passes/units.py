@@ -342,6 +342,10 @@ class Units:
         """Note a class for whose having no subclasses the text was written."""
         self.resolved["leaf", leaf.cls] = leaf, leaf.cls
 
+    def watch_dispatch(self, chosen: Any) -> None:
+        """Note which function runs for a class, under `functools.singledispatch`."""
+        self.resolved["dispatch", id(chosen.function), chosen.cls] = chosen, chosen.get()
+
     def of(self, function: Any) -> Unit:
         """The unit of a Python function."""
         if id(function) not in self._units:

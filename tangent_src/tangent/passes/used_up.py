@@ -13,13 +13,20 @@ What an iterator reads may not change before it is used up either.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import gast
 
-from tangent.passes.iterators_kept import makes_iterator, refuse_kept
+from tangent.passes.acting import acts, refuse_acting
+from tangent.passes.groups import refuse_groups
+from tangent.passes.iterators_kept import (
+    TO_THE_END,
+    is_lazy,
+    makes_iterator,
+    pairs_in,
+    refuse_kept,
+)
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.stepping import note_stepped
 from tangent.passes.steps import Uses, changed_in, goes_through, steps_through, writes
@@ -32,10 +39,12 @@ def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
     """Refuses the iterators of a function that may be used twice, or too late; notes those that
     are asked for their items one by one (`passes.stepping`).
     """
+    refuse_groups(self, body)
     refuse_kept(self, body)
+    _refuse_interleaved(self, body)
     around, uses = dict(_around(body, None)), Uses.of(body)
     for node in (n for s in body for n in gast.walk(s)):
-        if isinstance(node, gast.For) and _is_lazy(self, node.iter):
+        if isinstance(node, gast.For) and is_lazy(self, node.iter):
             _refuse_changed(self, node, node.iter, node.body)
         own = _named(node)
         if own is None:
@@ -43,7 +52,11 @@ def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
         iterator = makes_iterator(self, node.value)
         reads = [n for _, n in uses.reads.get(own, ())]
         once = len(reads) == 1 and around.get(id(reads[0])) == around.get(id(node))
-        if reads and steps_through(self, body, node, uses):
+        stepped = bool(reads) and steps_through(self, body, node, uses)
+        lazy = stepped or is_lazy(self, node.value)
+        if reads and lazy and acts(self, node.value):
+            refuse_acting(self, node.value)
+        if stepped:
             note_stepped(self, own, node.value)
         elif iterator and reads and not once:
             what = f"the iterator `{own}` may be used twice"
@@ -51,11 +64,24 @@ def refuse_used_twice(self: Lowering, body: list[Any]) -> None:
         elif iterator:
             later = _until_used(body, node, own)
             _refuse_changed(self, node, node.value, later)
-            if later and _is_lazy(self, node.value):
+            if later and is_lazy(self, node.value):
                 _refuse_written(self, node, body, own, uses)
         elif once and goes_through(self, uses, own):
             if not changed_in(node.value, _until_used(body, node, own)):
                 self.once.add(own)
+
+
+def _refuse_interleaved(self: Lowering, body: list[Any]) -> None:
+    """Refuses items that change something for a function that does something between them."""
+    for parent, node in (pair for s in body for pair in pairs_in(s)):
+        if not isinstance(parent, gast.Call) or not any(node is a for a in parent.args):
+            continue
+        found = static_of(self, parent.func)[0]
+        passed_on = is_lazy(self, parent) or any(found is f for f in (next, zip, enumerate))
+        keyed = any(k.arg == "key" for k in parent.keywords)
+        plain = any(found is f for f in TO_THE_END) and not keyed
+        if not (plain or passed_on) and is_lazy(self, node) and acts(self, node):
+            refuse_acting(self, node)
 
 
 def _refuse_written(self: Lowering, node: Any, body: list[Any], own: str, uses: Uses) -> None:
@@ -79,17 +105,6 @@ def _named(node: Any) -> Any:
         return None
     made = isinstance(node.value, (gast.Call, gast.GeneratorExp))
     return getattr(node.targets[0], "id", None) if made else None
-
-
-def _is_lazy(self: Lowering, node: Any) -> bool:
-    """Does it compute its items one by one, where a list of them is written?"""
-    if isinstance(node, gast.GeneratorExp):
-        return True
-    found = static_of(self, node.func)[0] if isinstance(node, gast.Call) else None
-    if found in (zip, enumerate):
-        return any(_is_lazy(self, a) for a in node.args)
-    home = isinstance(found, type) and found.__module__ == itertools.__name__
-    return found in (map, filter) or home
 
 
 def _until_used(body: list[Any], node: Any, own: Any) -> list[Any]:
