@@ -13,6 +13,7 @@ again like those of the user's functions.
 
 from __future__ import annotations
 
+import dis
 import inspect
 import itertools
 import keyword
@@ -21,13 +22,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from tangent import pipeline
 from tangent.api import Derivative
 from tangent.errors import TangentError
 from tangent.kept import kept_by
+from tangent.passes.carriers import CHANGING
 from tangent.passes.objects import types_of
 from tangent.rules.language import lookup
 from tangent.runtime import Refusal, calling, is_record
@@ -38,6 +40,11 @@ _numbers = itertools.count(1)
 _lock = threading.RLock()
 _tables: OrderedDict[int, tuple[Any, dict[Any, Any]]] = OrderedDict()
 _OURS = re.compile("called|f|x[0-9]+|function_[0-9]+")
+_CHANGING = {
+    *CHANGING,
+    *("fill", "put", "partition", "resize", "itemset", "shuffle"),
+    *("copyto", "putmask", "place", "put_along_axis", "fill_diagonal"),
+}
 _KEPT = 256  # functions whose texts are kept, of those that cannot hold them themselves
 
 
@@ -235,11 +242,28 @@ def _written(
 
 
 def _writes(function: FunctionType, types: dict[str, Any]) -> bool:
-    """Does a function write into its arguments?  One that cannot be understood might not."""
+    """Does a function write into its arguments?  One that cannot be understood may, if it stores
+    anything.
+    """
     try:
         return bool(pipeline.program_of(function, types).summary.writes)
     except TangentError:
-        return False
+        return _stores(function.__code__)
+
+
+def _stores(code: CodeType) -> bool:
+    """Does a function store into what a name holds?  What it calls is not asked."""
+    nested = (c for c in code.co_consts if isinstance(c, CodeType))
+    return (
+        not _CHANGING.isdisjoint(code.co_names)
+        or any(_is_store(i) for i in dis.get_instructions(code))
+        or any(map(_stores, nested))
+    )
+
+
+def _is_store(one: dis.Instruction) -> bool:
+    into = one.opname in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "DELETE_ATTR", "DELETE_SUBSCR")
+    return into or (one.opname == "BINARY_OP" and one.argrepr.endswith("="))
 
 
 def _writing(function: str) -> Refusal:

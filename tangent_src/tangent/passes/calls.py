@@ -75,7 +75,7 @@ def call_value(
     """
     args, words = values_of(self, node, args, words)
     refuse_change(self, node)
-    if receiver is not None and is_met_method(self, node.func.attr):
+    if receiver is not None and is_met_method(self, receiver, node.func.attr):
         return call_later(self, node, method_atom(self, receiver, node), args, words)
     if receiver is not None:
         receiver = asked(self, receiver, node.func.attr)

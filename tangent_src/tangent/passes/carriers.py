@@ -18,7 +18,7 @@ from tangent.passes.yielding import own_nodes, yields_of
 from tangent.syntax.scopes import bound_names, outer_names
 from tangent.syntax.trees import names_in, walk
 
-_CHANGING = (
+CHANGING = (
     *("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"),
     *("update", "setdefault", "popitem"),
 )
@@ -105,7 +105,7 @@ def mutates(node: Any, variable: str) -> bool:
         case gast.Subscript(value=gast.Name(id=base), ctx=gast.Store() | gast.Del()):
             return bool(base == variable)
         case gast.Call(func=gast.Attribute(value=gast.Name(id=base), attr=method)):
-            return bool(base == variable) and method in _CHANGING
+            return bool(base == variable) and method in CHANGING
     return False
 
 
@@ -172,7 +172,7 @@ def _is_alone(tree: Any, variable: str, found: Mapping[str, Any]) -> bool:
             case gast.Subscript(value=gast.Name() as base):
                 safe.add(id(base))
             case gast.Attribute(value=gast.Name() as base, attr=method):
-                if method in _CHANGING or method in _READING:
+                if method in CHANGING or method in _READING:
                     safe.add(id(base))
             case gast.Compare(ops=[gast.In() | gast.NotIn()], comparators=[gast.Name() as base]):
                 safe.add(id(base))

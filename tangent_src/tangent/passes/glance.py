@@ -36,7 +36,7 @@ class Glance:
     written: frozenset[str] = frozenset()  # names whose value may be written into
     header: frozenset[str] = frozenset()  # names that the statement itself reads
     acts: bool = False  # may do more than give a value
-    calls: bool = False  # calls a generated function, whose effects are not known here
+    calls: bool = False  # calls a generated function, or one of run time: effects are not known
     parts: frozenset[tuple[str, str]] = frozenset()  # `one = whole[i]`: names, and what they show
 
     @property
@@ -158,8 +158,9 @@ def _written_by_call(node: Any) -> set[str]:
 
 
 def _of_ours(function: Any) -> bool:
-    """Is it a generated function?"""
-    return isinstance(function, gast.Name) and function.id.startswith("@function:")
+    """Is it a generated function, or one that is known only at run time?"""
+    named = isinstance(function, gast.Name)
+    return named and (function.id.startswith("@function:") or function.id in _LATER)
 
 
 def _rooted(function: Any) -> bool:
@@ -169,6 +170,7 @@ def _rooted(function: Any) -> bool:
     return isinstance(function, gast.Name) and function.id[0] == "@"
 
 
+_LATER = {"@call", "@call_forward", "@call_backward", "@call_jvp"}
 _WRITERS = {
     "@add_at",
     "@add_field",

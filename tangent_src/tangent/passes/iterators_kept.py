@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import functools
 import sys
 from collections.abc import Iterator
 from types import FunctionType
@@ -149,9 +150,17 @@ def own_function(self: Lowering, node: Any) -> Any | None:
     """The text of a function that this one defines."""
     if isinstance(node, gast.Lambda):
         return node
-    inside = (n for n in gast.walk(self.unit.tree) if isinstance(n, gast.FunctionDef))
-    found = [n for n in inside if n.name == getattr(node, "id", None)]
+    found = _functions_in(self.unit.tree).get(getattr(node, "id", ""), [])
     return found[0] if len(found) == 1 else None
+
+
+@functools.lru_cache(maxsize=4)  # it is asked for each name of an iterator
+def _functions_in(tree: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for node in gast.walk(tree):
+        if isinstance(node, gast.FunctionDef):
+            found.setdefault(node.name, []).append(node)
+    return found
 
 
 def read_once(body: list[Any], identifier: str) -> bool:

@@ -8,12 +8,14 @@ nothing else would tell.
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import gast
 
 from tangent.passes.lowering import Lowering
-from tangent.passes.no_objects import ANYTHING, asked, of_no_object
+from tangent.passes.no_objects import ANYTHING, asked, of_no_object, surely_none
+from tangent.passes.objects import GENERATORS
 from tangent.passes.operator_rules import COMPARISONS, OPERATORS, methods_of
 from tangent.passes.unknown_calls import OF_CONTAINERS
 from tangent.syntax.program import Effect
@@ -46,13 +48,17 @@ def asked_arguments(self: Lowering, function: Any, args: list[Any]) -> list[Any]
     return [asked(self, a, min(about)) for a in args] if about else args
 
 
-def is_met_method(self: Lowering, word: str) -> bool:
-    """May a method of this name, which no array or container has, be one of a class that the
-    program knows?
+def is_met_method(self: Lowering, base: Any, word: str) -> bool:
+    """May a method of this name, which no array, container or generator has, be one of a class that
+    the program knows?
     """
     about = self.unit.registry.objects
-    known = word in about or ANYTHING in about
-    return known and word not in OF_CONTAINERS and word[:2] != "__"
+    known = (word in about or ANYTHING in about) and not surely_none(self, base)
+    return known and word not in OF_CONTAINERS and word not in _OF_OTHERS and word[:2] != "__"
+
+
+# what is met as well, and is called as it stands
+_OF_OTHERS = {w for kind in (*GENERATORS, str, bytes, io.StringIO) for w in dir(kind)}
 
 
 _ARRAY_LIKE = {

@@ -46,7 +46,7 @@ def optimise(
     while True:
         body = [settled(s) for s in body]
         moving = _Propagation(glance, _Uses.of(body, glance), movable, aliases, written, together)
-        dead = _Dead(glance)
+        dead = _Dead(glance, movable)
         body, _ = dead.block(moving.block(body), set())
         found: list[Any] = []
         body = [_conditional(s, movable, found) for s in body]
@@ -385,10 +385,12 @@ def _substitute_shallow(statement: Any, values: dict[str, Any]) -> Any:
 @dataclass
 class _Dead:
     """Backward liveness over the generated text; assignments of dead names without effect are
-    left out.  The set of live names that a method is given is used up.
+    left out, and those of `movable` names with effect get none.  The set of live names that a
+    method is given is used up.
     """
 
     glance: Glances
+    movable: set[str]
     changed: bool = False
     around: list[set[str]] = field(default_factory=list)  # live at the heads of loops, or behind
 
@@ -429,6 +431,9 @@ class _Dead:
                 found = self.glance(node)
                 if not found.acts and not found.calls:
                     return None, live
+                if target in self.movable and isinstance(node.value, gast.Call):
+                    self.changed = True
+                    return _like(statement, gast.Expr(value=node.value)), live | found.header
         live -= _bound(node)
         live.update(self.glance(node).header, _augmented(node))
         return statement, live
