@@ -49,7 +49,8 @@ def on_numpy(program):
 LACKING = (
     r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)|known only at run time"
     r"|iteration over a 0-d array"
-    r"|shows the same memory|through a second name"  # on a device an element in an object is a view
+    # on a device an element in an object or list is a view
+    r"|shows the same memory|through a second name|arrays that both hold"
 )
 REFUSALS = (TypeError, AttributeError)  # CuPy's own, where the double cannot run a program
 

@@ -31,6 +31,7 @@ from tangent.errors import TangentError
 from tangent.kept import kept_by
 from tangent.passes.carriers import CHANGING
 from tangent.passes.objects import types_of
+from tangent.passes.unknown_calls import CHANGES
 from tangent.rules.language import lookup
 from tangent.runtime import Refusal, calling, is_record
 from tangent.runtime.calling import Closure, Gradient, Partial, callee_of
@@ -42,7 +43,8 @@ _tables: OrderedDict[int, tuple[Any, dict[Any, Any]]] = OrderedDict()
 _OURS = re.compile("called|f|x[0-9]+|function_[0-9]+")
 _CHANGING = {
     *CHANGING,
-    *("fill", "put", "partition", "resize", "itemset", "shuffle"),
+    *CHANGES,
+    *("fill", "put", "partition", "resize", "itemset"),
     *("copyto", "putmask", "place", "put_along_axis", "fill_diagonal"),
 }
 _KEPT = 256  # functions whose texts are kept, of those that cannot hold them themselves
@@ -76,6 +78,9 @@ class Engine:
             function = callee_of(function.function)
         if isinstance(function, Closure):
             return  # looked at when it was made
+        word = getattr(function, "__name__", "")
+        if word in CHANGES and not isinstance(function, FunctionType):
+            raise _writing(word)
         if is_record(function):
             args = (function, *args)
             function = inspect.getattr_static(type(function), "__call__", None)
@@ -262,7 +267,13 @@ def _stores(code: CodeType) -> bool:
 
 
 def _is_store(one: dis.Instruction) -> bool:
-    into = one.opname in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "DELETE_ATTR", "DELETE_SUBSCR")
+    into = one.opname in (
+        "STORE_ATTR",
+        "STORE_SUBSCR",
+        "STORE_SLICE",
+        "DELETE_ATTR",
+        "DELETE_SUBSCR",
+    )
     return into or (one.opname == "BINARY_OP" and one.argrepr.endswith("="))
 
 

@@ -59,9 +59,12 @@ def pairing(bar: Tree, dot: Tree) -> tuple[float, float]:
     """<bar, dot>, and the sum of the magnitudes of its terms.
 
     Either may be None or 0.0 for zeros of any structure, a dict or list may lack entries, an array
-    may still have to be summed over axes along which it was broadcast.
+    may still have to be summed over axes along which it was broadcast, and what was used as an
+    array may be the list of its rows.
     """
     bar, dot = (vars(v) if is_record(v) else v for v in (bar, dot))
+    if isinstance(bar, (list, tuple)) != isinstance(dot, (list, tuple)):
+        bar, dot = (list(v) if isinstance(v, np.ndarray) and v.ndim else v for v in (bar, dot))
     if isinstance(bar, dict) and isinstance(dot, dict):
         pairs = [pairing(bar[k], dot[k]) for k in bar.keys() & dot.keys()]
     elif isinstance(bar, (list, tuple)) and isinstance(dot, (list, tuple)):

@@ -185,7 +185,7 @@ def apart(adjoints: Mapping[str, Any], shadows: frozenset[str]) -> list[str] | N
     adjoints = {n: bar for n, bar in adjoints.items() if id(bar) not in inside}
     found = [n for n in adjoints if n not in shadows]
     first = len(found)
-    wide = sorted(adjoints.keys() - set(found), key=lambda n: -_size(adjoints[n]))
+    wide = sorted(adjoints.keys() - set(found), key=lambda n: _breadth(adjoints[n]))
     for name in wide:
         bar = adjoints[name]
         over = [n for n in found[first:] if overlap(bar, adjoints[n])]
@@ -214,8 +214,9 @@ def _arrays(bar: Any) -> Iterator[Any]:
             yield from _arrays(one)
 
 
-def _size(bar: Any) -> int:
-    return sum(one.nbytes for one in _arrays(bar))
+def _breadth(bar: Any) -> tuple[int, bool]:
+    """The more memory, the sooner; of the same, a container of it may hold numbers, too."""
+    return -sum(one.nbytes for one in _arrays(bar)), isinstance(bar, np.ndarray)
 
 
 def overlap(a: Any, b: Any) -> bool:

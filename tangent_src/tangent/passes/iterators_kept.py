@@ -9,9 +9,9 @@ get one that reads it in one place, outside of loops, and may return one.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-import functools
 import sys
 from collections.abc import Iterator
 from types import FunctionType

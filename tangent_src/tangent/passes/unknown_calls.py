@@ -61,7 +61,7 @@ def _changed(self: Lowering, node: Any, key: Any, call: gast.Call) -> Iterable[s
     owner = type(getattr(key, "__self__", None))
     home = "numpy" if is_stream(self, base) else getattr(key, "__module__", None)
     home = str(home or owner.__module__).partition(".")[0]
-    if word in _CHANGES and call.args:
+    if word in CHANGES and call.args:
         owned_base(self, call.args[0], node)
         return names_in(call.args[0])
     given = [k.value for k in call.keywords if k.arg == "out"]
@@ -77,7 +77,8 @@ _READERS = (
     *("numpy", "scipy", "math", "cmath", "random", "_random", "_bisect"),
     *("time", "logging", "warnings", "json"),
 )
-_CHANGES = (
+# those that change their first argument
+CHANGES = (
     *("shuffle", "at", "insort", "insort_left", "insort_right", "setitem", "delitem"),
     *("heapify", "heappush", "heappop", "heapreplace", "heappushpop"),
 )
