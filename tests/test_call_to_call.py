@@ -169,3 +169,23 @@ def test_a_module_gives_way_to_another(monkeypatch):
     found = df(X)
     monkeypatch.undo()
     close(found, [6.0, 0.0, 0.0])
+
+
+def told(x, note):
+    note(x[0])
+    for v in x:
+        note(v)
+    return np.sum(x * x)
+
+
+def test_a_function_known_at_run_time_is_called_though_its_value_is_not_read():
+    seen = []
+
+    def note(v):
+        seen.append(v)
+        return v
+
+    close(tangent.grad(told)(X, note), 2 * X)
+    close(seen, [X[0], *X])
+    tangent.jvp(told, (X, note), (X, None))
+    close(seen, [X[0], *X, X[0], *X])

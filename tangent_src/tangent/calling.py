@@ -13,7 +13,6 @@ again like those of the user's functions.
 
 from __future__ import annotations
 
-import dis
 import inspect
 import itertools
 import keyword
@@ -21,32 +20,27 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 from tangent import pipeline
 from tangent.api import Derivative
 from tangent.errors import TangentError
 from tangent.kept import kept_by
-from tangent.passes.carriers import CHANGING
 from tangent.passes.objects import types_of
-from tangent.passes.unknown_calls import CHANGES
 from tangent.rules.language import lookup
 from tangent.runtime import Refusal, calling, is_record
 from tangent.runtime.calling import Closure, Gradient, Partial, callee_of
+from tangent.syntax.source import read
+from tangent.syntax.stores import CHANGES, stores
 from tangent.syntax.texts import hide_after, show
 
 _numbers = itertools.count(1)
 _lock = threading.RLock()
 _tables: OrderedDict[int, tuple[Any, dict[Any, Any]]] = OrderedDict()
 _OURS = re.compile("called|f|x[0-9]+|function_[0-9]+")
-_CHANGING = {
-    *CHANGING,
-    *CHANGES,
-    *("fill", "put", "partition", "resize", "itemset"),
-    *("copyto", "putmask", "place", "put_along_axis", "fill_diagonal"),
-}
 _KEPT = 256  # functions whose texts are kept, of those that cannot hold them themselves
 
 
@@ -91,7 +85,7 @@ class Engine:
             if key not in table:
                 table[key] = _writes(function, types)
             if table[key]:
-                raise _writing(function.__qualname__)
+                raise _writing(function.__qualname__.rpartition("<locals>.")[2])
 
     def derivative(self, gradient: Gradient) -> Callable[..., Any]:
         """The gradient of a function that is known at run time, as a function of its arguments."""
@@ -253,28 +247,9 @@ def _writes(function: FunctionType, types: dict[str, Any]) -> bool:
     try:
         return bool(pipeline.program_of(function, types).summary.writes)
     except TangentError:
-        return _stores(function.__code__)
-
-
-def _stores(code: CodeType) -> bool:
-    """Does a function store into what a name holds?  What it calls is not asked."""
-    nested = (c for c in code.co_consts if isinstance(c, CodeType))
-    return (
-        not _CHANGING.isdisjoint(code.co_names)
-        or any(_is_store(i) for i in dis.get_instructions(code))
-        or any(map(_stores, nested))
-    )
-
-
-def _is_store(one: dis.Instruction) -> bool:
-    into = one.opname in (
-        "STORE_ATTR",
-        "STORE_SUBSCR",
-        "STORE_SLICE",
-        "DELETE_ATTR",
-        "DELETE_SUBSCR",
-    )
-    return into or (one.opname == "BINARY_OP" and one.argrepr.endswith("="))
+        with suppress(TangentError):
+            return stores(read(function).tree)
+        return False
 
 
 def _writing(function: str) -> Refusal:

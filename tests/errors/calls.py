@@ -235,6 +235,26 @@ def function_known_at_run_time_that_writes(x, fs):
     return fs[0](x * 2.0)  # error[callee-store]: halves_in_place
 
 
+class Unclear:
+    def take_in(self, f, *given):
+        self.total = f(*given)
+
+
+@refused("InvalidArgument", np.ones(3))
+def method_known_at_run_time_that_stores_and_is_not_understood(x):
+    held = [Unclear(), 1.0]
+    one = held[0]
+    one.take_in(lambda v: v * x, x)  # error[callee-store]: Unclear.take_in
+    return np.sum(x)
+
+
+@refused("InvalidArgument", np.ones(3), [np.random.default_rng(0).shuffle])
+def function_in_c_known_at_run_time_that_writes(x, fs):
+    y = x * 2.0
+    fs[0](y)  # error[callee-store]: shuffle
+    return np.sum(y * x)
+
+
 @refused("NoRule", np.ones(3), [mystery])
 def function_known_at_run_time_without_rule(x, fs):
     return fs[0](x)  # error: rule

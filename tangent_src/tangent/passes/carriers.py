@@ -16,12 +16,9 @@ import gast
 from tangent.passes.lowering import Lowering
 from tangent.passes.yielding import own_nodes, yields_of
 from tangent.syntax.scopes import bound_names, outer_names
+from tangent.syntax.stores import CHANGING
 from tangent.syntax.trees import names_in, walk
 
-CHANGING = (
-    *("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"),
-    *("update", "setdefault", "popitem"),
-)
 _READING = ("get", "items", "keys", "values", "copy", "count", "index")
 _DISPLAYS = (gast.Dict, gast.List, gast.DictComp, gast.ListComp)
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)

@@ -23,6 +23,7 @@ from tangent.passes.lowering import Lowering, owned_base, rule_of
 from tangent.passes.objects import Stream
 from tangent.runtime import may_change
 from tangent.syntax.program import Augment, Plain
+from tangent.syntax.stores import CHANGES
 from tangent.syntax.trees import names_in
 
 # methods of arrays and containers, which may change these
@@ -76,11 +77,6 @@ def _changed(self: Lowering, node: Any, key: Any, call: gast.Call) -> Iterable[s
 _READERS = (
     *("numpy", "scipy", "math", "cmath", "random", "_random", "_bisect"),
     *("time", "logging", "warnings", "json"),
-)
-# those that change their first argument
-CHANGES = (
-    *("shuffle", "at", "insort", "insort_left", "insort_right", "setitem", "delitem"),
-    *("heapify", "heappush", "heappop", "heapreplace", "heappushpop"),
 )
 
 
