@@ -1,9 +1,14 @@
 """Options and fixtures of the test suite."""
 
 import gc
+import os
 from importlib import import_module
 
 import pytest
+
+# The processes of pytest-xdist share the cores: threads of BLAS in each of them, and in the
+# examples that they start, would wait for each other.  NumPy, imported below, reads it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from derivatives import forget
 from tangent.rules import language, load
