@@ -137,6 +137,7 @@ class _Builder:
         }
         self.block_of = _block_of(program.body)
         self.turned = turned
+        self.complex: set[str] = set()  # loose ones that are real, with an adjoint that may be complex
 
     def carry(self, names: frozenset[str]) -> None:
         """Of these, the names that are surely numbers or arrays, never turned from real to
@@ -273,10 +274,7 @@ class _Builder:
             return True
         if statement.operator is not None and not is_elementwise(statement.operator):
             return False
-        loose = operand in self.temporaries and self.may_stay_loose(statement, operand)
-        if loose:
-            self.loose.add(operand)
-        return loose
+        return operand in self.temporaries and self.stays_loose(statement, operand, turned)
 
     # ------------------------------------------------------------ one term
 
@@ -318,7 +316,7 @@ class _Builder:
         shapes = self.shapes
         mine, whole = shapes.of(statement, operand), shapes.result(statement)
         target = statement.target
-        turned = (statement, operand) in self.turned
+        turned = (statement, operand) in self.turned or target in self.complex
         exact = target not in self.loose and mine is not None and mine == whole and not turned
         if operand in self.carried or (exact and shapes.is_numeric(statement, operand)):
             return NONE, None
@@ -333,16 +331,29 @@ class _Builder:
                 and not turned
             ):
                 return SHAPE, holder
-            if self.may_stay_loose(statement, operand):
-                self.loose.add(operand)
+            if self.stays_loose(statement, operand, turned):
                 return NONE, None
         return HERE, operand
 
-    def may_stay_loose(self, statement: Statement, operand: str) -> bool:
+    def stays_loose(self, statement: Statement, operand: str, turned: bool) -> bool:
+        """Notes a temporary whose own rule copes with an adjoint as it comes: larger than it is,
+        and complex for a real one where it is `turned`, which its operands then are, too.
+        """
+        loose = self.may_stay_loose(statement, operand, turned)
+        if loose:
+            self.loose.add(operand)
+            self.complex |= {operand} if turned else set()
+        return loose
+
+    def may_stay_loose(self, statement: Statement, operand: str, turned: bool) -> bool:
         """A temporary, used here alone, made in the same block by a rule that copes with a larger
         adjoint.
         """
         maker = self.makers.get(operand)
+        if isinstance(maker, Assign) and isinstance(maker.value, Apply) and turned:
+            rule = maker.value.rule.variant(maker.value.arguments)
+            if rule.real or not rule.elementwise:
+                return False
         return (
             isinstance(maker, Assign)
             and operand not in self.memory
@@ -354,7 +365,6 @@ class _Builder:
                 or maker.value.rule.variant(maker.value.arguments).elementwise
             )
             and self.shapes.is_numeric(statement, operand)
-            and not (maker.value.rule.real and (statement, operand) in self.turned)
         )
 
 

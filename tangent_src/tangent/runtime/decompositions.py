@@ -52,6 +52,72 @@ def gaps_or_nan(inner: Any, w: Any) -> Any:
     return np.where(equal & (inner != 0), np.nan, gaps(w)).astype(np.result_type(w))
 
 
+# ---------------------------------------------------------------- phases of complex vectors
+# A^H = A: LAPACK turns one row of the vectors to real numbers, the first where it reads the lower
+# triangle, else the last.  Where that number is 0 the phase is not determined.
+
+
+def phase_adjoint(V_bar: Any, V: Any, row: int | None) -> Any:
+    """The adjoint of eigenvectors before they were turned such that `V[..., row, :]` is real; with
+    None no entry is.
+    """
+    if not np.iscomplexobj(V):
+        return V_bar
+    held = np.zeros_like(V[..., 0, :]) if row is None else V[..., row, :]
+    turn = np.real(np.sum(V_bar * (1j * V), -2))
+    size = np.sum(np.abs(V_bar), -2)
+    refuse_phase(turn, held, size)
+    at_row = np.arange(np.shape(V)[-2]) == (row or 0) % np.shape(V)[-2]
+    return V_bar + 1j * at_row[:, None] * quotient(turn, held)[..., None, :]
+
+
+def phase_tangent(V_dot: Any, V: Any, row: int | None) -> Any:
+    """The tangent of eigenvectors of which `V[..., row, :]` stays real; nan with None."""
+    if not np.iscomplexobj(V):
+        return V_dot
+    if row is None:
+        return V_dot * np.nan
+    turn = np.imag(quotient(V_dot[..., row, :], V[..., row, :]))
+    return V_dot - 1j * V * turn[..., None, :]
+
+
+def phases_adjoint(U_bar: Any, V_bar: Any, U: Any, V: Any) -> Any:
+    """The adjoints of singular vectors before they were turned, a column of U with a row of V: the
+    first column of V is real, or the first row of U where the matrix is wide.
+    """
+    turn = np.real(np.sum(U_bar * (1j * U), -2) - np.sum(V_bar * (1j * V), -1))
+    tall = np.shape(U)[-2] >= np.shape(V)[-1]
+    held = V[..., 0] if tall else U[..., 0, :]
+    size = np.sum(np.abs(U_bar), -2) + np.sum(np.abs(V_bar), -1)
+    refuse_phase(turn, held, size)
+    share = 1j * quotient(turn, held)
+    if tall:
+        first = np.arange(np.shape(V)[-1]) == 0
+        return U_bar, V_bar - share[..., None] * first
+    first = np.arange(np.shape(U)[-2]) == 0
+    return U_bar + first[:, None] * share[..., None, :], V_bar
+
+
+def phases_tangent(U_dot: Any, V_dot: Any, U: Any, V: Any) -> Any:
+    """The tangents of singular vectors that stay turned so."""
+    if np.shape(U)[-2] >= np.shape(V)[-1]:
+        turn = -np.imag(quotient(V_dot[..., 0], V[..., 0]))
+    else:
+        turn = np.imag(quotient(U_dot[..., 0, :], U[..., 0, :]))
+    return U_dot - 1j * U * turn[..., None, :], V_dot + 1j * turn[..., None] * V
+
+
+def refuse_phase(turn: Any, held: Any, size: Any) -> None:
+    """Refuses adjoints of complex vectors that depend on a phase which no real entry determines."""
+    free = np.abs(np.imag(held)) >= 1e-6 * np.abs(held)
+    if np.any(free & (np.abs(turn) > 1e-6 * size)):
+        raise Refusal(
+            "this depends on the phases of complex vectors, which are not determined",
+            "phase",
+            "use what does not depend on the phases, such as `np.abs` of the entries",
+        )
+
+
 # ---------------------------------------------------------------- eigenvalues of any matrix
 
 
@@ -101,7 +167,10 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     k = np.shape(y[1])[-1]
     U, s, V = y[0][..., :k], y[1], y[2][..., :k, :]
     U_rest, V_rest = y[0][..., k:], y[2][..., k:, :]
-    gU, gV = np.conj(y_bar[0][..., :k]), mT(y_bar[2][..., :k, :])
+    U_bar, V_bar = y_bar[0][..., :k], y_bar[2][..., :k, :]
+    if np.iscomplexobj(A):
+        U_bar, V_bar = phases_adjoint(U_bar, V_bar, U, V)
+    gU, gV = np.conj(U_bar), mT(V_bar)
     gU = gU - U_rest @ conjugate_transpose(conjugate_transpose(U) @ np.conj(y_bar[0][..., k:]))
     gV = gV - conjugate_transpose(V_rest) @ conjugate_transpose(V @ mT(y_bar[2][..., k:, :]))
     left, right = conjugate_transpose(U) @ gU, V @ gV
@@ -109,25 +178,11 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     skew_left, skew_right = left - conjugate_transpose(left), right - conjugate_transpose(right)
     refuse_equal(skew_left, row == column)
     refuse_equal(skew_right, row == column)
-    if np.iscomplexobj(A):
-        refuse_phase(left, right)
     F = quotient(1, (row - column) * (row + column))
     inner = F * skew_left * row + column * F * skew_right + diagonal(y_bar[1])
     inner = inner + quotient(0.5 * skew_left * np.eye(k, dtype=s.dtype), row)
     gA = U @ inner @ V + quotient(gU - U @ left, row) @ V
     return np.conj(gA + U @ conjugate_transpose(quotient(gV - conjugate_transpose(V) @ right, row)))
-
-
-def refuse_phase(left: Any, right: Any) -> None:
-    """Refuses adjoints of complex vectors that depend on their phase, which is not determined."""
-    turn = np.imag(np.diagonal(left + right, 0, -2, -1))
-    size = np.maximum(np.max(np.abs(left), initial=0.0), np.max(np.abs(right), initial=0.0))
-    if np.any(np.abs(turn) > 1e-6 * size):
-        raise Refusal(
-            "this depends on the phases of complex singular vectors, which are not determined",
-            "phase",
-            "use what does not depend on the phases, such as `np.abs` of the entries",
-        )
 
 
 def of_its_rank(Y: Any, A: Any) -> Any:
@@ -162,6 +217,8 @@ def svd_tangent(A_dot: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     U_dot = U @ (F * moved + turn) + quotient(right - U @ inner, row)
     back = F * (column * inner + conjugate_transpose(inner) * row) - turn
     V_dot = conjugate_transpose(back) @ V + quotient(left - inner @ V, column)
+    if np.iscomplexobj(A):
+        U_dot, V_dot = phases_tangent(U_dot, V_dot, U, V)
     U_rest, V_rest = y[0][..., k:], y[2][..., k:, :]
     U_rest_dot = -U @ (conjugate_transpose(U_dot) @ U_rest)
     V_rest_dot = -(V_rest @ conjugate_transpose(V_dot)) @ V

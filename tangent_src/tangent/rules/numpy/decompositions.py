@@ -15,6 +15,8 @@ from tangent.runtime import (
     gaps_or_nan,
     lower_half,
     mT,
+    phase_adjoint,
+    phase_tangent,
     qr_adjoint,
     qr_tangent,
     svd_adjoint,
@@ -48,29 +50,31 @@ def cholesky_tangent(a_dot, y, a, /, *, upper=False):
 def eigh(y_bar, y, a, UPLO="L"):
     """dw = diag(V^H dA V), dV = V (F * V^H dA V).  Giles 2008, section 3.1."""
     w, V = y[0], y[1]
-    inner = mT(V) @ y_bar[1]
+    inner = mT(V) @ phase_adjoint(y_bar[1], V, 0 if UPLO in "Ll" else -1)
     inner = gaps_for(inner, w) * inner + diagonal(y_bar[0])
-    return triangle_adjoint(np.conj(V) @ inner @ mT(V), UPLO == "U")
+    return triangle_adjoint(np.conj(V) @ inner @ mT(V), UPLO in "Uu")
 
 
 @defjvp(np.linalg.eigh)
 def eigh_tangent(a_dot, y, a, UPLO="L"):
     w, V = y[0], y[1]
-    inner = np.conj(mT(V)) @ triangle_sum(a_dot, UPLO == "U") @ V
-    return np.real(np.diagonal(inner, 0, -2, -1)), V @ (gaps_or_nan(inner, w) * inner)
+    inner = np.conj(mT(V)) @ triangle_sum(a_dot, UPLO in "Uu") @ V
+    V_dot = V @ (gaps_or_nan(inner, w) * inner)
+    V_dot = phase_tangent(V_dot, V, 0 if UPLO in "Ll" else -1)
+    return np.real(np.diagonal(inner, 0, -2, -1)), V_dot
 
 
 @defvjp(np.linalg.eigvalsh)
 def eigvalsh(w_bar, w, a, UPLO="L"):
     """dw = diag(V^H dA V).  Giles 2008, section 3.1."""
     V = np.linalg.eigh(a, UPLO)[1]
-    return triangle_adjoint((np.conj(V) * w_bar[..., None, :]) @ mT(V), UPLO == "U")
+    return triangle_adjoint((np.conj(V) * w_bar[..., None, :]) @ mT(V), UPLO in "Uu")
 
 
 @defjvp(np.linalg.eigvalsh)
 def eigvalsh_tangent(a_dot, w, a, UPLO="L"):
     V = np.linalg.eigh(a, UPLO)[1]
-    return np.real(np.sum(np.conj(V) * (triangle_sum(a_dot, UPLO == "U") @ V), axis=-2))
+    return np.real(np.sum(np.conj(V) * (triangle_sum(a_dot, UPLO in "Uu") @ V), axis=-2))
 
 
 @defvjp(np.linalg.eig, numeric=False, fields=("eigenvalues", "eigenvectors"))

@@ -17,6 +17,8 @@ from tangent.runtime import (
     lu_tangent,
     mT,
     outer_rows,
+    phase_adjoint,
+    phase_tangent,
     pivot_order,
     triangle_adjoint,
     triangle_sum,
@@ -93,18 +95,25 @@ def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
     return np.linalg.norm(a, ord, axis, keepdims)
 
 
+# The row of the vectors that LAPACK turns to real numbers.  Of the vectors of two matrices, by their
+# lower triangles, it is the first of B V, and none is known here.
+
+
 @defvjp(linalg.eigh, numeric=False, differentiable=("b",))
 def eigh(y_bar, y, a, b=None, *, lower=True):
     """A V = B V diag(w) and V^H B V = 1, so that with M = V^H (dA V - dB V diag(w)) dw = diag(M)
     and dV = V (F * M - diag(V^H dB V) / 2).  Giles 2008, section 3.1, is the case B = 1.
     """
     w, V = y[0], y[1]
-    turned = mT(V) @ y_bar[1]
+    V_bar = phase_adjoint(y_bar[1], V, -1 if not lower else 0 if b is None else None)
+    turned = mT(V) @ V_bar
     inner = gaps_for(turned, w) * turned + diagonal(y_bar[0])
     scaled = -inner * w - diagonal(np.real(np.diagonal(turned))) / 2
     return (
-        triangle_adjoint(np.conj(V) @ inner @ mT(V), not lower),
-        None if b is None else triangle_adjoint(np.conj(V) @ scaled @ mT(V), not lower),
+        unbroadcast(triangle_adjoint(np.conj(V) @ inner @ mT(V), not lower), a),
+        None
+        if b is None
+        else unbroadcast(triangle_adjoint(np.conj(V) @ scaled @ mT(V), not lower), b),
     )
 
 
@@ -114,7 +123,9 @@ def eigh_tangent(a_dot, b_dot, y, a, b=None, *, lower=True):
     moved = 0.0 if b is None else np.conj(mT(V)) @ triangle_sum(b_dot, not lower) @ V
     inner = np.conj(mT(V)) @ triangle_sum(a_dot, not lower) @ V - moved * w
     scale = np.real(moved) * np.eye(np.size(w), dtype=w.dtype) / 2
-    return np.real(np.diagonal(inner, 0, -2, -1)), V @ (gaps_or_nan(inner, w) * inner - scale)
+    V_dot = V @ (gaps_or_nan(inner, w) * inner - scale)
+    V_dot = phase_tangent(V_dot, V, -1 if not lower else 0 if b is None else None)
+    return np.real(np.diagonal(inner, 0, -2, -1)), V_dot
 
 
 @defprogram(linalg.eigvalsh)
