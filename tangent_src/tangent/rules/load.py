@@ -64,7 +64,7 @@ FILES = (
 )
 
 OPTIONAL = {
-    "scipy.special": ("special", "series"),
+    "scipy.special": ("special", "series", "bessel", "tails"),
     "scipy.linalg": ("linalg", "matrices"),
     "scipy.fft": ("fourier",),
     "scipy.integrate": ("integrate", "adaptive"),

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from tangent.rules.language import defjvp, defvjp, elementwise
+from tangent.runtime import log_or_zero
 
 # fmt: off
 
@@ -46,14 +47,23 @@ elementwise(special.kn,
             lambda y, n, x: (..., -(special.kv(n - 1, x) + special.kv(n + 1, x)) / 2))
 elementwise(special.k0e,      lambda y, x: y - special.k1e(x))
 elementwise(special.k1e,      lambda y, x: y - (special.k0e(x) + special.kve(2, x)) / 2)
+# the second derivative: 10.47.1 and 10.47.2
 elementwise(special.spherical_jn,
-            lambda y, n, z: (..., n / z * y - special.spherical_jn(n + 1, z)))
+            lambda y, n, z, derivative=False: (
+                ..., (n * (n + 1) / (z * z) - 1) * special.spherical_jn(n, z) - 2 * y / z
+                if derivative else n / z * y - special.spherical_jn(n + 1, z)))
 elementwise(special.spherical_yn,
-            lambda y, n, z: (..., n / z * y - special.spherical_yn(n + 1, z)))
+            lambda y, n, z, derivative=False: (
+                ..., (n * (n + 1) / (z * z) - 1) * special.spherical_yn(n, z) - 2 * y / z
+                if derivative else n / z * y - special.spherical_yn(n + 1, z)))
 elementwise(special.spherical_in,
-            lambda y, n, z: (..., n / z * y + special.spherical_in(n + 1, z)))
+            lambda y, n, z, derivative=False: (
+                ..., (n * (n + 1) / (z * z) + 1) * special.spherical_in(n, z) - 2 * y / z
+                if derivative else n / z * y + special.spherical_in(n + 1, z)))
 elementwise(special.spherical_kn,
-            lambda y, n, z: (..., n / z * y - special.spherical_kn(n + 1, z)))
+            lambda y, n, z, derivative=False: (
+                ..., (n * (n + 1) / (z * z) + 1) * special.spherical_kn(n, z) - 2 * y / z
+                if derivative else n / z * y - special.spherical_kn(n + 1, z)))
 elementwise(special.struve,
             lambda y, v, x: (..., (
                 special.struve(v - 1, x) - special.struve(v + 1, x)
@@ -91,6 +101,24 @@ elementwise(special.eval_laguerre,
 elementwise(special.eval_genlaguerre,
             lambda y, n, alpha, x: (..., ..., np.where(
                 n > 0, -special.eval_genlaguerre(n - 1, alpha + 1, x), 0)))
+
+elementwise(special.eval_chebyc,
+            lambda y, n, x: (..., np.where(n > 0, n * special.eval_chebyu(n - 1, x / 2), 0)))
+elementwise(special.eval_chebys,
+            lambda y, n, x: (..., np.where(
+                n > 0, special.eval_gegenbauer(n - 1, 2.0, x / 2), 0)))
+elementwise(special.eval_sh_legendre,
+            lambda y, n, x: (..., np.where(n > 0, (n + 1) * special.eval_jacobi(
+                n - 1, 1.0, 1.0, 2 * x - 1), 0)))
+elementwise(special.eval_sh_chebyt,
+            lambda y, n, x: (..., np.where(
+                n > 0, 2 * n * special.eval_chebyu(n - 1, 2 * x - 1), 0)))
+elementwise(special.eval_sh_chebyu,
+            lambda y, n, x: (..., np.where(
+                n > 0, 4 * special.eval_gegenbauer(n - 1, 2.0, 2 * x - 1), 0)))
+elementwise(special.lpmv,
+            lambda y, m, v, x: (..., ..., ((v - m + 1) * special.lpmv(m, v + 1, x)
+                                           - (v + 1) * x * y) / (x * x - 1)))  # 14.10.4
 
 # ------------------------------------------------------------------------------ integrals
 elementwise(special.expn,     lambda y, n, x: (..., -(np.exp(-x) - (n - 1) * y) / x))  # 8.19.12
@@ -138,8 +166,43 @@ elementwise(special.pdtr,
 elementwise(special.pdtrc,
             lambda y, k, m: (None, np.exp(special.xlogy(k // 1, m) - m
                                           - special.gammaln(k // 1 + 1))))
+
+# ------------------------------------------------------------------------------ several parameters
+elementwise(special.powm1,
+            lambda z, x, y: (y * x ** (y - 1), (z + 1) * log_or_zero(x)))
+elementwise(special.wright_bessel, lambda y, a, b, x: (..., ..., special.wright_bessel(a, a + b, x)))
+elementwise(special.log_wright_bessel,
+            lambda y, a, b, x: (..., ..., np.exp(special.log_wright_bessel(a, a + b, x) - y)))
+# the integrals of Carlson: 19.18.1, and R_C(x, y) = R_F(x, y, y)
+elementwise(special.elliprf,
+            lambda f, x, y, z: (-special.elliprd(y, z, x) / 6, -special.elliprd(z, x, y) / 6,
+                                -special.elliprd(x, y, z) / 6))
+elementwise(special.elliprc,
+            lambda f, x, y: (-special.elliprd(y, y, x) / 6, -special.elliprd(x, y, y) / 3))
 # fmt: on
 
+
+def voigt_profile(y, x, sigma, gamma):
+    """V = Re w(z) / (sigma sqrt(2 pi)) at z = (x + i gamma) / (sigma sqrt(2)).  7.19.1, 7.10.1."""
+    z = (x + 1j * gamma) / (sigma * math.sqrt(2))
+    slope = (2j / math.sqrt(math.pi) - 2 * z * special.wofz(z)) / (2 * math.sqrt(math.pi))
+    return (
+        np.real(slope) / sigma**2,
+        -y / sigma - np.real(slope * z) * math.sqrt(2) / sigma**2,
+        -np.imag(slope) / sigma**2,
+    )
+
+
+def agm(y, a, b):
+    """pi (a + b) / (4 K(m)) with m = ((a - b) / (a + b))^2.  19.8.5."""
+    part = (a - b) / (a + b)
+    turn = math.pi / 2 * special.hyp2f1(1.5, 1.5, 2.0, part * part) * part
+    turn = turn * y / (special.ellipk(part * part) * (a + b) ** 2)
+    return y / (a + b) - turn * b, y / (a + b) + turn * a
+
+
+elementwise(special.voigt_profile, voigt_profile)
+elementwise(special.agm, agm)
 
 # ------------------------------------------------------------------------------ several at once
 
@@ -190,12 +253,19 @@ def airy_tangent(z_dot, y, z):
 
 @defvjp(special.ellipj, numeric=False)
 def ellipj(y_bars, y, u, m):
-    """sn, cn, dn, and the amplitude: 22.13.1 to 22.13.3."""
-    first = y_bars[0] * y[1] * y[2] - y_bars[1] * y[0] * y[2]
-    return first - y_bars[2] * m * y[0] * y[1] + y_bars[3] * y[2], ...
+    """sn, cn, dn, and the amplitude, of which u is the elliptic integral: 22.13.1 to 22.13.3, and
+    19.4.6 for the parameter.
+    """
+    sn, cn, dn = y[0], y[1], y[2]
+    lag = (special.ellipeinc(y[3], m) / (1 - m) - u) / (2 * m) - sn * cn / (2 * (1 - m) * dn)
+    back = y_bars[0] * cn - y_bars[1] * sn + y_bars[3] - y_bars[2] * m * sn * cn / dn
+    return back * dn, -back * dn * lag - y_bars[2] * sn * sn / (2 * dn)
 
 
 @defjvp(special.ellipj)
-def ellipj_tangent(u_dot, y, u, m):
-    sn_dot, cn_dot = y[1] * y[2] * u_dot, -y[0] * y[2] * u_dot
-    return sn_dot, cn_dot, -m * y[0] * y[1] * u_dot, y[2] * u_dot
+def ellipj_tangent(u_dot, m_dot, y, u, m):
+    sn, cn, dn = y[0], y[1], y[2]
+    lag = (special.ellipeinc(y[3], m) / (1 - m) - u) / (2 * m) - sn * cn / (2 * (1 - m) * dn)
+    angle = dn * u_dot - dn * lag * m_dot
+    bent = -(2 * m * sn * cn * angle + sn * sn * m_dot) / (2 * dn)
+    return cn * angle, -sn * angle, bent, angle

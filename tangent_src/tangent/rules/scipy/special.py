@@ -147,9 +147,6 @@ elementwise(special.iv,
 elementwise(special.i0e,      lambda y, x: special.i1e(x) - np.sign(x) * y)
 elementwise(special.i1e,
             lambda y, x: (special.i0e(x) + special.ive(2, x)) / 2 - np.sign(x) * y)
-elementwise(special.ive,
-            lambda y, v, x: (..., (special.ive(v - 1, x) + special.ive(v + 1, x)) / 2
-                             - np.sign(x) * y))
 elementwise(special.k0,       lambda y, x: -special.k1(x))
 elementwise(special.k1,       lambda y, x: -(special.k0(x) + special.kv(2, x)) / 2)
 elementwise(special.kv,
