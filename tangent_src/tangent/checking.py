@@ -203,7 +203,8 @@ def weighted(f: Callable[..., Any], cotangent: Tree, count: int) -> Any:
     terms: list[str] = []
     for path, weight in _paths(cotangent, "value"):
         namespace[f"w{len(terms)}"] = weight
-        terms.append(f"np.sum({path} * w{len(terms)})")
+        term = f"np.sum({path} * w{len(terms)})"
+        terms.append(f"np.real({term})" if np.iscomplexobj(weight) else term)
     lines = [
         f"def product({names}):\n",
         f"    value = f({names})\n",

@@ -86,3 +86,16 @@ def determinant_of_a_complex_matrix(A):
 @program(normal((3,)), smooth=True)
 def angle_of_a_sum_beside_a_real_part(x):
     return np.angle(np.sum(np.exp(1j * x))) + np.sum(x * x)
+
+
+@program(normal((3, 3)), smooth=True)
+def diagonal_of_a_complex_matrix_behind_its_square(A):
+    z = (A + 1j) * A
+    size = np.sum(np.abs(z @ z))
+    return size + np.sum(np.real(np.diagonal(z)))
+
+
+@program(normal((3, 3)), smooth=True)
+def triangles_that_become_imaginary_parts(A):
+    z = A + 1j * (np.tril(A) - np.triu(A)) * A
+    return np.sum(np.abs(z) ** 2)

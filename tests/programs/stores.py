@@ -341,6 +341,7 @@ def argument_updated_as_an_entry(x):
 def store_by_place_and_partition(A):
     B = A * 2.0
     np.place(B, B > 0.5, A[0] ** 2)
+    np.place(B, 1 - (B < 1.5), A[1])
     B[B < -1.0] *= A[0, 0]
     B.partition(1)
     return np.sum(B * B * np.arange(4.0))

@@ -316,7 +316,9 @@ CASES = {
     "full_like": [
         C(np.zeros(3, int), 0.7), C(MASK * 1.0, r(3)), C(np.arange(3), 0.3, np.float64),
     ],
-    "linspace": [C(0.3, 1.7, 5), C(0.3, 1.7), C(0.5, -1.0, 4, endpoint=False)],
+    "linspace": [
+        C(0.3, 1.7, 4, retstep=True), C(0.3, 1.7, 5), C(0.3, 1.7), C(0.5, -1.0, 4, endpoint=False),
+    ],
     "arange": [C(0.25, 3.1), C(0.25, 3.1, 0.5)],
     # elementwise, with operands of other types
     "where": [

@@ -1,6 +1,7 @@
 """One domain for each function that is known by a program: see `rules.domains`."""
 
 import numpy as np
+from numpy.polynomial import polynomial
 
 from rules.draws import C, r, regular, restart
 
@@ -30,6 +31,16 @@ UNARY = ("negative", "square", "reciprocal", "absolute", "exp", "log", "sqrt", "
 
 # fmt: off
 CASES = {
+    # numpy/series.py
+    "as_series": [C([r(3), r(2)]), C([r(3), r(2)], False)], "trimseq": [C(r(3))],
+    "trimcoef": [C(r(3), 0.1)], "_add": [C(r(3), r(2))], "_sub": [C(r(2), r(3))],
+    "polynomial.polydiv": [C(r(4), r(2)), C(r(2), r(3))], "getdomain": [C(r(4))],
+    "_fit": [
+        C(polynomial.polyvander, POINTS, r(5), 2),
+        C(polynomial.polyvander, POINTS, r(5, 2), [0, 2], w=WEIGHTS),
+    ],
+    "_valnd": [C(polynomial.polyval, r(3, 2), r(2), r(2))],
+    "_gridnd": [C(polynomial.polyval, r(3, 2), r(2), r(3))],
     # numpy/reductions.py, numpy/statistics.py
     "cumulative_prod": [C(r(2, 3), axis=1, include_initial=True), C(r(3))],
     "average": [
@@ -46,6 +57,11 @@ CASES = {
         C(PLACES, 3, weights=r(6), density=True),
     ],
     "corrcoef": [C(r(3, 5)), C(r(5), r(5))],
+    "histogram2d": [
+        C(PLACES, PLACES[::-1], 3, weights=r(6)),
+        C(PLACES, PLACES**2, [0.0, 0.4, 1.0], [[0, 1], [0, 1]], True, r(6)),
+    ],
+    "histogramdd": [C(np.stack((PLACES, PLACES[::-1]), 1), (2, 3), weights=r(6))],
     # numpy/signals.py
     "trapezoid": [
         C(r(5), POINTS), C(r(2, 4), dx=0.3), C(r(3, 2), axis=0), C(r(2, 3), r(2, 3), 1.0, 1),

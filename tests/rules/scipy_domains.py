@@ -64,6 +64,12 @@ INTERVALS = named("special", {
     "ndtri_exp": [(-2.0, -0.2)], "owens_t": [REAL, REAL], "ellipkm1": [PART],
     "ellipkinc": [PART, PART], "ellipeinc": [PART, PART], "gammainc": [POSITIVE, POSITIVE],
     "gammaincc": [POSITIVE, POSITIVE], "betainc": [POSITIVE, POSITIVE, PART],
+    "betaincc": [POSITIVE, POSITIVE, PART], "powm1": [POSITIVE, REAL],
+    "elliprc": [POSITIVE, POSITIVE], "agm": [POSITIVE, POSITIVE],
+    "voigt_profile": [REAL, POSITIVE, POSITIVE],
+    **{f: [POSITIVE] for f in (
+        "ber", "bei", "ker", "kei", "berp", "beip", "kerp", "keip", "itstruve0", "it2struve0",
+        "itmodstruve0")},
 })
 DEGREES = np.array([0, 1, 3])
 SPECIAL = {
@@ -80,10 +86,12 @@ SPECIAL = {
     "hyperu": [C(1.0, 1.5, r(3, low=0.3))], "hyp2f1": [C(0.5, 1.0, 1.5, r(3, low=-0.8, high=0.8))],
     "zeta": [C(2.5, r(3, low=0.3))],
     **{f: [C(ORDER, r(3, low=0.5))] for f in (
+        "hankel1", "hankel2", "hankel1e", "hankel2e", "jve", "yve",
         "kn", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "struve",
         "modstruve", "expn")},
     **{f"eval_{f}": [C(DEGREES, r(3, low=-0.8, high=0.8))] for f in (
-        "legendre", "chebyt", "chebyu", "hermite", "hermitenorm", "laguerre")},
+        "legendre", "chebyt", "chebyu", "hermite", "hermitenorm", "laguerre", "chebyc",
+        "chebys", "sh_legendre", "sh_chebyt", "sh_chebyu")},
     "eval_jacobi": [C(DEGREES, 0.5, 1.5, r(3, low=-0.8, high=0.8))],
     "eval_gegenbauer": [C(DEGREES, 0.5, r(3, low=-0.8, high=0.8))],
     "eval_genlaguerre": [C(DEGREES, 0.5, r(3, low=-0.8, high=0.8))],
@@ -93,6 +101,22 @@ SPECIAL = {
     "pdtr": [C(2, r(3, low=0.3))], "pdtrc": [C(2, r(3, low=0.3))],
     "sici": [C(r(3, low=0.3))], "shichi": [C(r(3, low=0.3))], "fresnel": [C(r(3))],
     "airy": [C(r(3))], "ellipj": [C(0.7, 0.4), C(-1.2, 0.9)],
+    "elliprf": [C(0.7, 0.4, 1.3), C(r(3, low=0.3), 0.5, r(3, low=0.3))],
+    "lpmv": [C(1, 3, r(3, low=-0.8, high=0.8))],
+    "wright_bessel": [C(0.5, 1.2, r(3, low=0.3))],
+    "log_wright_bessel": [C(0.5, 1.2, r(3, low=0.3))],
+    **{f: [C(r(3, low=0.3))] for f in (
+        "itj0y0", "iti0k0", "it2j0y0", "it2i0k0", "kelvin")},
+    "itairy": [C(0.7)],
+    "betainccinv": [C(2, 3, r(3, low=0.1, high=0.9)), C(r(3, low=0.5), r(3, low=0.5), 0.4)],
+    "gammainccinv": [C(2, r(3, low=0.1, high=0.9)), C(r(3, low=0.5), 0.4)],
+    "gdtrc": [C(r(3, low=0.3), 2.5, r(3, low=0.3))],
+    "gdtrix": [C(r(3, low=0.3), 2.5, r(3, low=0.1, high=0.9))],
+    "chdtri": [C(3, r(3, low=0.1, high=0.9))],
+    **{f: [C(2, 5, r(3, low=0.1, high=0.9))] for f in (
+        "nbdtr", "nbdtrc")},
+    "pdtri": [C(2, r(3, low=0.1, high=0.9))], "fdtrc": [C(3, 4, r(3, low=0.3))],
+    "fdtri": [C(3, 4, r(3, low=0.1, high=0.9))],
     "logsumexp": [
         C(r(3)), C(r(2, 3), 1, keepdims=True), C(r(2, 3), 0, r(2, 3, low=0.3)), C(r(2, 3), (0, 1)),
     ],
@@ -139,7 +163,11 @@ restart(5)
 
 DENSITY = [C(r(3, low=0.1, high=0.9), 1.7), C(r(3, low=0.5), 1.7, 0.3, 1.2)]
 NORMAL = [C(r(3), 0.3, 1.2), C(r(3)), C(0.4, loc=0.7)]
-PROGRAMS = named("special", {"multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.0), 2)]}) | named(
+PROGRAMS = named("special", {
+    "multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.0), 2)],
+    **{f: [C(ORDER, r(3, low=0.5)), C(1, r(3, low=0.5), 2)] for f in (
+        "jvp", "yvp", "ivp", "kvp", "h1vp", "h2vp")},
+}) | named(
     "linalg", {
         "solve": [
             C(regular(3), r(3)), C(positive(3), r(3, 2), assume_a="pos"),

@@ -118,11 +118,26 @@ def test_determinants_of_singular_matrices():
         np.testing.assert_allclose(pulled(np.linalg.det, A)[0], wanted, atol=1e-14)
 
 
-def test_the_phase_of_complex_singular_vectors_is_refused():
-    A = np.array([[1.0, 2j], [0.5, 3.0]])
-    y = np.linalg.svd(A)
+GENERAL = np.array([[2.0, 1 + 0.3j, 0.2j], [0.4 - 0.3j, 3.0, 0.5], [0.1j, 0.3, 4.5]])
+
+
+@pytest.mark.parametrize("upper", ["L", "U"])
+def test_the_phase_of_complex_eigenvectors_is_that_of_lapack(upper):
+    def vectors(A):
+        return np.linalg.eigh(A + np.conj(A.T), upper)[1]
+
+    tangent.check_grads(vectors, (GENERAL,))
+
+
+@pytest.mark.parametrize("A", [GENERAL[:, :2], GENERAL[:2]], ids=["tall", "wide"])
+def test_the_phase_of_complex_singular_vectors_is_that_of_lapack(A):
+    tangent.check_grads(lambda A: np.linalg.svd(A, full_matrices=False), (A,))
+
+
+def test_a_phase_that_nothing_determines_is_refused():
+    A = np.diag([1.0, 2.0]) + 0j
     with pytest.raises(TypeError, match="phase"):
-        pulled(np.linalg.svd, A, y_bar=(1j * y[0], np.zeros(2), np.zeros((2, 2))))
+        pulled(np.linalg.eigh, A, y_bar=(np.zeros(2), np.array([[0, 0], [0, 1j]])))
 
 
 @pytest.mark.parametrize(

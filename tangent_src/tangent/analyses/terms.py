@@ -137,7 +137,9 @@ class _Builder:
         }
         self.block_of = _block_of(program.body)
         self.turned = turned
-        self.complex: set[str] = set()  # loose ones that are real, with an adjoint that may be complex
+        self.complex: set[str] = (
+            set()
+        )  # loose ones that are real, with an adjoint that may be complex
 
     def carry(self, names: frozenset[str]) -> None:
         """Of these, the names that are surely numbers or arrays, never turned from real to

@@ -356,6 +356,7 @@ def _call_of_class(self: Lowering, node: gast.Call, arguments: Any) -> Value | N
     cls, _ = static_of(self, node.func.value)
     if not isinstance(cls, type):
         return None
+    cls = class_for(cls) or cls
     inside = in_class(cls, node.func.attr)
     if isinstance(inside, (staticmethod, classmethod)):
         return _call_inside(self, node, cls, inside, None, arguments)

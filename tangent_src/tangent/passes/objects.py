@@ -23,7 +23,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangent.rules.language import Constant, Rule, lookup
+from tangent.rules.language import Constant, Rule, class_for, lookup
 from tangent.runtime import fields_of, inexact, is_record, no_copier, own, private, tangent_class
 from tangent.runtime.calling import Closure, Gradient, Partial
 from tangent.syntax.program import Apply, Call, Copy, Display, Item, Plain, Value
@@ -108,7 +108,8 @@ def type_of(value: Any, depth: int = 6) -> Type:
         return Object(Partial, _held(vars(value).items(), depth), frozenset(vars(value)))
     if depth == 0 and is_record(value):
         return ANY
-    if depth == 0 or (home in ("tangent", "numpy", "scipy") and not _has_rule(value)):
+    library = home in ("tangent", "numpy", "scipy") and class_for(type(value)) is not type(value)
+    if depth == 0 or (library and not _has_rule(value)):
         return None
     if isinstance(value, FunctionType) or _has_rule(value):
         return Function(value)

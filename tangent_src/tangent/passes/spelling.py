@@ -453,15 +453,26 @@ def _each(self: Lowering, node: gast.Call) -> Any | None:
 
 
 def _array(self: Lowering, node: gast.Call) -> Any | None:
-    """`np.array(x, copy=None)`, which may be `x` itself: `np.asarray(x, copy=None)`."""
-    copied = _words(node).get("copy")
+    """`np.array(x, copy=None)`, which may be `x` itself: `np.asarray(x, copy=None)`, and
+    `np.atleast_1d` of it with `ndmin=1`.
+    """
+    words = _words(node)
+    copied, least = words.get("copy"), words.get("ndmin", literal(0))
     if copied is None or (isinstance(copied, gast.Constant) and copied.value is True):
         return None
-    if _words(node).keys() - {"dtype", "order", "copy"}:
+    wide = _AT_LEAST.get(getattr(least, "value", -1))
+    if words.keys() - {"dtype", "order", "copy", "ndmin"} or wide is None:
         self.refuse("an array that may be a view", "view", node, "reshape it in a second step")
     module = name(self.unit.registry.symbols.imported(np))
     function = gast.Attribute(value=module, attr="asarray", ctx=gast.Load())
-    return gast.Call(func=function, args=node.args, keywords=node.keywords)
+    kept = [k for k in node.keywords if k.arg != "ndmin"]
+    whole = gast.Call(func=function, args=node.args, keywords=kept)
+    if not wide:
+        return whole
+    return _call(gast.Attribute(value=module, attr=wide, ctx=gast.Load()), whole)
+
+
+_AT_LEAST = {0: "", 1: "atleast_1d", 2: "atleast_2d"}
 
 
 def _call(function: Any, *args: Any) -> Any:

@@ -377,6 +377,7 @@ def defclass(*functions: Any) -> Callable[[type], type]:
     def register(cls: type) -> type:
         for function in functions:
             _CLASSES[id(function)] = function, cls
+        _CLASSES[id(cls)] = cls, cls  # its methods make further instances
         return cls
 
     return register
@@ -384,7 +385,7 @@ def defclass(*functions: Any) -> Callable[[type], type]:
 
 def classes() -> tuple[tuple[Any, type], ...]:
     """Every function whose results are known by a class, with that class."""
-    return tuple(_CLASSES.values())
+    return tuple((made, cls) for made, cls in _CLASSES.values() if made is not cls)
 
 
 def class_for(function: Any) -> type | None:

@@ -11,6 +11,7 @@ from tangent.rules.numpy import decompositions as _decompositions
 from tangent.rules.numpy import draws as _draws
 from tangent.rules.numpy import fourier as _fourier
 from tangent.rules.numpy import gaps as _gaps
+from tangent.rules.numpy import histograms as _histograms
 from tangent.rules.numpy import indexing as _indexing
 from tangent.rules.numpy import linalg as _linalg
 from tangent.rules.numpy import mapping as _mapping
@@ -18,6 +19,7 @@ from tangent.rules.numpy import nan_reductions as _nan_reductions
 from tangent.rules.numpy import polynomials as _polynomials
 from tangent.rules.numpy import quantiles as _quantiles
 from tangent.rules.numpy import reductions as _reductions
+from tangent.rules.numpy import series as _series
 from tangent.rules.numpy import sets as _sets
 from tangent.rules.numpy import shape as _shape
 from tangent.rules.numpy import signals as _signals
@@ -39,10 +41,12 @@ FILES = (
     _quantiles,
     _signals,
     _statistics,
+    _histograms,
     _mapping,
     _ufunc_methods,
     _choosing,
     _polynomials,
+    _series,
     _sets,
     _shape,
     _indexing,

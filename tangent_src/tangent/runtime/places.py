@@ -80,5 +80,5 @@ def picked_back(y_bar: Any, x: Any, where: Any, like: Any) -> Any:
 
 
 def whole_mask(where: Any, like: Any) -> Any:
-    """The mask `where` in the shape of `like`."""
-    return np.broadcast_to(where, np.shape(like))
+    """The mask `where`, which may be written in numbers, in the shape of `like`."""
+    return np.broadcast_to(np.asarray(where, bool), np.shape(like))

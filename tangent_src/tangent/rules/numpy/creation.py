@@ -50,8 +50,9 @@ linear(np.ndarray.tolist,
        transpose=lambda y_bars, a: unbroadcast(np.array(y_bars), a),
        numeric=False)
 # the adjoint of a real number that was multiplied by a complex one: its real part counts
-shared(np.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
-shared(np.ndarray.real, real=True, transpose=lambda y_bar, val: np.real(y_bar))
+shared(np.real, real=True, transpose=lambda y_bar, val: unbroadcast(np.real(y_bar), val))
+shared(np.ndarray.real, real=True,
+       transpose=lambda y_bar, val: unbroadcast(np.real(y_bar), val))
 # dF = y_bar Im(dz) = Re(-i y_bar dz), which is 0 for a real operand
 shared(np.imag, real=True, transpose=lambda y_bar, val: unbroadcast(-1j * np.real(y_bar), val))
 shared(np.ndarray.imag, real=True,
@@ -157,19 +158,29 @@ def full_like_tangent(fill_value_dot, y, a, fill_value, dtype=None):
 # The weights of the two ends are linear from 1 to 0.
 
 
-@defvjp(np.linspace)
-def linspace(y_bar, y, start, stop, num=50, endpoint=True, *, dtype=None, axis=0):
-    start_bar = weighted_sum(y_bar, np.linspace(1, 0, num, endpoint), axis)
-    stop_bar = weighted_sum(y_bar, np.linspace(0, 1, num, endpoint), axis)
+@defvjp(np.linspace, numeric=False)
+def linspace(
+    y_bar, y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
+):
+    bars = y_bar[0] if retstep else y_bar
+    step = y_bar[1] / (num - endpoint) if retstep else 0.0
+    start_bar = weighted_sum(bars, np.linspace(1, 0, num, endpoint), axis) - step
+    stop_bar = weighted_sum(bars, np.linspace(0, 1, num, endpoint), axis) + step
     return unbroadcast(start_bar, start), unbroadcast(stop_bar, stop)
 
 
 @defjvp(np.linspace)
 def linspace_tangent(
-    start_dot, stop_dot, y, start, stop, num=50, endpoint=True, *, dtype=None, axis=0
-):
-    first = weighted(start_dot, np.linspace(1, 0, num, endpoint), axis)
-    return conform(first + weighted(stop_dot, np.linspace(0, 1, num, endpoint), axis), y)
+    start_dot, stop_dot, y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0,
+    *, device=None
+):  # fmt: skip
+    moved = weighted(start_dot, np.linspace(1, 0, num, endpoint), axis)
+    moved = moved + weighted(stop_dot, np.linspace(0, 1, num, endpoint), axis)
+    return (
+        (conform(moved, y[0]), conform((stop_dot - start_dot) / (num - endpoint), y[1]))
+        if retstep
+        else conform(moved, y)
+    )
 
 
 @defprogram(np.logspace)

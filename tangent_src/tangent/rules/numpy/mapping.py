@@ -62,23 +62,23 @@ def vectorize(pyfunc, *args):
 
 
 @defprogram(np.piecewise)
-def piecewise(x, condlist, funclist):
+def piecewise(x, condlist, funclist, *args, **kw):
     """Each function of the elements that are its own, those of the last condition that is true; a
     number stands for itself.
     """
     own = piecewise_masks(condlist, len(funclist))
     f = funclist[0]
-    y = placed_at(f(x[own[0]]) if callable(f) else f, x, own[0])
+    y = placed_at(f(x[own[0]], *args, **kw) if callable(f) else f, x, own[0])
     if len(funclist) > 1:
         f = funclist[1]
-        y = y + placed_at(f(x[own[1]]) if callable(f) else f, x, own[1])
+        y = y + placed_at(f(x[own[1]], *args, **kw) if callable(f) else f, x, own[1])
     if len(funclist) > 2:
         f = funclist[2]
-        y = y + placed_at(f(x[own[2]]) if callable(f) else f, x, own[2])
+        y = y + placed_at(f(x[own[2]], *args, **kw) if callable(f) else f, x, own[2])
     if len(funclist) > 3:
         f = funclist[3]
-        y = y + placed_at(f(x[own[3]]) if callable(f) else f, x, own[3])
+        y = y + placed_at(f(x[own[3]], *args, **kw) if callable(f) else f, x, own[3])
     if len(funclist) > 4:
         f = funclist[4]
-        y = y + placed_at(f(x[own[4]]) if callable(f) else f, x, own[4])
+        y = y + placed_at(f(x[own[4]], *args, **kw) if callable(f) else f, x, own[4])
     return y

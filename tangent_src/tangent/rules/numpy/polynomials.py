@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tangent.rules.language import defjvp, defprogram, defvjp
+from tangent.rules.language import defclass, defjvp, defprogram, defvjp
 from tangent.runtime import conform, leading_zeros, unbroadcast, without_leading_zeros
 
 # ------------------------------------------------------------------------------ arithmetic
@@ -120,3 +120,92 @@ def roots(y_bar, r, p):
 @defjvp(np.roots)
 def roots_tangent(p_dot, r, p):
     return conform(-(np.vander(r, np.size(p)) @ p_dot) / np.polyval(np.polyder(p), r), r)
+
+
+# ------------------------------------------------------------------------------ objects
+
+
+@defclass(np.poly1d)
+class Poly1d:
+    """`np.poly1d(c)`."""
+
+    def __init__(self, c_or_r, r=False, variable=None):
+        found = np.atleast_1d(np.poly(c_or_r) if r else c_or_r)
+        self.coeffs = found[min(leading_zeros(found), np.size(found) - 1) :]
+
+    @property
+    def c(self):
+        return self.coeffs
+
+    @property
+    def coef(self):
+        return self.coeffs
+
+    @property
+    def coefficients(self):
+        return self.coeffs
+
+    @property
+    def order(self):
+        return len(self.coeffs) - 1
+
+    @property
+    def o(self):
+        return len(self.coeffs) - 1
+
+    @property
+    def roots(self):
+        return np.roots(self.coeffs)
+
+    @property
+    def r(self):
+        return np.roots(self.coeffs)
+
+    def __call__(self, val):
+        return np.polyval(self.coeffs, val)
+
+    def __getitem__(self, power):
+        return self.coeffs[len(self.coeffs) - 1 - power] if power < len(self.coeffs) else 0.0
+
+    def deriv(self, m=1):
+        return Poly1d(np.polyder(self.coeffs, m))
+
+    def integ(self, m=1, k=None):
+        return Poly1d(np.polyint(self.coeffs, m, k))
+
+    def __neg__(self):
+        return Poly1d(-self.coeffs)
+
+    def __add__(self, other):
+        return Poly1d(np.polyadd(self.coeffs, coefficients_of(other)))
+
+    def __radd__(self, other):
+        return Poly1d(np.polyadd(other, self.coeffs))
+
+    def __sub__(self, other):
+        return Poly1d(np.polysub(self.coeffs, coefficients_of(other)))
+
+    def __rsub__(self, other):
+        return Poly1d(np.polysub(other, self.coeffs))
+
+    def __mul__(self, other):
+        return Poly1d(np.polymul(self.coeffs, coefficients_of(other)))
+
+    def __rmul__(self, other):
+        return Poly1d(np.polymul(other, self.coeffs))
+
+    def __truediv__(self, other):
+        if isinstance(other, Poly1d):
+            quotient, rest = np.polydiv(self.coeffs, other.coeffs)
+            return Poly1d(quotient), Poly1d(rest)
+        return Poly1d(self.coeffs / other)
+
+    def __pow__(self, power):
+        whole = np.ones(1)
+        for _ in np.arange(power):
+            whole = np.polymul(whole, self.coeffs)
+        return Poly1d(whole)
+
+
+def coefficients_of(one):
+    return one.coeffs if isinstance(one, Poly1d) else one

@@ -25,7 +25,9 @@ class Linear:
         part = beside((x - left) / (right - left), self.y)
         values = self.y[places] * (1 - part) + self.y[places + 1] * part
         if inside is not None:
-            values = np.where(beside(inside, self.y), values, self.fill)
+            below, above = ends_of(self.fill)
+            outside = np.where(beside(x < self.x[0], self.y), below, above)
+            values = np.where(beside(inside, self.y), values, outside)
         return turned(values, np.ndim(x), self.axis % np.ndim(self.y))
 
 
@@ -86,6 +88,11 @@ def matrix_of(h, kind):
     middle = np.concatenate((ends[:1], 2 * (h[:-1] + h[1:]), ends[3:]))
     above, below = np.concatenate((ends[1:2], h[:-1])), np.concatenate((h[1:], ends[2:3]))
     return np.diag(middle) + np.diag(above, 1) + np.diag(below, -1)
+
+
+def ends_of(fill):
+    """What stands below the first point, and above the last one."""
+    return (fill[0], fill[1]) if isinstance(fill, tuple) else (fill, fill)
 
 
 def refuse_ends(x, kind):

@@ -95,8 +95,8 @@ def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
     return np.linalg.norm(a, ord, axis, keepdims)
 
 
-# The row of the vectors that LAPACK turns to real numbers.  Of the vectors of two matrices, by their
-# lower triangles, it is the first of B V, and none is known here.
+# The row of the vectors that LAPACK turns to real numbers.  Of the vectors of two matrices, by
+# their lower triangles, it is the first of B V, and none is known here.
 
 
 @defvjp(linalg.eigh, numeric=False, differentiable=("b",))

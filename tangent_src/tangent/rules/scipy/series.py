@@ -170,7 +170,8 @@ elementwise(special.pdtrc,
 # ------------------------------------------------------------------------------ several parameters
 elementwise(special.powm1,
             lambda z, x, y: (y * x ** (y - 1), (z + 1) * log_or_zero(x)))
-elementwise(special.wright_bessel, lambda y, a, b, x: (..., ..., special.wright_bessel(a, a + b, x)))
+elementwise(special.wright_bessel,
+            lambda y, a, b, x: (..., ..., special.wright_bessel(a, a + b, x)))
 elementwise(special.log_wright_bessel,
             lambda y, a, b, x: (..., ..., np.exp(special.log_wright_bessel(a, a + b, x) - y)))
 # the integrals of Carlson: 19.18.1, and R_C(x, y) = R_F(x, y, y)

@@ -155,9 +155,9 @@ elementwise(special.kve,
             lambda y, v, x: (..., y - (special.kve(v - 1, x) + special.kve(v + 1, x)) / 2))
 
 # ------------------------------------------------------------------------------ elliptic integrals
-elementwise(special.ellipk,
-            terms=lambda y_bar, y, m: y_bar * (special.ellipe(m) / (1 - m) - y) / (2 * m))
-elementwise(special.ellipe,   terms=lambda y_bar, y, m: y_bar * (y - special.ellipk(m)) / (2 * m))
+# 19.4.1 and 19.4.2, written as 15.2.1: right at m = 0, too
+elementwise(special.ellipk,   lambda y, m: math.pi / 8 * special.hyp2f1(1.5, 1.5, 2.0, m))
+elementwise(special.ellipe,   lambda y, m: -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, m))
 # fmt: on
 
 constant(special.gammasgn)

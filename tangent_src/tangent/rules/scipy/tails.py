@@ -37,22 +37,13 @@ elementwise(special.gdtrc,
                                             - special.gammaln(b))))
 elementwise(special.gdtrix,
             lambda x, a, b, p: (-x / a, ...,
-                                np.exp(a * x + special.gammaln(b) - special.xlogy(b - 1, a * x)) / a))
+                                np.exp(a * x + special.gammaln(b)
+                                       - special.xlogy(b - 1, a * x)) / a))
 elementwise(special.chdtri,
             lambda x, v, p: (..., -np.exp(x / 2 + special.gammaln(v / 2) + v / 2 * math.log(2)
                                           - special.xlogy(v / 2 - 1, x))))
 
 # ------------------------------------------------------------------------------ of counts
-elementwise(special.bdtr,
-            lambda y, k, n, p: (None, None, -(n - k // 1) * special.binom(n, k // 1) * np.exp(
-                special.xlogy(k // 1, p) + special.xlog1py(n - k // 1 - 1, -p))))
-elementwise(special.bdtrc,
-            lambda y, k, n, p: (None, None, (n - k // 1) * special.binom(n, k // 1) * np.exp(
-                special.xlogy(k // 1, p) + special.xlog1py(n - k // 1 - 1, -p))))
-elementwise(special.bdtri,
-            lambda p, k, n, y: (None, None, -np.exp(
-                -special.xlogy(k // 1, p) - special.xlog1py(n - k // 1 - 1, -p))
-                / ((n - k // 1) * special.binom(n, k // 1))))
 elementwise(special.nbdtr,
             lambda y, k, n, p: (None, None, np.exp(
                 special.xlogy(n - 1, p) + special.xlog1py(k, -p) - special.betaln(n, k + 1))))
