@@ -44,36 +44,30 @@ def run(script, folder, *options):
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    """Runs an example once for all tests: what it printed, and where its pictures are."""
-    folder = tmp_path_factory.mktemp("pictures")
-    texts = {}
+@pytest.fixture
+def printed(tmp_path):
+    """Runs an example: what it printed, and where its pictures are, which show something."""
 
-    def once(name):
-        if name not in texts:
-            script = ROOT / "examples" / f"{name}.py"
-            texts[name] = run(script, folder, "--output", str(folder))
-        return texts[name], folder
+    def run_it(name):
+        text = run(ROOT / "examples" / f"{name}.py", tmp_path, "--output", str(tmp_path))
+        for picture in PICTURES[name]:
+            pixels = matplotlib.image.imread(tmp_path / picture)
+            assert min(pixels.shape[:2]) > 200
+            drawn = np.mean(pixels[..., :3].min(axis=-1) < 0.9)
+            assert drawn > 0.01, f"hardly anything is drawn in {picture}"
+        return text, tmp_path
 
-    return once
+    return run_it
 
 
 def number(pattern, text):
     return float(re.search(pattern, text)[1])
 
 
-def test_every_example_is_tested():
-    assert {p.stem for p in (ROOT / "examples").glob("*.py")} == set(PICTURES)
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_the_pictures_show_something(printed, name):
-    _, folder = printed(name)
-    for picture in PICTURES[name]:
-        pixels = matplotlib.image.imread(folder / picture)
-        assert min(pixels.shape[:2]) > 200
-        assert np.mean(pixels[..., :3].min(axis=-1) < 0.9) > 0.01, "hardly anything is drawn"
+def test_every_example_is_run():
+    text = Path(__file__).read_text()
+    names = {p.stem for p in (ROOT / "examples").glob("*.py")}
+    assert names == set(PICTURES) == set(re.findall(r'printed\("(\w+)"\)', text))
 
 
 def test_train_digits_prints_its_gradient_once_and_reads_97_percent(printed):

@@ -267,7 +267,7 @@ def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_W
     varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
     if not varied or varied in callee.accepted:
         return
-    if value.plain is not None and _only_raises(callee.program.body):
+    if value.plain is not None and only_raises(callee.program.body):
         _refuse_call(value.plain, statement, value.reads, "its rule does not handle these options")
     callee.accepted.add(varied)  # first, since it may call itself
     try:
@@ -279,7 +279,7 @@ def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_W
         _refuse_call(value.plain, statement, value.reads)
 
 
-def _only_raises(body: tuple[Statement, ...]) -> bool:
+def only_raises(body: tuple[Statement, ...]) -> bool:
     """Does a program end in an error, whatever it is given?  The function it is for does not."""
     return any(isinstance(s, Effect) and isinstance(s.node, gast.Raise) for s in body)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import gast
 
-from tangent.analyses.activity import activity
+from tangent.analyses.activity import activity, only_raises
 from tangent.analyses.adjoints import adjoints
 from tangent.analyses.binding import surely_bound
 from tangent.analyses.complete import refuse_incomplete
@@ -186,7 +186,8 @@ def primal(unit: Unit, symbol: str, wanted: Wanted, said: str = "") -> Written:
     facts = replace(facts, shadows=Shadows(exposed=facts.shadows.exposed))
     saved = Saved(program.names)
     forward, _ = sweeps(facts, saved, wanted, "")
-    code = [*forward.run(), gast.Return(value=name(program.result))]
+    code = forward.run()
+    code += [] if only_raises(program.body) else [gast.Return(value=name(program.result))]
     movable = set(program.names.temporaries) | {program.result}
     body = optimise(code, movable, set(), together=together(facts, {}))
     body = finish(body, program, said or f"{unit.name}, as it stands.")
