@@ -360,3 +360,36 @@ def listed(x, as_list):
 def array_added_to_what_may_be_a_list(x):
     both = listed(x, False) + listed(x, False)  # error[joined]: a ndarray that a function gave
     return both[0]
+
+
+class Perhaps:
+    k = 2.0
+
+    def __init__(self, w):
+        self.w = w
+        if w > 0:
+            self.k = w
+
+
+@refused("UnsupportedSyntax", 1.5)
+def attribute_that_one_branch_sets(w):
+    one = Perhaps(w)  # error[object]: `k`
+    return one.w * one.k
+
+
+class Plain:
+    def __init__(self, w, act=None):
+        self.w = w
+        if act is not None:
+            self.act = act
+
+    def act(self, v):
+        return v * self.w
+
+
+@refused("UnsupportedSyntax", 1.5)
+def method_that_may_be_hidden(w):
+    one = Plain(w)
+    if w > 0:
+        one.act = np.sin
+    return one.act(w)  # error[attribute]: `act`

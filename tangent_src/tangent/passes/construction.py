@@ -19,14 +19,14 @@ from tangent.passes.function_values import function_atom, passing
 from tangent.passes.functions import known_function
 from tangent.passes.inert import captured
 from tangent.passes.known import Known
-from tangent.passes.lowering import Lowering, atom_value, static_of
-from tangent.passes.members import known_object
-from tangent.passes.objects import in_class, is_plain_class
+from tangent.passes.lowering import Fields, Lowering, atom_value, function_at, static_of
+from tangent.passes.members import known_object, refuse_perhaps
+from tangent.passes.objects import Function, in_class, is_plain_class
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.stars import STARS, refuse_stars, spread, taken_by_class
 from tangent.runtime import tangent_class, tangent_parts
-from tangent.syntax.program import Display, Value
+from tangent.syntax.program import Display, Plain, Value
 from tangent.syntax.trees import call, field, literal, name, names_in
 
 Arguments = tuple[list[Any], dict[str, Any]]
@@ -52,7 +52,7 @@ def made(self: Lowering, node: Any, cls: type, given: Arguments) -> Value:
         return _named_tuple(self, node, cls, given)
     values = _plain(self, node, *given)
     instance = self.names.fresh("instance")
-    self.virtual[instance], self.making[instance] = {}, cls
+    self.virtual[instance], self.making[instance] = Fields(), cls
     self.local.add(instance)
     init = in_class(cls, "__init__")
     if _is_generated(cls, init):
@@ -66,7 +66,9 @@ def made(self: Lowering, node: Any, cls: type, given: Arguments) -> Value:
         self.refuse(f"`{cls.__name__}` takes no arguments", "call", node, "leave them out")
     fields = self.virtual.pop(instance)
     del self.making[instance]
-    return _object(self, cls, fields)
+    if fields.perhaps:
+        refuse_perhaps(self, node, min(fields.perhaps))
+    return _object(self, cls, fields.sure)
 
 
 def _object(self: Lowering, cls: type, fields: dict[str, str]) -> Display:
@@ -160,8 +162,16 @@ def _fields(self: Lowering, node: Any, cls: type, instance: str, given: Argument
             continue
         variable = self.names.temporary()
         self.local.add(variable)
-        self.virtual[instance][one.name] = variable
-        self.emit(variable, atom if isinstance(atom, Value) else atom_value(atom))
+        self.virtual[instance].sure[one.name] = variable
+        self.emit(variable, atom if isinstance(atom, Value) else _held_value(self, atom))
+        if (function := function_at(self, atom)) is not None:
+            self.types[variable] = Function(function)
+
+
+def _held_value(self: Lowering, atom: Any) -> Value:
+    """The value of an atom that an attribute holds; a function shows no memory."""
+    of_function = function_at(self, atom) is not None
+    return Plain(atom, frozenset()) if of_function else atom_value(atom)
 
 
 def _constant(self: Lowering, wish: str, value: Any) -> Any:

@@ -28,8 +28,8 @@ from tangent.passes.known import (
     Table,
     Unclear,
 )
-from tangent.passes.lowering import Lowering
-from tangent.passes.objects import holds_objects
+from tangent.passes.lowering import Lowering, is_function
+from tangent.passes.objects import Function, holds_objects
 from tangent.passes.second_names import rebinding
 from tangent.passes.units import Unit
 from tangent.runtime import calling
@@ -43,7 +43,8 @@ def function_value(self: Lowering, known: Known, node: Any) -> Value:
         case Outside(expr=expr):
             if known.reference is not None:
                 self.unit.registry.resolve(known.reference, known.function)
-            return Plain(expr, frozenset(names_in(expr)), fresh=False)
+            fresh = is_function(known.function)  # shows no memory
+            return Plain(expr, frozenset(names_in(expr)), fresh=fresh)
         case Nothing():
             return Plain(literal(None), frozenset())
         case Closure():
@@ -67,7 +68,10 @@ def function_atom(self: Lowering, known: Known, node: Any) -> Any:
     value = function_value(self, known, node)
     if isinstance(value, Plain) and (is_literal(value.expr) or isinstance(value.expr, gast.Name)):
         return value.expr
-    return self.temporary(value)
+    held = self.temporary(value)
+    if isinstance(known, Outside) and is_function(known.function):
+        self.types[held.id] = Function(known.function)
+    return held
 
 
 def written_closure(self: Lowering, node: gast.Call, values: dict[str, Any]) -> Display:

@@ -31,6 +31,7 @@ from tangent.passes.known import (
     moved,
     names_of,
 )
+from tangent.passes.literals import literal_truth
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
 from tangent.passes.objects import Leaf, Object, in_class, is_plain_class, method_of
 from tangent.passes.templates import placed
@@ -332,7 +333,12 @@ def _made_by(self: Lowering, unit: Unit, returned: Any, given: dict[str, Any]) -
 
 
 def known_truth(self: Lowering, test: Any) -> bool | None:
-    """`f is None`, `f is not None`, `callable(f)`, `f` of a function value; None if not known."""
+    """`f is None`, `f is not None`, `callable(f)`, `f` of a function value, and tests of literals;
+    None if not known.
+    """
+    of_literals = literal_truth(self, test)
+    if of_literals is not None:
+        return of_literals
     if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
         inner = known_truth(self, test.operand)
         return None if inner is None else not inner

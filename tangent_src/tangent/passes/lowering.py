@@ -6,6 +6,7 @@ import copy
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
 import gast
@@ -37,6 +38,36 @@ from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import is_literal, is_number, item, literal, name, names_in
 
 
+@dataclass
+class Fields:
+    """The attributes of an object that is being made, with the variables that hold them.
+
+    Those that a block has set are `perhaps` set behind it, unless the other branch does so, too.
+    """
+
+    sure: dict[str, str] = field(default_factory=dict)
+    perhaps: dict[str, str] = field(default_factory=dict)
+    last: frozenset[str] = frozenset()  # those that the last block has set
+
+    def __contains__(self, attribute: str) -> bool:
+        return attribute in self.sure or attribute in self.perhaps
+
+    def variable(self, attribute: str, new: Callable[[], str]) -> str:
+        """The variable of an attribute that is set now."""
+        if attribute not in self.sure:
+            self.sure[attribute] = self.perhaps.pop(attribute, "") or new()
+        return self.sure[attribute]
+
+    def left(self, before: set[str]) -> None:
+        """A block ends, which began with the attributes `before`: others are no longer sure."""
+        self.last = frozenset(self.sure.keys() - before)
+        self.perhaps |= {a: self.sure.pop(a) for a in self.last}
+
+    def joined(self, one: frozenset[str]) -> None:
+        """Two branches end, of which the first has set `one`."""
+        self.sure |= {a: self.perhaps.pop(a) for a in one & self.last}
+
+
 @dataclass(eq=False)
 class Lowering:
     """The state of one run: what is known of names, and the statements written so far."""
@@ -60,7 +91,7 @@ class Lowering:
     types: dict[str, Any] = field(default_factory=dict)  # names that hold objects (`objects`)
     roots: dict[str, str] = field(default_factory=dict)  # the first name of an object
     companions: Companions = field(default_factory=Companions)  # who may reach the same list
-    virtual: dict[str, dict[str, str]] = field(default_factory=dict)  # objects being made
+    virtual: dict[str, Fields] = field(default_factory=dict)  # objects being made
     making: dict[str, type] = field(default_factory=dict)  # the classes of these
     inlined: tuple[int, ...] = ()  # the functions that are written out around here
     done: dict[int, Any] = field(default_factory=dict)  # expressions with the atoms they gave
@@ -145,7 +176,7 @@ class Lowering:
     def state(self) -> dict[str, Any]:
         """What is known now, for `restore`: what is written behind that can be taken back."""
         kept = {f: copy.copy(getattr(self, f)) for f in _STATE}
-        kept["virtual"] = {n: dict(fields) for n, fields in self.virtual.items()}
+        kept["virtual"] = copy.deepcopy(self.virtual)
         return kept | {"names": self.names.copy()}
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -171,12 +202,15 @@ class Lowering:
         """The statements that `write` emits, apart from the current list."""
         outer, self.code = self.code, []
         roots = dict(self.roots)
+        before = {one: set(fields.sure) for one, fields in self.virtual.items()}
         try:
             write()
             behind(self, roots)
             return tuple(self.code)
         finally:
             self.code = outer
+            for one, attributes in before.items():
+                self.virtual[one].left(attributes)
 
     def is_local(self, identifier: str) -> bool:
         return identifier in self.local
@@ -218,6 +252,28 @@ def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
     if isinstance(node, gast.Name) and node.id in self.functions:
         return MISSING, None
     return static(node, self.unit, self.is_local)
+
+
+def function_at(self: Lowering, atom: Any) -> Any | None:
+    """The function or class that a symbol stands for, or an attribute of a module."""
+    found = _captured(self, atom)
+    return found if is_function(found) else None
+
+
+def is_function(value: Any) -> bool:
+    return isinstance(value, (FunctionType, BuiltinFunctionType, type, np.ufunc))
+
+
+def _captured(self: Lowering, atom: Any) -> Any:
+    if isinstance(atom, gast.Attribute):
+        return getattr(_captured(self, atom.value), atom.attr, None)
+    symbol = self.unit.registry.symbols.values().get(getattr(atom, "id", ""))
+    if symbol is None or symbol.kind not in ("import", "object", "value"):
+        return None
+    if symbol.kind != "value":
+        return symbol.payload
+    self.unit.registry.resolve(symbol.payload, symbol.payload.get())  # it may be bound anew
+    return symbol.payload.get()
 
 
 def rule_of(function: Any) -> Entry | None:

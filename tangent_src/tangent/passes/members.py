@@ -20,7 +20,7 @@ from types import (
     MethodDescriptorType,
     WrapperDescriptorType,
 )
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -211,8 +211,11 @@ def _is_default(cls: type, attribute: str) -> bool:
 
 def _of_virtual(self: Lowering, node: gast.Attribute) -> Value:
     fields, cls = self.virtual[node.value.id], self.making[node.value.id]
-    if node.attr in fields:
-        return Copy(name(fields[node.attr]), frozenset({fields[node.attr]}), fields[node.attr])
+    variable = fields.sure.get(node.attr)
+    if variable is not None:
+        return Copy(name(variable), frozenset({variable}), variable)
+    if node.attr in fields.perhaps:
+        refuse_perhaps(self, node, node.attr)
     inside = in_class(cls, node.attr)
     if isinstance(inside, property):
         return call_method_of(self, node, inside.fget, [node.value], {})
@@ -291,10 +294,14 @@ def store_item(
 
 
 def _set_virtual(self: Lowering, target: gast.Attribute, one: Any) -> None:
-    fields = self.virtual[target.value.id]
-    fields.setdefault(target.attr, self.names.temporary())
-    self.local.add(fields[target.attr])
-    self.emit(fields[target.attr], atom_value(one))
+    variable = self.virtual[target.value.id].variable(target.attr, self.names.temporary)
+    self.local.add(variable)
+    self.emit(variable, atom_value(one))
+
+
+def refuse_perhaps(self: Lowering, node: Any, attribute: str) -> NoReturn:
+    what = f"`{attribute}` of an object is set on some paths of its `__init__` only"
+    self.refuse(what, "object", node, "set it on every path: to None, for instance")
 
 
 # ---------------------------------------------------------------- calls
@@ -312,6 +319,9 @@ def call_member(self: Lowering, node: gast.Call, arguments: Any) -> Value | None
         if isinstance(function.value, gast.Name) and function.value.id in self.virtual:
             cls = self.making[function.value.id]
             inside = in_class(cls, function.attr)
+            if inside is not None and function.attr in self.virtual[function.value.id]:
+                one = self.atom(function)  # a function of its own hides that of the class
+                return call_later(self, node, one, *values_of(self, node, *arguments()))
             return _call_inside(self, node, cls, inside, function.value, arguments)
         if static_of(self, function)[0] is not MISSING:
             return _call_of_class(self, node, arguments)
@@ -335,8 +345,9 @@ def call_member(self: Lowering, node: gast.Call, arguments: Any) -> Value | None
             inside = in_class(held.cls, "__call__")
             return _call_inside(self, node, held.cls, inside, one, arguments)
         inside = in_class(known.cls, function.attr)
-        if inside is None and base.id[0] != "@" and known.own and function.attr in known.own:
-            one = self.atom(function)  # a function that the object holds
+        held_by = {*(known.own or ()), *known.perhaps} if base.id[0] != "@" else set()
+        if function.attr in held_by and not hasattr(type(inside), "__set__"):
+            one = self.atom(function)  # a function that the object holds, or may hold
             args, words = values_of(self, node, *arguments())
             return call_later(self, node, one, args, words)
         return _call_inside(self, node, known.cls, inside, base, arguments)

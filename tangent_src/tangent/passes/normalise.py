@@ -456,11 +456,14 @@ def _if(self: Lowering, node: gast.If) -> None:
     found = narrowed(self, node.test)
     narrow(self, found, True)
     body = self.block(lambda: self.lower(node.body))
+    made = {one: fields.last for one, fields in self.virtual.items()}
     after, self.functions = self.functions, before
     kinds_after, self.kinds = self.kinds, kinds
     types_after, self.types = self.types, types
     narrow(self, found, False)
     orelse = self.block(lambda: self.lower(node.orelse))
+    for one, attributes in made.items():
+        self.virtual[one].joined(attributes)
     self.types = types_behind(types_after, self.types, kinds_after, self.kinds)
     self.kinds = joined_kinds(kinds_after, self.kinds)
     for known in {k for k in (*after, *self.functions) if after.get(k) != self.functions.get(k)}:

@@ -371,11 +371,11 @@ def _subscripts(self: Lowering, node: gast.Call) -> Any | None:
     written = bool(node.args) and isinstance(node.args[0], gast.Constant)
     if written or len(node.args) < 2:
         return None
-    if not all(isinstance(a, gast.List) for a in node.args[1::2]):
+    if not all(isinstance(a, _LISTS) for a in node.args[1::2]):
         return None
     lists = node.args[1::2] + (node.args[-1:] if len(node.args) % 2 else [])
-    texts = [_letters(items) or "?" for items in lists]
-    if "?" in texts:
+    texts = [_letters(items) for items in lists]
+    if None in texts:
         self.refuse(
             "lists of indices that are not written as numbers",
             "subscripts",
@@ -383,15 +383,18 @@ def _subscripts(self: Lowering, node: gast.Call) -> Any | None:
             "write the indices as a text: 'ij,jk->ik'",
         )
     count = len(node.args[1::2])
-    text = ",".join(texts[:count]) + (f"->{texts[count]}" if len(texts) > count else "")
+    text = ",".join(map(str, texts[:count])) + (f"->{texts[count]}" if len(texts) > count else "")
     operands = node.args[0 : 2 * count : 2]
     return gast.Call(func=node.func, args=[literal(text), *operands], keywords=node.keywords)
+
+
+_LISTS = (gast.List, gast.Tuple)
 
 
 def _letters(items: Any) -> str | None:
     """`[0, 1, ...]` as "ab..."; None where it holds anything but numbers written out."""
     letters = ""
-    for item in items.elts if isinstance(items, gast.List) else [items]:
+    for item in items.elts if isinstance(items, _LISTS) else [items]:
         value = item.value if isinstance(item, gast.Constant) else None
         if value is not ... and not (isinstance(value, int) and 0 <= value < 26):
             return None
