@@ -1,6 +1,6 @@
 """`defaultdict`, `deque` and sets that change."""
 
-from collections import defaultdict, deque
+from collections import OrderedDict, defaultdict, deque
 
 import numpy as np
 
@@ -165,3 +165,18 @@ def copy_of_a_table_by_default(x):
     other["b"] += x[1]
     other["a"] *= x[2]
     return other["a"] * other["b"] + sums["a"] * len(sums)
+
+
+@program(normal((3,)), smooth=True)
+def ordered_dicts(x):
+    one = OrderedDict(b=x[0], a=x[1] * x[0])
+    one["c"] = x[2]
+    other = OrderedDict(sorted(one.items()))
+    last = dict(sorted(one.items(), key=lambda pair: pair[0], reverse=True), d=x[0])
+    return list(other.values())[0] * one["c"] + sum(v * k for k, v in enumerate(last.values()))
+
+
+@program(normal((2, 3)), smooth=True)
+def products_by_lists_of_indices(a):
+    b = np.einsum(a, (0, 1), a, (2, 1), (0, 2))
+    return np.einsum(a, [0, 1], a, [0, 1], []) * np.einsum(a, [1, 0])[0, 1] + np.sum(b**2)

@@ -11,6 +11,7 @@ np.atleast_1d(x, y)     ->      (np.atleast_1d(x), np.atleast_1d(y))
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
 import math
@@ -29,6 +30,7 @@ from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import known_object
 from tangent.passes.objects import Each, Many, Object, in_class
 from tangent.passes.stars import gathered, items_of
+from tangent.passes.subscripts import written_subscripts
 from tangent.passes.templates import (
     builtin_call,
     comprehension,
@@ -215,7 +217,9 @@ def _dict(self: Lowering, node: gast.Call) -> Any | None:
     if not node.args:
         return words
     items = node.args[0]
-    if isinstance(items, (gast.List, gast.ListComp, gast.Tuple)) or _pairs(self, items):
+    listed = isinstance(items, gast.Call) and static_of(self, items.func)[0] in (sorted, list)
+    written = isinstance(items, (gast.List, gast.ListComp, gast.Tuple))
+    if listed or written or _pairs(self, items):
         key, entry = self.names.fresh("key"), self.names.fresh("entry")
         first: Any = dict_comprehension(key, entry, items)
     elif isinstance(items, gast.Name) and self.kinds.get(items.id) == "list":
@@ -228,6 +232,12 @@ def _dict(self: Lowering, node: gast.Call) -> Any | None:
     if not node.keywords:
         return first
     return gast.Dict(keys=[None, None], values=[first, words])
+
+
+def _ordered_dict(self: Lowering, node: gast.Call) -> Any | None:
+    """`OrderedDict(a=x)`: a dict, where nothing is asked of it that dicts have not."""
+    attributes = {n.attr for n in gast.walk(self.unit.tree) if isinstance(n, gast.Attribute)}
+    return _dict(self, node) if attributes.isdisjoint({"move_to_end", "popitem"}) else None
 
 
 # ---------------------------------------------------------------- orders
@@ -366,42 +376,6 @@ def _distance(self: Lowering, node: gast.Call) -> Any | None:
     return _call(gast.Attribute(value=module, attr="dist", ctx=gast.Load()), point, origin)
 
 
-def _subscripts(self: Lowering, node: gast.Call) -> Any | None:
-    """`np.einsum(x, [0, 1], y, [1, 2], [0, 2])`: with a text of letters for the lists."""
-    written = bool(node.args) and isinstance(node.args[0], gast.Constant)
-    if written or len(node.args) < 2:
-        return None
-    if not all(isinstance(a, _LISTS) for a in node.args[1::2]):
-        return None
-    lists = node.args[1::2] + (node.args[-1:] if len(node.args) % 2 else [])
-    texts = [_letters(items) for items in lists]
-    if None in texts:
-        self.refuse(
-            "lists of indices that are not written as numbers",
-            "subscripts",
-            node,
-            "write the indices as a text: 'ij,jk->ik'",
-        )
-    count = len(node.args[1::2])
-    text = ",".join(map(str, texts[:count])) + (f"->{texts[count]}" if len(texts) > count else "")
-    operands = node.args[0 : 2 * count : 2]
-    return gast.Call(func=node.func, args=[literal(text), *operands], keywords=node.keywords)
-
-
-_LISTS = (gast.List, gast.Tuple)
-
-
-def _letters(items: Any) -> str | None:
-    """`[0, 1, ...]` as "ab..."; None where it holds anything but numbers written out."""
-    letters = ""
-    for item in items.elts if isinstance(items, _LISTS) else [items]:
-        value = item.value if isinstance(item, gast.Constant) else None
-        if value is not ... and not (isinstance(value, int) and 0 <= value < 26):
-            return None
-        letters += "..." if value is ... else "abcdefghijklmnopqrstuvwxyz"[value]
-    return letters
-
-
 def _attribute(self: Lowering, node: gast.Call) -> Any | None:
     """`getattr(p, "x")`."""
     if len(node.args) not in (2, 3) or not isinstance(node.args[1], gast.Constant):
@@ -492,6 +466,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     set: _collected,
     frozenset: _collected,
     dict: _dict,
+    collections.OrderedDict: _ordered_dict,
     sorted: _sorted,
     min: _extreme,
     max: _extreme,
@@ -503,7 +478,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     getattr: _attribute,
     dataclasses.asdict: _fields,
     dataclasses.astuple: _fields,
-    np.einsum: _subscripts,
+    np.einsum: written_subscripts,
     np.array: _array,
     np.atleast_1d: _each,
     np.atleast_2d: _each,
