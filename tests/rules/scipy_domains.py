@@ -204,6 +204,11 @@ PROGRAMS = named("special", {
         C(r(7), 5, 2, mode="nearest"),
     ],
     "fftconvolve": [C(r(5), r(3)), C(r(4, 3), r(2, 3), "valid")],
+    "sosfiltfilt": [],  # in test_filters.py
+}) | named("interpolate", {
+    f: [] for f in (
+        "interpn", "splrep", "splev", "barycentric_interpolate", "krogh_interpolate",
+        "pchip_interpolate")  # in test_interpolators.py
 }) | named("integrate", {
     "trapezoid": [C(r(4), r(4)), C(r(2, 3), dx=0.3, axis=0)],
     "cumulative_trapezoid": [

@@ -42,7 +42,70 @@ def clamped(z, q):
     return interpolate.CubicSpline(X, z.T, axis=1, bc_type="clamped")(q)
 
 
+def derivatives_of_a_spline(y, q):
+    one = interpolate.CubicSpline(X, y, bc_type=((1, y[0]), "natural"))
+    return one.derivative()(q) * one.antiderivative()(q) + one.integrate(0.2, q[1])
+
+
+def periods(y, q):
+    return interpolate.CubicSpline(X, np.append(y[:-1], y[0]), bc_type="periodic")(q * 3)
+
+
+def parabola(y, q):
+    return interpolate.CubicSpline(X[:3], y[:3])(q) * interpolate.CubicSpline(X[:2], y[:2])(q)
+
+
+def monotonic(z, q):
+    return interpolate.PchipInterpolator(X, z.T, axis=1)(q) * interpolate.pchip_interpolate(
+        X, z[:, 0], q, 1
+    )
+
+
+def straighter(y, q):
+    first = interpolate.Akima1DInterpolator(X, y)(q)
+    return first * interpolate.Akima1DInterpolator(X, y, method="makima")(q)
+
+
+def sums_of_b_splines(y, q):
+    one = interpolate.BSpline(np.arange(10.0), y, 3)
+    return one(3.2 + q) * one.derivative()(3.5) + interpolate.make_interp_spline(X, y, k=2)(q, 1)
+
+
+def natural_b_splines(y, q):
+    one = interpolate.make_interp_spline(X, y, bc_type="natural")
+    return one(q) * interpolate.splev(q, interpolate.splrep(X, y), 1)
+
+
+def one_polynomial(y, q):
+    return interpolate.BarycentricInterpolator(X, y)(q) * interpolate.krogh_interpolate(X, y, q)
+
+
+def pieces(y, q):
+    one = interpolate.PPoly(np.reshape(y, (3, 2)), [0.0, 1.0, 3.0], extrapolate=False)
+    return one(q) + interpolate.CubicHermiteSpline(X, y, y**2)(q)
+
+
+def grid(z, q):
+    first = interpolate.RegularGridInterpolator((X, [0.0, 1.0]), z)(np.stack((q, q / 3), -1))
+    return first * interpolate.interpn((X,), z[:, 1], q)
+
+
 CASES = [
+    *(
+        (f, Y)
+        for f in (
+            derivatives_of_a_spline,
+            periods,
+            parabola,
+            straighter,
+            one_polynomial,
+            sums_of_b_splines,
+            natural_b_splines,
+            pieces,
+        )
+    ),
+    (monotonic, Z),
+    (grid, Z),
     (lines, Y),
     (lines_between_rows, Z),
     (lines_that_go_on, Y),
@@ -53,23 +116,26 @@ CASES = [
 ]
 
 
+SMOOTH = (lines, one_polynomial)
+
+
 @pytest.mark.parametrize(("f", "y"), CASES, ids=lambda one: getattr(one, "__name__", ""))
 def test_an_interpolator(f, y):
     value = tangent.vjp(f, y, PLACES)[0]
     np.testing.assert_allclose(value, f(y, PLACES), rtol=1e-10, atol=1e-12)
-    tangent.check_grads(f, (y, PLACES))
+    tangent.check_grads(f, (y, PLACES), order=2 if f in SMOOTH else 1)
 
 
 def test_the_points_may_move():
-    tangent.check_grads(lambda x: interpolate.CubicSpline(x, Y)(PLACES), (X,))
-    tangent.check_grads(lambda x: interpolate.interp1d(x, Y)(PLACES), (X,))
+    tangent.check_grads(lambda x: interpolate.CubicSpline(x, Y)(PLACES), (X,), order=1)
+    tangent.check_grads(lambda x: interpolate.interp1d(x, Y)(PLACES), (X,), order=1)
 
 
 REFUSED = [
     (lambda y: interpolate.interp1d(X, y, kind="cubic")(0.4), "kind 'cubic'"),
-    (lambda y: interpolate.CubicSpline(X, y, bc_type="periodic")(0.4), "bc_type='periodic'"),
-    (lambda y: interpolate.CubicSpline(X[:3], y[:3])(0.4), "less than four points"),
-    (lambda y: interpolate.make_interp_spline(X, y)(0.4), "make_interp_spline"),
+    (lambda y: interpolate.CubicSpline(X, y, bc_type="flat")(0.4), "bc_type='flat'"),
+    (lambda y: interpolate.make_interp_spline(X, y, bc_type="flat")(0.4), "bc_type='flat'"),
+    (lambda y: interpolate.UnivariateSpline(X, y)(0.4), "a spline that smooths"),
 ]
 
 

@@ -75,7 +75,7 @@ OPTIONAL = {
     "scipy.spatial.distance": ("distance",),
     "scipy.optimize": ("optimize",),
     "scipy.signal": ("signal",),
-    "scipy.interpolate": ("interpolate",),
+    "scipy.interpolate": ("piecewise", "splines", "interpolate"),
     "scipy.ndimage": ("ndimage", "ranks", "sampling"),
     "scipy.stats": ("stats", "densities", "frozen"),
 }

@@ -156,16 +156,39 @@ def lfilter_zi(b, a):
     return np.cumsum(p)[:-1] * first - np.concatenate((np.zeros(1, p.dtype), np.cumsum(steps)))[:-1]
 
 
+@defprogram(signal.sosfiltfilt)
+def sosfiltfilt(sos, x, axis=-1, padtype="odd", padlen=None):
+    """As `filtfilt`, one section after the other."""
+    rows = np.moveaxis(x, axis, -1)
+    length = around_sections(sos, padtype, padlen)
+    once = sections_settled(sos, extended(rows, padtype, length))[..., ::-1]
+    twice = sections_settled(sos, once)[..., ::-1]
+    return np.moveaxis(twice[..., length : length + np.shape(rows)[-1]], -1, axis)
+
+
+def sections_settled(sos, rows):
+    """Each section starts as a constant signal that came through those before it leaves it."""
+    level = rows[..., :1]
+    for k in range(len(sos)):
+        b, a = sos[k, :3], sos[k, 3:]
+        rows = started(b, a, level * signal.lfilter_zi(b, a), rows)
+        level = level * (np.sum(b) / np.sum(a))
+    return rows
+
+
 def settled(b, a, state, rows):
-    """A filter whose state at the start is `state` times the first element: the state comes out as
-    a signal that the poles alone filter.
-    """
-    start = np.pad(rows[..., :1] * state, [(0, 0)] * (np.ndim(rows) - 1) + rest(rows, state))
+    """A filter whose state at the start is `state` times the first element."""
+    return started(b, a, rows[..., :1] * state, rows)
+
+
+def started(b, a, state, rows):
+    """A filter with a state at the start, which comes out as a signal that the poles filter."""
+    start = np.pad(state, [(0, 0)] * (np.ndim(rows) - 1) + rest(rows, state))
     return signal.lfilter(b, a, rows) + signal.lfilter(np.ravel(a)[:1], a, start)
 
 
 def rest(rows, state):
-    return [(0, np.shape(rows)[-1] - np.size(state))]
+    return [(0, np.shape(rows)[-1] - np.shape(state)[-1])]
 
 
 def extended(rows, kind, length):
@@ -186,15 +209,24 @@ def around(b, a, kind, length):
     return 3 * max(np.size(a), np.size(b)) if length is None else length
 
 
-constant(rest, around)
+def around_sections(sos, kind, length):
+    if kind is None:
+        return 0
+    taps = 2 * len(sos) + 1 - min(np.sum(sos[:, 2] == 0), np.sum(sos[:, 5] == 0))
+    return int(3 * taps) if length is None else length
+
+
+constant(rest, around, around_sections)
 
 
 @defprogram(signal.savgol_filter)
 def savgol_filter(
     x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp", cval=0.0
 ):
-    """The values of polynomials that fit the elements around; near the ends, of the last one."""
-    rows, fit = np.moveaxis(x, axis, -1), fitted(window_length, polyorder, deriv)
+    """The values of polynomials that fit the elements around; near the ends, of the last one.
+    SciPy drops imaginary parts.
+    """
+    rows, fit = np.moveaxis(np.real(x), axis, -1), fitted(window_length, polyorder, deriv)
     half, n = window_length // 2, np.shape(rows)[-1]
     if mode != "interp":
         smooth = ndimage.correlate1d(rows, fit[half], mode=mode, cval=cval)
@@ -205,7 +237,7 @@ def savgol_filter(
         start = rows[..., :window_length] @ fit[:half].T
         end = rows[..., n - window_length :] @ fit[window_length - half :].T
         smooth = np.concatenate((start, middle, end), axis=-1)
-    return np.moveaxis(np.asarray(smooth / delta**deriv, np.result_type(x)), -1, axis)
+    return np.moveaxis(np.asarray(smooth / delta**deriv, np.result_type(rows)), -1, axis)
 
 
 def fitted(length, order, deriv):
