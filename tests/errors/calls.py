@@ -80,8 +80,8 @@ def stars_of_a_function_value(x, functions, items):
 
 @refused("TangentError", 1.5)
 def object_of_scipy(x):
-    spline = interpolate.PchipInterpolator([0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 0.0, 1.0])
-    return spline(x)  # error[no-rule]: PchipInterpolator
+    near = interpolate.RBFInterpolator([[0.0], [1.0], [2.0]], [1.0, 2.0, 0.0])
+    return near(x)  # error[no-rule]: RBFInterpolator
 
 
 @refused("NoRule", 1.5)

@@ -44,3 +44,14 @@ def test_a_series(f):
     for found, wanted in zip(tangent.vjp(f, C, D, x)[0], f(C, D, x), strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-10)
     tangent.check_grads(f, (C, D, x), order=1)
+
+
+def test_what_stands_for_a_polynomial_is_one():
+    def asked(c, x):
+        p = Polynomial(c)
+        known = p(x) if isinstance(p, Polynomial) else 0.0
+        later = [one(x) for one in [p, p.deriv()] if isinstance(one, (int, Polynomial))]
+        return known + later[1]
+
+    assert tangent.value_and_grad(asked, wrt=1)(C, 0.3)[0] == asked(C, 0.3)
+    tangent.check_grads(asked, (C, 0.3), order=1)

@@ -36,7 +36,15 @@ from tangent.passes.lowering import Lowering, atom_value, nested_function, stati
 from tangent.passes.objects import Leaf, Object, in_class, is_plain_class, method_of
 from tangent.passes.templates import placed
 from tangent.passes.units import MISSING, Unit
-from tangent.rules.language import Constant, Program, Rule, lookup, maker, program_for
+from tangent.rules.language import (
+    Constant,
+    Program,
+    Rule,
+    lookup,
+    maker,
+    program_for,
+    stood_for,
+)
 from tangent.syntax.names import free_name
 from tangent.syntax.symbols import Reference
 from tangent.syntax.trees import literal, name, names_in
@@ -368,7 +376,8 @@ def _known_of_object(self: Lowering, test: Any) -> bool | None:
     if found is isinstance:
         classes = [static_of(self, c)[0] for c in getattr(second, "elts", [second])]
         sure = all(isinstance(c, type) for c in classes)
-        return issubclass(known.cls, tuple(classes)) if sure else None
+        one = (known.cls, stood_for(known.cls))
+        return any(issubclass(c, tuple(classes)) for c in one) if sure else None
     if found is hasattr and known.own is not None and isinstance(second, gast.Constant):
         if second.value in known.perhaps and in_class(known.cls, second.value) is None:
             return None

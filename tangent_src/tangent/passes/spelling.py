@@ -40,6 +40,7 @@ from tangent.passes.templates import (
     placed,
 )
 from tangent.passes.units import MISSING
+from tangent.rules.language import class_for
 from tangent.syntax.program import Plain
 from tangent.syntax.trees import call, literal, name, names_in, quote, stored
 
@@ -449,6 +450,21 @@ def _array(self: Lowering, node: gast.Call) -> Any | None:
     return _call(gast.Attribute(value=module, attr=wide, ctx=gast.Load()), whole)
 
 
+def _instance(self: Lowering, node: gast.Call) -> Any | None:
+    """`isinstance(p, Polynomial)`: what stands for such an object is one, too."""
+    if len(node.args) != 2 or node.keywords:
+        return None
+    written = getattr(node.args[1], "elts", [node.args[1]])
+    classes = [static_of(self, c)[0] for c in written]
+    standing = {class_for(c) for c in classes if isinstance(c, type)} - {None, *classes}
+    if not standing:
+        return None
+    constant = self.unit.registry.symbols.constant
+    more = [name(constant(c.__name__, c)) for c in standing if c is not None]
+    both = gast.Tuple(elts=[*written, *more], ctx=gast.Load())
+    return gast.Call(func=node.func, args=[node.args[0], both], keywords=[])
+
+
 _AT_LEAST = {0: "", 1: "atleast_1d", 2: "atleast_2d"}
 
 
@@ -480,6 +496,7 @@ _SPELLERS: dict[Any, Callable[[Lowering, gast.Call], Any | None]] = {
     dataclasses.astuple: _fields,
     np.einsum: written_subscripts,
     np.array: _array,
+    isinstance: _instance,
     np.atleast_1d: _each,
     np.atleast_2d: _each,
     np.atleast_3d: _each,

@@ -388,6 +388,12 @@ def classes() -> tuple[tuple[Any, type], ...]:
     return tuple((made, cls) for made, cls in _CLASSES.values() if made is not cls)
 
 
+def stood_for(cls: type) -> type:
+    """The class of NumPy or SciPy for which `cls` stands, or itself."""
+    found = [made for made, own in classes() if own is cls and isinstance(made, type)]
+    return found[0] if len(found) == 1 else cls
+
+
 def class_for(function: Any) -> type | None:
     """The class that stands for what a function makes, or None."""
     lookup(function)  # the rules of its module may be there now

@@ -175,9 +175,9 @@ constant(refuse_smoothing, refuse_ends, pure=False)
 # ------------------------------------------------------------------------------ one polynomial
 
 
-@defclass(interpolate.BarycentricInterpolator, interpolate.KroghInterpolator)
+@defclass(interpolate.BarycentricInterpolator)
 class Polynomial:
-    """The polynomial through all points, in the form of Lagrange."""
+    """`BarycentricInterpolator(xi, yi)`: the polynomial through all points, as Lagrange has it."""
 
     def __init__(self, xi, yi, axis=0):
         self.xi, self.axis = np.asarray(xi), axis % np.ndim(yi)
@@ -185,6 +185,11 @@ class Polynomial:
 
     def __call__(self, x):
         return lagrange(self.xi, self.yi, x, self.axis)
+
+
+@defclass(interpolate.KroghInterpolator)
+class Krogh(Polynomial):
+    """`KroghInterpolator(xi, yi)`: the same polynomial."""
 
 
 @defprogram(interpolate.barycentric_interpolate)
