@@ -83,7 +83,8 @@ class Linear:
         y = self.w @ x
         if hasattr(self, "b"):
             y = y + self.b
-        return self.out(self.act(y))
+        y = self.act(y)
+        return self.out(y)
 
 
 @program(normal((3, 3), (3,)), wrt=(0, 1), smooth=True, saves=False)

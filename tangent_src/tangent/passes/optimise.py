@@ -232,13 +232,16 @@ class _Propagation:
         return found.stores | written.union(shown, *together)
 
     def join(self, statement: Any, code: list[Any]) -> Any:
-        """`t = stack.pop()` into the statement right after it, which has no other effect."""
+        """`t = stack.pop()` into the statement right after it, which has no other effect, and
+        whatever it is into `y = t`.
+        """
         last = next((i for i in reversed(range(len(code))) if code[i] is not None), -1)
         before = code[last] if last >= 0 else None
         match inner(before):
             case gast.Assign(targets=[gast.Name(id=one)], value=value) if one in self.movable:
                 once = self.uses.reads.get(one) == 1 and self.uses.binds.get(one) == 1
-                if once and _takes(inner(statement), one, _popped(value)):
+                node = inner(statement)
+                if once and (_is_only(node, one) or _takes(node, one, _popped(value))):
                     self.changed = True
                     code[last] = None
                     joined = _substitute_shallow(statement, {one: value})
@@ -257,10 +260,10 @@ class _Propagation:
             and self.twice(node)
         ):
             return True
-        if isinstance(node.value, gast.Name) and identifier in self.movable | self.aliases:
+        variable = isinstance(node.value, gast.Name) and node.value.id[0] != "@"
+        if variable and identifier in self.movable | self.aliases:
             adjoints = identifier.endswith("_bar"), str(node.value.id).endswith("_bar")
-            named = str(node.value.id)[0] != "@" and node.value.id != identifier  # no `x = x`
-            return named and adjoints[0] == adjoints[1]
+            return adjoints[0] == adjoints[1] and bool(node.value.id != identifier)  # no `x = x`
         return (
             identifier in self.movable
             and self.uses.reads.get(identifier) == 1
@@ -345,6 +348,12 @@ def _popped(value: Any) -> set[str]:
             case _:
                 return set()
     return lists
+
+
+def _is_only(node: Any, one: str) -> bool:
+    """Is a statement `y = t`?"""
+    alone = isinstance(node, gast.Assign) and isinstance(node.targets[0], gast.Name)
+    return alone and isinstance(node.value, gast.Name) and node.value.id == one
 
 
 def _takes(node: Any, one: str, touched: set[str]) -> bool:
