@@ -393,3 +393,11 @@ def method_that_may_be_hidden(w):
     if w > 0:
         one.act = np.sin
     return one.act(w)  # error[attribute]: `act`
+
+
+@refused("InvalidArgument", np.ones(2))
+def keys_that_depend_on_the_input(x):
+    d = {}
+    for v in x:
+        d[v] = v * v  # error[key]: a key of a dict
+    return sum(k * v for k, v in d.items())

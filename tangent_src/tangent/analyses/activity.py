@@ -20,6 +20,7 @@ import gast
 
 from tangent.errors import NoRule, TangentError, UnsupportedSyntax
 from tangent.rules.language import Constant, near_matches
+from tangent.runtime import keyed
 from tangent.syntax.program import (
     Append,
     Apply,
@@ -40,22 +41,42 @@ from tangent.syntax.program import (
     Unpack,
     Value,
 )
-from tangent.syntax.trees import names_in
+from tangent.syntax.trees import is_field, names_in
 
 Shown = Mapping[Statement, frozenset[str]]
+
+
+class _Varied(dict[Statement, frozenset[str]]):
+    """The varied operands of each statement, the statements with a varied key, and the names that
+    are no operands, such as indices, and are computed from varied ones.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keyed: set[Statement] = set()
+        self.beside: set[str] = set()
+
+    def note(self, statement: Statement, now: set[str]) -> None:
+        if not _keys(statement).isdisjoint(now | self.beside):
+            self.keyed.add(statement)
+        if isinstance(statement, Assign) and isinstance(statement.value, Plain):
+            beside = statement.value.reads & (now | self.beside)
+            (self.beside.add if beside else self.beside.discard)(statement.target)
 
 
 @dataclass(frozen=True)
 class Activity:
     """`operands[s]` are the operands of `s` that get an adjoint contribution: none if `s` is not
     active; `useful[s]` are the names that reach the result from behind a branch or loop `s`;
-    `varied` are the operands that depend on the input, whether or not they reach the result.
+    `varied` are the operands that depend on the input, whether or not they reach the result;
+    `keyed` are the statements that may put something under a key that does.
     """
 
     operands: Mapping[Statement, frozenset[str]]
     useful_parameters: frozenset[str]
     useful: Mapping[Statement, frozenset[str]]
     varied: Mapping[Statement, frozenset[str]]
+    keyed: frozenset[Statement]
 
     def active(self, statement: Statement) -> bool:
         return bool(self.operands.get(statement))
@@ -67,13 +88,14 @@ def activity(program: Program, wrt: frozenset[str], shown: Shown) -> Activity:
     `shown` are the names that show what a store writes (`analyses.shadows`).  Refuses functions
     without rule that are given varied values.
     """
-    varied: dict[Statement, frozenset[str]] = {}
+    varied = _Varied()
     _finished(_varied(program.body, set(wrt), varied, shown))
     useful: dict[Statement, frozenset[str]] = {}
     parameters = _useful(program.body, {program.result}, useful, shown)
     operands = {s: v for s, v in varied.items() if v and s in useful}
     reaching = frozenset(parameters & set(program.parameters))
-    return Activity(operands, reaching, useful, {s: v for s, v in varied.items() if v})
+    still = {s: v for s, v in varied.items() if v}
+    return Activity(operands, reaching, useful, still, frozenset(varied.keyed))
 
 
 def useful_parameters(program: Program, shown: Shown) -> frozenset[str]:
@@ -190,7 +212,7 @@ def _finished(walk: _Walk) -> set[str]:
 def _varied(
     body: tuple[Statement, ...],
     now: set[str],
-    table: dict[Statement, frozenset[str]],
+    table: _Varied,
     shown: Shown,
 ) -> _Walk:
     for statement in body:
@@ -207,9 +229,7 @@ def _varied(
     return now
 
 
-def _varied_loop(
-    loop: For, now: set[str], table: dict[Statement, frozenset[str]], shown: Shown
-) -> _Walk:
+def _varied_loop(loop: For, now: set[str], table: _Varied, shown: Shown) -> _Walk:
     now.discard(loop.index)
     while True:
         after = now | (yield from _varied(loop.whole, set(now), table, shown))
@@ -221,7 +241,7 @@ def _varied_loop(
 def _varied_statement(
     statement: Statement,
     now: set[str],
-    table: dict[Statement, frozenset[str]],
+    table: _Varied,
     shown: Shown,
 ) -> None:
     if isinstance(statement, Assign):
@@ -231,6 +251,7 @@ def _varied_statement(
         _refuse_update(statement, now)
     if isinstance(statement, Effect) and not statement.known:
         _refuse_call(statement.node.value, statement, statement.reads & now)
+    table.note(statement, now)
     found = sources(statement) & now
     table[statement] = table.get(statement, frozenset()) | found
     for target in writes(statement):
@@ -240,6 +261,18 @@ def _varied_statement(
             now.discard(target)
     if found:
         now |= shown.get(statement, frozenset())
+
+
+def _keys(statement: Statement) -> frozenset[str]:
+    """The names in the keys under which a statement may put something into a dict."""
+    match statement:
+        case Store(index=index) if not is_field(index) and not isinstance(index, gast.Slice):
+            return frozenset(names_in(index))
+        case Assign(value=Display(kind="dict", keys=keys)):
+            return frozenset(n for k in keys if k is not None for n in names_in(k))
+        case Assign(value=Apply(rule=rule, arguments=arguments)) if rule.function is keyed:
+            return frozenset(names_in(arguments["keys"]))
+    return frozenset()
 
 
 def _refuse_update(statement: Augment, now: set[str]) -> None:
@@ -271,7 +304,7 @@ def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_W
         _refuse_call(value.plain, statement, value.reads, "its rule does not handle these options")
     callee.accepted.add(varied)  # first, since it may call itself
     try:
-        yield _varied(callee.program.body, set(varied), {}, callee.shown)
+        yield _varied(callee.program.body, set(varied), _Varied(), callee.shown)
     except TangentError:
         if not callee.library or value.plain is None:
             raise

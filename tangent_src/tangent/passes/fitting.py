@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from tangent.syntax.program import INTO, SCATTER, Store
+from tangent.syntax.program import INTO, SCATTER, Apply, Assign, Display, Statement, Store
 from tangent.syntax.trees import as_argument, assign, call, is_literal, item, name, names_in
 
 if TYPE_CHECKING:
+    from tangent.analyses.activity import Activity
     from tangent.passes.sweep import Facts
 
 
@@ -22,6 +23,26 @@ def checks(facts: Facts, statement: Store, again: bool) -> list[Any]:
     """What is asked in front of a store; `again` where most of it was asked before."""
     asked = [inexact] if again else [no_list, inexact, alike, no_growth]
     return [code for ask in asked for code in ask(facts, statement)]
+
+
+def fixed_keys(facts: Facts, statement: Statement, activity: Activity) -> list[Any]:
+    """Keys of dicts that depend on the input have no derivative when they are read back: asked
+    where what may be one goes in.
+    """
+    if statement not in activity.keyed:
+        return []
+    match statement:
+        case Store(base=base, index=index):
+            given = [_tuple([as_argument(index)]), name(base)]
+        case Assign(value=Apply(arguments=arguments)):
+            given = [arguments["keys"]]
+        case Assign(value=Display(keys=keys)):
+            given = [_tuple([k for k in keys if k is not None])]
+    return [gast.Expr(value=call(facts.symbols.runtime("fixed_keys"), *given))]
+
+
+def _tuple(elements: list[Any]) -> Any:
+    return gast.Tuple(elts=elements, ctx=gast.Load())
 
 
 def no_list(facts: Facts, statement: Store) -> list[Any]:

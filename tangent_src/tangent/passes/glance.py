@@ -190,6 +190,7 @@ _GUARDS = {
     "@a_count",
     "@a_list",
     "@no_count",
+    "@fixed_keys",
     "@no_dict",
     "@no_list",
     "@alike",

@@ -27,7 +27,7 @@ from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.asking import asked, guard, no_arrays
 from tangent.passes.draws import drawn, kept_draws
-from tangent.passes.fitting import checks
+from tangent.passes.fitting import checks, fixed_keys
 from tangent.passes.identity import refused_if_memory, same_object
 from tangent.passes.optimise import jumps
 from tangent.passes.segments import Segmented, lists
@@ -205,8 +205,10 @@ class Forward:
             if isinstance(statement, For) and not loops:
                 code += self.lists(statement)
             code += [self.save(s) for s in self.saves(statement, False)]
-            made = self.statement(statement, loops)
-            code += [self.noted(m, statement) for m in made]
+            if not self.again:
+                asked_keys = fixed_keys(self.facts, statement, self.facts.activity)
+                code += [self.noted(m, statement) for m in asked_keys]
+            code += [self.noted(m, statement) for m in self.statement(statement, loops)]
             if statement not in self.flags:
                 code += [self.save(s) for s in self.saves(statement, True)]
         return [*code, *map(self.save, closing)]

@@ -27,6 +27,7 @@ from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.backward import fresh
+from tangent.passes.fitting import fixed_keys
 from tangent.passes.objects import class_in
 from tangent.passes.probes import Watched
 from tangent.passes.sweep import WRITERS, Facts, Forward, behind, jumping
@@ -140,6 +141,7 @@ class Interleaved:
                 leaving = isinstance(statement, If) and any(own_jumps((statement,)))
                 if leaving:  # the last statement of its block
                     after, closing = (), (*after, *closing)
+                made += fixed_keys(self.facts, statement, self.activity)
                 made += self.statement(statement, loops, closing if leaving else ())
                 self.note(statement)
                 if self.watched is not None:

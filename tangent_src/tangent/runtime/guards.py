@@ -142,6 +142,22 @@ def no_growth(entry: Any) -> None:
         )
 
 
+def fixed_keys(keys: Any, owner: Any = None) -> None:
+    """Refuses keys that are no whole numbers, texts, …, where `owner` is a dict or none is given:
+    they depend on the input.
+    """
+    if owner is None or isinstance(owner, dict):
+        for key in keys:
+            if isinstance(key, tuple):
+                fixed_keys(key)
+            elif isinstance(key, float | complex | np.inexact):
+                raise Refusal(
+                    "a key of a dict depends on the input",
+                    "key",
+                    "keep pairs in a list; a key that is only looked up: `stop_gradient(key)`",
+                )
+
+
 def no_dict(operand: Any) -> None:
     """Refuses a dict, which `|=` merges: it stands where a mask was expected."""
     if isinstance(operand, dict):
