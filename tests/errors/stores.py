@@ -280,3 +280,29 @@ def filled(buffer, value):
 def captured_filled_by_a_callee(x):
     filled(STEPS, x[0])
     return np.sum(STEPS) * x[1]
+
+
+class Held:
+    def __init__(self, w):
+        self.w = w
+
+
+@refused("InvalidArgument", np.ones(2))
+def object_that_is_changed_and_replaced(x):
+    held, z = [Held(x[0]), Held(x[1])], 0.0
+    for one in held:
+        z = z + one.w * one.w
+    held[1].w = 2.0
+    held[1] = Held(z)  # error[shared-store]: an entry that is changed
+    return held[0].w * held[1].w
+
+
+@refused("InvalidArgument", np.ones(2))
+def dict_that_is_changed_and_replaced(x):
+    rows, z = [{"w": x[0]}, {"w": x[1]}], 0.0
+    for row in rows:
+        for other in rows:
+            z = z + row["w"] * other["w"]
+    rows[0]["w"] *= 2.0
+    rows[0] = {"w": z}  # error[shared-store]: an entry that is changed
+    return rows[0]["w"] * rows[1]["w"]

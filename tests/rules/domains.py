@@ -430,6 +430,7 @@ CASES = {
     "no_copier": [C(0.5), C([0.5, {"a": r(2)}])],
     "no_object": [C(0.5)],
     "no_part": [C(0.5)],
+    "own_entry": [C(0.5)],
     "only_fields": [C({"a": 0.5, "b": r(2)}, "a", "b"), C({"a": 0.5}, "a", of=float)],
     "in_place": [C([0.5, r(2)], []), C({"a": r(2)}, [])],
     "may_change": [C([0.5, r(2)], []), C({"a": r(2)}, [])],

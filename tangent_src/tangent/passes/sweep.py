@@ -28,7 +28,7 @@ from tangent.errors import UnsupportedSyntax
 from tangent.passes.asking import asked, guard, no_arrays
 from tangent.passes.draws import drawn, kept_draws
 from tangent.passes.fitting import checks, fixed_keys
-from tangent.passes.identity import refused_if_memory, same_object
+from tangent.passes.identity import entry_copier, refused_if_memory, same_object, written_inside
 from tangent.passes.optimise import jumps
 from tangent.passes.segments import Segmented, lists
 from tangent.passes.snapshots import forward_loop
@@ -95,6 +95,14 @@ class Facts:
     assumed: frozenset[str] = frozenset()  # parameters taken for numbers or arrays, to be checked
     inexact: frozenset[str] = frozenset()  # names that hold no integers for sure
     perhaps_new: frozenset[Statement] = frozenset()  # stores of entries that may not be there yet
+
+    @cached_property
+    def positions(self) -> dict[Statement, int]:
+        return {s: i for i, s in enumerate(every(self.program.body))}
+
+    @cached_property
+    def written_inside(self) -> dict[str, int]:
+        return written_inside(self)
 
     @cached_property
     def popped(self) -> frozenset[str]:
@@ -249,13 +257,14 @@ class Forward:
         value = name(self.saved.record(save.name))
         if save.region:
             assert isinstance(save.at, Store)
+            runtime, copier = self.facts.symbols.runtime, entry_copier(self.facts, save)
             if save.at in self.facts.perhaps_new:
-                place = name(save.name), as_argument(save.at.index)
-                return call(self.facts.symbols.runtime("entry"), *place)
-            value = item(name(save.name), save.at.index)
+                value = call(runtime("entry"), name(save.name), as_argument(save.at.index))
+                return value if copier == "own" else call(runtime("own_entry"), value)
+            return call(runtime(copier), item(name(save.name), save.at.index))
         if refused_if_memory(self.facts, save):
             return call(self.facts.symbols.runtime("no_part"), value)
-        if save.region or self.may_be_written(save):
+        if self.may_be_written(save):
             value = call(self.facts.symbols.runtime("own"), value)
         return value
 

@@ -118,6 +118,7 @@ from tangent.runtime.guards import (
     no_growth,
     no_list,
     no_part,
+    own_entry,
     owner_of,
     same_structure,
 )
@@ -666,6 +667,7 @@ __all__ = [
     "own",
     "own_axes",
     "own_each",
+    "own_entry",
     "owner_of",
     "pack_array_like",
     "pack_like",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.memory import parts, shared
+from tangent.runtime.memory import own, parts, shared
 from tangent.runtime.records import fields_of, is_record
 from tangent.runtime.refusals import Refusal
 
@@ -130,6 +130,20 @@ def no_part(value: Any) -> Any:
             "change a copy of it",
         )
     return value
+
+
+def own_entry(value: Any) -> Any:
+    """A copy of an entry that is replaced; refused if it is a list, dict or object, into which a
+    name wrote: that name and the place would show two in the backward sweep.
+    """
+    parts_of = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(one, list | dict) or is_record(one) for one in parts_of):
+        raise Refusal(
+            "an entry that is changed is replaced by another one",
+            "shared-store",
+            "change a copy of it, or put the new one into a new list or dict",
+        )
+    return own(value)
 
 
 def no_growth(entry: Any) -> None:

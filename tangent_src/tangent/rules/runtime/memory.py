@@ -81,6 +81,7 @@ constant(runtime.refuse_unknown, runtime.has_field)
 
 # ------------------------------------------------------------------------------ copies
 linear(runtime.own, transpose=lambda w, value: w, numeric=False, deep=True)
+linear(runtime.own_entry, transpose=lambda w, value: w, numeric=False, deep=True)
 linear(runtime.private, transpose=lambda w, adjoint: w, numeric=False, deep=True)
 linear(runtime.apart, transpose=lambda w, value: w, numeric=False, deep=True)
 structure(runtime.credited, transpose=lambda w, buffer, index: credited_back(w, buffer, index))
