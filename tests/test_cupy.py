@@ -48,7 +48,7 @@ def on_numpy(program):
 
 LACKING = (
     r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)|known only at run time"
-    r"|iteration over a 0-d array"
+    r"|iteration over a 0-d array|list indices must be"
     # on a device an element in an object or list is a view
     r"|shows the same memory|through a second name|arrays that both hold"
 )

@@ -2,6 +2,7 @@
 
 import copy
 import operator
+import zlib
 
 import numpy as np
 import pytest
@@ -172,10 +173,10 @@ def agree(want, found):
 
 def test_programs_of_the_corpus():
     """Of the programs whose arguments are arrays, a good part takes several seeds at once: asked of
-    a third of them.
+    a third of them, the same ones whatever is added to the corpus.
     """
     done = asked = 0
-    for program in corpus()[::3]:
+    for program in (p for p in corpus() if zlib.crc32(p.name.encode()) % 3 == 0):
         args = program.draw()
         try:
             want, found = both(program.function, args, program.wrt)
