@@ -61,11 +61,12 @@ class Fields:
     def left(self, before: set[str]) -> None:
         """A block ends, which began with the attributes `before`: others are no longer sure."""
         self.last = frozenset(self.sure.keys() - before)
-        self.perhaps |= {a: self.sure.pop(a) for a in self.last}
+        self.perhaps |= {a: self.sure.pop(a) for a in list(self.sure) if a in self.last}
 
     def joined(self, one: frozenset[str]) -> None:
         """Two branches end, of which the first has set `one`."""
-        self.sure |= {a: self.perhaps.pop(a) for a in one & self.last}
+        both = one & self.last
+        self.sure |= {a: self.perhaps.pop(a) for a in list(self.perhaps) if a in both}
 
 
 @dataclass(eq=False)
