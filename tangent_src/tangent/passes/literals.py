@@ -9,24 +9,14 @@ as it was written.
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import gast
 
 from tangent.passes.lowering import Lowering, function_at
+from tangent.passes.operator_rules import COMPARISONS
 from tangent.syntax.program import Apply, Assign, Copy, Display, Plain, Value, every, targets
 from tangent.syntax.trees import is_literal
-
-_COMPARISONS = {
-    gast.Eq: operator.eq,
-    gast.NotEq: operator.ne,
-    gast.Lt: operator.lt,
-    gast.LtE: operator.le,
-    gast.Gt: operator.gt,
-    gast.GtE: operator.ge,
-}
-
 
 _THING = object()  # an array, list, object, …: it is not None, and no more is known
 
@@ -79,8 +69,8 @@ def _compared(self: Lowering, left: Any, op: Any, right: Any) -> Any:
     if isinstance(op, (gast.In, gast.NotIn)) and isinstance(right, (gast.Tuple, gast.List)):
         held = [_known(self, v) for v in right.elts]
         return (_known(self, left) in held) == isinstance(op, gast.In)
-    if type(op) in _COMPARISONS:
-        return _COMPARISONS[type(op)](_known(self, left), _known(self, right))
+    if type(op) in COMPARISONS:
+        return COMPARISONS[type(op)](_known(self, left), _known(self, right))
     raise _Open
 
 
@@ -104,6 +94,8 @@ def _of_value(self: Lowering, value: Value, end: int) -> Any:
                 return _THING
         case Copy(source=source):
             return _bound(self, source, end)
-        case Display() | Apply():
+        case Display():
+            return _THING
+        case Apply(rule=rule) if rule.numeric:  # another may give back the None that it is given
             return _THING
     raise _Open
