@@ -23,6 +23,7 @@ from tangent.analyses.activity import into
 from tangent.analyses.heap import (
     COPIES,
     JOINS,
+    JOINS_PERHAPS,
     NOTHING,
     THEMSELVES,
     UNWRITTEN,
@@ -307,15 +308,17 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
             first = _shown_by(rule, arguments)
             if rule.function in THEMSELVES:
                 return heap.of(first)
+            if joins_perhaps(statement) and statement not in heap.arrays:
+                sites = heap.of(set().union(*map(shown_in, arguments.values())))
+                heap.put(statement, heap.contents(sites))
+                _note_copy(statement, sites, heap)
+                return fresh
             if not (rule.numeric or rule.deep):
                 # a copy of a list holds what the list holds; of an array, nothing
                 sites = heap.of(first)
                 heap.put(statement, heap.contents(sites))
-                unknown = [s for s in sites if rule.function in COPIES and not heap.known(s)]
-                if unknown:
-                    heap.put(statement, {("entry", statement)})
-                for site in unknown:
-                    heap.copies.setdefault(site, set()).add(statement)
+                if rule.function in COPIES:
+                    _note_copy(statement, sites, heap)
                 if rule.function in (*JOINS, keyed):
                     joined = set().union(*map(shown_in, arguments.values()))
                     heap.put(statement, heap.inside(heap.of(joined)))
@@ -337,6 +340,21 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                 return fresh
             return heap.reach(heap.of(reads)) | {("outside", one) for one in _captured(expr)}
     return fresh
+
+
+def joins_perhaps(statement: Statement) -> bool:
+    """Is it a sum or product that joins or repeats its operands, if these are lists?"""
+    value = statement.value if isinstance(statement, Assign) else None
+    return isinstance(value, Apply) and value.rule.function in JOINS_PERHAPS
+
+
+def _note_copy(statement: Statement, sites: Sites, heap: Heap) -> None:
+    """Of what may be a container, and is not known to hold anything, the copy holds entries."""
+    unknown = [s for s in sites if not heap.known(s)]
+    if unknown:
+        heap.put(statement, {("entry", statement)})
+    for site in unknown:
+        heap.copies.setdefault(site, set()).add(statement)
 
 
 def shown_in(expr: Any) -> set[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import gast
 
 from tangent.analyses.exposure import OUTSIDE
+from tangent.analyses.sharing import joins_perhaps
 from tangent.errors import UnsupportedSyntax
 from tangent.syntax.program import Append, Item, Pop, Statement, Store
 from tangent.syntax.trees import call, name, same
@@ -46,8 +47,12 @@ def asked(facts: Facts, statement: Statement, base: str, again: bool) -> list[An
 def no_arrays(facts: Facts, statement: Statement, target: str) -> list[Any]:
     """`no_arrays(ys)`: a refusal of a copy of a list or dict whose entries, which what it is a copy
     of holds as well, are written into.
+
+    A tangent of `xs + ys` copies nothing, so that is asked of every sum that may be one of lists.
     """
-    if not facts.sharing.doubtful(statement) or not facts.activity.active(statement):
+    if not facts.sharing.doubtful(statement):
+        return []
+    if not (facts.activity.active(statement) or joins_perhaps(statement)):
         return []
     return [gast.Expr(value=call(facts.symbols.runtime("no_arrays"), name(target)))]
 

@@ -267,7 +267,8 @@ def _return(self: Lowering, node: gast.Return) -> None:
 
 
 def _assign(self: Lowering, node: gast.Assign) -> None:
-    if not any(isinstance(t, (gast.Tuple, gast.List)) for t in node.targets):
+    unpacks = any(isinstance(t, (gast.Tuple, gast.List)) for t in node.targets)
+    if not unpacks:
         refuse_named_view(self, node.value)
     if all(isinstance(t, gast.Name) for t in node.targets) and _assign_function(self, node):
         return
@@ -282,7 +283,7 @@ def _assign(self: Lowering, node: gast.Assign) -> None:
     if len(node.targets) == 1 and _parallel(node.targets[0], node.value):
         _assign_parallel(self, node.targets[0], node.value)
         return
-    whole = atom(self, drawn_out(self, node.value))
+    whole = atom(self, drawn_out(self, node.value) if unpacks else node.value)
     for target in node.targets:
         bind(self, target, whole)
 

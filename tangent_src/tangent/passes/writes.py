@@ -193,12 +193,15 @@ def lower_own_update(self: Lowering, node: gast.Assign) -> bool:
 def takes_out(node: gast.Call, found: Any) -> bool:
     """Does a call of NumPy say where its result goes?  `found` is MISSING for a method.
 
-    The `out` of the user's own functions means what it likes, and that of draws is filled.
+    The `out` of the user's own functions means what it likes, and that of draws is filled.  In
+    `separate(s=s, out=out)`, as generated text has it, the words are names of the user's.
     """
     if found is MISSING:
         if not isinstance(node.func, gast.Attribute) or method_key(node.func.attr) is None:
             return False
     elif is_own(found) or isinstance(getattr(found, "__self__", None), GENERATORS):
+        return False
+    elif getattr(tangent.runtime, getattr(found, "__name__", ""), MISSING) is found:
         return False
     position = _place_of_out(node, found)
     if position is not None and not all(map(_is_none, node.args[position : position + 1])):
