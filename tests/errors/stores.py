@@ -306,3 +306,22 @@ def dict_that_is_changed_and_replaced(x):
     rows[0]["w"] *= 2.0
     rows[0] = {"w": z}  # error[shared-store]: an entry that is changed
     return rows[0]["w"] * rows[1]["w"]
+
+
+ROWS = [np.ones(3), np.ones(3)]
+
+
+@refused("InvalidArgument", np.ones(3))
+def captured_in_a_sum_of_lists(x):
+    rows = ROWS + [x * 2.0]  # error[shared-store]
+    rows[0][1] = x[0] * 2.0
+    return np.sum(rows[0] * rows[2])
+
+
+@refused("InvalidArgument", np.ones(3))
+def rows_of_an_entry_that_is_repeated(x):
+    rows = [np.ones(3)]
+    table = {"rows": rows}
+    both = table["rows"] * 2
+    both[0][1] = x[0] * 2.0  # error[shared-store]
+    return np.sum(rows[0] * x)

@@ -221,3 +221,31 @@ def value_behind_a_name_of_an_entry(x):
         table["held"][0] = table["held"][0] + x * x * i
     last = table["held"]
     return last[0]
+
+
+@program(normal((3,)), smooth=True)
+def number_beside_an_array_with_a_name(x):
+    y = x * 2.0
+    d = {"array": y, "count": 1.0}
+    d["count"] += x[0] * x[1]
+    return np.sum(y * d["array"]) * d["count"]
+
+
+class Averaged:
+    def __init__(self, start, betas=(0.5, 0.25)):
+        self.m = start
+        self.betas = betas
+        self.steps = 0
+
+    def step(self, g):
+        self.steps += 1
+        fast, slow = self.betas
+        self.m = fast * self.m + slow * g / self.steps
+
+
+@program(normal((3,)), smooth=True, saves=False)
+def tuple_that_is_a_default(x):
+    average = Averaged(x * x)
+    for _ in range(3):
+        average.step(np.sin(x) * average.m)
+    return np.sum(average.m)

@@ -276,3 +276,14 @@ def rows_of_a_table_that_start_with_a_number(a, b, n):
     both = [0.0] * n + [a[0]] + [1.0] * 2
     both += [2.0] * n
     return before[-1] * both[n] * len(both)
+
+
+@program(normal((3,)), smooth=True, saves=False)
+def list_of_the_name_out(x):
+    out = []
+    for i in range(2):
+        s = np.zeros(3)
+        for j in range(2):
+            s += (i + j + 1.0) * x * x
+        out.append(s)
+    return np.sum(out[0] * out[1])

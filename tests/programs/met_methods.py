@@ -228,3 +228,50 @@ class Deep(Sequential):
 @program(normal((3, 2), (2, 2)), saves=False)
 def all_layers_but_the_last(v, w):
     return np.sum(Deep(Linear(v), Tanh(), Linear(w), Applied(np.exp))(np.ones(3)))
+
+
+class Point:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __iter__(self):
+        yield self.x
+        yield self.y
+
+    def __sub__(self, other):
+        return Point(self.x - other.x, self.y - other.y)
+
+    def dot(self, other):
+        return self.x * other.x + self.y * other.y
+
+
+class Disc:
+    def __init__(self, centre, radius):
+        self.centre = centre
+        self.radius = radius
+
+    def distance(self, p):
+        d = p - self.centre
+        return np.sqrt(d.dot(d)) - self.radius
+
+    def normal(self, p):
+        return (p.x - self.centre.x) / self.radius
+
+
+class Ground:
+    def __init__(self, height):
+        self.height = height
+
+    def distance(self, p):
+        return p.y - self.height
+
+    def normal(self, p):
+        return p.y * self.height
+
+
+@program(normal((3,)), saves=False, smooth=True)
+def surfaces_have_normals(x):
+    scene = [Disc(Point(x[0], 0.1), x[1] ** 2 + 0.5), Ground(x[2] - 5.0)]
+    p = Point(1.5, 2.0)
+    nearest = min(scene, key=lambda s: s.distance(p))
+    return nearest.normal(p) * nearest.distance(p)

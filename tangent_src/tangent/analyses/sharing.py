@@ -56,6 +56,7 @@ from tangent.syntax.program import (
     Unpack,
     record_name,
 )
+from tangent.syntax.symbols import UNCHANGING
 from tangent.syntax.trees import names_in, walk
 
 UNKNOWN = "unknown"  # stands for all that lives longer than the call
@@ -367,7 +368,10 @@ def _captured(expr: Any) -> set[str]:
     """The captured values of which an expression is a part; what else it may show is unknown."""
     inside = walk(expr)
     parts = all(isinstance(n, _PARTS) for n in inside)
-    values = {n.id for n in inside if isinstance(n, gast.Name) and n.id.startswith("@value:")}
+    names = {n.id for n in inside if isinstance(n, gast.Name)}
+    if parts and names and all(n.startswith(UNCHANGING) for n in names):
+        return set()
+    values = {n for n in names if n.startswith("@value:")}
     return values if parts and values else {UNKNOWN}
 
 

@@ -12,7 +12,7 @@ from tangent.analyses.exposure import OUTSIDE
 from tangent.analyses.sharing import joins_perhaps
 from tangent.errors import UnsupportedSyntax
 from tangent.syntax.program import Append, Item, Pop, Statement, Store
-from tangent.syntax.trees import call, name, same
+from tangent.syntax.trees import as_argument, call, name, same
 
 if TYPE_CHECKING:
     from tangent.passes.sweep import Facts
@@ -40,8 +40,10 @@ def asked(facts: Facts, statement: Statement, base: str, again: bool) -> list[An
     words = {table[n].wish if n in table else n: name(n) for n in (base, *others)}
     around = isinstance(statement, Append | Pop)  # only the list itself changes
     around = around or (isinstance(statement, Store) and statement.replaces)
-    helper = "separate_itself" if around else "separate"
-    return [*once, gast.Expr(value=call(facts.symbols.runtime(helper), **words))]
+    helper, place = "separate_itself" if around else "separate", []
+    if isinstance(statement, Store) and not around and not _is_slice(statement.index):
+        helper, place = "separate_entry", [as_argument(statement.index)]
+    return [*once, gast.Expr(value=call(facts.symbols.runtime(helper), *place, **words))]
 
 
 def no_arrays(facts: Facts, statement: Statement, target: str) -> list[Any]:
@@ -72,9 +74,14 @@ def _distinct(facts: Facts, statement: Statement, base: str) -> list[Any]:
     return questions
 
 
+def _is_slice(index: Any) -> bool:
+    """Is it surely one of arrays, or of lists as a whole?"""
+    return isinstance(index, gast.Slice | gast.Tuple)
+
+
 def _may_replace(facts: Facts, store: Store) -> bool:
     """If the base is a container: may an entry be replaced that has a name?"""
-    if isinstance(store.index, gast.Slice | gast.Tuple):
+    if _is_slice(store.index):
         return False
     memory = facts.shadows.memory
     items = (m.value for m in facts.shadows.taken if isinstance(m.value, Item))

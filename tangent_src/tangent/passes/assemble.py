@@ -307,7 +307,7 @@ def _read_unbound(node: Any) -> set[str]:
     return set()
 
 
-_GUARDS = ("@separate", "@separate_itself")
+_GUARDS = ("@separate", "@separate_entry", "@separate_itself")
 
 
 def movable(program: Program, backward: Backward) -> set[str]:

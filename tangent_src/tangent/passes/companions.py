@@ -91,7 +91,7 @@ def widen(self: Any, base: str, new: Any) -> None:
     """After something of the type `new` was put into the list `base` (None: of an unknown one)."""
     mine = self.types.get(base)
     for name in self.companions.of(base) & self.types.keys():
-        self.types[name] = _widened(self.types[name], mine, new)
+        self.types[name] = _shallow(_widened(self.types[name], mine, new))
 
 
 def taken_out(self: Any, base: str, target: str = "") -> None:
@@ -136,6 +136,18 @@ def _widened(known: Any, mine: Any, new: Any) -> Any:
             return Each(tuple(_widened(i, mine, new) for i in items))
         case Object(held=held):
             return replace(known, held=tuple((a, _widened(t, mine, new)) for a, t in held))
+    return known
+
+
+DEEPEST = 6  # lists in one another; a list that may be inside itself has no type that ends
+
+
+def _shallow(known: Any, left: int = DEEPEST) -> Any:
+    match known:
+        case Many(item=item):
+            return Many(_shallow(item, left - 1)) if left else ANY
+        case Each(items=items):
+            return Each(tuple(_shallow(i, left - 1) for i in items)) if left else ANY
     return known
 
 

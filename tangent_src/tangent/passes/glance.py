@@ -186,6 +186,7 @@ _WRITERS = {
 _GUARDS = {
     "@unshared",
     "@separate",
+    "@separate_entry",
     "@separate_itself",
     "@a_count",
     "@a_list",

@@ -17,7 +17,7 @@ from tangent.passes.lowering import Lowering
 from tangent.passes.no_objects import ANYTHING, asked, of_no_object, surely_none
 from tangent.passes.objects import GENERATORS
 from tangent.passes.operator_rules import COMPARISONS, OPERATORS, methods_of
-from tangent.passes.unknown_calls import OF_CONTAINERS
+from tangent.passes.unknown_calls import OF_CONTAINERS, is_stream
 from tangent.syntax.program import Effect
 from tangent.syntax.trees import names_in
 
@@ -49,12 +49,15 @@ def asked_arguments(self: Lowering, function: Any, args: list[Any]) -> list[Any]
 
 
 def is_met_method(self: Lowering, base: Any, word: str) -> bool:
-    """May a method of this name, which no array, container or generator has, be one of a class that
-    the program knows?
+    """May a method of this name, which no array or container has, be one of a class that the
+    program knows?
+
+    `normal` is a word of random numbers and of surfaces: of whichever class a value is.
     """
     about = self.unit.registry.objects
     known = (word in about or ANYTHING in about) and not surely_none(self, base)
-    return known and word not in OF_CONTAINERS and word not in _OF_OTHERS and word[:2] != "__"
+    others = _OF_OTHERS - about if not is_stream(self, base) else _OF_OTHERS
+    return known and word not in OF_CONTAINERS and word not in others and word[:2] != "__"
 
 
 # what is met as well, and is called as it stands

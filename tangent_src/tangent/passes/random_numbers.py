@@ -18,6 +18,7 @@ import numpy as np
 import tangent.runtime as runtime
 from tangent.passes.inert import captured
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.met_objects import is_met_method
 from tangent.passes.objects import GENERATORS
 from tangent.passes.units import MISSING
 from tangent.passes.unknown_calls import is_stream
@@ -117,6 +118,8 @@ def _function(self: Lowering, node: gast.Attribute) -> Any | None:
         return gast.Attribute(value=captured(self, node.value).expr, attr=node.attr, ctx=node.ctx)
     base = self.atom(node.value)
     stream = is_stream(self, base)
+    if is_met_method(self, base, node.attr):
+        return None
     if getattr(base, "id", "@") in self.types and not stream:
         return None
     if not stream:

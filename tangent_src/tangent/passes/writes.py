@@ -199,14 +199,18 @@ def takes_out(node: gast.Call, found: Any) -> bool:
     if found is MISSING:
         if not isinstance(node.func, gast.Attribute) or method_key(node.func.attr) is None:
             return False
-    elif is_own(found) or isinstance(getattr(found, "__self__", None), GENERATORS):
+    elif is_own(found) or _is_helper(found):
         return False
-    elif getattr(tangent.runtime, getattr(found, "__name__", ""), MISSING) is found:
+    elif isinstance(getattr(found, "__self__", None), GENERATORS):
         return False
     position = _place_of_out(node, found)
     if position is not None and not all(map(_is_none, node.args[position : position + 1])):
         return True
     return any(k.arg == "out" and not _is_none(k.value) for k in node.keywords)
+
+
+def _is_helper(found: Any) -> bool:
+    return getattr(tangent.runtime, getattr(found, "__name__", ""), MISSING) is found
 
 
 def _place_of_out(node: gast.Call, found: Any) -> int | None:

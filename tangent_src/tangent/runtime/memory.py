@@ -265,6 +265,21 @@ def separate_itself(**values: Any) -> None:
         separate(**values)
 
 
+def separate_entry(index: Any, /, **values: Any) -> None:
+    """`separate`, where `target[index] += e` is about to run: the array that stands there changes,
+    and of other values only the container.
+    """
+    target, *_ = values
+    written, entry = values[target], None
+    if is_record(written):
+        entry = fields_of(written).get(index)
+    elif isinstance(written, list | dict):
+        entry = written[index]
+        entry = written[index]
+    changes = isinstance(entry, np.ndarray | list | dict) or is_record(entry)
+    separate_itself(**{**values, target: entry if changes else written})
+
+
 def overlap(a: Any, b: Any) -> bool:
     """Whether some array, list or dict in `a` is, or shares memory with, one in `b`."""
     first, second = parts(a), parts(b)

@@ -42,6 +42,9 @@ class Symbol:
     payload: Any
 
 
+UNCHANGING = "@unchanging:"  # begins the symbol of a constant that nobody can write into
+
+
 @dataclass
 class Symbols:
     """The symbols of one generated module."""
@@ -70,7 +73,8 @@ class Symbols:
 
     def constant(self, wish: str, value: object) -> str:
         """A value fixed when the function was read: a default, a function called as it stands."""
-        return self._add("object", wish, value, ("object", id(value)))
+        stem = f"{UNCHANGING}{wish}" if _unchanging(value) else f"@object:{wish}"
+        return self._add("object", wish, value, ("object", id(value)), stem)
 
     def function(self, wish: str, key: Any) -> str:
         return self._add("function", wish, key, ("function", key))
@@ -85,12 +89,18 @@ class Symbols:
     def values(self) -> Mapping[str, Symbol]:
         return self.table
 
-    def _add(self, kind: str, wish: str, payload: Any, key: Any) -> str:
+    def _add(self, kind: str, wish: str, payload: Any, key: Any, stem: str = "") -> str:
         if key not in self._known:
-            stem = f"@{wish}" if kind == "runtime" else f"@{kind}:{wish}"
+            stem = stem or (f"@{wish}" if kind == "runtime" else f"@{kind}:{wish}")
             identifier, number = stem, 2
             while identifier in self.table:
                 identifier, number = f"{stem}#{number}", number + 1
             self.table[identifier] = Symbol(identifier, wish, kind, payload)
             self._known[key] = identifier
         return self._known[key]
+
+
+def _unchanging(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_unchanging, value))
+    return value is None or isinstance(value, int | float | complex | str | bytes)

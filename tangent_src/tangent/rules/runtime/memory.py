@@ -130,7 +130,7 @@ spelled(runtime.shadow, lambda candidate, whole: shadow_if(candidate, shows(cand
 constant(runtime.shared, runtime.shows, scalar=True, cheap=False)
 constant(runtime.overlap, runtime.parts, runtime.holds, runtime.owner_of, runtime.gathered_once,
          cheap=False)
-constant(runtime.separate, runtime.separate_itself, pure=False)
+constant(runtime.separate, runtime.separate_entry, runtime.separate_itself, pure=False)
 constant(runtime.fixed_keys, pure=False)
 constant(runtime.a_count, runtime.a_list, runtime.no_count, runtime.no_dict, runtime.no_list,
          runtime.no_growth, runtime.alike, runtime.distinct, runtime.no_entry, runtime.no_arrays,
