@@ -245,7 +245,7 @@ class Point:
         return self.x * other.x + self.y * other.y
 
 
-class Disc:
+class Ball:
     def __init__(self, centre, radius):
         self.centre = centre
         self.radius = radius
@@ -271,7 +271,7 @@ class Ground:
 
 @program(normal((3,)), saves=False, smooth=True)
 def surfaces_have_normals(x):
-    scene = [Disc(Point(x[0], 0.1), x[1] ** 2 + 0.5), Ground(x[2] - 5.0)]
+    scene = [Ball(Point(x[0], 0.1), x[1] ** 2 + 0.5), Ground(x[2] - 5.0)]
     p = Point(1.5, 2.0)
     nearest = min(scene, key=lambda s: s.distance(p))
     return nearest.normal(p) * nearest.distance(p)

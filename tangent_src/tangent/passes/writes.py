@@ -199,9 +199,7 @@ def takes_out(node: gast.Call, found: Any) -> bool:
     if found is MISSING:
         if not isinstance(node.func, gast.Attribute) or method_key(node.func.attr) is None:
             return False
-    elif is_own(found) or _is_helper(found):
-        return False
-    elif isinstance(getattr(found, "__self__", None), GENERATORS):
+    elif is_own(found) or _is_helper(found) or _is_draw(found):
         return False
     position = _place_of_out(node, found)
     if position is not None and not all(map(_is_none, node.args[position : position + 1])):
@@ -211,6 +209,10 @@ def takes_out(node: gast.Call, found: Any) -> bool:
 
 def _is_helper(found: Any) -> bool:
     return getattr(tangent.runtime, getattr(found, "__name__", ""), MISSING) is found
+
+
+def _is_draw(found: Any) -> bool:
+    return isinstance(getattr(found, "__self__", None), GENERATORS)
 
 
 def _place_of_out(node: gast.Call, found: Any) -> int | None:
