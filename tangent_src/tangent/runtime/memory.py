@@ -275,7 +275,6 @@ def separate_entry(index: Any, /, **values: Any) -> None:
         entry = fields_of(written).get(index)
     elif isinstance(written, list | dict):
         entry = written[index]
-        entry = written[index]
     changes = isinstance(entry, np.ndarray | list | dict) or is_record(entry)
     separate_itself(**{**values, target: entry if changes else written})
 
