@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 from typing import Any
 
 import gast
+import numpy as np
 
+from tangent.rules.language import lookup
 from tangent.runtime import credited
 from tangent.syntax.program import (
     SCATTER,
@@ -27,7 +30,9 @@ Block = tuple[Statement, ...]
 
 
 def of_arrays(body: Block) -> Block:
-    """Statements about arrays alone, as all have that have the axis: what is credited is new."""
+    """Statements about arrays alone, as all have that have the axis: what is credited is new, and
+    no sum joins lists.
+    """
     return tuple(map(_of_array, body))
 
 
@@ -39,7 +44,12 @@ def _of_array(s: Statement) -> Statement:
             return replace(s, items=of_arrays(s.items), body=of_arrays(s.body))
         case Assign(value=Apply(rule=rule) as value) if rule.function is credited:
             return replace(s, value=replace(value, rule=replace(rule, fresh=True)))
+        case Assign(value=Apply(rule=rule) as value) if rule.function in _ALIKE:
+            return replace(s, value=replace(value, rule=lookup(_ALIKE[rule.function])))
     return s
+
+
+_ALIKE = {operator.add: np.add, operator.mul: np.multiply}  # of arrays
 
 
 def gives_several(program: Program) -> bool:
