@@ -32,7 +32,7 @@ from tangent.kept import kept_by
 from tangent.passes.objects import types_of
 from tangent.rules.language import lookup
 from tangent.runtime import Refusal, calling, is_record
-from tangent.runtime.calling import Closure, Gradient, Partial, callee_of
+from tangent.runtime.calling import Closure, Gradient, Partial, callee_of, held_by
 from tangent.syntax.source import read
 from tangent.syntax.stores import CHANGES, stores
 from tangent.syntax.texts import hide_after, show
@@ -180,8 +180,8 @@ class _Shape:
     def applied(self, place: str, f: Any, args: list[str], words: dict[str, str]) -> str:
         """The text of the call of `f`, which stands at `place`."""
         if isinstance(f, Closure):
-            held = {k: f"{place}.{k}" for k in f.held(len(args))}
-            return _call_text(self.constant(f.code), args, {**held, **words})
+            held = {k: f"{place}.{k}" for k in held_by(f, len(args))}
+            return _call_text(self.constant(type(f).code), args, {**held, **words})
         if isinstance(f, Partial):
             first = [f"{place}.args[{i}]" for i in range(len(f.args))]
             bound = {k: f"{place}.words[{k!r}]" for k in f.words}
@@ -217,7 +217,7 @@ def _derivative(gradient: Gradient, positional: int, words: tuple[str, ...]) -> 
 
 def _parameters(f: Any) -> list[str]:
     if isinstance(f, Closure):
-        return list(f.parameters)
+        return list(type(f).parameters)
     try:
         return list(inspect.signature(f, follow_wrapped=False).parameters)
     except (TypeError, ValueError):

@@ -275,3 +275,42 @@ def surfaces_have_normals(x):
     p = Point(1.5, 2.0)
     nearest = min(scene, key=lambda s: s.distance(p))
     return nearest.normal(p) * nearest.distance(p)
+
+
+class Curve:
+    def __init__(self, kernel):
+        self.kernel = kernel
+
+    def at(self, t):
+        return np.sum(self.kernel(t))
+
+
+def scaled(var, T, code):
+    return lambda t: var * t + T * code
+
+
+@program(normal((3,)), saves=False, smooth=True)
+def closures_over_names_that_arrays_have(x):
+    return Curve(scaled(x[0] * x[1], x[2], x[0])).at(np.sin(x))
+
+
+class Shift:
+    def __init__(self, by):
+        self.mean = by * by
+
+    def __call__(self, v):
+        return v - self.mean
+
+
+class Stretch:
+    def __init__(self, by):
+        self.mean = by
+
+    def __call__(self, v):
+        return v * self.mean
+
+
+@program(normal((3,)), saves=False, smooth=True)
+def attributes_that_are_methods_of_arrays(x):
+    larger = max([Shift(x[0]), Stretch(x[1])], key=lambda layer: np.sum(layer(x)))
+    return larger.mean * np.sum(larger(x))

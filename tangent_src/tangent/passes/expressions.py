@@ -7,6 +7,7 @@ and may be evaluated again stays as it stands (`passes.inert`).
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
@@ -196,7 +197,7 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     of_object = member(self, node)
     if of_object is not None:
         return of_object
-    known = rule_of(method_key(node.attr))
+    known = _of_array(node.attr)
     base = atom(self, node.value)
     expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
     reads = frozenset(names_in(expr))
@@ -223,6 +224,12 @@ def _attribute(self: Lowering, node: gast.Attribute) -> Value:
     if not isinstance(known, Rule):  # of an object; refused where the object depends on the input
         return Plain(expr, reads, True, True, False, False)
     return Apply(expr, reads, known, bind_arguments(self, known, node, [base], {}))
+
+
+def _of_array(attribute: str) -> Any:
+    """What is known of an attribute of arrays; `o.var`, not called, is one of an object."""
+    found = method_key(attribute)
+    return None if inspect.ismethoddescriptor(found) else rule_of(found)
 
 
 def field_of(self: Lowering, base: Any, attribute: str) -> int | None:

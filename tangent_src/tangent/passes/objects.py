@@ -104,8 +104,8 @@ def type_of(value: Any, depth: int = 6) -> Type:
     home = type(value).__module__.partition(".")[0]
     if isinstance(value, GENERATORS):
         return Stream()
-    if type(value) is Partial:
-        return Object(Partial, _held(vars(value).items(), depth), frozenset(vars(value)))
+    if isinstance(value, Partial | Closure):  # what it holds may have names like `var`, or `T`
+        return Object(type(value), _held(vars(value).items(), depth), frozenset(vars(value)))
     if depth == 0 and is_record(value):
         return ANY
     library = home in ("tangent", "numpy", "scipy") and class_for(type(value)) is not type(value)

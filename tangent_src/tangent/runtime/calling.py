@@ -28,19 +28,20 @@ class Closure:
     """A function made by the program: its code, called with the values that it holds as well.
 
     The code belongs to the class of the object (`closure` makes one for each code), so that what
-    the object itself holds are values alone.
+    the object itself holds are values alone, whatever their names: of the class one asks itself.
     """
 
     code: Any = None
     parameters: tuple[str, ...] = ()
 
     def __call__(self, *args: Any, **words: Any) -> Any:
-        return self.code(*args, **{**self.held(len(args)), **words})
+        return type(self).code(*args, **{**held_by(self, len(args)), **words})
 
-    def held(self, count: int) -> dict[str, Any]:
-        """The values that are passed behind `count` positional arguments."""
-        given = self.parameters[:count]
-        return {k: v for k, v in vars(self).items() if k not in given}
+
+def held_by(function: Closure, count: int) -> dict[str, Any]:
+    """The values that are passed behind `count` positional arguments."""
+    given = type(function).parameters[:count]
+    return {k: v for k, v in vars(function).items() if k not in given}
 
 
 def closure(code: Any, /, **values: Any) -> Any:
