@@ -36,7 +36,6 @@ from tangent.passes.lowering import Lowering, atom_value, method_key, static_of
 from tangent.passes.no_objects import surely_none
 from tangent.passes.objects import (
     ANY,
-    FUNCTIONS,
     Each,
     Function,
     Many,
@@ -44,6 +43,7 @@ from tangent.passes.objects import (
     Seen,
     Stream,
     in_class,
+    makes_functions,
     put,
     type_of,
 )
@@ -340,7 +340,7 @@ def call_member(self: Lowering, node: gast.Call, arguments: Any) -> Value | None
             expr = gast.Attribute(value=base, attr=function.attr, ctx=gast.Load())
             args, words = arguments()
             return call_function(self, node, Outside(held.function, expr), args, words)
-        if isinstance(held, Object):
+        if isinstance(held, Object) and not makes_functions(held.cls):
             one = self.atom(function)
             inside = in_class(held.cls, "__call__")
             return _call_inside(self, node, held.cls, inside, one, arguments)
@@ -356,7 +356,7 @@ def call_member(self: Lowering, node: gast.Call, arguments: Any) -> Value | None
     )
     computed = isinstance(function, gast.Call) or of_table
     found = known_object(self, function) if not computed else None
-    if found is not None and found[0].cls not in FUNCTIONS:
+    if found is not None and not makes_functions(found[0].cls):
         inside = in_class(found[0].cls, "__call__")
         return _call_inside(self, node, found[0].cls, inside, found[1], arguments)
     return None

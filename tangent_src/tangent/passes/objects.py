@@ -29,7 +29,10 @@ from tangent.runtime.calling import Closure, Gradient, Partial
 from tangent.syntax.program import Apply, Call, Copy, Display, Item, Plain, Value
 from tangent.syntax.trees import is_field
 
-FUNCTIONS = (Closure, Partial, Gradient)  # called by `passes.later`, whatever class they are of
+
+def makes_functions(cls: type) -> bool:
+    """Are its objects functions, called by `passes.later`, whatever class they are of?"""
+    return issubclass(cls, Closure | Partial | Gradient)
 
 
 @dataclass(frozen=True)
@@ -218,7 +221,7 @@ def _type(types: Mapping[str, Any], value: Value, none: Callable[[Any], bool]) -
             return types.get(source)
         case Item(base=base, index=index):
             return part(types.get(base), index)
-        case Display(kind="object", made=cls) if cls in FUNCTIONS:
+        case Display(kind="object", made=cls) if makes_functions(cls):
             return None
         case Display(kind="object", keys=keys, elements=elements, made=cls):
             names = [k.value for k in keys]
@@ -426,7 +429,7 @@ def method_of(known: Any, attribute: str) -> FunctionType | None:
 
 def class_in(made: Display) -> list[Any]:
     """The class in the text that makes an object, alone in a list; none of a function."""
-    return [] if made.made in FUNCTIONS else list(made.expr.args)
+    return [] if makes_functions(made.made) else list(made.expr.args)
 
 
 def is_plain_class(cls: Any) -> bool:
