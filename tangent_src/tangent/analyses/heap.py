@@ -83,6 +83,7 @@ class Heap:
     changes: list[dict[str, Sites]] = field(default_factory=list)  # of each block around
     kept: frozenset[Statement] | None = None
     arrays: frozenset[Statement] = frozenset()  # that make arrays or numbers: these copy
+    numeric: frozenset[tuple[Statement, str]] = frozenset()  # names that are arrays there
     doubled: set[Any] = field(default_factory=set)  # containers that may hold a site twice
     twice: set[Statement] = field(default_factory=set)
     copies: dict[Any, set[Statement]] = field(default_factory=dict)  # of what may be a container

@@ -165,7 +165,7 @@ class Sharing:
 def sharing(program: Program, shapes: Shapes, kept: frozenset[Statement] | None = None) -> Sharing:
     """May-share facts of a program; if `kept` is given, of the part of it that is run."""
     arrays = frozenset(s for s, _ in shapes.made_numeric)
-    heap = Heap(kept=kept, arrays=arrays)
+    heap = Heap(kept=kept, arrays=arrays, numeric=shapes.numeric)
     for parameter in program.parameters:
         heap.bind(parameter, frozenset({("parameter", parameter)}))
     _walk(program.body, heap)
@@ -249,6 +249,7 @@ def _statement(statement: Statement, heap: Heap) -> None:
                 heap.bind(target, sites | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
             adds = isinstance(statement, Store) and not statement.replaces
+            adds = adds and (statement, base) not in heap.numeric
             heap.write(statement, base, adds)  # `d["w"] += e` changes the array in the dict
             inside = frozenset() if adds else heap.of(shown_in(value))  # `+=` copies numbers
             if isinstance(statement, Store) and statement.operator == RESTORE:
@@ -324,7 +325,11 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                     joined = set().union(*map(shown_in, arguments.values()))
                     heap.put(statement, heap.inside(heap.of(joined)))
                     return fresh
-            return fresh if rule.fresh else heap.reach(heap.of(first)) | fresh
+            if rule.fresh:
+                return fresh
+            # an array that is made of a list is a copy of its entries
+            shown = heap.of(first) if rule.numeric else heap.reach(heap.of(first))
+            return shown | fresh
         case Call(callee=callee, arguments=arguments):
             shared = callee.shared_parameters
             reads = {n for p, a in arguments.items() if p in shared for n in shown_in(a)}
