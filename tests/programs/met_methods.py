@@ -289,7 +289,7 @@ def scaled(var, T, code):
     return lambda t: var * t + T * code
 
 
-@program(normal((3,)), saves=False, smooth=True)
+@program(normal((3,)), saves=False)
 def closures_over_names_that_arrays_have(x):
     return Curve(scaled(x[0] * x[1], x[2], x[0])).at(np.sin(x))
 
