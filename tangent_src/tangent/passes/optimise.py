@@ -25,6 +25,7 @@ import gast
 
 from tangent.passes.glance import COMPOUND, Glances, call_acts, effects, inner, marked
 from tangent.syntax.printing import Comment, Noted, Verbatim
+from tangent.syntax.symbols import UNCHANGING
 from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
 
 
@@ -264,6 +265,11 @@ class _Propagation:
         if variable and identifier in self.movable | self.aliases:
             adjoints = identifier.endswith("_bar"), str(node.value.id).endswith("_bar")
             return adjoints[0] == adjoints[1] and bool(node.value.id != identifier)  # no `x = x`
+
+
+            read = str(node.value.id)
+            named = read[0] != "@" and read != identifier  # no `x = x`
+            return (named or read.startswith(UNCHANGING)) and adjoints[0] == adjoints[1]
         return (
             identifier in self.movable
             and self.uses.reads.get(identifier) == 1
