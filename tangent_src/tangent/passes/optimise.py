@@ -261,15 +261,12 @@ class _Propagation:
             and self.twice(node)
         ):
             return True
-        variable = isinstance(node.value, gast.Name) and node.value.id[0] != "@"
+        variable = isinstance(node.value, gast.Name) and (
+            node.value.id[0] != "@" or node.value.id.startswith(UNCHANGING)
+        )
         if variable and identifier in self.movable | self.aliases:
             adjoints = identifier.endswith("_bar"), str(node.value.id).endswith("_bar")
             return adjoints[0] == adjoints[1] and bool(node.value.id != identifier)  # no `x = x`
-
-
-            read = str(node.value.id)
-            named = read[0] != "@" and read != identifier  # no `x = x`
-            return (named or read.startswith(UNCHANGING)) and adjoints[0] == adjoints[1]
         return (
             identifier in self.movable
             and self.uses.reads.get(identifier) == 1
