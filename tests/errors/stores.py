@@ -322,6 +322,27 @@ def captured_in_a_sum_of_lists(x):
 def rows_of_an_entry_that_is_repeated(x):
     rows = [np.ones(3)]
     table = {"rows": rows}
-    both = table["rows"] * 2
-    both[0][1] = x[0] * 2.0  # error[shared-store]
+    both = table["rows"] * 2  # error[shared-store]
+    both[0][1] = x[0] * 2.0
     return np.sum(rows[0] * x)
+
+
+def made_rows():
+    return [np.ones(3), np.zeros(3)]
+
+
+@refused("InvalidArgument", np.ones(3))
+def copy_of_a_list_that_a_call_gave(x):
+    rows = made_rows()
+    other = rows.copy()  # error[shared-store]
+    other[0][1] = x[0] * 2.0
+    return np.sum(rows[0] * x)
+
+
+@refused("InvalidArgument", np.ones(3))
+def list_that_a_captured_one_is_added_to(x):
+    table = {"rows": [x * 2.0]}
+    table["rows"] = rows = made_rows()
+    rows += ROWS  # error[shared-store]
+    rows[2][1] = x[0] * 2.0
+    return np.sum(ROWS[0] * x)

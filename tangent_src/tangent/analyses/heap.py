@@ -222,11 +222,15 @@ class Heap:
         places = [sum(kind_of(h) != "entry" for h in self.holders.get(s, ())) for s in inside]
         return not self.doubled.isdisjoint(sites) or any(n > 1 for n in places)
 
+    def is_array(self, site: Any) -> bool:
+        """Is it surely an array, or a number?"""
+        return (site[1] if kind_of(site) == "earlier" else site) in self.arrays
+
     def known(self, site: Any) -> bool:
         """Is it surely an array, or a container of which it is known what it holds?"""
         maker = site[1] if kind_of(site) == "earlier" else site
         shown = isinstance(maker, Assign) and isinstance(maker.value, Display)
-        return maker in self.arrays or shown or is_container(maker)
+        return self.is_array(site) or shown or is_container(maker)
 
     def popped(self, sites: Sites) -> Sites:
         """What comes out of a list: what it holds, and what it held before anybody here looked."""

@@ -62,6 +62,7 @@ class Shadows:
     surely: frozenset[Assign] = frozenset()  # views that are no copies, whatever runs
     exposed: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # all who see a store
     always: Mapping[Statement, frozenset[str]] = field(default_factory=dict)  # guards that stay
+    copies: frozenset[Statement] = frozenset()  # of which the text asks what they hold
     nested: frozenset[Assign] = frozenset()  # those of `taken` that surely are containers
     replaced: frozenset[Store] = frozenset()  # stores that may replace a container in another one
     deep: frozenset[str] = frozenset()  # containers in whose adjoints others are written into
@@ -69,9 +70,9 @@ class Shadows:
 
     @cached_property
     def guarded(self) -> frozenset[Statement]:
-        """The stores that ask when they run, or that are refused."""
+        """The stores and copies that ask when they run, and the stores that are refused."""
         refused = {s for s, seen in self.exposed.items() if OUTSIDE in seen}
-        return frozenset(refused | self.guards.keys())
+        return frozenset(refused | self.guards.keys() | self.copies)
 
     def chain(self, statement: Statement, name: str) -> Iterator[tuple[str, Assign]]:
         """The views from `name` down to the name that owns the memory, without that one."""
@@ -158,17 +159,19 @@ def shadows(
     """
     stores = {s: seen for s, seen in named(exposed).items() if s not in shapes.scalars}
     asked = both(arguments, always)
+    copies = frozenset(s for s in every(program.body) if sharing.doubtful(s))
     if not stores or not views:
         returned = {s: _returned(s, seen, sharing) for s, seen in stores.items()}
         guards = both({s: seen for s, seen in returned.items() if seen}, asked)
-        return Shadows(guards=guards, exposed=exposed, always=always)
+        return Shadows(guards=guards, exposed=exposed, always=always, copies=copies)
     nested = nesting(program, sharing)
     run = Versions(sharing, stores, _indices(program), nested, live_around(program))
     run.now = dict.fromkeys(program.parameters, "call")
     run.walk(program.body)
     run.note(END, {program.result})
     marked = _marked(run, _Certain(program, shapes))
-    return replace(marked, guards=both(marked.guards, asked), exposed=exposed, always=always)
+    guards = both(marked.guards, asked)
+    return replace(marked, guards=guards, exposed=exposed, always=always, copies=copies)
 
 
 def _indices(program: Program) -> frozenset[str]:

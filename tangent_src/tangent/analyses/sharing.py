@@ -11,7 +11,7 @@ What is taken out of a container of more than `MANY` sites points to one site fo
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -245,6 +245,11 @@ def _statement(statement: Statement, heap: Heap) -> None:
             if rule.function in UNWRITTEN:
                 return
             sites = heap.points.get(target, NOTHING)
+            if rule.function is operator.add and statement not in heap.arrays:
+                added = heap.of(shown_in(operand))
+                if _note_copy(statement, [s for s in added if not heap.is_array(s)], heap):
+                    for site in sites:
+                        heap.put(site, {("entry", statement)})
             if not any(isinstance(s, Augment) for s in sites):  # a number is a new one
                 heap.bind(target, sites | {statement})
         case Store(base=base, value=value) | Append(base=base, value=value):
@@ -312,15 +317,14 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                 return heap.of(first)
             if joins_perhaps(statement) and statement not in heap.arrays:
                 sites = heap.of(set().union(*map(shown_in, arguments.values())))
-                heap.put(statement, heap.contents(sites))
-                _note_copy(statement, sites, heap)
+                _note_copy(statement, [s for s in sites if not heap.is_array(s)], heap)
                 return fresh
             if not (rule.numeric or rule.deep):
                 # a copy of a list holds what the list holds; of an array, nothing
                 sites = heap.of(first)
                 heap.put(statement, heap.contents(sites))
                 if rule.function in COPIES:
-                    _note_copy(statement, sites, heap)
+                    _note_copy(statement, [s for s in sites if not heap.known(s)], heap)
                 if rule.function in (*JOINS, keyed):
                     joined = set().union(*map(shown_in, arguments.values()))
                     heap.put(statement, heap.inside(heap.of(joined)))
@@ -350,17 +354,22 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
 
 def joins_perhaps(statement: Statement) -> bool:
     """Is it a sum or product that joins or repeats its operands, if these are lists?"""
-    value = statement.value if isinstance(statement, Assign) else None
-    return isinstance(value, Apply) and value.rule.function in JOINS_PERHAPS
+    rule = getattr(statement, "rule", None)
+    if isinstance(statement, Assign):
+        rule = statement.value.rule if isinstance(statement.value, Apply) else None
+    return rule is not None and rule.function in JOINS_PERHAPS
 
 
-def _note_copy(statement: Statement, sites: Sites, heap: Heap) -> None:
-    """Of what may be a container, and is not known to hold anything, the copy holds entries."""
-    unknown = [s for s in sites if not heap.known(s)]
-    if unknown:
+def _note_copy(statement: Statement, sites: Iterable[Any], heap: Heap) -> bool:
+    """What may hold what `sites` hold, if these are lists: where somebody writes into that, the
+    text asks.
+    """
+    found = frozenset(sites)
+    if found:
         heap.put(statement, {("entry", statement)})
-    for site in unknown:
+    for site in found | heap.contents(found):
         heap.copies.setdefault(site, set()).add(statement)
+    return bool(found)
 
 
 def shown_in(expr: Any) -> set[str]:

@@ -49,14 +49,11 @@ def asked(facts: Facts, statement: Statement, base: str, again: bool) -> list[An
 def no_arrays(facts: Facts, statement: Statement, target: str) -> list[Any]:
     """`no_arrays(ys)`: a refusal of a copy of a list or dict whose entries, which what it is a copy
     of holds as well, are written into.
-
-    A tangent of `xs + ys` copies nothing, so that is asked of every sum that may be one of lists.
     """
     if not facts.sharing.doubtful(statement):
         return []
-    if not (facts.activity.active(statement) or joins_perhaps(statement)):
-        return []
-    return [gast.Expr(value=call(facts.symbols.runtime("no_arrays"), name(target)))]
+    helper = "no_joined" if joins_perhaps(statement) else "no_arrays"
+    return [gast.Expr(value=call(facts.symbols.runtime(helper), name(target)))]
 
 
 def _distinct(facts: Facts, statement: Statement, base: str) -> list[Any]:

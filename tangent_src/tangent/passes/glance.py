@@ -197,6 +197,7 @@ _GUARDS = {
     "@alike",
     "@no_growth",
     "@no_arrays",
+    "@no_joined",
 }
 _EFFECTS = {*_WRITERS, *_GUARDS, "@seed"}
 _METHODS_WITH_EFFECT = {

@@ -370,7 +370,7 @@ class Forward:
         saves = [self.save(s) for f in statement.flags for s in self.saves(f, True)]
         return [tried, *saves]
 
-    def copied(self, statement: Assign) -> list[Any]:
+    def copied(self, statement: Assign | Augment) -> list[Any]:
         """What is asked of a copy."""
         return [] if self.again else no_arrays(self.facts, statement, statement.target)
 
@@ -403,6 +403,7 @@ class Forward:
         seen = self.facts.shadows.exposed.get(statement, ())
         mark = gast.Expr(value=call(runtime("may_change"), name(target)))
         changes = [update] if changed else [mark] if by_others(statement) else []
+        changes += self.copied(statement)
         if OUTSIDE in seen:
             other = gast.Constant(value=OUTSIDE, kind=None)
             return [assign(target, call(runtime("unshared"), name(target), other)), *changes]

@@ -119,6 +119,18 @@ def no_arrays(copied: Any) -> None:
         )
 
 
+def no_joined(value: Any) -> None:
+    """Refuses what turns out to be no sum or product, but lists that are joined or repeated, where
+    arrays in them are written into.
+    """
+    if isinstance(value, list | tuple) and any(map(parts, value)):
+        raise Refusal(
+            "this joins or repeats lists, and arrays in them are written into",
+            "shared-store",
+            "copy the arrays, too: `[x.copy() for x in xs]`",
+        )
+
+
 def no_part(value: Any) -> Any:
     """`value`, refused if it is an array or container: it was popped from a list that has other
     names, and is written into.

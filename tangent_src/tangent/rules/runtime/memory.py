@@ -134,7 +134,7 @@ constant(runtime.separate, runtime.separate_entry, runtime.separate_itself, pure
 constant(runtime.fixed_keys, pure=False)
 constant(runtime.a_count, runtime.a_list, runtime.no_count, runtime.no_dict, runtime.no_list,
          runtime.no_growth, runtime.alike, runtime.distinct, runtime.no_entry, runtime.no_arrays,
-         pure=False)
+         runtime.no_joined, pure=False)
 
 # ------------------------------------------------------------------------------ updates in place
 linear(runtime.overwrite,
