@@ -325,7 +325,7 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                 heap.put(statement, heap.contents(sites))
                 if rule.function in COPIES:
                     _note_copy(statement, [s for s in sites if not heap.known(s)], heap)
-                if rule.function in (*JOINS, keyed):
+                if rule.function in (*JOINS, keyed, list):
                     joined = set().union(*map(shown_in, arguments.values()))
                     heap.put(statement, heap.inside(heap.of(joined)))
                     return fresh

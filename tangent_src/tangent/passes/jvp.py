@@ -91,6 +91,7 @@ def jvp(
         lambda callee, some: wanted(callee, some, "forward"),
         lambda callee: wanted(callee, frozenset(), "primal"),
         replayed=False,
+        moving=moving.active,
     )
     interleaved = Interleaved(
         facts,

@@ -22,7 +22,7 @@ from tangent.analyses.plan import Plan
 from tangent.analyses.recording import Save
 from tangent.analyses.shadows import Shadows
 from tangent.analyses.shapes import Shapes
-from tangent.analyses.sharing import Sharing
+from tangent.analyses.sharing import Sharing, joins_perhaps
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
 from tangent.passes.asking import asked, guard, no_arrays
@@ -179,6 +179,7 @@ class Forward:
     part: frozenset[Statement] | None = None  # what is written, if not the whole forward sweep
     saving: bool = True  # are values stored, and snapshots taken?
     again: bool = False  # is this a part of the program that runs once more?
+    moving: Callable[[Statement], bool] = lambda _: False  # has it a tangent, made as it is?
 
     @property
     def kept(self) -> frozenset[Statement]:
@@ -371,8 +372,10 @@ class Forward:
         return [tried, *saves]
 
     def copied(self, statement: Assign | Augment) -> list[Any]:
-        """What is asked of a copy."""
-        return [] if self.again else no_arrays(self.facts, statement, statement.target)
+        """What is asked of a copy; that of a tangent holds what the tangent holds."""
+        if self.again or (self.moving(statement) and not joins_perhaps(statement)):
+            return []
+        return no_arrays(self.facts, statement, statement.target)
 
     def call(self, statement: Assign, target: str, value: Call) -> list[Any]:
         record = record_name(statement)
