@@ -307,6 +307,33 @@ def test_a_function_that_only_calls_another_is_that_call():
     tangent.check_grads(through_both, (0.3 * h, [0.3 * W for W in weights]))
 
 
+@checkpoint
+def gelu(h):
+    return h * (1 + np.tanh(0.8 * (h + 0.04 * h**3))) / 2
+
+
+def through_gelu(h):
+    for _ in range(3):
+        h = gelu(h)
+    return np.sum(h)
+
+
+def test_what_a_factor_reads_last_is_given_up_before_the_next_one_is_made():
+    h = np.random.default_rng(8).normal(size=(4, 5))
+    df = tangent.grad(through_gelu)
+    np.testing.assert_array_equal(df(h), tangent.grad(through_gelu, checkpoint=False)(h))
+    half = df.source.partition("def gelu_backward(")[2].partition("\ndef ")[0]
+    lines = [line.partition("#")[0].strip() for line in half.splitlines()]
+    start = lines.index("t4_bar = t3_bar * h")
+    assert lines[start : start + 5] == [
+        "t4_bar = t3_bar * h",
+        "del t3_bar",
+        "t5 = t1 * t1",
+        "del t1",
+        "t4_bar = t4_bar * (1 - t5) * 0.8",
+    ]
+
+
 def test_a_record_is_given_up_as_it_is_used():
     text = tangent.grad(deep).source
     half = text.partition("def block_backward(")[2].partition("\ndef ")[0]

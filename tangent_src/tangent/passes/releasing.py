@@ -21,6 +21,7 @@ from typing import Any
 import gast
 
 from tangent.passes.glance import COMPOUND, inner
+from tangent.passes.piecemeal import in_steps
 from tangent.passes.waiting import host_numbers
 from tangent.syntax.names import Names
 from tangent.syntax.printing import Comment, Noted
@@ -123,6 +124,9 @@ def _release(function: Any, owning: bool) -> None:
     """
     record = _record(function) if owning else None
     bound = _bound(function, record is None)
+    if record is not None:
+        in_steps(function, bound)
+        bound = _bound(function, False)
     last = {}
     for position, statement in enumerate(function.body):
         for node in walk(statement):
