@@ -346,3 +346,38 @@ def list_that_a_captured_one_is_added_to(x):
     rows += ROWS  # error[shared-store]
     rows[2][1] = x[0] * 2.0
     return np.sum(ROWS[0] * x)
+
+
+def repeated(rows, n):
+    return rows * n
+
+
+def pair(x):
+    return [x * 2.0, x + 1.0]
+
+
+def copy_of_the_captured():
+    return ROWS.copy()
+
+
+@refused("InvalidArgument", np.ones(3))
+def rows_that_a_callee_repeats(x):
+    rows = pair(x)
+    twice = repeated(rows, 2)  # error[shared-store]
+    twice[0][1] = x[0] * 3.0
+    return np.sum(rows[0] * x)
+
+
+@refused("InvalidArgument", np.ones(3))
+def copy_that_a_callee_makes_of_a_captured_list(x):
+    rows = copy_of_the_captured()  # error[shared-store]
+    rows[0][1] = x[0] * 3.0
+    return np.sum(ROWS[0] * x)
+
+
+@refused("InvalidArgument", np.ones(3))
+def rows_that_are_summed_up(x):
+    rows = [x * 2.0, x + 1.0]
+    joined = sum([rows, [x]], [])  # error[shared-store]
+    joined[0][1] = x[0] * 3.0
+    return np.sum(rows[0] * x)

@@ -249,3 +249,16 @@ def tuple_that_is_a_default(x):
     for _ in range(3):
         average.step(np.sin(x) * average.m)
     return np.sum(average.m)
+
+
+def doubled_and_moved(x):
+    return [x * 2.0, x + 1.0]
+
+
+@program(normal((3,)), smooth=True)
+def rows_of_a_callee(x):
+    rows = doubled_and_moved(x)
+    for row in rows:
+        row *= x
+    rows[1][0] = x[2] * x[1]
+    return np.sum(rows[0] * rows[1])

@@ -40,7 +40,7 @@ THEMSELVES = (
     no_part,
 )  # they look at a value, and give it back
 COPIES = (np.ndarray.copy,)  # of an array, or of a list or dict, which hold the same then
-JOINS_PERHAPS = (operator.add, operator.mul)  # of arrays new ones, of lists what both hold
+JOINS_PERHAPS = (operator.add, operator.mul, sum)  # of arrays new ones, of lists what all hold
 
 
 def kind_of(site: Any) -> str:

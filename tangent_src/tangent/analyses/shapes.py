@@ -48,7 +48,7 @@ from tangent.syntax.program import (
     is_elementwise,
     targets,
 )
-from tangent.syntax.trees import is_field, is_literal, is_number, names_in
+from tangent.syntax.trees import is_field, is_literal, is_number, literal, names_in
 
 Shape = frozenset[Any]
 Body = tuple[Statement, ...]
@@ -398,6 +398,8 @@ def _apply(statement: Assign, value: Apply, state: _State) -> tuple[Shape, bool]
         return unknown, False
     if isinstance(value.expr, (gast.BinOp, gast.UnaryOp)) and not _safe_operator(value, state):
         return unknown, False
+    if rule.function is sum and not _atom_numeric(arguments.get("start", literal(0)), state):
+        return unknown, False  # lists, joined to a first one
     if rule.shape == SCALAR or (rule.shape == REDUCTION and _whole(arguments)):
         return POINT, True
     atoms = list(arguments.values())

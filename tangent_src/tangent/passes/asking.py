@@ -11,8 +11,9 @@ import gast
 from tangent.analyses.exposure import OUTSIDE
 from tangent.analyses.sharing import joins_perhaps
 from tangent.errors import UnsupportedSyntax
-from tangent.syntax.program import Append, Item, Pop, Statement, Store
-from tangent.syntax.trees import as_argument, call, name, same
+from tangent.runtime import is_record
+from tangent.syntax.program import Append, Call, Item, Pop, Statement, Store, every
+from tangent.syntax.trees import as_argument, call, name, names_in, same, walk
 
 if TYPE_CHECKING:
     from tangent.passes.sweep import Facts
@@ -54,6 +55,43 @@ def no_arrays(facts: Facts, statement: Statement, target: str) -> list[Any]:
         return []
     helper = "no_joined" if joins_perhaps(statement) else "no_arrays"
     return [gast.Expr(value=call(facts.symbols.runtime(helper), name(target)))]
+
+
+def apart(facts: Facts, statement: Any) -> list[Any]:
+    """`separate(ys=ys, xs=xs)`, behind a call that may have joined lists, if entries of these are
+    written into: a refusal where the result holds arrays that the arguments hold.  Of those that
+    it shows as they are the analysis knows.
+    """
+    if not facts.sharing.doubtful(statement):
+        return []
+    table, value = facts.symbols.table, statement.value
+    callee = value.callee
+    joined = (a for p, a in value.arguments.items() if p not in callee.shared_parameters)
+    given = sorted({n for a in joined for n in names_in(a)})
+    outside = _captured(callee, set()) - callee.shares_outside
+    given += sorted(n for n in outside if _holds(table[n].payload.get()))
+    if not given:
+        return []
+    words = {table[n].wish if n in table else n: name(n) for n in (statement.target, *given)}
+    return [gast.Expr(value=call(facts.symbols.runtime("separate"), **words))]
+
+
+def _captured(callee: Any, known: set[Any]) -> set[str]:
+    """The captured values that a function and its callees read."""
+    known.add(callee)
+    found: set[str] = set()
+    for statement in every(callee.program.body):
+        value = getattr(statement, "value", None)
+        expr = getattr(value, "expr", value)
+        found |= {n.id for n in walk(expr) if isinstance(n, gast.Name)} if expr else set()
+        if isinstance(value, Call) and value.callee not in known:
+            found |= _captured(value.callee, known)
+    return {n for n in found if n.startswith("@value:")}
+
+
+def _holds(value: Any) -> bool:
+    """May it be a container of arrays?"""
+    return isinstance(value, list | tuple | dict) or is_record(value)
 
 
 def _distinct(facts: Facts, statement: Statement, base: str) -> list[Any]:

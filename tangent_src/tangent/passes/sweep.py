@@ -25,7 +25,7 @@ from tangent.analyses.shapes import Shapes
 from tangent.analyses.sharing import Sharing, joins_perhaps
 from tangent.analyses.terms import Terms
 from tangent.errors import UnsupportedSyntax
-from tangent.passes.asking import asked, guard, no_arrays
+from tangent.passes.asking import apart, asked, guard, no_arrays
 from tangent.passes.draws import drawn, kept_draws
 from tangent.passes.fitting import checks, fixed_keys
 from tangent.passes.identity import entry_copier, refused_if_memory, same_object, written_inside
@@ -288,7 +288,8 @@ class Forward:
     def statement(self, statement: Statement, loops: tuple[For, ...]) -> list[Any]:
         match statement:
             case Assign(target=target, value=Call() as value):
-                return [*self.call(statement, target, value), *self.copied(statement)]
+                asked = [] if self.again else apart(self.facts, statement)
+                return [*self.call(statement, target, value), *asked]
             case Assign() if draws(statement) and (code := drawn(self, statement, loops)):
                 return code
             case Assign(target=target, value=value):

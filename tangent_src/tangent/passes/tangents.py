@@ -26,6 +26,7 @@ from tangent.analyses.shadows import reshaped
 from tangent.analyses.tangents import Tangents
 from tangent.analyses.terms import RESULT, reads
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.asking import apart
 from tangent.passes.backward import fresh
 from tangent.passes.fitting import fixed_keys
 from tangent.passes.objects import class_in
@@ -358,6 +359,7 @@ class Interleaved:
         code = [assign(gast.Tuple(elts=both, ctx=gast.Store()), made)]
         if statement.target in self.facts.sharing.written:
             dot = self.dot(statement.target)
+            code += apart(self.facts, statement)
             code.append(assign(dot, self.runtime("own", name(dot))))
         return [*code, *self.settled(statement.target)]
 
