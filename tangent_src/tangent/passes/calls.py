@@ -18,7 +18,13 @@ from tangent.passes.dispatching import dispatched, is_dispatched
 from tangent.passes.entering import refuse_maker
 from tangent.passes.function_values import method_atom, passing, values_of
 from tangent.passes.inert import captured
-from tangent.passes.inlining import inlined, is_chosen, writes_into_arguments, written_flat
+from tangent.passes.inlining import (
+    inlined,
+    is_chosen,
+    shows_what_is_written,
+    writes_into_arguments,
+    written_flat,
+)
 from tangent.passes.kinds import CONTAINERS
 from tangent.passes.known import (
     Bound,
@@ -327,7 +333,8 @@ def _call_unit(
         typed = {p for p, a in made.arguments.items() if getattr(a, "id", None) in self.types}
         shared = frozenset(typed | made.callee.changes)
         return written_out(self, node, made.callee, made.arguments, shared)
-    if writes_into_arguments(self, made.callee):
+    callee = made.callee
+    if writes_into_arguments(self, callee) or shows_what_is_written(self, node, callee):
         return inlined(self, made)
     flat = written_flat(self, made.callee) if self.unit.flat or is_chosen(self, node) else None
     return made if flat is None else inlined(self, replace(made, callee=flat))

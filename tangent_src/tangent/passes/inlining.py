@@ -57,6 +57,15 @@ def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
     return bool(unit.writes) and not unit.checkpointed and not unit.program.contexts
 
 
+def shows_what_is_written(self: Lowering, node: Any, unit: Unit) -> bool:
+    """Is the result of this call written into, and may it be memory of an argument?"""
+    if id(node) not in self.unit.written_results or unit in self.unit.registry.unfinished:
+        return False
+    if unit.library or unit.checkpointed or unit.inverse is not None:
+        return False
+    return bool(unit.shared_parameters) and not unit.program.contexts
+
+
 def is_chosen(self: Lowering, node: Any) -> bool:
     """May a choice pass over elements of the value of a call (see `passes.chosen_calls`)?"""
     return id(node) in self.unit.chosen_calls or self.unit.source.filename.startswith("<call ")

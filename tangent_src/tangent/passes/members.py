@@ -29,6 +29,7 @@ from tangent.passes.entering import refuse_maker
 from tangent.passes.function_values import function_value, passing, values_of
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
+from tangent.passes.inlining import inlined, shows_what_is_written
 from tangent.passes.kinds import STREAM
 from tangent.passes.known import Bound, Closure, Outside, Table
 from tangent.passes.later import call_later
@@ -448,7 +449,7 @@ def call_method_of(
     made = specialised_call(self, unit, arguments)
     changed = made.callee.changes
     if not changed:
-        return made
+        return inlined(self, made) if shows_what_is_written(self, node, made.callee) else made
     shared = _objects(self, made.arguments, changed)
     return written_out(self, node, made.callee, made.arguments, shared)
 

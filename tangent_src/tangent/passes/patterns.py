@@ -11,6 +11,7 @@ from tangent.passes.container_methods import replace_slice
 from tangent.passes.expressions import atom
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.members import store_item, store_member
+from tangent.passes.tuples import held_in
 from tangent.passes.writes import place
 from tangent.syntax.program import Effect, If, Plain, Store
 from tangent.syntax.trees import call, item, literal, name, names_in
@@ -75,6 +76,11 @@ def _unpack(self: Lowering, target: Any, one: Any) -> None:
         one = self.temporary(Plain(one, frozenset(), fresh=False))
     if any(isinstance(e, gast.Starred) for e in target.elts):
         _unpack_starred(self, target, one)
+        return
+    held = held_in(self, one.id, target.elts)
+    for element, part in zip(target.elts, held, strict=False):
+        bind(self, element, part)
+    if held:
         return
     parts: list[tuple[str, Any]] = []
     for element in target.elts:

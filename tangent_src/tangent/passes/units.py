@@ -25,6 +25,7 @@ from tangent.passes.listing import gives_list
 from tangent.passes.local_classes import local_classes, with_tuple_classes
 from tangent.passes.options import bound_names, with_options
 from tangent.passes.summaries import Summaries
+from tangent.passes.written_results import written_results
 from tangent.rules.language import canonical, has_methods, lookup, of_library
 from tangent.rules.load import load_optional
 from tangent.syntax.program import Program
@@ -197,7 +198,7 @@ class Unit:
         """From here on its text is `tree`."""
         if tree is not self.tree:
             self.tree = tree
-            for known in ("lists", "rebound", "chosen_calls", "called"):
+            for known in ("lists", "rebound", "chosen_calls", "written_results", "called"):
                 self.__dict__.pop(known, None)
 
     @cached_property
@@ -209,6 +210,11 @@ class Unit:
     def chosen_calls(self) -> frozenset[int]:
         """The calls in it whose values reach a choice among elements."""
         return chosen_calls(self.tree)
+
+    @cached_property
+    def written_results(self) -> frozenset[int]:
+        """The calls in it whose values are written into."""
+        return written_results(self.tree)
 
     @cached_property
     def called(self) -> frozenset[str]:
