@@ -1,6 +1,7 @@
 """Results of calls that show memory of an argument, and are written into."""
 
 import numpy as np
+
 from programs.registry import normal, program
 
 
@@ -58,7 +59,7 @@ def rows_of_a_loop(x):
 def blocks_of_blocks(x):
     A = np.outer(x, x + 1.0)
     B = block(A, 0, 1)
-    B *= 2.0
+    B *= 2.0 + B
     as_a_row(A)[3] = x[0]
     row(block(A, 1, 1), 0)[1] = x[1] * A[1, 1]
     return np.sum(A * A)
