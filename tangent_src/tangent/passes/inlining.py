@@ -27,6 +27,7 @@ from tangent.analyses.heap import UNWRITTEN
 from tangent.passes.chosen_calls import DEEPEST, LARGEST
 from tangent.passes.companions import forget_items
 from tangent.passes.lowering import Lowering, atom_value
+from tangent.passes.objects import holds_objects
 from tangent.passes.units import Unit
 from tangent.syntax.program import (
     Assign,
@@ -58,10 +59,14 @@ def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
 
 
 def shows_what_is_written(self: Lowering, node: Any, unit: Unit) -> bool:
-    """Is the result of this call written into, and may it be memory of an argument?"""
+    """Is the result of this call written into, and may it be memory of an argument?  Objects that
+    it gives are known as such, and under a `try` a call is one step.
+    """
     if id(node) not in self.unit.written_results or unit in self.unit.registry.unfinished:
         return False
-    if unit.library or unit.checkpointed or unit.inverse is not None:
+    if self.tries or unit.library or unit.checkpointed or unit.inverse is not None:
+        return False
+    if holds_objects(unit.returns):
         return False
     return bool(unit.shared_parameters) and not unit.program.contexts
 
