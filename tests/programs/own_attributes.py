@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -162,3 +163,36 @@ class Chosen:
 def attributes_that_both_branches_set(w, x):
     one, other = Chosen(w), Chosen(x)
     return one.k * other.e + other.k * one.e
+
+
+class Kernel:
+    def __init__(self, w):
+        self.w, self.made = w, 0
+
+    @cached_property
+    def even(self):
+        self.made += 1
+        return (self.w + self.w[::-1]) * self.made
+
+    def __call__(self, v):
+        return np.tanh(self.even * v)
+
+
+@program(normal((3,), (3,)), smooth=True)
+def cached_property_computed_once(w, x):
+    kernel = Kernel(w)
+    for _ in range(3):
+        x = kernel(x)
+        kernel.w = kernel.w * x
+    return np.sum(x * kernel.even) * kernel.made + np.sum(kernel.w)
+
+
+@program(normal((3,), (3,)), smooth=True)
+def cached_property_read_on_one_path(w, x):
+    first, second = Kernel(w), Kernel(w * x)
+    second.even = x
+    early = 2.0
+    if len(x) == 3:
+        early = np.sum(first.even)
+    first.w = w * x
+    return early * np.sum(first.even * second.even)

@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 
 import gast
 
+from tangent.passes.cached_properties import cached
 from tangent.passes.calls import call_function, specialised_call, taken_apart
 from tangent.passes.entering import refuse_maker
 from tangent.passes.function_values import function_value, passing, values_of
@@ -157,9 +158,10 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
         return None
     known, base = found
     inside = in_class(known.cls, node.attr)
-    if isinstance(inside, (property, functools.cached_property)):
-        getter = inside.fget if isinstance(inside, property) else inside.func
-        return call_method_of(self, node, getter, [base], {})
+    if isinstance(inside, property):
+        return call_method_of(self, node, inside.fget, [base], {})
+    if isinstance(inside, functools.cached_property):
+        return _cached(self, node, known, base, inside.func)
     if issubclass(known.cls, enum.Enum):
         expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
         return Plain(expr, frozenset(n for n in [base.id] if n[0] != "@"), fresh=False)
@@ -188,6 +190,26 @@ def member(self: Lowering, node: gast.Attribute) -> Value | None:
     if inside is not None and not own and not _is_default(known.cls, node.attr):
         return Plain(expr, frozenset({base.id}), fresh=False)
     return Item(expr, frozenset({base.id}), base.id, field(node.attr))
+
+
+def _cached(self: Lowering, node: gast.Attribute, known: Object, base: Any, getter: Any) -> Value:
+    """A cached property.  An object from outside is left as it is, and never changes."""
+
+    def value() -> Value:
+        return call_method_of(self, node, getter, [base], {})
+
+    if base.id[0] != "@":
+        return cached(
+            self,
+            known,
+            base,
+            node.attr,
+            lambda: _set(self, base, node.attr, self.temporary(value())),
+        )
+    if known.own is None or node.attr not in known.own:
+        return value()
+    expr = gast.Attribute(value=base, attr=node.attr, ctx=gast.Load())
+    return Plain(expr, frozenset(), fresh=False)
 
 
 _PLAINLY_READ = (
@@ -220,6 +242,11 @@ def _of_virtual(self: Lowering, node: gast.Attribute) -> Value:
     inside = in_class(cls, node.attr)
     if isinstance(inside, property):
         return call_method_of(self, node, inside.fget, [node.value], {})
+    if isinstance(inside, functools.cached_property):
+        _set_virtual(
+            self, node, self.temporary(call_method_of(self, node, inside.func, [node.value], {}))
+        )
+        return _of_virtual(self, node)
     if inside is None or isinstance(inside, (FunctionType, staticmethod, classmethod)):
         advice = "set the attribute first"
         self.refuse("an attribute of an object that is being made", "object", node, advice)
@@ -244,14 +271,18 @@ def store_member(self: Lowering, target: gast.Attribute, one: Any, operator: Any
         self.refuse("an attribute of a frozen object", "attribute-store", target, "make a new one")
     if isinstance(in_class(known.cls, target.attr), property):
         return _set_property(self, known.cls, target, base, one, operator)
-    self.code.append(Store(self.here(), base.id, field(target.attr), one, operator))
+    _set(self, base, target.attr, one, operator)
+    return True
+
+
+def _set(self: Lowering, base: Any, attribute: str, one: Any, operator: Any = None) -> None:
+    self.code.append(Store(self.here(), base.id, field(attribute), one, operator))
     self.companions.put(base.id, one)
     if operator is None:
         held = self.types.get(getattr(one, "id", "")) or (None if surely_none(self, one) else ANY)
-        put(self.types, base.id, target.attr, held)
+        put(self.types, base.id, attribute, held)
         same = [n for n, root in self.roots.items() if root == base.id]
         self.types.update(dict.fromkeys(same, self.types[base.id]))
-    return True
 
 
 def _set_property(

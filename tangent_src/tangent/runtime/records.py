@@ -36,6 +36,11 @@ def fields_of(value: Any) -> dict[str, Any]:
     return inside | getattr(value, "__dict__", {})
 
 
+def lacks(value: Any, attribute: str) -> bool:
+    """Has an object no attribute of its own under this name, whatever its class has?"""
+    return attribute not in fields_of(value)
+
+
 def attributes(value: Any) -> dict[str, Any] | None:
     """The attributes of an object, or the entries of its adjoint; None of anything else."""
     if type(value) is dict:

@@ -132,6 +132,7 @@ constant(runtime.overlap, runtime.parts, runtime.holds, runtime.owner_of, runtim
          cheap=False)
 constant(runtime.separate, runtime.separate_entry, runtime.separate_itself, pure=False)
 constant(runtime.fixed_keys, pure=False)
+constant(runtime.lacks, scalar=True, cheap=False)
 constant(runtime.a_count, runtime.a_list, runtime.no_count, runtime.no_dict, runtime.no_list,
          runtime.no_growth, runtime.alike, runtime.distinct, runtime.no_entry, runtime.no_arrays,
          runtime.no_joined, pure=False)
