@@ -1,5 +1,7 @@
 """Nested functions that change variables of the function around, where that is not understood."""
 
+import functools
+
 import numpy as np
 
 from errors.registry import refused
@@ -216,3 +218,16 @@ def view_changed_by_a_recursion(x):
         return part[0]
 
     return f(3) * y[1]
+
+
+@refused("UnsupportedSyntax", 1.5)
+def results_kept_for_calls_that_differ(x):
+    s = x
+
+    @functools.cache
+    def f(i, k=0):  # error[cache]: `f` keeps its results, and reads or gives what may change
+        return s * i
+
+    a = f(1)
+    s = x * x
+    return a + f(1, 0)

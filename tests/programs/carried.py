@@ -1,5 +1,7 @@
 """Nested functions that change variables of the function around: counters, sums, memos."""
 
+import functools
+
 import numpy as np
 
 from programs.registry import normal, positive, program
@@ -409,3 +411,31 @@ def parameter_named_out(w):
         return a * out
 
     return f(w[0], out=w[1]) * f(w[1]) + scaled_by(w[2], out=w[0])
+
+
+@program(normal((3,)), smooth=True)
+def results_that_are_kept_while_what_they_read_changes(x):
+    scale, rates = x[0], {"a": x[1]}
+
+    @functools.cache
+    def power(k):
+        return rates["a"] * scale if k == 0 else power(k - 1) * scale + rates["a"]
+
+    early = power(2)
+    scale = scale * x[2]
+    rates["a"] = x[2]
+    return early * power(2) * power(3)
+
+
+@program(normal((3,)), smooth=True)
+def results_that_are_kept_in_each_iteration(x):
+    calls, total = [], 0.0
+    for k in range(3):
+
+        @functools.lru_cache(maxsize=None)
+        def part(i):
+            calls.append(i)
+            return x[i] * k * len(calls)
+
+        total = total + part(k) * part(0) + part(1)
+    return total * len(calls)

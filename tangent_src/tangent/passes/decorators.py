@@ -5,7 +5,8 @@
         …
 
 `functools.wraps` gives a function another name and text, `functools.cache` and `lru_cache` keep
-what it gave: what a function gives stays the same, and these are left out.
+what it gave.  These are left out, since a second call would give the same; where it may not,
+`passes.kept_results` has written a dict.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from typing import Any
 
 import gast
 
+from tangent.passes.kept_results import KEEPING
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import placed
 from tangent.syntax.trees import name, stored
 
-_IDLE = (functools.wraps, functools.cache, functools.lru_cache)
+_IDLE = (functools.wraps, *KEEPING)
 
 
 def undecorated(self: Lowering, node: gast.FunctionDef) -> gast.FunctionDef:

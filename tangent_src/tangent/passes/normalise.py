@@ -57,6 +57,7 @@ from tangent.passes.function_values import (
 )
 from tangent.passes.functions import function_of, known_truth, narrow, narrowed
 from tangent.passes.jumps import escaping, structured
+from tangent.passes.kept_results import with_kept_results
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds
 from tangent.passes.known import Known, Table
 from tangent.passes.loops import lower_for, lower_while
@@ -105,6 +106,7 @@ def normalise(unit: Unit) -> Program:
     lowering.local |= _locals(unit)
     unit.change(with_own_containers(lowering, unit.tree))
     lowering.local |= _locals(unit)
+    unit.change(with_kept_results(lowering, unit.tree))
     unit.change(with_carried(lowering, unit.tree))
     lowering.local |= _locals(unit)
     lowering.functions = {k: v for k, v in unit.outer.items() if k not in lowering.local}

@@ -29,10 +29,10 @@ def stores(tree: Any) -> bool:
     """
     nodes = list(walk(tree))
     own = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
-    return any(_root(place) in own for node in nodes for place in _changed(node))
+    return any(_root(place) in own for node in nodes for place in changed_places(node))
 
 
-def _changed(node: Any) -> Iterator[Any]:
+def changed_places(node: Any) -> Iterator[Any]:
     """The places into which a piece of text stores."""
     match node:
         case (
