@@ -1,8 +1,10 @@
 """Reading by subscript: numbers, slices, ellipsis, masks, integer arrays, tuples and keys."""
 
+import bisect
+
 import numpy as np
 
-from programs.registry import exactly, followed_by, normal, program
+from programs.registry import exactly, followed_by, normal, positive, program
 
 
 @program(normal((4,)), smooth=True)
@@ -175,3 +177,11 @@ def elements_in_order(x):
     for i in range(x.size):
         total = total + x.flat[i] * x.flat[i - 1]
     return total
+
+
+@program(positive((3,)), smooth=True)
+def interpolation_at_a_position_found_by_bisect(x):
+    knots = np.cumsum(x)
+    i = max(bisect.bisect(knots, knots[1] * 0.9), 1)
+    share = (0.8 - knots[i - 1]) / (knots[i] - knots[i - 1])
+    return share * knots[i] ** 2 + x[bisect.bisect_left(sorted(x), x[0])]

@@ -282,6 +282,13 @@ def test_unbroadcast(shape, other, dtype):
     assert shape == full or (full == () or back.flags.writeable)
 
 
+def test_unbroadcast_of_a_list_for_an_array():
+    """An entry of a list of lists may have an array as its adjoint, whose own adjoint is a list."""
+    found = unbroadcast([0.5, 1.5], np.zeros(2, np.float32))
+    assert found.dtype == np.float32
+    assert found.tolist() == [0.5, 1.5]
+
+
 def test_unbroadcast_keeps_what_fits():
     adjoint = np.ones(3)
     assert unbroadcast(adjoint, np.zeros(3)) is adjoint

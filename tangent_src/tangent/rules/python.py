@@ -1,5 +1,6 @@
 """Python's operators on truth values and containers, its builtins, and the module `math`."""
 
+import bisect
 import builtins
 import copy
 import logging
@@ -66,6 +67,7 @@ constant(
 constant(len, isinstance, issubclass, callable, hasattr, bool, int, ord, all, any, scalar=True)
 constant(range, type, str, repr, chr, format, slice, hash, bin, hex, oct)
 constant(round)  # a staircase
+constant(bisect.bisect_left, bisect.bisect_right, scalar=True)  # positions
 constant(print, input, open, pure=False, cheap=False)
 constant(id, pure=False)
 _LEVELS = ("debug", "info", "warning", "error", "critical", "exception", "log")

@@ -21,6 +21,8 @@ def unbroadcast(adjoint: Any, primal: Any) -> Any:
         shape, dtype = primal.shape, primal.dtype
         if type(adjoint) is kind and adjoint.shape == shape and adjoint.dtype == dtype:
             return adjoint
+        if isinstance(adjoint, list | tuple):  # of an entry of a list, which held a list before
+            adjoint = np.asarray(adjoint)
         return cast(unbroadcast_to(adjoint, shape), dtype)
     if kind is float:
         return adjoint if type(adjoint) is float else float(unbroadcast_to(adjoint, ()).real)
