@@ -231,3 +231,15 @@ def results_kept_for_calls_that_differ(x):
     a = f(1)
     s = x * x
     return a + f(1, 0)
+
+
+@functools.cache
+def kept_outside(x):
+    return [x]
+
+
+@refused("UnsupportedSyntax", 1.5)
+def what_was_kept_is_changed(x):
+    values = kept_outside(x)
+    values.append(x)  # error[cache]: this changes what a function gave that keeps its results
+    return sum(kept_outside(x))

@@ -21,11 +21,13 @@ import gast
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import placed
 from tangent.passes.yielding import own_nodes
+from tangent.rules.language import Constant, Rule, lookup
 from tangent.syntax.scopes import bound_names
 from tangent.syntax.stores import changed_places
 from tangent.syntax.trees import assign, item, literal, name, names_in, quote, replaced
 
 KEEPING = (functools.cache, functools.lru_cache)
+_KEPT = functools._lru_cache_wrapper
 _BLOCKS = ("body", "orelse", "finalbody")
 _NEW = (gast.BinOp, gast.UnaryOp, gast.Compare, gast.Constant, gast.JoinedStr)
 _INNER = (gast.FunctionDef, gast.Lambda, gast.ClassDef)
@@ -39,6 +41,8 @@ def with_kept_results(self: Lowering, tree: Any) -> Any:
         if not _plain(tree, node):
             what = f"`{node.name}` keeps its results, and reads or gives what may change"
             self.refuse(what, "cache", node, "keep them in a dict")
+    if not self.unit.generated:
+        _refuse_changed(self, tree)
     chosen = {id(n) for n in differing}
     return replaced(tree, body=_block(self, tree.body, chosen)) if chosen else tree
 
@@ -50,6 +54,29 @@ def _keeps(self: Lowering, node: gast.FunctionDef) -> bool:
     made = decorator.func if isinstance(decorator, gast.Call) else decorator
     found, _ = static_of(self, made)
     return any(found is one for one in KEEPING)
+
+
+def _refuse_changed(self: Lowering, tree: Any) -> None:
+    """Refuses what changes something that a function from outside gave, and keeps."""
+    nodes = list(gast.walk(tree))
+    called = [n.func for n in nodes if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)]
+    names = {f.id for f in called if isinstance(static_of(self, f)[0], _KEPT)}
+    new = (
+        {id(n) for n in nodes if isinstance(n, gast.Call) and _is_new(self, n)} if names else set()
+    )
+    shown = _shown([n for n in nodes if id(getattr(n, "value", None)) not in new], names)
+    for node in nodes:
+        if any(names_in(place) & shown for place in changed_places(node)):
+            what = "this changes what a function gave that keeps its results"
+            self.refuse(what, "cache", node, "change a copy: `.copy()`, or bind a new name")
+
+
+def _is_new(self: Lowering, node: gast.Call) -> bool:
+    """Does a copy, or a function of a library, share no memory with what it is given?"""
+    if getattr(node.func, "attr", "") == "copy":
+        return True
+    rule = lookup(static_of(self, node.func)[0])
+    return isinstance(rule, Rule | Constant) and rule.fresh
 
 
 def _plain(tree: Any, node: gast.FunctionDef) -> bool:
