@@ -99,3 +99,10 @@ def diagonal_of_a_complex_matrix_behind_its_square(A):
 def triangles_that_become_imaginary_parts(A):
     z = A + 1j * (np.tril(A) - np.triu(A)) * A
     return np.sum(np.abs(z) ** 2)
+
+
+@program(normal((4, 3), (4, 3)), wrt=(0, 1), smooth=True)
+def real_and_complex_parts_of_one_value(x, y):
+    u, s, vh = np.linalg.svd(x + 1j * y, full_matrices=False)
+    z = (u * s**2) @ vh
+    return np.sum(np.real(z * (1 + 2j) * np.arange(3.0)))

@@ -91,8 +91,8 @@ def _walk(
                 if not causes[target] <= mine:
                     found.add((statement, target))
             case _:
-                for one in assigned((statement,)):
-                    causes[one] = causes.get(one, REAL) | {statement}
+                for one in assigned((statement,)):  # of several, one may be real and another not
+                    causes[one] = causes.get(one, REAL) | {(statement, one)}
                 if isinstance(statement, Store):
                     operands = frozenset(names_in(statement.value))
                     _note(statement, statement.base, operands, causes, found)
