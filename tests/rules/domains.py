@@ -264,7 +264,8 @@ CASES = {
         C(regular(3)), C(regular(2, 3)), C(np.array([[1.0, 2.0], [2.0, 4.0]])),
         C(np.array([[0.7]])),
     ],
-    "slogdet": [C(regular(3)), C(regular(2, 3))], "pinv": [C(r(4, 2)), C(r(2, 4)), C(regular(3))],
+    "slogdet": [C(regular(3)), C(regular(2, 3))],
+    "pinv": [C(r(4, 2)), C(r(2, 4)), C(regular(3)), C(regular(3), hermitian=True)],
     "norm": [
         C(r(3)), C(r(2, 3)), C(r(2, 3), None, 1), C(r(2, 3), axis=0, keepdims=True), C(r(3), 1),
         C(r(3), np.inf), C(r(3), -np.inf), C(r(3), 3), C(r(2, 3), 2, 1), C(r(3, 3), 2),

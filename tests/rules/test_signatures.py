@@ -37,7 +37,7 @@ def test_calls_from_a_signature(name):
 HARMLESS = {
     "overwrite_a", "overwrite_b", "check_finite", "lwork", "method", "maxiter", "full_output",
     "assume_unique", "epsabs", "epsrel", "h0", "hmin", "hmax", "mxstep", "Dfun", "col_deriv",
-    "fprime2", "limit", "copy", "order", "optimize",
+    "fprime2", "limit", "copy", "order", "optimize", "workers",
 }  # fmt: skip
 
 
@@ -70,6 +70,7 @@ FOUND = {
         lambda a: scipy.linalg.solve(a, B, assume_a="pos"),
         H + 0.3j * r(3, 3),
     ),
+    "a Hermitian pseudo-inverse": (scipy.linalg.pinvh, COMPLEX),
     "what is as good as 0": (lambda a: scipy.linalg.pinv(a @ FLAT, rtol=1e-9), r(3, 3)),
     "complex weights": (
         lambda x: scipy.ndimage.convolve1d(x, np.array([1.0, 2j, 0.3 - 1j])),

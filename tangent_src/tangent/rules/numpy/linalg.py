@@ -223,19 +223,20 @@ def slogdet_tangent(a_dot, y, a):
 @defvjp(np.linalg.pinv)
 def pinv(Y_bar, Y, a, rcond=None, hermitian=False, *, rtol=None):
     """Of constant rank.  Golub & Pereyra 1973, SIAM J. Numer. Anal. 10, theorem 4.3."""
-    H = conjugate_transpose(of_its_rank(Y, a))
+    A = triangle_sum(a) if hermitian else a
+    H = conjugate_transpose(of_its_rank(Y, A))
     outside, inside = mT(Y_bar) @ Y @ H, H @ Y @ mT(Y_bar)
-    projected = outside - a @ (Y @ outside) + inside - (inside @ Y) @ a
-    a_bar = np.conj(projected - H @ np.conj(Y_bar) @ H)
-    return triangle_adjoint(0.5 * (a_bar + mT(a_bar))) if hermitian else a_bar
+    projected = outside - A @ (Y @ outside) + inside - (inside @ Y) @ A
+    A_bar = np.conj(projected - H @ np.conj(Y_bar) @ H)
+    return triangle_adjoint(A_bar) if hermitian else A_bar
 
 
 @defjvp(np.linalg.pinv)
 def pinv_tangent(a_dot, Y, a, rcond=None, hermitian=False, *, rtol=None):
-    A_dot = triangle_sum(a_dot) if hermitian else a_dot
-    H, H_dot = conjugate_transpose(of_its_rank(Y, a)), conjugate_transpose(A_dot)
+    A, A_dot = (triangle_sum(a), triangle_sum(a_dot)) if hermitian else (a, a_dot)
+    H, H_dot = conjugate_transpose(of_its_rank(Y, A)), conjugate_transpose(A_dot)
     outside, inside = Y @ H @ H_dot, H_dot @ H @ Y
-    return outside - (outside @ a) @ Y + inside - Y @ (a @ inside) - Y @ A_dot @ Y
+    return outside - (outside @ A) @ Y + inside - Y @ (A @ inside) - Y @ A_dot @ Y
 
 
 @defprogram(np.linalg.lstsq)
