@@ -100,7 +100,9 @@ CASES = {
     "setxor1d": [C(r(3), r(2))], "trim_zeros": [C(r(3))],
     # numpy/creation.py, numpy/shape.py
     "logspace": [C(0.5, 1.5, 5), C(0.5, 1.5, 4, False, 3.0)],
-    "geomspace": [C(1.0, 7.0, 5), C(2.0, 7.0, 4, endpoint=False)],
+    "geomspace": [
+        C(1.0, 7.0, 5), C(2.0, 7.0, 4, endpoint=False), C(r(2, low=0.5), r(2, low=0.5), 4, axis=1),
+    ],
     "fromiter": [C([0.5, 1.5], float)],
     "row_stack": [],
     # numpy/linalg.py

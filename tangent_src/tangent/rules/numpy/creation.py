@@ -193,8 +193,10 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, *, axis=
 @defprogram(np.geomspace)
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, *, axis=0):
     """A geometric progression between two numbers of one sign."""
-    exponents = np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint, axis=axis)
-    values = np.sign(start) * np.exp(exponents)
+    double = np.result_type(start, stop, np.float64)
+    first, last = np.asarray(start, double), np.asarray(stop, double)
+    exponents = np.linspace(np.log(np.abs(first)), np.log(np.abs(last)), num, endpoint)
+    values = np.moveaxis(np.sign(first) * np.exp(exponents), 0, axis)
     return values if dtype is None else values.astype(dtype)
 
 

@@ -92,7 +92,11 @@ constant(smallest)
 
 @defprogram(linalg.norm)
 def norm(a, ord=None, axis=None, keepdims=False, check_finite=True):
-    return np.linalg.norm(a, ord, axis, keepdims)
+    found = np.linalg.norm(a, ord, axis, keepdims)
+    lapack = np.ndim(a) == 2 and np.size(a) > 0 and axis is None and not keepdims
+    if lapack and (ord == 1 or ord == np.inf) and (a.flags.fnc or a.T.flags.fnc):
+        return float(found)  # a number of Python, as LAPACK gives it
+    return found
 
 
 # The row of the vectors that LAPACK turns to real numbers.  Of the vectors of two matrices, by
