@@ -141,11 +141,11 @@ LINALG = {
 FFT = {
     "dct": [
         C(r(5)), C(r(3, 2), axis=0, norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), type=4),
-        C(r(5), norm="forward"), C(r(5), 1, norm="forward"),
+        C(r(5), norm="forward"), C(r(5), 1, norm="forward"), C(r(5), 2, 3), C(r(2, 3), 3, 5, 0),
     ],
     "idct": [
         C(r(5)), C(r(5), norm="ortho"), C(r(5), 1), C(r(5), 3), C(r(5), 4),
-        C(r(5), 3, norm="forward"),
+        C(r(5), 3, norm="forward"), C(r(5), 2, 3), C(r(3), 1, 5),
     ],
 }
 SIGNAL = {
@@ -174,7 +174,7 @@ PROGRAMS = named("special", {
             C(positive(3), r(3), True, assume_a="sym"), C(regular(3), r(3), transposed=True),
             C(positive(3), r(3), assume_a="her"),
         ], "inv": [C(regular(3))], "det": [C(regular(3))],
-        "pinv": [C(separated(3, 2))], "norm": [C(r(2, 3)), C(r(3), 1)],
+        "pinv": [C(separated(3, 2))], "norm": [C(r(2, 3)), C(r(3), 1), C(r(2, 3), 1)],
         "eigvalsh": [
             C(symmetric(3)), C(symmetric(3), lower=False), C(symmetric(3), positive(3)),
         ],
@@ -188,6 +188,11 @@ PROGRAMS = named("special", {
     "irfft": [C(r(4), 5)], "hfft": [C(r(4))], "ihfft": [C(r(4))], "fft2": [C(r(3, 2))],
     "ifft2": [C(r(3, 2))], "fftn": [C(r(3, 2))], "ifftn": [C(r(3, 2))], "rfft2": [C(r(3, 2))],
     "irfft2": [C(r(3, 2))], "rfftn": [C(r(3, 2))], "irfftn": [C(r(3, 2))],
+    "fftshift": [C(r(5))], "ifftshift": [C(r(3, 2), 0)],
+    "dctn": [C(r(3, 2)), C(r(3, 2), 3, (4,), (0,), "ortho")], "idctn": [C(r(3, 2))],
+    "dst": [C(r(5)), C(r(3, 2), 1, axis=0, norm="ortho"), C(r(5), 3, 4), C(r(3), 4, 5)],
+    "idst": [C(r(5)), C(r(3, 2), 1, axis=0), C(r(5), 3, norm="forward"), C(r(3), 4)],
+    "dstn": [C(r(3, 2))], "idstn": [C(r(3, 2), 2, (4,), (1,))],
 }) | named("signal", {
     "convolve": [
         C(r(5), r(3)), C(r(5), r(2), "same"), C(r(3), r(5), mode="valid"),
@@ -216,7 +221,7 @@ PROGRAMS = named("special", {
     ],
     "simpson": [
         C(r(5), x=STEPS5), C(r(4), x=STEPS), C(r(2, 5), dx=0.3), C(r(6, 2), axis=0),
-        C(r(2), dx=0.3), C(r(2, 4), x=STEPS + 0.1 * r(2, 4)),
+        C(r(2), dx=0.3), C(r(4), dx=0.3), C(r(2, 4), x=STEPS + 0.1 * r(2, 4)),
     ],
     "fixed_quad": [],  # in tests/programs/roots.py
 }) | named("spatial.distance", {
