@@ -279,3 +279,20 @@ def test_least_squares_of_scipy():
     a, b = np.array([[1.0, 0.3], [-0.4, 2.0], [0.7, 0.1]]), array(0.4, -0.7, 1.1)
     tangent.check_grads(lambda a, b: linalg.lstsq(a, b)[0], (a, b))
     tangent.check_grads(lambda a, b: linalg.lstsq(a, b)[1], (a, b))
+
+
+def test_a_sparse_matrix_that_a_callee_keeps():
+    """Its tangent, in that of the record, is a matrix of zeros and no number."""
+    sparse = pytest.importorskip("scipy.sparse")
+    A = sparse.csr_array(np.array([[2.0, 0.5, 0.0], [0.0, 1.0, -1.0], [0.3, 0.0, 1.0]]))
+
+    def turned(x):
+        return A.T @ x
+
+    def f(x):
+        v = turned(x)
+        return np.sum(v * v * x)
+
+    x, v = array(0.4, -0.7, 1.1), array(1, 0.5, -0.3)
+    step = (tangent.grad(f)(x + 1e-5 * v) - tangent.grad(f)(x - 1e-5 * v)) / 2e-5
+    np.testing.assert_allclose(tangent.hvp(f)(x, v), step, rtol=1e-7)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.broadcasting import cast, is_staircase
+from tangent.runtime.products import is_sparse
 from tangent.runtime.records import class_of, fields_of, instance, is_record, no_field, of_class
 from tangent.runtime.refusals import Refusal
 from tangent.runtime.structure import entries_in, like
@@ -87,6 +88,8 @@ def zero_tangent(value: Any) -> Any:
     if is_record(value):
         parts = {k: zero_tangent(entry) for k, entry in fields_of(value).items()}
         return tangent_parts(kind, **parts)
+    if is_sparse(value):
+        return 0.0 * value
     return 0j if kind is complex else 0.0 if isinstance(value, np.integer | np.bool_) else None
 
 
