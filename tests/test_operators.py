@@ -74,6 +74,29 @@ def test_single_precision_of_a_jacobian():
         assert jacobian(lambda x: x * x, mode=mode)(x).dtype == np.float32
 
 
+Z = np.array([0.3 + 0.5j, -0.7 + 0.2j])
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_jacobians_of_complex_numbers(mode):
+    """Of both parts of a result; a real result has the gradient of the convention."""
+    found = jacobian(lambda x: np.exp(1j * x), mode=mode)(X)
+    np.testing.assert_allclose(found, np.diag(1j * np.exp(1j * X)))
+    np.testing.assert_allclose(jacobian(lambda z: z * z, mode=mode)(Z), np.diag(2 * Z))
+    found = jacobian(lambda z: np.abs(z) ** 2, mode=mode)(Z)
+    np.testing.assert_allclose(found, np.diag(2 * np.conj(Z)))
+    both = jacobian(lambda x, z: x * z, wrt=(0, 1), mode=mode)(X[:2], Z)
+    np.testing.assert_allclose(both, [np.diag(Z), np.diag(X[:2])])
+    refused(lambda: jacobian(np.conj, mode=mode)(Z), "complex")
+    refused(lambda: jacobian(np.square, mode=mode, sparsity=np.eye(2))(Z), "complex")
+
+
+def test_second_order_of_complex_numbers():
+    refused(lambda: hessian(lambda z: np.sum(np.abs(z) ** 2))(Z), "complex")
+    found = tangent.gauss_newton(lambda x: np.exp(1j * x))(X, np.ones(3))
+    np.testing.assert_allclose(found, np.ones(3))
+
+
 def test_the_mode_follows_from_the_shapes(monkeypatch):
     runs = collections.Counter()
     forward = tangent.Pushforward.__call__

@@ -49,6 +49,9 @@ def jacobian(
     container of Jacobians, and for an argument that is one, each is a container in its turn;
     integers give None.  With `has_aux` the function returns a pair, and (Jacobian, aux) comes back.
 
+    Of a real result by complex numbers each row is its gradient, dy/dRe - i dy/dIm; of a complex
+    result by complex numbers it is the complex derivative, and refused where there is none.
+
     `sparsity` is a matrix with one row for each number of the result and one column for each of
     the arguments, whose entries are zero where the Jacobian always is.  Then columns that share no
     row are found in one run (or rows, in reverse mode): a tridiagonal Jacobian takes three, and one
@@ -109,6 +112,24 @@ def _dtype(value: Any) -> Any:
     return np.asarray(value).dtype
 
 
+def _cast(vectors: Any, value: Any) -> Any:
+    """Vectors in the dtype of `value`, which may be real beside complex ones."""
+    part = vectors if np.iscomplexobj(value) else vectors.real
+    return part.astype(_dtype(value))
+
+
+def _complex(tree: Any) -> Any:
+    """Which numbers are complex, in the order of `flatten`."""
+    kinds = [np.full(np.size(leaf), np.iscomplexobj(leaf)) for leaf in leaves(tree)]
+    return np.concatenate([np.zeros(0, bool), *kinds])
+
+
+def _near(found: Any) -> Any:
+    """What is as good as zero beside the numbers that were found."""
+    size = np.max(np.abs(found), where=np.isfinite(found), initial=0.0)
+    return np.sqrt(np.finfo(found.dtype).eps) * size
+
+
 def _size(tree: Any) -> int:
     return sum(np.size(leaf) for leaf in leaves(tree))
 
@@ -144,12 +165,43 @@ class _Place:
             pullback = self.pullback()
             rows = _size(self.value)
             if mode == "reverse" or not 0 < columns < rows:
-                return self.rows(pullback, np.eye(rows, dtype=flatten(self.value)[0].dtype))
-        return self.columns(np.eye(columns, dtype=flatten(self.inputs)[0].dtype))
+                units = np.eye(rows, dtype=flatten(self.value)[0].dtype)
+                return self.whole(lambda units: self.rows(pullback, units), units, False)
+        units = np.eye(columns, dtype=flatten(self.inputs)[0].dtype)
+        return self.whole(self.columns, units, True)
+
+    def whole(self, run: Callable[[Any], Any], units: Any, forward: bool) -> Any:
+        """The Jacobian, by one run along the real axis, and one along the imaginary axis where
+        numbers are complex on the side that one starts from.
+
+        A real number has the partials of both parts of a complex result; a real result has the
+        gradient of that convention; a complex one by complex numbers has a number for a partial if
+        it is holomorphic.
+        """
+        found = run(units)
+        if units.dtype.kind != "c":
+            return found
+        turned = run(1j * units)
+        rows, columns = _complex(self.value)[:, None], _complex(self.inputs)
+        if np.any((np.abs(turned - 1j * found) > _near(found)) & rows & columns):
+            raise InvalidArgument(
+                "a function that is not holomorphic has no Jacobian by complex numbers",
+                code="complex",
+                help="take real and imaginary parts for arguments, or products with vectors: `jvp`,"
+                " `vjp`, `hvp`",
+            )
+        back = rows & ~columns if not forward else ~rows & columns
+        return np.where(back, found - 1j * turned, found)
 
     def sparse(self, mode: str, sparsity: Any) -> Any:
         """The Jacobian, whose places other than zero are known."""
         pullback = self.pullback()
+        if any(_complex(self.inputs)) or any(_complex(self.value)):
+            raise InvalidArgument(
+                "a pattern for complex numbers",
+                code="complex",
+                help="leave out `sparsity`, or take real and imaginary parts",
+            )
         places = pattern(sparsity, (_size(self.value), _size(self.inputs)))
         forward = mode == "forward" or (mode == "auto" and places.fewer_columns)
         items, partners, colours, number = places.of(forward)
@@ -183,7 +235,7 @@ class _Place:
         """
         parts = np.split(units, np.cumsum([np.size(i) for i in self.inputs])[:-1], axis=1)
         pairs = zip(parts, self.inputs, strict=True)
-        seeds = [p.astype(_dtype(i)).reshape(-1, *np.shape(i)) for p, i in pairs]
+        seeds = [_cast(p, i).reshape(-1, *np.shape(i)) for p, i in pairs]
         try:
             moved = self.push.at_once(self.values, seeds)
         except Exception:  # one seed after another says what is wrong, and where
@@ -219,11 +271,15 @@ class _Place:
         if entries is None:
             return None
         parts = [entries[i].reshape(len(units), -1) for i in self.chosen]
-        return np.concatenate(parts, axis=1).astype(units.dtype, copy=False)
+        return np.concatenate(parts, axis=1).astype(self.kind(units), copy=False)
+
+    def kind(self, units: Any) -> Any:
+        """The dtype of rows: that of the result, complex where an argument is."""
+        return np.result_type(units, np.complex64) if any(_complex(self.inputs)) else units.dtype
 
     def rows_one_by_one(self, pullback: Pullback, units: Any) -> Any:
         _, unflatten = flatten(self.value)
-        matrix = np.zeros((len(units), _size(self.inputs)), units.dtype)
+        matrix = np.zeros((len(units), _size(self.inputs)), self.kind(units))
         for row, unit in enumerate(units):
             entries = pullback(tangent_of(unflatten(unit), self.value))
             matrix[row] = numbers_of(tuple(entries[i] for i in self.chosen), self.inputs)

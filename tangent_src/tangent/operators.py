@@ -24,7 +24,7 @@ from tangent.operator_parts import (
 from tangent.pullbacks import pullback_at, vjp
 from tangent.runtime import like, seed, tangent_like
 from tangent.tracing import explained
-from tangent.trees import flatten, leaves
+from tangent.trees import flatten, leaves, tree_map
 
 __all__ = ["elementwise_grad", "gauss_newton", "hessian", "hvp", "linearize"]
 
@@ -140,7 +140,8 @@ class _Product:
 
 
 def gauss_newton(f: Callable[..., Any], wrt: Any = 0, loss: Any = None) -> Operator:
-    """`gauss_newton(f)(*args, v)`: the product J^T H J v, with J the Jacobian of `f` at `args`.
+    """`gauss_newton(f)(*args, v)`: the product J^T H J v, with J the Jacobian of `f` at `args`,
+    conjugated if it is complex.
 
     H is the Hessian of `loss` at the result of `f`, or the identity: J^T J v is the curvature of
     the sum of squares 1/2 |f|^2 without the term that holds second derivatives of `f`.  It is never
@@ -165,7 +166,7 @@ def gauss_newton(f: Callable[..., Any], wrt: Any = 0, loss: Any = None) -> Opera
         refuse_integers(f, values, chosen)
         value, pullback = pullback_at(f, values, chosen)
         _, moved = push(values, direction)
-        entries = pullback(moved if curved is None else curved(value, moved))
+        entries = pullback(tree_map(np.conj, moved) if curved is None else curved(value, moved))
         found = tuple(entries[i] for i in chosen)
         return found if isinstance(wrt, tuple) else found[0]
 
