@@ -290,7 +290,10 @@ PROGRAMS = named("special", {
     "multivariate_normal.pdf": [C(r(3), r(3), 0.7)], "multivariate_normal.entropy": [],
 }) | named("linalg", {
     **{f: [C(0.3 * r(3, 3))] for f in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm")},
-    "qr": [C(regular(3)), C(separated(3, 2), mode="economic"), C(regular(3), mode="r")],
+    "qr": [
+        C(regular(3)), C(separated(3, 2), mode="economic"), C(regular(3), mode="r"),
+        C(separated(3, 2), mode="r"),
+    ],
     "lu": [C(regular(3)), C(regular(3), permute_l=True)],
     "eigvals": [C(np.diag([1.0, 2.0, 4.0]) + 0.1 * r(3, 3))],
     "polar": [C(regular(3)), C(separated(3, 2), "left")],

@@ -16,7 +16,9 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
     if mode == "economic":
         return tuple(np.linalg.qr(a))
     if mode == "r":
-        return (np.linalg.qr(a, "complete")[1],)
+        R = np.linalg.qr(a)[1]  # the rows below are zeros, whatever the vectors are
+        missing = np.shape(a)[0] - np.shape(R)[0]
+        return (np.concatenate((R, np.zeros((missing, np.shape(R)[1]), R.dtype))),)
     return tuple(np.linalg.qr(a, "complete"))
 
 
