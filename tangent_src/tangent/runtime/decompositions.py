@@ -163,7 +163,7 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     """
     if not compute_uv:
         U, _, V = np.linalg.svd(A, full_matrices=False)
-        return np.conj((U * y_bar[..., None, :]) @ V)
+        return np.conj((U * np.real(y_bar)[..., None, :]) @ V)
     k = np.shape(y[1])[-1]
     U, s, V = y[0][..., :k], y[1], y[2][..., :k, :]
     U_rest, V_rest = y[0][..., k:], y[2][..., k:, :]
@@ -179,7 +179,7 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     refuse_equal(skew_left, row == column)
     refuse_equal(skew_right, row == column)
     F = quotient(1, (row - column) * (row + column))
-    inner = F * skew_left * row + column * F * skew_right + diagonal(y_bar[1])
+    inner = F * skew_left * row + column * F * skew_right + diagonal(np.real(y_bar[1]))
     inner = inner + quotient(0.5 * skew_left * np.eye(k, dtype=s.dtype), row)
     gA = U @ inner @ V + quotient(gU - U @ left, row) @ V
     return np.conj(gA + U @ conjugate_transpose(quotient(gV - conjugate_transpose(V) @ right, row)))
