@@ -106,3 +106,13 @@ def real_and_complex_parts_of_one_value(x, y):
     u, s, vh = np.linalg.svd(x + 1j * y, full_matrices=False)
     z = (u * s**2) @ vh
     return np.sum(np.real(z * (1 + 2j) * np.arange(3.0)))
+
+
+def rebuilt(z):
+    u, s, vh = np.linalg.svd(z, full_matrices=False)
+    return (u * s**2) @ vh
+
+
+@program(normal((4, 3), (4, 3)), wrt=(0, 1), smooth=True)
+def singular_values_in_a_callee(x, y):
+    return np.sum(np.abs(rebuilt(x + 1j * y) * x) ** 2)
