@@ -1,7 +1,7 @@
 """Imports run one way: from what users call down to what knows nothing of the rest.
 
 tangent -> checking, writing_tests, chains, spectra -> operators -> jacobians -> forward, pullbacks
-calling, operators -> api
+calling, operators, elementwise -> api
 forward, pullbacks, api -> kept, arguments, callables, tracing, switching, verifying -> pipeline
 verifying -> watching -> directions -> trees, and pipeline
 pipeline -> passes -> analyses -> rules -> runtime, syntax -> errors
@@ -132,6 +132,12 @@ ALLOWED = {
         "tangent.runtime",
         "tangent.errors",
     },
+    "tangent.elementwise": {
+        "tangent.operator_parts",
+        "tangent.api",
+        "tangent.pullbacks",
+        "tangent.trees",
+    },
     "tangent.spectra": {
         "tangent.operator_parts",
         "tangent.operators",
@@ -182,6 +188,7 @@ ALLOWED = {
         "tangent.forward",
         "tangent.operator_parts",
         "tangent.operators",
+        "tangent.elementwise",
         "tangent.jacobians",
         "tangent.spectra",
         "tangent.chains",

@@ -230,6 +230,18 @@ def test_trace_of_the_hessian():
 # ---------------------------------------------------------------- linear maps
 
 
+def test_elementwise_gradients_are_differentiated_again():
+    t = np.tanh(X)
+    slope = elementwise_grad(np.tanh)
+    second = -2 * t * (1 - t * t)
+    np.testing.assert_allclose(elementwise_grad(slope)(X), second)
+    np.testing.assert_allclose(jacobian(slope)(X), np.diag(second))
+    third = (1 - t * t) * (6 * t * t - 2)
+    np.testing.assert_allclose(elementwise_grad(elementwise_grad(slope))(X), third)
+    by_second = elementwise_grad(elementwise_grad(lambda x, y: x * y**3, 1), 1)
+    np.testing.assert_allclose(by_second(X, X + 1), 6 * X * (X + 1))
+
+
 def test_elementwise_gradient():
     df = elementwise_grad(lambda x, k: np.sin(k * x))
     np.testing.assert_allclose(df(X, 2.0), 2 * np.cos(2 * X))

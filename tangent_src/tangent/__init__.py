@@ -5,6 +5,7 @@ from tangent.api import Derivative, checkpoint, grad, stop_gradient, value_and_g
 from tangent.chains import ChainedJacobian, chain_jacobian
 from tangent.checking import check_grads
 from tangent.differences import finite_difference
+from tangent.elementwise import elementwise_grad
 from tangent.errors import (
     AliasedArguments,
     BrokenInvariant,
@@ -22,7 +23,7 @@ from tangent.forward import Pushforward, jvp
 from tangent.inverses import check_inverse
 from tangent.jacobians import jacobian
 from tangent.operator_parts import Operator
-from tangent.operators import elementwise_grad, gauss_newton, hessian, hvp, linearize
+from tangent.operators import gauss_newton, hessian, hvp, linearize
 from tangent.pullbacks import vjp
 from tangent.runtime.checkpoints import reversible
 from tangent.runtime.marks import adjoint_of

@@ -128,6 +128,9 @@ def _refused(function: Any) -> InvalidArgument:
         advice = f"pass `{name}.__wrapped__` if what the wrapper adds is not to be differentiated"
     elif inspect.isclass(function):
         what, advice = "a class", f"wrap it: `lambda x: {name}(x)`"
+    elif hasattr(function, "primal"):
+        what = "made from a function, and has no text of its own"
+        advice = "for second derivatives: `hessian(f)`, `hvp(f)`, `jacobian(grad(f))`"
     elif inspect.isbuiltin(function) or not callable(function):
         what, advice = "no Python function with source", "pass a function written with `def`"
     else:

@@ -14,19 +14,17 @@ from tangent.forward import Pushforward, tangent_names
 from tangent.jacobians import jacobian
 from tangent.operator_parts import (
     Operator,
-    arguments_of,
     halves_source,
     positions_of,
     refuse_integers,
-    tangent_of,
     with_direction,
 )
 from tangent.pullbacks import pullback_at, vjp
 from tangent.runtime import like, seed, tangent_like
 from tangent.tracing import explained
-from tangent.trees import flatten, leaves, tree_map
+from tangent.trees import leaves, tree_map
 
-__all__ = ["elementwise_grad", "gauss_newton", "hessian", "hvp", "linearize"]
+__all__ = ["gauss_newton", "hessian", "hvp", "linearize"]
 
 
 # ---------------------------------------------------------------- second order
@@ -193,30 +191,6 @@ def _of_slope(
 
 
 # ---------------------------------------------------------------- linear maps
-
-
-def elementwise_grad(f: Callable[..., Any], wrt: Any = 0) -> Operator:
-    """The derivative of a function that acts on each element: the gradient of its sum.
-
-    For an `f` that mixes elements it is the sum of each column of the Jacobian.  The result of `f`
-    may be an array of any shape; the derivative has the shape and dtype of the argument.
-
-        >>> import numpy as np, tangent
-        >>> tangent.elementwise_grad(lambda x: x ** 2)(np.array([1.0, 2.0, 3.0]))
-        array([2., 4., 6.])
-    """
-    chosen = positions_of(f, wrt)
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        values = arguments_of(f, args, kwargs)
-        refuse_integers(f, values, chosen)
-        value, pullback = pullback_at(f, values, chosen)
-        vector, unflatten = flatten(value)
-        entries = pullback(tangent_of(unflatten(np.ones_like(vector)), value))
-        found = tuple(entries[i] for i in chosen)
-        return found if isinstance(wrt, tuple) else found[0]
-
-    return Operator(call, f, lambda: halves_source(f, chosen))
 
 
 def linearize(f: Callable[..., Any], *args: Any) -> tuple[Any, Operator]:
