@@ -69,9 +69,11 @@ def _has_rule(function: Any) -> bool:
 
 
 def _program(function: Any) -> Program | None:
-    """The program of a function that is no Python function itself."""
+    """The program of a function; one of a library that is given none is read as it stands."""
+    if isinstance(function, FunctionType) and not isinstance(_known(function), Program):
+        return None
     try:
-        return None if isinstance(function, FunctionType) else program_for(function)
+        return program_for(function)
     except TypeError:  # not even hashable
         return None
 

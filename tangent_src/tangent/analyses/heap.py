@@ -195,7 +195,9 @@ class Heap:
     def branch(self, walk: Callable[[Block, Heap], None], body: Block) -> dict[str, Sites]:
         """What the names that a block changes point to behind it; the state stays as it is."""
         self.changes.append({})
+        parts = set(self.parts)
         walk(body, self)
+        self.parts |= parts  # this block may not have been run
         before = self.changes.pop()
         after = {name: self.points[name] for name in before}
         for name, sites in before.items():

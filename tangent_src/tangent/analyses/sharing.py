@@ -209,13 +209,13 @@ def _walk(body: tuple[Statement, ...], heap: Heap) -> None:
 
 def _grows(loop: For, heap: Heap) -> bool:
     """One more iteration: may names point to more, or containers hold more, than before it?"""
-    held, grown = heap.held, False
+    held, grown, parts = heap.held, False, len(heap.parts)
     for name, sites in heap.branch(_walk, loop.whole).items():
         before = heap.points[name]
         if not sites <= before:
             heap.point(name, before | sites)
             grown = True
-    return grown or heap.held > held
+    return grown or heap.held > held or len(heap.parts) > parts
 
 
 def _statement(statement: Statement, heap: Heap) -> None:
@@ -226,6 +226,8 @@ def _statement(statement: Statement, heap: Heap) -> None:
             heap.bind(target, _value(statement, value, heap))
             if isinstance(value, Item) or getattr(value, "source", None) in heap.parts:
                 heap.parts.add(target)
+            else:
+                heap.parts.discard(target)
             if isinstance(value, Call):  # the record may keep what goes in and what comes out
                 arguments = value.arguments.values()
                 read = value.reads.union(*map(shown_in, arguments))
@@ -367,7 +369,8 @@ def _note_copy(statement: Statement, sites: Iterable[Any], heap: Heap) -> bool:
     found = frozenset(sites)
     if found:
         heap.put(statement, {("entry", statement)})
-    for site in found | heap.contents(found):
+    inside = heap.contents(found) | {s for s in found if not heap.known(s)}
+    for site in inside:
         heap.copies.setdefault(site, set()).add(statement)
     return bool(found)
 
