@@ -47,7 +47,9 @@ def pytest_collection_modifyitems(config, items):
     ordered = list(enumerate(groups.values()))
     items[:] = [item for at, group in ordered if at % every == 0 for item in group]
     # what takes minutes first, or one process would be waited for at the end
-    items.sort(key=lambda item: item.path.name != "test_examples.py" and "hash_seed" not in item.name)
+    items.sort(
+        key=lambda item: item.path.name != "test_examples.py" and "hash_seed" not in item.name
+    )
     config.hook.pytest_deselected(
         items=[item for at, group in ordered if at % every != 0 for item in group]
     )
