@@ -1,9 +1,10 @@
 """What is taken out of a tuple that was made here is what was put into it.
 
-t = u[:2], u[2:]                    t1 = u[:2]
-a, b = t                   ->       t2 = u[2:]
-a[0] = e                            t = t1, t2
-                                    t1[0] = e
+    t = u[:2], u[2:]                    t1 = u[:2]
+    a, b = t                   ->       t2 = u[2:]
+    a[0] = e                            t1[0] = e
+
+So a store through `a` is one into `u`.  A name that was bound anew in between ends the search.
 """
 
 from __future__ import annotations
