@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from tangent import checkpoint, grad, vjp
 
-BLOCKS, HEADS, WIDTH, LENGTH, BATCH, VOCABULARY = 12, 4, 64, 96, 16, 100
+BLOCKS, HEADS, WIDTH, LENGTH, BATCH, VOCABULARY = 12, 4, 96, 96, 16, 100
 MEGABYTE = 2**20
 
 
@@ -40,7 +40,7 @@ def attention(x, p):
 
 def perceptron(x, p):
     h = x @ p["up"]
-    return h * (1 + np.tanh(0.79788456 * (h + 0.044715 * h**3))) / 2 @ p["down"]
+    return h * (1 + np.tanh(0.79788456 * (h + 0.044715 * h * h * h))) / 2 @ p["down"]
 
 
 def block(x, p):
