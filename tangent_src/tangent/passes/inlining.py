@@ -17,8 +17,7 @@ function that returns nothing, `u += e` is there for its caller to see if `u` is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -34,21 +33,20 @@ from tangent.syntax.program import (
     Augment,
     Call,
     Copy,
+    Effect,
     If,
     Origin,
     Plain,
     Program,
-    Schedule,
     Statement,
     Store,
     Value,
+    While,
     every,
     targets,
 )
-from tangent.syntax.trees import call, literal, name, rebuild
-
-# the fields of statements and values that are names, or tuples of names
-_NAMES = ("target", "targets", "source", "base", "of", "bar", "index", "simple", "count", "catches")
+from tangent.syntax.renaming import Renaming, own_mentions
+from tangent.syntax.trees import call, is_literal, literal, name
 
 
 def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
@@ -120,57 +118,68 @@ def inlined(self: Lowering, made: Call, home: Origin | None = None) -> Value:
     program = made.callee.program
     moved = _Moved(self, program, home)
     rebound = {t for s in every(program.body) for t in targets(s)}
+    named = rebound | _named(program)
     written = made.callee.writes  # a captured value gets a name, of which stores ask
     for parameter, atom in made.arguments.items():
         stands = isinstance(atom, gast.Name) and (atom.id[0] != "@" or parameter not in written)
         if parameter not in rebound and stands:
             moved.names[parameter] = atom.id
+        elif parameter not in named and is_literal(atom):
+            moved.literals[parameter] = atom
         else:
-            self.emit(moved.local(parameter), atom_value(atom))
+            self.emit(moved.name_of(parameter), atom_value(atom))
     self.code += [moved.statement(s) for s in program.body]
     forget_items(self, made.callee, made.arguments)
     self.companions.meet(self.companions.known(made.reads))
-    result = moved.local(program.result)
+    result = moved.name_of(program.result)
     return Copy(name(result), frozenset({result}), result)
 
 
-class _Moved:
+def _named(program: Program) -> set[str]:
+    """What stands where only a name can, or is read by a branch, a loop or a guard."""
+    statements = list(every(program.body))
+    tested = (s.test.reads for s in statements if isinstance(s, If | While))
+    run = (s.reads for s in statements if isinstance(s, Effect))
+    mentioned = (n for s in statements for n, only in own_mentions(s) if only)
+    return {program.result, *mentioned}.union(*tested, *run)
+
+
+class _Moved(Renaming):
     """A program's statements under the names that they have in the caller."""
 
     def __init__(self, lowering: Lowering, program: Program, home: Origin | None) -> None:
+        super().__init__(self.name_of, {})
         self.lowering, self.program = lowering, program
         self.names: dict[str, str] = {}
-        self.statements: dict[Statement, Statement] = {}  # some stand in two fields of another
-        self.nodes: dict[int, Any] = {}
         self.split = _returns_nothing(program)
         self.home = home
 
-    def local(self, identifier: str) -> str:
+    def name_of(self, identifier: str) -> str:
         if identifier[0] == "@":
             return identifier
         if identifier[-1] == "%":  # the index of a `while`, named after its counter
-            return self.local(identifier[:-1]) + "%"
+            return self.name_of(identifier[:-1]) + "%"
         if identifier not in self.names:
             new = self.lowering.names
             own = identifier in self.program.names.temporaries
             self.names[identifier] = new.temporary() if own else new.fresh(identifier)
             self.lowering.local.add(self.names[identifier])
+            self.lowering.moved.add(self.names[identifier])
         return self.names[identifier]
 
-    def statement(self, statement: Statement) -> Statement:
-        if statement not in self.statements:
-            made = self._parts(statement)
-            if self.split and isinstance(statement, Augment):
-                writes = statement.rule.function not in UNWRITTEN
-                if writes and statement.target in self.program.parameters:
-                    made = self._by_kind(made)
-            if isinstance(made, Assign) and isinstance(made.value, Call):
-                self.lowering.calls += 1
-                made = replace(made, value=replace(made.value, number=self.lowering.calls))
-            self.statements[statement] = made
-        return self.statements[statement]
+    def changed(self, before: Statement, made: Statement) -> Statement:
+        if self.home is not None:
+            made = replace(made, origin=self.home)
+        if self.split and isinstance(before, Augment):
+            writes = before.rule.function not in UNWRITTEN
+            if writes and before.target in self.program.parameters:
+                made = self._by_kind(made)
+        if isinstance(made, Assign) and isinstance(made.value, Call):
+            self.lowering.calls += 1
+            made = replace(made, value=replace(made.value, number=self.lowering.calls))
+        return made
 
-    def _by_kind(self, update: Augment) -> Statement:
+    def _by_kind(self, update: Any) -> Statement:
         """An array is written into, a number is not."""
         symbols = self.lowering.unit.registry.symbols
         asked = call(symbols.runtime("is_array"), name(update.target))
@@ -178,40 +187,3 @@ class _Moved:
         operator, rule = update.operator, update.rule
         whole = Store(update.origin, update.target, literal(...), update.operand, operator, rule)
         return If(update.origin, test, (whole,), (update,))
-
-    def _parts(self, whole: Any) -> Any:
-        kept = ("origin", "kind")
-        changed = {
-            f.name: self.part(f.name, getattr(whole, f.name))
-            for f in fields(whole)
-            if f.name not in kept
-        }
-        if isinstance(whole, Statement) and self.home is not None:
-            changed["origin"] = self.home
-        return replace(whole, **changed)
-
-    def part(self, field: str, value: Any) -> Any:
-        match value:
-            case Statement():
-                return self.statement(value)
-            case Value() | Schedule():
-                return self._parts(value)
-            case gast.AST():
-                return rebuild(value, self._renamed)
-            case str() if field in _NAMES:
-                return self.local(value)
-            case tuple():
-                return tuple(self.part(field, v) for v in value)
-            case frozenset():
-                return frozenset(self.local(v) for v in value)
-            case Mapping():
-                return {k: self.part("", v) for k, v in value.items()}
-        return value
-
-    def _renamed(self, node: Any) -> Any | None:
-        """A name: in an expression and among its operands, the same node stays the same."""
-        if not isinstance(node, gast.Name):
-            return None
-        if id(node) not in self.nodes:
-            self.nodes[id(node)] = gast.Name(self.local(node.id), node.ctx, None, None)
-        return self.nodes[id(node)]

@@ -27,6 +27,7 @@ from tangent.passes.bound_methods import called_by_name
 from tangent.passes.carrying import with_carried
 from tangent.passes.changing import refuse_named_view
 from tangent.passes.class_operators import updated
+from tangent.passes.coalescing import coalesced
 from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by_items
 from tangent.passes.comprehensions import drawn_out
@@ -147,7 +148,7 @@ def normalise(unit: Unit) -> Program:
         tuple(lowering.contexts),
         lowering.types.get(result),
     )
-    return with_decisions(program)
+    return with_decisions(coalesced(program, lowering.moved))
 
 
 def _prepare(lowering: Lowering) -> None:

@@ -7,6 +7,7 @@ a_bar * -b, -(-a)          ->    -a_bar * b, a: a sign stands in front, exactly
 np.where(c, np.where(c, a_bar, 0) * b, 0)    ->    np.where(c, a_bar * b, 0)
 x += -a                    ->    x -= a, also where the broadcast of -a is undone
 private(private(x_bar))    ->    private(x_bar)
+private(x_bar) * a, y_bar += private(x_bar)    ->    x_bar * a, y_bar += x_bar: new memory anyway
 a * 0.5 * 2                ->    a: two powers of two, exactly
 """
 
@@ -21,7 +22,14 @@ import numpy as np
 from tangent.analyses.shapes import Shape
 from tangent.passes.masks import unmasked
 from tangent.syntax.symbols import Symbols
-from tangent.syntax.trees import is_literal, name, names_in, rebuild, rebuild_inside_out
+from tangent.syntax.trees import (
+    is_literal,
+    name,
+    names_in,
+    rebuild,
+    rebuild_inside_out,
+    replaced,
+)
 
 
 class Peephole:
@@ -39,7 +47,8 @@ class Peephole:
 
     def __call__(self, node: Any) -> Any:
         """An expression or a statement, rewritten; the same one if nothing changes."""
-        return rebuild(rebuild_inside_out(rebuild(node, self.rewrite), _sign), _inward)
+        node = rebuild_inside_out(rebuild(node, self.rewrite), _computed)
+        return rebuild(rebuild_inside_out(node, _sign), _inward)
 
     def rewrite(self, node: Any) -> Any | None:
         if isinstance(node, gast.BinOp) and isinstance(node.op, (gast.Mult, gast.Div)):
@@ -50,12 +59,8 @@ class Peephole:
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Name):
             if node.func.id == "@count" and len(node.args) == 1:
                 return self.size(node.args[0])
-        match node:
-            case gast.Call(
-                func=gast.Name(id="@private"),
-                args=[gast.Call(func=gast.Name(id="@private")) as inner],
-            ):
-                return self(inner)
+        if _is_private(node) and _is_private(node.args[0]):
+            return self(node.args[0])
         match node:  # of a dict, which has as many entries as its list of keys
             case gast.Call(func=gast.Name(id="@builtin:len"), args=[gast.Call() as listed]):
                 if getattr(listed.func, "id", "") == "@builtin:list" and len(listed.args) == 1:
@@ -99,6 +104,21 @@ class Peephole:
             value=name(self.symbols.imported(np)), attr="size", ctx=gast.Load()
         )
         return gast.Call(func=function, args=[of], keywords=[])
+
+
+def _computed(node: Any) -> Any | None:
+    """What is computed with needs no memory of its own."""
+    parts = {
+        gast.BinOp: ("left", "right"),
+        gast.UnaryOp: ("operand",),
+        gast.AugAssign: ("value",),
+    }.get(type(node), ())
+    found = {p: n.args[0] for p in parts if _is_private(n := getattr(node, p))}
+    return replaced(node, **found) if found else None
+
+
+def _is_private(node: Any) -> bool:
+    return isinstance(node, gast.Call) and getattr(node.func, "id", "") == "@private"
 
 
 def _sign(node: Any) -> Any | None:
