@@ -28,25 +28,29 @@ _INNER = (gast.FunctionDef, gast.Lambda)
 @dataclass(frozen=True)
 class Carriers:
     """Each function with the variables that it gets and gives back; `copied` are those that are
-    changed in place.
+    changed in place, `counters` those that hold nothing but numbers made of literals.
     """
 
     variables: Mapping[str, tuple[str, ...]]
-    copied: tuple[str, ...]
+    copied: tuple[str, ...] = ()
+    counters: frozenset[str] = frozenset()
 
 
 def carriers(self: Lowering, tree: Any) -> Carriers:
     """The functions of a function that change its variables."""
     found = {s.name: s for s in tree.body if isinstance(s, gast.FunctionDef)}
     if not found:
-        return Carriers({}, ())
+        return Carriers({})
     calls = {f: _called(one) & found.keys() for f, one in found.items()}
     reached = {f: _reached(f, calls) for f in found}
     bound = {f: _shared(one) for f, one in found.items()}
     copied = tuple(v for v in _containers(tree) if _is_carried(tree, v, found, reached))
     changed = {f: {*bound[f], *_changed(found[f], copied)} for f in found}
     carried = _carried(found, reached, changed)
-    known = Carriers({f: tuple(sorted(some)) for f, some in carried.items() if some}, copied)
+    variables = {f: tuple(sorted(some)) for f, some in carried.items() if some}
+    all_of_them = {v for some in variables.values() for v in some}
+    counters = frozenset(v for v in all_of_them if _counts(v, (tree, *found.values())))
+    known = Carriers(variables, copied, counters)
     _check(self, tree, found, known)
     return known
 
@@ -91,6 +95,29 @@ def _shared(function: Any) -> set[str]:
     nodes = list(own_nodes(function))
     named = {v for n in nodes if isinstance(n, gast.Nonlocal) for v in n.names}
     return named & {n.id for n in nodes if _is_stored(n)}
+
+
+def _counts(variable: str, functions: Iterable[Any]) -> bool:
+    """Is each value that is bound to it made of numbers in the text, and of its last value?"""
+    stores = 0
+    for node in (n for f in functions for n in own_nodes(f)):
+        stores += _is_stored(node) and node.id == variable
+        match node:
+            case (
+                gast.Assign(targets=[gast.Name(id=one)], value=value)
+                | gast.AugAssign(target=gast.Name(id=one), value=value)
+            ) if one == variable:
+                stores -= all(_is_counted(n, variable) for n in walk(value))
+    return stores == 0
+
+
+def _is_counted(node: Any, variable: str) -> bool:
+    match node:
+        case gast.Constant(value=value):
+            return isinstance(value, int | float)
+        case gast.Name(id=one):
+            return bool(one == variable)
+    return isinstance(node, gast.BinOp | gast.UnaryOp | gast.operator | gast.unaryop | gast.Load)
 
 
 # ---------------------------------------------------------------- lists and dicts

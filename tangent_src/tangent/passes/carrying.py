@@ -29,8 +29,18 @@ from tangent.passes.carriers import Carriers, carriers, mutates, statement_nodes
 from tangent.passes.functions import held
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.templates import named, placed
-from tangent.syntax.program import Copy, Value
-from tangent.syntax.trees import literal, method_call, name, names_in, rebuild, replaced, stored
+from tangent.passes.tuples import held_in
+from tangent.syntax.program import Copy, Item, Plain, Value
+from tangent.syntax.trees import (
+    item,
+    literal,
+    method_call,
+    name,
+    names_in,
+    rebuild,
+    replaced,
+    stored,
+)
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
@@ -38,7 +48,7 @@ _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 class Carried(gast.expr):  # type: ignore[misc]
     """A call whose result is `(value, *targets)`: it binds the targets, and gives the value."""
 
-    _fields = ("call", "targets")
+    _fields = ("call", "targets", "counters")
 
 
 class Held(gast.expr):  # type: ignore[misc]
@@ -50,11 +60,28 @@ class Held(gast.expr):  # type: ignore[misc]
 def carried(self: Lowering, node: Carried) -> Value:
     """The value of such a call; the variables are bound in front of it."""
     result = named(self, node.call, node)
-    one, targets = self.names.temporary(), tuple(t.id for t in node.targets)
+    targets = tuple(t.id for t in node.targets)
     for target in targets:
         self.functions.pop(target, None)
-    self.unpack((one, *targets), result.id)
+    if held := held_in(self, result.id, [result, *node.targets]):
+        for target, part in zip(targets, held[1:], strict=True):
+            self.emit(target, atom_value(part))
+        return atom_value(held[0])
+    one = self.names.temporary()
+    if node.counters:
+        parts = (one, *targets)
+        for position, target in enumerate(parts):
+            self.emit(target, _part(result, position, target in node.counters))
+    else:
+        self.unpack((one, *targets), result.id)
     return Copy(name(one), frozenset({one}), one)
+
+
+def _part(whole: Any, position: int, counts: bool) -> Value:
+    """An item of a tuple; that of a number that counts something has no derivative."""
+    index = literal(position)
+    part, reads = item(whole, index), frozenset({whole.id})
+    return Plain(part, reads, scalar=True) if counts else Item(part, reads, whole.id, index)
 
 
 def kept(self: Lowering, node: Held) -> Value:
@@ -75,6 +102,7 @@ class _Writer:
     def __init__(self, lowering: Lowering, known: Carriers) -> None:
         self.lowering, self.known = lowering, known
         self.copied: tuple[str, ...] = ()  # where we are
+        self.counters: frozenset[str] = frozenset()
 
     def body(self, nodes: list[Any]) -> list[Any]:
         code: list[Any] = []
@@ -96,11 +124,12 @@ class _Writer:
         )
         body = [s for s in node.body if not isinstance(s, gast.Nonlocal)]
         self.copied = tuple(v for v in self.known.copied if v in variables)
+        self.counters = self.known.counters & set(variables)
         if not body or not isinstance(body[-1], gast.Return):
             end = gast.copy_location(gast.Return(value=literal(None)), (body or [node])[-1])
             body.append(placed(end, node))
         body = _giving(self.body(body), variables)
-        self.copied = ()
+        self.copied, self.counters = (), frozenset()
         return replaced(node, args=args, body=body)
 
     def statement(self, node: Any) -> list[Any]:
@@ -111,7 +140,15 @@ class _Writer:
         for field, part in vars(node).items():
             if field not in fields and not field.endswith(("lineno", "offset")):
                 new[field] = self.expressions(part)
-        return self.copies(node, self.kept(replaced(node, **new)))
+        return self.copies(node, self.kept(self.counted(replaced(node, **new))))
+
+    def counted(self, node: Any) -> Any:
+        """`n += 1` as `n = n + 1`: a number is bound anew, and no argument is written into."""
+        match node:
+            case gast.AugAssign(target=gast.Name(id=one)) if one in self.counters:
+                new = gast.BinOp(left=name(one), op=node.op, right=node.value)
+                return placed(gast.Assign([node.target], new, None), node)
+        return node
 
     def expressions(self, part: Any) -> Any:
         if isinstance(part, list):
@@ -132,7 +169,9 @@ class _Writer:
             keywords=[*self.expressions(node.keywords), *words],
         )
         targets = [stored(v) for v in variables]
-        return placed(gast.copy_location(Carried(call=call, targets=targets), node), node)
+        counters = self.known.counters & set(variables)
+        made = Carried(call=call, targets=targets, counters=counters)
+        return placed(gast.copy_location(made, node), node)
 
     def kept(self, node: Any) -> Any:
         """What is read of a number or array in front of a call that binds it anew is kept."""
