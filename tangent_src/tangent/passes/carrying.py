@@ -223,7 +223,7 @@ def _giving(body: list[Any], variables: tuple[str, ...]) -> list[Any]:
             return None
         value = node.value if node.value is not None else literal(None)
         whole = gast.Tuple([value, *map(name, variables)], gast.Load())
-        return placed(replaced(node, value=whole), node)
+        return replaced(node, value=placed(whole, node.value or node))
 
     return [rebuild(s, change) for s in body]
 

@@ -46,7 +46,14 @@ from tangent.syntax.program import (
     targets,
 )
 from tangent.syntax.renaming import Renaming, own_mentions
-from tangent.syntax.trees import call, is_literal, literal, name
+from tangent.syntax.trees import (
+    call,
+    is_literal,
+    literal,
+    name,
+    rebuild_inside_out,
+    replaced,
+)
 
 
 def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
@@ -167,6 +174,12 @@ class _Moved(Renaming):
             self.lowering.moved.add(self.names[identifier])
         return self.names[identifier]
 
+    def part(self, field: str, value: Any) -> Any:
+        made = super().part(field, value)
+        if not self.literals or made is value or not isinstance(made, gast.AST):
+            return made
+        return rebuild_inside_out(made, _computed if field == "index" else _computed_in_slices)
+
     def changed(self, before: Statement, made: Statement) -> Statement:
         if self.home is not None:
             made = replace(made, origin=self.home)
@@ -187,3 +200,19 @@ class _Moved(Renaming):
         operator, rule = update.operator, update.rule
         whole = Store(update.origin, update.target, literal(...), update.operand, operator, rule)
         return If(update.origin, test, (whole,), (update,))
+
+
+def _computed(node: Any) -> Any | None:
+    """`0 + 3` as `3`, in an index."""
+    match node:
+        case gast.BinOp(left=gast.Constant(value=int(a)), right=gast.Constant(value=int(b))):
+            done = {gast.Add: a + b, gast.Sub: a - b, gast.Mult: a * b}.get(type(node.op), -1)
+            return literal(done) if done >= 0 else None
+    return None
+
+
+def _computed_in_slices(node: Any) -> Any | None:
+    if not isinstance(node, gast.Subscript):
+        return None
+    index = rebuild_inside_out(node.slice, _computed)
+    return None if index is node.slice else replaced(node, slice=index)
