@@ -160,7 +160,8 @@ def on_device(name, function, parameters=None):
         if name in ("asarray", "array"):
             args = (args[0].copy() if isinstance(args[0], np.ndarray) else args[0], *args[1:])
             first = args[0] if isinstance(args[0], np.ndarray) else unwrapped(args[0])
-            if isinstance(args[0], list | tuple) and any(isinstance(a, ndarray) for a in args[0]):
+            kinds = set(kinds_in(args[0]))
+            if len(kinds) > 1 and ndarray in kinds:
                 raise TypeError("Implicit conversion to a NumPy array is not allowed")
             return ndarray(function(first, *args[1:], **kwargs))
         found = function(*map(unwrapped, args), **{k: unwrapped(v) for k, v in kwargs.items()})
@@ -168,6 +169,25 @@ def on_device(name, function, parameters=None):
 
     run.__name__ = name.rpartition(".")[2]
     return run
+
+
+def kinds_in(value):
+    """The types of what lists hold; CuPy makes an array of them where they are all its own."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from kinds_in(item)
+    else:
+        yield type(value)
+
+
+class Grid:
+    """`ogrid`, `r_` and their like."""
+
+    def __init__(self, found):
+        self._found = found
+
+    def __getitem__(self, index):
+        return wrapped(self._found[unwrapped(index)])
 
 
 class Ufunc:
@@ -198,6 +218,8 @@ def namespace(prefix=""):
             made = Ufunc(name, found, methods)
         elif callable(found) and not inspect.isclass(found):
             made = on_device(name, found, parameters)
+        elif last in ("ogrid", "mgrid", "r_", "c_"):
+            made = Grid(found)
         else:
             made = found
         setattr(module, last, made)
@@ -208,6 +230,7 @@ def module():
     """The double of CuPy."""
     made = namespace()
     made.linalg, made.fft = namespace("linalg."), namespace("fft.")
+    made.lib = types.SimpleNamespace(stride_tricks=namespace("lib.stride_tricks."))
     made.linalg.LinAlgError = np.linalg.LinAlgError
     made.ndarray, made.__version__ = ndarray, "double"
     made.may_share_memory = lambda a, b: np.may_share_memory(a._held, b._held)
@@ -233,7 +256,8 @@ def written_anew():
 
     lines = [f"# names of cupy {cupy.__version__}, with parameters, or the methods of ufuncs:"]
     lines.append("# written by python tests/strict_cupy.py")
-    for prefix, home in (("", cupy), ("linalg.", cupy.linalg), ("fft.", cupy.fft)):
+    homes = {"": cupy, "linalg.": cupy.linalg, "fft.": cupy.fft}
+    for prefix, home in {**homes, "lib.stride_tricks.": cupy.lib.stride_tricks}.items():
         for name in sorted(n for n in dir(home) if n[0] != "_"):
             found = getattr(home, name)
             if not inspect.ismodule(found):

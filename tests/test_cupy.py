@@ -48,9 +48,9 @@ def on_numpy(program):
 
 LACKING = (
     r"no attribute|has no|conversion|Unsupported|ufuncs|the host|float\(\)|known only at run time"
-    r"|iteration over a 0-d array|list indices must be"
+    r"|iteration over a 0-d array|indices must be|leaves open"
     # on a device an element in an object or list is a view
-    r"|shows the same memory|through a second name|arrays that both hold"
+    r"|shows the same memory|share memory|through a second name|arrays that both hold"
 )
 REFUSALS = (TypeError, AttributeError)  # CuPy's own, where the double cannot run a program
 

@@ -109,7 +109,20 @@ def _last(target: Any, index: Any) -> tuple[Any, Any]:
     return last, places
 
 
+def copied_array(value: Any, known: dict[Any, Any]) -> Any:
+    """A copy of an array of a container; refused where another one there shares its memory."""
+    if id(value) not in known:
+        arrays = [a for a, _ in known.values() if isinstance(a, cp.ndarray)]
+        if any(cp.may_share_memory(a, value) for a in arrays):
+            what = "a list or dict that is kept holds arrays that share memory, on a device"
+            raise Refusal(what, "shared-memory", "put copies into it")
+        known[id(value)] = value, value.copy()
+    return known[id(value)][1]
+
+
 Refusal = tangent.runtime.Refusal
 picks_by_number = _load("memory").picks_by_number
-_load("memory").__dict__.update(scatter_add=scatter_add, last_written=last_written)
+_load("memory").__dict__.update(
+    scatter_add=scatter_add, last_written=last_written, copied_array=copied_array
+)
 __all__ = sorted({*tangent.runtime.__all__, "_last", "element", "latest"})

@@ -8,6 +8,9 @@ for v in x:                  for v in x:                 nor are the items of a 
 y[i] = v              ->     y[i] = latest(y, i, v)      where `i` names an element twice, NumPy's
                                                          last value stays; CuPy's order is open
 np.sum(x, where=m)    ->     np.sum(np.where(m, x, 0))   CuPy's reductions have no `where`
+np.linalg.svdvals(A)  ->     np.linalg.svd(A, compute_uv=False), which CuPy has
+sin(x)                ->     np.sin(x)                   a name from `from numpy import sin`
+with np.errstate(…):  ->                                 what runs on a device warns of nothing
 if x > 0:             ->     if x > 0:  # synchronises   (`passes.waiting`)
 """
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import gast
@@ -56,7 +60,10 @@ _OPTIONS = ("where", "initial")
 def on_device(functions: Sequence[Any], symbols: Symbols) -> None:
     """Changes the functions of a module in place."""
     for function in functions:
+        _each_expression(function, lambda node: _of_the_library(node, symbols))
+        _each_expression(function, lambda node: _with_what_it_has(node, symbols))
         _each_expression(function, lambda node: _without_options(node, symbols))
+        _each_block(function, _without_warnings)
         nodes = list(walk(function))
         if any(map(_writes, nodes)):
             updated = {getattr(n.target, "id", "") for n in nodes if isinstance(n, gast.AugAssign)}
@@ -65,6 +72,54 @@ def on_device(functions: Sequence[Any], symbols: Symbols) -> None:
             _each_block(function, partial(_own_items, symbols=symbols))
         _each_block(function, _Ordered(symbols, host_numbers(function)))
         function.body = synchronising(function)
+
+
+def _of_the_library(node: Any, symbols: Symbols) -> Any:
+    """A function or module of NumPy's under a name of the user's as the attribute that it is."""
+    symbol = symbols.table.get(node.id) if isinstance(node, gast.Name) else None
+    if symbol is None or symbol.kind not in ("import", "value", "object"):
+        return node
+    value = symbol.payload.get() if symbol.kind == "value" else symbol.payload
+    if isinstance(value, ModuleType):
+        path = value.__name__.split(".")
+        return _attribute(path[1:], symbols) if path[0] == "numpy" and path[1:] else node
+    own = getattr(value, "__name__", "") if callable(value) else ""
+    ufunc = getattr(value, "__self__", None)
+    if isinstance(ufunc, np.ufunc):
+        return _attribute([ufunc.__name__, own], symbols)
+    for module in (np, np.linalg, np.fft, np.lib.stride_tricks):
+        if own and getattr(module, own, None) is value and not isinstance(value, type):
+            return _attribute([*module.__name__.split(".")[1:], own], symbols)
+    return node
+
+
+# of functions that CuPy does not have: another one, and the options that make it the same
+_INSTEAD: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "svdvals": (("linalg", "svd"), {"compute_uv": False}),
+    "outer": (("outer",), {}),
+    "diagonal": (("diagonal",), {"axis1": -2, "axis2": -1}),
+    "trace": (("trace",), {"axis1": -2, "axis2": -1}),
+}
+
+
+def _with_what_it_has(node: Any, symbols: Symbols) -> Any:
+    """`np.linalg.svdvals(A)` by functions that CuPy has."""
+    match node:
+        case gast.Call(func=gast.Attribute(value=gast.Attribute(attr="linalg"), attr=one)) if (
+            one in _INSTEAD
+        ):
+            path, options = _INSTEAD[one]
+            words = [gast.keyword(k, literal(v)) for k, v in options.items()]
+            function = _attribute(list(path), symbols)
+            return gast.Call(function, node.args, [*node.keywords, *words])
+    return node
+
+
+def _attribute(path: list[str], symbols: Symbols) -> Any:
+    made = name(symbols.imported(np))
+    for part in path:
+        made = gast.Attribute(value=made, attr=part, ctx=gast.Load())
+    return made
 
 
 # ---------------------------------------------------------------- reductions
@@ -126,6 +181,26 @@ def _refuse(reduction: str, option: str) -> None:
         code="cupy-option",
         help="choose by `np.where` first",
     )
+
+
+# ---------------------------------------------------------------- warnings
+
+
+def _without_warnings(block: list[Any]) -> list[Any]:
+    """What stands under `np.errstate(…)`, which says what is not to be warned of, without it."""
+    return [s for statement in block for s in _under_errstate(statement)]
+
+
+def _under_errstate(statement: Any) -> list[Any]:
+    match inner(statement):
+        case gast.With(items=items, body=body) if all(map(_is_errstate, items)):
+            return list(body)
+    return [statement]
+
+
+def _is_errstate(entered: Any) -> bool:
+    context = entered.context_expr
+    return isinstance(context, gast.Call) and getattr(context.func, "attr", "") == "errstate"
 
 
 # ---------------------------------------------------------------- elements and stores

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent.runtime.linalg import gaps, mT
+from tangent.runtime.linalg import gaps, largest, mT
 from tangent.runtime.partials import quotient
 from tangent.runtime.refusals import Refusal
 
@@ -37,7 +37,7 @@ def refuse_equal(inner: Any, equal: Any) -> None:
     """Refuses entries of `inner` off the diagonal where two values are `equal`."""
     # what rounding leaves of a zero is let through
     off = equal & ~np.eye(np.shape(inner)[-1], dtype=bool)
-    size = np.max(np.abs(inner), initial=0.0)
+    size = largest(inner)
     if np.any(np.abs(np.where(off, inner, 0)) > 1e-6 * size):
         raise Refusal(
             "the vectors of two equal eigenvalues or singular values have no derivative",
@@ -189,8 +189,8 @@ def of_its_rank(Y: Any, A: Any) -> Any:
     """`Y`, the pseudo-inverse of `A`; refused where it leaves out singular values that are not 0,
     for what is known of it holds for matrices of its rank.
     """
-    left_out, size = np.abs(A - A @ Y @ A), np.max(np.abs(A), initial=0.0)
-    if np.max(left_out, initial=0.0) > np.sqrt(np.finfo(np.result_type(A, np.float32)).eps) * size:
+    left_out, size = largest(A - A @ Y @ A), largest(A)
+    if left_out > np.sqrt(np.finfo(np.result_type(A, np.float32)).eps) * size:
         raise Refusal(
             "a pseudo-inverse without singular values that are not 0 has no derivative here",
             "rank",

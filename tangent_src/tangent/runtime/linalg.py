@@ -76,6 +76,11 @@ def triangle_adjoint(S: Any, upper: bool = False) -> Any:
     return half * (1 - 0.5 * np.eye(np.shape(S)[-1])).astype(np.result_type(S))
 
 
+def largest(x: Any) -> Any:
+    """The size of the largest element; 0 where there is none."""
+    return np.max(np.abs(x)) if np.size(x) else 0.0
+
+
 def gaps(w: Any) -> Any:
     """`1 / (w[j] - w[i])`, and 0 where two are equal."""
     return quotient(1, w[..., None, :] - w[..., :, None])

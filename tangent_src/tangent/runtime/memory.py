@@ -407,8 +407,11 @@ def copied(value: Any, known: dict[Any, Any]) -> Any:
             entries = {key: copied(entry, known) for key, entry in fields_of(value).items()}
             filled_in(known[id(value)][1], entries)
         return known[id(value)][1]
-    if not isinstance(value, np.ndarray):
-        return value
+    return copied_array(value, known) if isinstance(value, np.ndarray) else value
+
+
+def copied_array(value: Any, known: dict[Any, Any]) -> Any:
+    """A copy of an array, in a copy of the memory that it shares with others."""
     owner = value
     while isinstance(owner.base, np.ndarray):
         owner = owner.base

@@ -138,8 +138,8 @@ def tie_share(x: Any, y: Any, z: Any) -> Any:
 
 def logaddexp_share(x: Any, y: Any) -> Any:
     """`exp(x) / (exp(x) + exp(y))` without overflow; a half where both are the same infinity."""
-    with np.errstate(invalid="ignore"):
-        distance = np.where(x == y, 0, x - y)
+    same = x == y  # as two infinities may be, which have no distance
+    distance = np.where(same, 0, x) - np.where(same, 0, y)
     small = np.exp(-np.abs(distance))
     share = np.where(distance >= 0, 1, small) / (1 + small)
     return share if np.ndim(share) else share[()]

@@ -30,7 +30,7 @@ def quantile_shares(
         below, part, _ = quantile_place(one, number, method)
         share = (1 - part) * (rank == below) + part * (rank == below + 1)
         shares.append(axes_put_back(share.astype(np.result_type(rows, 0.0)), a, axis))
-    return np.reshape(np.array(shares), (*np.shape(q), *np.shape(a)))
+    return np.reshape(np.stack(shares) if shares else np.zeros(0), (*np.shape(q), *np.shape(a)))
 
 
 def quantile_slopes(
@@ -45,7 +45,7 @@ def quantile_slopes(
         below, _, slope = quantile_place(one, number, method)
         share = slope * (1.0 * (rank == below + 1) - (rank == below))
         slopes.append(axes_put_back(share.astype(np.result_type(rows, 0.0)), a, axis))
-    return np.reshape(np.array(slopes), (*np.shape(q), *np.shape(a)))
+    return np.reshape(np.stack(slopes) if slopes else np.zeros(0), (*np.shape(q), *np.shape(a)))
 
 
 def quantile_place(q: Any, number: Any, method: str) -> Any:

@@ -202,14 +202,23 @@ def deviation_adjoint(w: Any, x: Any, axis: Any = None, where: Any = None, mean:
 
 def deviation_of_mean(w: Any, axis: Any, where: Any) -> Any:
     """`w` less its mean along `axis`, over `where` only."""
-    result = w - np.mean(w, axis, keepdims=True, where=True if where is None else where)
+    result = w - mean_over(w, axis, where)
     return result if where is None else np.where(where, result, 0)
+
+
+def mean_over(x: Any, axis: Any, where: Any) -> Any:
+    """The mean along `axis`, which is kept, over `where` only."""
+    if where is None:
+        return np.mean(x, axis, keepdims=True)
+    number = np.sum(np.broadcast_to(where, np.shape(x)), axis, keepdims=True)
+    total = np.sum(np.where(where, x, 0), axis, keepdims=True)  # CuPy's mean has no `where`
+    return total / number.astype(np.real(total).dtype)
 
 
 def deviation(x: Any, axis: Any = None, where: Any = None, mean: Any = None) -> Any:
     """`x` less its mean along `axis`; the conjugate of it for complex `x`; 0 outside of `where`."""
     if mean is None:
-        mean = np.mean(x, axis, keepdims=True, where=True if where is None else where)
+        mean = mean_over(x, axis, where)
     result = x - mean
     if where is not None:
         result = np.where(where, result, 0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tangent.runtime.calling import call_jvp
+from tangent.runtime.linalg import largest
 from tangent.runtime.refusals import Refusal
 
 
@@ -38,8 +39,8 @@ def slopes(f: Any, x: Any) -> Any:
 
 def refuse_no_root(step: Any, x: Any) -> None:
     """Refuse an `x` from which Newton's method would still go far."""
-    length = np.max(np.abs(step), initial=0.0)
-    if length > 1e-3 * max(1.0, np.max(np.abs(x), initial=0.0)):
+    length = largest(step)
+    if length > 1e-3 * max(1.0, largest(x)):
         raise Refusal(
             f"the solver found no root: a step of Newton's method from there is {length:.2g} long",
             "no-root",

@@ -55,7 +55,9 @@ class Symbols:
 
     def imported(self, module: ModuleType) -> str:
         """A module; CuPy's namespace is NumPy's, on whichever of them the text runs."""
-        module = sys.modules["numpy"] if module.__name__ == "cupy" else module
+        home, _, inside = module.__name__.partition(".")
+        if home == "cupy":
+            module = sys.modules.get(f"numpy.{inside}" if inside else "numpy", module)
         wish = {"numpy": "np", "scipy": "scipy"}.get(
             module.__name__, module.__name__.split(".")[-1]
         )
