@@ -20,6 +20,7 @@ from tangent.passes.generators import is_lazy
 from tangent.passes.iterators_kept import TO_THE_END
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import comprehension, placed
+from tangent.passes.written_words import written_elements
 from tangent.rules.language import lookup
 from tangent.runtime import keyed
 from tangent.syntax.program import Apply, Copy, Display, Value
@@ -33,6 +34,9 @@ CONSUMERS = (
 
 def list_comprehension(self: Lowering, node: Any) -> Value:
     """A loop that appends."""
+    written = written_elements(self, node)
+    if written is not None:
+        return self.value(written)
     target = _empty_list(self)
     _fill(self, node, [_appended(target, node.elt)])
     return Copy(name(target), frozenset({target}), target)
@@ -51,6 +55,9 @@ def _appended(target: str, element: Any) -> Any:
 
 def dict_comprehension(self: Lowering, node: Any) -> Value:
     """A loop that appends the keys to one list, and the entries to another."""
+    written = written_elements(self, node)
+    if written is not None:
+        return self.value(written)
     keys, entries = _empty_list(self), _empty_list(self)
     body = [_appended(keys, node.key), _appended(entries, node.value)]
     _fill(self, node, body)

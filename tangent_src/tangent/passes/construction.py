@@ -9,7 +9,7 @@ through.
 from __future__ import annotations
 
 import dataclasses
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import gast
@@ -62,6 +62,8 @@ def made(self: Lowering, node: Any, cls: type, given: Arguments) -> Value:
             _run(self, node, after, instance, ([], {}))
     elif isinstance(init, FunctionType):
         _run(self, node, init, instance, values)
+    elif init is in_class(SimpleNamespace, "__init__") and not values[0]:
+        _set_words(self, node, instance, values[1])
     elif values[0] or values[1]:
         self.refuse(f"`{cls.__name__}` takes no arguments", "call", node, "leave them out")
     fields = self.virtual.pop(instance)
@@ -131,6 +133,16 @@ def as_atom(self: Lowering, node: Any, given: Any) -> Any:
         whole = gast.Dict(keys=list(keys), values=list(entries))
         return self.temporary(Display(whole, frozenset(names_in(whole)), "dict", keys, entries))
     return given
+
+
+def _set_words(self: Lowering, node: Any, instance: str, words: dict[str, Any]) -> None:
+    """The attributes of a namespace: its keyword arguments."""
+    if STARS in words:
+        refuse_stars(self, node)
+    for word, one in words.items():
+        variable = self.virtual[instance].variable(word, self.names.temporary)
+        self.local.add(variable)
+        self.emit(variable, _held_value(self, one))
 
 
 def _is_generated(cls: type, init: Any) -> bool:

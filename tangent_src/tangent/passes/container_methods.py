@@ -31,7 +31,7 @@ from tangent.passes.templates import (
 )
 from tangent.runtime import in_place
 from tangent.syntax.program import Augment, Effect, Plain
-from tangent.syntax.trees import call, is_literal, literal, name, names_in, quote, stored
+from tangent.syntax.trees import call, is_literal, item, literal, name, names_in, quote, stored
 
 
 def method_spelled_out(self: Lowering, node: gast.Call) -> Any | None:
@@ -186,6 +186,10 @@ def replace_slice(self: Lowering, target: gast.Subscript, entries: Any) -> None:
     if isinstance(entries, gast.Name):
         self.local.add(entries.id)
     base, (start, stop) = target.value, _bounds(self, target.value, target.slice)
+    if isinstance(entries, gast.List) and not entries.elts and (start is None) != (stop is None):
+        rest = gast.Slice(lower=stop, upper=start, step=None)  # what stands behind, or in front
+        _rebound(self, base, item(base, rest), target)
+        return
     if self.kinds.get(getattr(entries, "id", "")) != "list":
         entries = builtin_call("list", entries)
     if start is not None:

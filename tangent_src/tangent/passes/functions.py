@@ -33,7 +33,7 @@ from tangent.passes.known import (
 )
 from tangent.passes.literals import literal_truth
 from tangent.passes.lowering import Lowering, atom_value, nested_function, static_of
-from tangent.passes.objects import Leaf, Object, in_class, is_plain_class, method_of
+from tangent.passes.objects import Leaf, Object, is_plain_class, method_of
 from tangent.passes.templates import placed
 from tangent.passes.units import MISSING, Unit
 from tangent.rules.language import (
@@ -365,7 +365,7 @@ def known_truth(self: Lowering, test: Any) -> bool | None:
 
 
 def _known_of_object(self: Lowering, test: Any) -> bool | None:
-    """`isinstance(p, Point)` and `hasattr(p, "x")` of an object whose class is known."""
+    """`isinstance(p, Point)` of an object whose class is known."""
     call_ = isinstance(test, gast.Call) and len(test.args) == 2 and not test.keywords
     if not call_ or not isinstance(test.args[0], gast.Name):
         return None
@@ -378,10 +378,6 @@ def _known_of_object(self: Lowering, test: Any) -> bool | None:
         sure = all(isinstance(c, type) for c in classes)
         one = (known.cls, stood_for(known.cls))
         return any(issubclass(c, tuple(classes)) for c in one) if sure else None
-    if found is hasattr and known.own is not None and isinstance(second, gast.Constant):
-        if second.value in known.perhaps and in_class(known.cls, second.value) is None:
-            return None
-        return second.value in known.own or in_class(known.cls, second.value) is not None
     return None
 
 

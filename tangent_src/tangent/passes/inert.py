@@ -64,6 +64,8 @@ def is_new(expr: Any) -> bool:
 
 
 def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
+    if node.id in self.virtual:  # an object that is not there yet
+        return None
     if node.id in self.functions:
         known = self.functions[node.id]
         return known.expr if isinstance(known, Outside) else None

@@ -13,7 +13,8 @@ from typing import Any
 
 import gast
 
-from tangent.passes.lowering import Lowering, function_at
+from tangent.passes.lowering import Lowering, function_at, static_of
+from tangent.passes.objects import Object, in_class, is_bare
 from tangent.passes.operator_rules import COMPARISONS
 from tangent.syntax.program import Apply, Assign, Copy, Display, Plain, Value, every, targets
 from tangent.syntax.trees import is_literal
@@ -42,6 +43,11 @@ def _value(self: Lowering, node: Any) -> Any:
             return value
         case gast.Name(id=one) if one in self.names.temporaries:
             return _bound(self, one, len(self.code))
+        case gast.Call(func=function, args=[gast.Name(id=one), word], keywords=[]):
+            if static_of(self, function)[0] is hasattr:
+                return _has(self, one, _known(self, word))
+        case gast.JoinedStr() | gast.BinOp(op=gast.Add() | gast.Mod()):
+            return _text(self, node)
         case gast.UnaryOp(op=gast.Not(), operand=operand):
             return not _known(self, operand)
         case gast.UnaryOp(op=gast.USub(), operand=operand):
@@ -52,6 +58,49 @@ def _value(self: Lowering, node: Any) -> Any:
             return any(_known(self, v) for v in values)
         case gast.Compare(left=left, ops=[op], comparators=[right]):
             return _compared(self, left, op, right)
+    raise _Open
+
+
+def _has(self: Lowering, one: str, attribute: Any) -> bool:
+    """Whether an object has an attribute, where that is known of it and its class."""
+    known = self.types.get(one)
+    if one in self.virtual:
+        cls, fields = self.making[one], self.virtual[one]
+        own, perhaps = frozenset(fields.sure), frozenset(fields.perhaps)
+    elif isinstance(known, Object) and known.own is not None:
+        cls, own, perhaps = known.cls, known.own, known.perhaps
+    else:
+        raise _Open
+    if in_class(cls, "__getattr__") is not None or not is_bare(cls, "__getattribute__"):
+        raise _Open
+    inside = in_class(cls, attribute)
+    if isinstance(inside, property) or (attribute in perhaps and inside is None):
+        raise _Open
+    return attribute in own or inside is not None
+
+
+def literal_word(self: Lowering, node: Any) -> str | None:
+    """The text that an expression stands for: `"w"`, `f"w{0}"`, a parameter that the call gives."""
+    try:
+        found = _value(self, node)
+    except (_Open, TypeError, ValueError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _text(self: Lowering, node: Any) -> str:
+    """The value of an f-string, or of a sum or format of texts."""
+    match node:
+        case gast.JoinedStr(values=parts):
+            return "".join(_text(self, p) for p in parts)
+        case gast.FormattedValue(value=value, conversion=-1, format_spec=None):
+            return format(_known(self, value))
+        case gast.Constant(value=str() as text):
+            return text
+        case gast.BinOp(left=left, op=op, right=right):
+            first, second = _known(self, left), _known(self, right)
+            if isinstance(first, str):
+                return str(first + second if isinstance(op, gast.Add) else first % second)
     raise _Open
 
 

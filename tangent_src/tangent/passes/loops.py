@@ -33,6 +33,7 @@ from tangent.passes.one_by_one import one_by_one
 from tangent.passes.patterns import bind, list_slice
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.passes.second_names import in_front
+from tangent.passes.written_words import over_words
 from tangent.passes.yields import over_generator
 from tangent.syntax.program import (
     Assign,
@@ -47,7 +48,7 @@ from tangent.syntax.trees import call, item, literal, name, names_in, quote, reb
 def lower_for(self: Lowering, node: gast.For) -> None:
     if _over_functions(self, node) or _over_objects(self, node) or _over_written(self, node):
         return
-    if over_generator(self, node):
+    if over_words(self, node) or over_generator(self, node):
         return
     endless = without_end(self, node)
     if endless is not None:

@@ -45,6 +45,7 @@ from tangent.passes.objects import (
     Seen,
     Stream,
     in_class,
+    is_bare,
     makes_functions,
     put,
     type_of,
@@ -267,7 +268,7 @@ def store_member(self: Lowering, target: gast.Attribute, one: Any, operator: Any
     if found is None or found[1].id[0] == "@":
         return False
     known, base = found
-    if in_class(known.cls, "__setattr__") is not object.__setattr__ or known.fields:
+    if not is_bare(known.cls, "__setattr__") or known.fields:
         self.refuse("an attribute of a frozen object", "attribute-store", target, "make a new one")
     if isinstance(in_class(known.cls, target.attr), property):
         return _set_property(self, known.cls, target, base, one, operator)

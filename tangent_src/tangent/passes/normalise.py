@@ -37,6 +37,7 @@ from tangent.passes.container_methods import (
     extend_slice,
     grown_entry,
     merged_entry,
+    replace_slice,
 )
 from tangent.passes.contexts import flattened
 from tangent.passes.decisions import with_decisions
@@ -256,6 +257,9 @@ def _delete(self: Lowering, node: gast.Delete) -> None:
 def _delete_element(self: Lowering, target: gast.Subscript) -> None:
     base = target.value
     kind = self.kinds.get(base.id) if isinstance(base, gast.Name) else None
+    if list_slice(self, target):
+        replace_slice(self, target, gast.List(elts=[], ctx=gast.Load()))
+        return
     if kind not in ("list", "dict") or isinstance(target.slice, gast.Slice):
         self.refuse("`del` of an element", "delete", target, "build a new list or dict")
     key = target.slice if is_literal(target.slice) else named(self, target.slice, target)

@@ -15,12 +15,16 @@ from tangent.passes.construction import is_made, made, replaced_object, written_
 from tangent.passes.copying import copied_object
 from tangent.passes.function_values import gradient_value, values_of, written_closure
 from tangent.passes.later import moved_value, written_later
+from tangent.passes.literals import literal_truth, literal_word
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import call_member, call_method_of, known_object, store_member
 from tangent.passes.objects import Function, in_class
+from tangent.passes.stars import updates_attributes
+from tangent.passes.templates import placed
+from tangent.passes.written_words import shown
 from tangent.rules.language import class_for
 from tangent.syntax.program import Plain, Value
-from tangent.syntax.trees import literal
+from tangent.syntax.trees import literal, name
 
 
 def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]) -> Value | None:
@@ -40,6 +44,10 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
         return written_object(self, node, values_of(self, node, *arguments())[1])
     if (found is setattr or found is object.__setattr__) and len(node.args) == 3:
         return _set(self, node)
+    if found is hasattr and (truth := literal_truth(self, node)) is not None:
+        return Plain(literal(truth), frozenset(), scalar=True)
+    if updates_attributes(node.func):
+        return _update(self, node)
     if found is tangent.runtime.closure:
         return written_closure(self, node, values_of(self, node, *arguments())[1])
     kind = getattr(found, "derivative_by_tangent", None)
@@ -69,13 +77,29 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
 def _set(self: Lowering, node: gast.Call) -> Value:
     """`setattr(p, "x", one)`."""
     base, word, one = node.args
-    if not isinstance(word, gast.Constant):
+    field = literal_word(self, word)
+    if field is None:
         advice = "write the name of the attribute"
         self.refuse("an attribute is set under a name that is computed", "object", word, advice)
-    target = gast.Attribute(value=base, attr=word.value, ctx=gast.Store())
+    target = gast.Attribute(value=base, attr=field, ctx=gast.Store())
     if not store_member(self, gast.copy_location(target, node), self.atom(one)):
         advice = "keep the value in a variable, or in a dict"
         self.refuse("an attribute is assigned to", "attribute-store", node, advice)
+    return Plain(literal(None), frozenset())
+
+
+def _update(self: Lowering, node: gast.Call) -> Value | None:
+    """`p.__dict__.update(options)`, where the text shows the words."""
+    base = node.func.value.value
+    view = [gast.Call(gast.Attribute(a, "items", gast.Load()), [], []) for a in node.args]
+    items = [shown(self, v) for v in view]
+    if None in items or any(k.arg is None for k in node.keywords):
+        return None
+    pairs = [pair.elts for found in items if found is not None for pair in found()]
+    pairs += [(literal(k.arg), k.value) for k in node.keywords]
+    for word, one in pairs:
+        made = gast.Call(func=name("@builtin:setattr"), args=[base, word, one], keywords=[])
+        _set(self, placed(gast.copy_location(made, node), node))
     return Plain(literal(None), frozenset())
 
 

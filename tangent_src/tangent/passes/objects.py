@@ -17,7 +17,7 @@ import inspect
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import gast
@@ -438,13 +438,18 @@ def is_plain_class(cls: Any) -> bool:
         return False
     if getattr(cls, "__abstractmethods__", None) or issubclass(cls, enum.Enum):
         return False
-    if in_class(cls, "__new__") is not in_class(object, "__new__"):
+    if not is_bare(cls, "__new__"):
         return False
-    hooks = ("__getattr__", "__getattribute__", "__setattr__")
-    own = [in_class(cls, h) for h in hooks]
+    if in_class(cls, "__getattr__") is not None or not is_bare(cls, "__getattribute__"):
+        return False
     frozen = getattr(getattr(cls, "__dataclass_params__", None), "frozen", False)
-    plain = own[:2] == [None, object.__getattribute__]
-    return plain and (frozen or own[2] is object.__setattr__)
+    return frozen or is_bare(cls, "__setattr__")
 
 
+def is_bare(cls: type, method: str) -> bool:
+    """Is a method that of a class of which the objects are nothing but attributes?"""
+    return any(in_class(cls, method) is in_class(one, method) for one in BARE)
+
+
+BARE = object, SimpleNamespace  # whose objects are attributes, and nothing else
 _MAKES = inspect.getattr_static(type, "__call__")

@@ -26,6 +26,7 @@ from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
 from tangent.passes.itertools_ import listed
 from tangent.passes.kinds import SEQUENCES, kind_of_atom
+from tangent.passes.literals import literal_word
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import known_object
 from tangent.passes.objects import Each, Many, Object, in_class
@@ -379,11 +380,10 @@ def _distance(self: Lowering, node: gast.Call) -> Any | None:
 
 def _attribute(self: Lowering, node: gast.Call) -> Any | None:
     """`getattr(p, "x")`."""
-    if len(node.args) not in (2, 3) or not isinstance(node.args[1], gast.Constant):
+    word = literal_word(self, node.args[1]) if len(node.args) in (2, 3) else None
+    if word is None or word.startswith("__"):
         return None
-    if str(node.args[1].value).startswith("__"):
-        return None
-    base, word = node.args[0], node.args[1].value
+    base = node.args[0]
     if len(node.args) == 3:
         known = self.types.get(base.id) if isinstance(base, gast.Name) else None
         if not isinstance(known, Object) or known.own is None:

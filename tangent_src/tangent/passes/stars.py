@@ -65,7 +65,7 @@ def items_of(self: Lowering, argument: Any) -> list[Any]:
         return [argument]
     if isinstance(argument.value, (gast.Tuple, gast.List)):
         return [one for e in argument.value.elts for one in items_of(self, e)]
-    packed = _packed(self, argument.value)
+    packed = packed_items(self, argument.value)
     return [name(p) for p in packed] if isinstance(packed, tuple) else [argument]
 
 
@@ -76,13 +76,13 @@ def _entries(self: Lowering, keyword: Any) -> list[Any]:
     if isinstance(entries, gast.Dict) and all(isinstance(k, gast.Constant) for k in entries.keys):
         pairs = zip(entries.keys, entries.values, strict=True)
         return [gast.keyword(arg=k.value, value=v) for k, v in pairs]
-    packed = _packed(self, entries)
+    packed = packed_items(self, entries)
     if isinstance(packed, Mapping):
         return [gast.keyword(arg=k, value=name(p)) for k, p in packed.items()]
     return [keyword]
 
 
-def _packed(self: Lowering, node: Any) -> Any:
+def packed_items(self: Lowering, node: Any) -> Any:
     """The parameters that `args` or `kwargs` of this function's own signature holds."""
     if isinstance(node, gast.Name) and node.id in self.packed:
         own = self.originals.get(node.id, node.id)
@@ -122,12 +122,24 @@ def _reads(self: Lowering, node: Any, child: Any) -> bool:
         return all(key is None or value is not child for key, value in entries)
     if isinstance(node, gast.Call):
         called = static_of(self, node.func)[0]
-        return any(called is reader for reader in (len, dict, list, sorted))
+        return updates_attributes(node.func) or any(
+            called is reader for reader in (len, dict, list, sorted)
+        )
     if isinstance(node, (gast.For, gast.comprehension)):
         return child is node.iter
     if isinstance(node, (gast.If, gast.IfExp, gast.While)):
         return child is node.test
     return isinstance(node, (gast.arguments, gast.Compare))
+
+
+def updates_attributes(function: Any) -> bool:
+    """`p.__dict__.update`, which leaves what it is given as it is."""
+    match function:
+        case gast.Attribute(
+            value=gast.Attribute(value=gast.Name(), attr="__dict__"), attr="update"
+        ):
+            return True
+    return False
 
 
 def pack(self: Lowering) -> None:

@@ -6,6 +6,7 @@ their tangents, of a class without methods; that of a named tuple is a list, as 
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,8 @@ def is_record(value: Any) -> bool:
     if hasattr(type(value), "__array__") or hasattr(type(value), "dtype"):
         return False  # an array of another library
     heap = 1 << 9  # of the flags of a type: it was made by a `class` statement
-    return all(one.__flags__ & heap for one in type(value).__mro__[:-1])
+    bare = object, SimpleNamespace
+    return all(one.__flags__ & heap or one in bare for one in type(value).__mro__)
 
 
 def slots(cls: type) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ def remade(value: Any, entries: dict[str, Any]) -> Any:
 
 def instance(cls: Any, **entries: Any) -> Any:
     """An object of a class with these attributes; its `__init__` does not run."""
-    return filled_in(object.__new__(cls), entries)
+    maker = SimpleNamespace if issubclass(cls, SimpleNamespace) else object
+    return filled_in(maker.__new__(cls), entries)
 
 
 def has_field(value: Any, field: str) -> bool:
