@@ -55,7 +55,8 @@ def names_in(part):
 
 NO_FUNCTIONS = {"Refusal", "Partial", "Gradient"}
 OTHER_WORDS = {"fill"}  # the method of arrays, where the passes name it
-HELPERS = sorted((named_by_passes() | named_by_rules()) - NO_FUNCTIONS - OTHER_WORDS)
+OF_CLASSES = {"rebuilt"}  # read for the class of its argument (`programs.tree_maps`)
+HELPERS = sorted((named_by_passes() | named_by_rules()) - NO_FUNCTIONS - OTHER_WORDS - OF_CLASSES)
 
 
 def lacking(helper):

@@ -17,7 +17,7 @@ import gast
 import numpy as np
 
 from tangent.passes.generators import is_lazy
-from tangent.passes.iterators_kept import TO_THE_END
+from tangent.passes.iterators_kept import TO_THE_END, is_class_of
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import comprehension, placed
 from tangent.passes.written_words import written_elements
@@ -69,6 +69,8 @@ def dict_comprehension(self: Lowering, node: Any) -> Value:
 def consumed(self: Lowering, node: gast.Call) -> gast.Call:
     """`sum(f(v) for v in xs)` as `sum([f(v) for v in xs])`."""
     found = static_of(self, node.func)[0]
+    if is_class_of(self, node.func) and len(node.args) == 1:
+        found = list  # as that of a tuple or set would do
     if found not in CONSUMERS:
         return node
     if found in (min, max) and len(node.args) > 1:

@@ -350,6 +350,8 @@ def known_truth(self: Lowering, test: Any) -> bool | None:
     if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
         inner = known_truth(self, test.operand)
         return None if inner is None else not inner
+    if isinstance(test, gast.BoolOp):
+        return _known_in_turn(self, test)
     of_object = _known_of_object(self, test)
     if of_object is not None:
         return of_object
@@ -362,6 +364,16 @@ def known_truth(self: Lowering, test: Any) -> bool | None:
     if not isinstance(known, (Closure, Outside, Bound, Table, Choice, Nothing)):
         return None
     return isinstance(known, Nothing) == negated
+
+
+def _known_in_turn(self: Lowering, test: gast.BoolOp) -> bool | None:
+    """`a and b`, `a or b`: as far as Python asks, everything is known."""
+    ends = isinstance(test.op, gast.Or)
+    for part in test.values:
+        known = known_truth(self, part)
+        if known is None or known == ends:
+            return known
+    return not ends
 
 
 def _known_of_object(self: Lowering, test: Any) -> bool | None:

@@ -11,12 +11,12 @@ import gast
 
 import tangent.runtime
 from tangent.passes.known import Outside
-from tangent.passes.lowering import Lowering, method_key, rule_of, static_of
+from tangent.passes.lowering import Lowering, class_of_object, method_key, rule_of, static_of
 from tangent.passes.second_names import first_name
 from tangent.passes.units import MISSING
-from tangent.rules.language import Constant, Rule
+from tangent.rules.language import Constant, Rule, stood_for
 from tangent.syntax.program import Plain
-from tangent.syntax.trees import name, rebuild
+from tangent.syntax.trees import call, name, rebuild
 
 
 def inert(self: Lowering, node: Any) -> Any | None:
@@ -76,6 +76,9 @@ def _inert_name(self: Lowering, node: gast.Name) -> Any | None:
 
 
 def _inert_attribute(self: Lowering, node: gast.Attribute) -> Any | None:
+    cls = class_of_object(self, node)
+    if cls is not None:
+        return _class(self, node, cls)
     found, _ = static_of(self, node)
     if found is not MISSING:
         return captured(self, node).expr
@@ -87,6 +90,9 @@ def _inert_attribute(self: Lowering, node: gast.Attribute) -> Any | None:
 
 
 def _inert_call(self: Lowering, node: gast.Call) -> Any | None:
+    cls = class_of_object(self, node)
+    if cls is not None:
+        return _class(self, node, cls)
     found, _ = static_of(self, node.func)
     if found is not MISSING:
         known = rule_of(found)
@@ -108,6 +114,15 @@ def _inert_call(self: Lowering, node: gast.Call) -> Any | None:
     if None in args or any(k.arg is None or k.value is None for k in words):
         return None
     return gast.Call(func=function, args=args, keywords=words)
+
+
+def _class(self: Lowering, node: Any, cls: type) -> Any:
+    """`type(p)`; of what stands for an object of a library's class, that class."""
+    one = node.args[0] if isinstance(node, gast.Call) else node.value
+    known = stood_for(cls)
+    if known is cls and one.id not in self.virtual:
+        return call("@builtin:type", name(first_name(self, one.id)))
+    return name(self.unit.registry.symbols.constant(known.__name__, known))
 
 
 def _pure_cheap(known: Any) -> bool:

@@ -123,8 +123,16 @@ def _is_drawn(self: Lowering, parent: Any, node: Any) -> bool:
     return isinstance(parent, gast.Call) and _draws(self, parent, node)
 
 
+def is_class_of(self: Lowering, node: Any) -> bool:
+    """`type(t)`, which is called: of a list, tuple or set."""
+    asked = isinstance(node, gast.Call) and len(node.args) == 1 and not node.keywords
+    return asked and static_of(self, node.func)[0] is type
+
+
 def _draws(self: Lowering, node: gast.Call, given: Any) -> bool:
     """Does the function that is called go through an argument once, at once?"""
+    if is_class_of(self, node.func):
+        return True
     found = static_of(self, node.func)[0]
     tree, before = own_function(self, node.func), 0
     if tree is None and found is MISSING:

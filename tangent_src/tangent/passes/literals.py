@@ -71,7 +71,8 @@ def _has(self: Lowering, one: str, attribute: Any) -> bool:
         cls, own, perhaps = known.cls, known.own, known.perhaps
     else:
         raise _Open
-    if in_class(cls, "__getattr__") is not None or not is_bare(cls, "__getattribute__"):
+    plain = is_bare(cls, "__getattribute__") or issubclass(cls, tuple)
+    if in_class(cls, "__getattr__") is not None or not plain:
         raise _Open
     inside = in_class(cls, attribute)
     if isinstance(inside, property) or (attribute in perhaps and inside is None):

@@ -17,7 +17,7 @@ from tangent.passes.companions import Companions, forget_items
 from tangent.passes.kinds import STREAM, Kinds, note_kind
 from tangent.passes.known import Closure, Known, Moved, names_of
 from tangent.passes.no_objects import surely_none
-from tangent.passes.objects import Stream, note_root, note_type
+from tangent.passes.objects import Object, Stream, note_root, note_type
 from tangent.passes.second_names import behind, rebinding
 from tangent.passes.units import MISSING, Unit, named_defaults, static
 from tangent.rules.language import Entry, lookup
@@ -254,6 +254,20 @@ def static_of(self: Lowering, node: Any) -> tuple[Any, Reference | None]:
     if isinstance(node, gast.Name) and node.id in self.functions:
         return MISSING, None
     return static(node, self.unit, self.is_local)
+
+
+def class_of_object(self: Lowering, node: Any) -> type | None:
+    """The class that `type(p)` and `p.__class__` are, of an object of a known class."""
+    match node:
+        case gast.Call(func=function, args=[gast.Name(id=one)], keywords=[]):
+            asks = static_of(self, function)[0] is type
+        case gast.Attribute(value=gast.Name(id=one), attr="__class__"):
+            asks = True
+        case _:
+            return None
+    known = self.types.get(one)
+    cls = self.making.get(one) or (known.cls if isinstance(known, Object) else None)
+    return cls if asks and self.is_local(one) else None
 
 
 def function_at(self: Lowering, atom: Any) -> Any | None:

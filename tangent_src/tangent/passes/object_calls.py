@@ -14,17 +14,19 @@ import tangent.runtime
 from tangent.passes.construction import is_made, made, replaced_object, written_object
 from tangent.passes.copying import copied_object
 from tangent.passes.function_values import gradient_value, values_of, written_closure
-from tangent.passes.later import moved_value, written_later
+from tangent.passes.inert import inert
+from tangent.passes.iterators_kept import is_class_of
+from tangent.passes.later import call_later, moved_value, written_later
 from tangent.passes.literals import literal_truth, literal_word
-from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.lowering import Lowering, class_of_object, static_of
 from tangent.passes.members import call_member, call_method_of, known_object, store_member
 from tangent.passes.objects import Function, in_class
-from tangent.passes.stars import updates_attributes
-from tangent.passes.templates import placed
+from tangent.passes.stars import refuse_stars, updates_attributes
+from tangent.passes.templates import builtin_call, placed
 from tangent.passes.written_words import shown
 from tangent.rules.language import class_for
 from tangent.syntax.program import Plain, Value
-from tangent.syntax.trees import literal, name
+from tangent.syntax.trees import literal, name, names_in
 
 
 def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]) -> Value | None:
@@ -36,7 +38,16 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
         one = self.atom(node.func)
         self.local.add(one.id)
         node = gast.copy_location(gast.Call(one, node.args, node.keywords), node)
+    asked = class_of_object(self, node)
+    if asked is not None:
+        return Plain(expr := inert(self, node), frozenset(names_in(expr)), fresh=False)
     cls = _class_of(self, node.func)
+    if (
+        cls is None
+        and is_class_of(self, node.func)
+        and [type(a) for a in node.args] == [gast.Starred]
+    ):
+        return _rebuilt(self, node)
     if cls is not None:
         return made(self, node, cls, arguments())
     found = static_of(self, node.func)[0]
@@ -72,6 +83,15 @@ def call_of_object(self: Lowering, node: gast.Call, arguments: Callable[[], Any]
         if known is not None and isinstance(inside, FunctionType):
             return call_method_of(self, node, inside, [known[1]], {})
     return call_member(self, node, arguments)
+
+
+def _rebuilt(self: Lowering, node: gast.Call) -> Value:
+    """`type(t)(*items)` of a class that is known when the program runs: of a named tuple."""
+    if self.unit.function is tangent.runtime.rebuilt or node.keywords:
+        refuse_stars(self, node)
+    given = [self.atom(node.func.args[0]), self.atom(builtin_call("list", node.args[0].value))]
+    function = name(self.unit.registry.symbols.runtime("rebuilt"))
+    return call_later(self, node, function, given, {})
 
 
 def _set(self: Lowering, node: gast.Call) -> Value:
@@ -118,6 +138,9 @@ _BY_METHOD = {
 
 def _class_of(self: Lowering, node: Any) -> type | None:
     """The class that is called."""
+    of_object = class_of_object(self, node)
+    if of_object is not None:
+        return of_object
     known = self.types.get(node.id) if isinstance(node, gast.Name) else None
     if isinstance(known, Function) and isinstance(known.function, type):
         return known.function

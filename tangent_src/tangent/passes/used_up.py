@@ -22,6 +22,7 @@ from tangent.passes.acting import acts, refuse_acting
 from tangent.passes.groups import refuse_groups
 from tangent.passes.iterators_kept import (
     TO_THE_END,
+    is_class_of,
     is_lazy,
     makes_iterator,
     pairs_in,
@@ -79,7 +80,8 @@ def _refuse_interleaved(self: Lowering, body: list[Any]) -> None:
         found = static_of(self, parent.func)[0]
         passed_on = is_lazy(self, parent) or any(found is f for f in (next, zip, enumerate))
         keyed = any(k.arg == "key" for k in parent.keywords)
-        plain = any(found is f for f in TO_THE_END) and not keyed
+        plain = any(found is f for f in TO_THE_END) or is_class_of(self, parent.func)
+        plain = plain and not keyed
         if not (plain or passed_on) and is_lazy(self, node) and acts(self, node):
             refuse_acting(self, node)
 

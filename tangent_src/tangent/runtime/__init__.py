@@ -32,6 +32,7 @@ from tangent.runtime.calling import (
     closure,
     halves_of_call,
     method_of,
+    rebuilt,
     tangent_of_call,
 )
 from tangent.runtime.checkpoints import (
@@ -722,6 +723,7 @@ __all__ = [
     "quotient",
     "ravel_each",
     "reading_order",
+    "rebuilt",
     "recast",
     "refuse_complete",
     "refuse_equal",

@@ -98,6 +98,11 @@ def method_of(value: Any, word: str) -> Any:
     return getattr(type(value), word)
 
 
+def rebuilt(value: Any, items: Any) -> Any:
+    """`type(value)(*items)`, whose class is known once this is called."""
+    return type(value)(*items)
+
+
 def call(f: Any, *args: Any, **words: Any) -> Any:
     """`f(*args, **words)`; refuses a function that writes into its arguments."""
     if engine is not None:
