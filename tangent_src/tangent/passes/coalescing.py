@@ -61,7 +61,7 @@ class _Coalescing:
         self.mentions = cache(mentions)
 
     def own(self, statement: Statement) -> Set[str]:
-        return self.counted & {n for n, _ in own_mentions(statement)}
+        return self.counted & set(own_mentions(statement))
 
     def count(self, statement: Statement) -> Counter[str]:
         """How many statements in this one mention each of the names that are counted."""

@@ -25,6 +25,7 @@ import gast
 from tangent.analyses.heap import UNWRITTEN
 from tangent.passes.chosen_calls import DEEPEST, LARGEST
 from tangent.passes.companions import forget_items
+from tangent.passes.literal_arguments import for_its_literals
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.objects import holds_objects
 from tangent.passes.units import Unit
@@ -33,7 +34,6 @@ from tangent.syntax.program import (
     Augment,
     Call,
     Copy,
-    Effect,
     If,
     Origin,
     Plain,
@@ -41,19 +41,11 @@ from tangent.syntax.program import (
     Statement,
     Store,
     Value,
-    While,
     every,
     targets,
 )
-from tangent.syntax.renaming import Renaming, own_mentions
-from tangent.syntax.trees import (
-    call,
-    is_literal,
-    literal,
-    name,
-    rebuild_inside_out,
-    replaced,
-)
+from tangent.syntax.renaming import Renaming
+from tangent.syntax.trees import call, literal, name
 
 
 def writes_into_arguments(self: Lowering, unit: Unit) -> bool:
@@ -122,17 +114,15 @@ def inlined(self: Lowering, made: Call, home: Origin | None = None) -> Value:
     """The statements of the called function, with its arguments, and its result; those of a rule's
     program are from the statement `home`, since nobody looks for a line of the library's.
     """
+    made = for_its_literals(self, made)
     program = made.callee.program
     moved = _Moved(self, program, home)
     rebound = {t for s in every(program.body) for t in targets(s)}
-    named = rebound | _named(program)
     written = made.callee.writes  # a captured value gets a name, of which stores ask
     for parameter, atom in made.arguments.items():
         stands = isinstance(atom, gast.Name) and (atom.id[0] != "@" or parameter not in written)
         if parameter not in rebound and stands:
             moved.names[parameter] = atom.id
-        elif parameter not in named and is_literal(atom):
-            moved.literals[parameter] = atom
         else:
             self.emit(moved.name_of(parameter), atom_value(atom))
     self.code += [moved.statement(s) for s in program.body]
@@ -142,20 +132,11 @@ def inlined(self: Lowering, made: Call, home: Origin | None = None) -> Value:
     return Copy(name(result), frozenset({result}), result)
 
 
-def _named(program: Program) -> set[str]:
-    """What stands where only a name can, or is read by a branch, a loop or a guard."""
-    statements = list(every(program.body))
-    tested = (s.test.reads for s in statements if isinstance(s, If | While))
-    run = (s.reads for s in statements if isinstance(s, Effect))
-    mentioned = (n for s in statements for n, only in own_mentions(s) if only)
-    return {program.result, *mentioned}.union(*tested, *run)
-
-
 class _Moved(Renaming):
     """A program's statements under the names that they have in the caller."""
 
     def __init__(self, lowering: Lowering, program: Program, home: Origin | None) -> None:
-        super().__init__(self.name_of, {})
+        super().__init__(self.name_of)
         self.lowering, self.program = lowering, program
         self.names: dict[str, str] = {}
         self.split = _returns_nothing(program)
@@ -173,12 +154,6 @@ class _Moved(Renaming):
             self.lowering.local.add(self.names[identifier])
             self.lowering.moved.add(self.names[identifier])
         return self.names[identifier]
-
-    def part(self, field: str, value: Any) -> Any:
-        made = super().part(field, value)
-        if not self.literals or made is value or not isinstance(made, gast.AST):
-            return made
-        return rebuild_inside_out(made, _computed if field == "index" else _computed_in_slices)
 
     def changed(self, before: Statement, made: Statement) -> Statement:
         if self.home is not None:
@@ -200,19 +175,3 @@ class _Moved(Renaming):
         operator, rule = update.operator, update.rule
         whole = Store(update.origin, update.target, literal(...), update.operand, operator, rule)
         return If(update.origin, test, (whole,), (update,))
-
-
-def _computed(node: Any) -> Any | None:
-    """`0 + 3` as `3`, in an index."""
-    match node:
-        case gast.BinOp(left=gast.Constant(value=int(a)), right=gast.Constant(value=int(b))):
-            done = {gast.Add: a + b, gast.Sub: a - b, gast.Mult: a * b}.get(type(node.op), -1)
-            return literal(done) if done >= 0 else None
-    return None
-
-
-def _computed_in_slices(node: Any) -> Any | None:
-    if not isinstance(node, gast.Subscript):
-        return None
-    index = rebuild_inside_out(node.slice, _computed)
-    return None if index is node.slice else replaced(node, slice=index)

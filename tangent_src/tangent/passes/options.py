@@ -19,8 +19,8 @@ import gast
 from tangent.syntax.printing import print_expression
 from tangent.syntax.trees import copied, is_literal, literal
 
-_ASKED = {f: getattr(builtins, f) for f in ("isinstance", "len", "abs", "min", "max")}
-_ASKED |= {t.__name__: t for t in (int, float, bool, str, tuple, list)}
+ASKED = {f: getattr(builtins, f) for f in ("isinstance", "len", "abs", "min", "max")}
+ASKED |= {t.__name__: t for t in (int, float, bool, str, tuple, list)}
 
 
 _VALUES = (gast.Constant, gast.Tuple, gast.List, gast.Call)
@@ -121,7 +121,18 @@ def _expression(node: Any, options: Mapping[str, Any]) -> Any:
     if isinstance(node, gast.IfExp):
         known = _decided(node.test)
         return node if known is None else node.body if known else node.orelse
+    if isinstance(node, gast.BinOp):
+        return _computed(node)
     return _shortened(node) if isinstance(node, gast.BoolOp) else node
+
+
+def _computed(node: Any) -> Any:
+    """`0 + 3` as `3`: of natural numbers."""
+    match node.left, node.right:
+        case gast.Constant(value=int(a)), gast.Constant(value=int(b)):
+            done = {gast.Add: a + b, gast.Sub: a - b, gast.Mult: a * b}.get(type(node.op), -1)
+            return node if done < 0 else gast.copy_location(literal(done), node)
+    return node
 
 
 def _shortened(node: Any) -> Any:
@@ -140,10 +151,13 @@ def _shortened(node: Any) -> Any:
 def _decided(test: Any) -> bool | None:
     """The truth of a test on literals; None if it reads anything else."""
     for node in gast.walk(test):
-        known = isinstance(node, gast.Name) and node.id in _ASKED
+        known = isinstance(node, gast.Name) and node.id in ASKED
         if not known and not isinstance(node, _LITERAL):
             return None
-    return bool(eval(print_expression(_by_value(test)), {"__builtins__": {}}, dict(_ASKED)))
+    try:
+        return bool(eval(print_expression(_by_value(test)), {"__builtins__": {}}, dict(ASKED)))
+    except TypeError:  # `None > 0`
+        return None
 
 
 def _by_value(test: Any) -> Any:

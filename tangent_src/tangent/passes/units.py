@@ -31,7 +31,7 @@ from tangent.rules.load import load_optional
 from tangent.syntax.program import Program
 from tangent.syntax.source import Source, read
 from tangent.syntax.symbols import Reference, Symbols
-from tangent.syntax.trees import is_literal, name, room_for
+from tangent.syntax.trees import copied, is_literal, name, room_for
 
 MISSING: Any = object()
 GRADIENT = "_tangent_gradient"  # what a generated function is the gradient of
@@ -386,16 +386,18 @@ class Units:
         words = tuple((p, gast.dump(o)) for p, o in options.items())
         key = id(function), words, tuple(lengths.items()), there
         if key not in self._units:
-            general, source = self.of(function), read(function)
+            source = read(function)
+            general = replace(self.of(function), source=source)
             tree = with_options(source.tree, options, lengths, there)
-            self._units[key] = replace(
-                general,
-                source=source,
-                tree=tree,
-                parameters=parameters(tree),
-                defaults={p: d for p, d in general.defaults.items() if p not in options},
-                accepted=set(),
-            )
+            self._units[key] = _with_tree(general, tree, options)
+        return self._units[key]
+
+    def for_literals(self, unit: Unit, options: Mapping[str, Any]) -> Unit:
+        """A unit for calls that pass these literals."""
+        key = id(unit), "literals", tuple((p, gast.dump(o)) for p, o in options.items())
+        if key not in self._units:
+            tree = with_options(copied(unit.tree), options, {})
+            self._units[key] = _with_tree(unit, tree, options)
         return self._units[key]
 
     def specialised(
@@ -491,6 +493,13 @@ def named_defaults(tree: Any) -> list[tuple[str, Any]]:
 def _is_helper(identifier: str, unit: Unit) -> bool:
     symbol = unit.registry.symbols.table.get(identifier)
     return symbol is not None and symbol.kind == "runtime"
+
+
+def _with_tree(unit: Unit, tree: Any, options: Mapping[str, Any]) -> Unit:
+    """A unit with the text in which these options are written."""
+    defaults = {p: d for p, d in unit.defaults.items() if p not in options}
+    own = tuple(p for p in unit.parameters if p not in options)
+    return replace(unit, tree=tree, parameters=own, defaults=defaults, accepted=set())
 
 
 def static(node: Any, unit: Unit, is_local: Callable[[str], bool]) -> tuple[Any, Reference | None]:

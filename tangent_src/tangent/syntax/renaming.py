@@ -17,7 +17,7 @@ _KEPT = ("origin", "kind")
 
 
 class Renaming:
-    """Gives statements with `local(name)` in place of each name, or with one of the `literals`.
+    """Gives statements with `local(name)` in place of each name.
 
     A statement or a node that stands in two places is the same one in both afterwards.
     """
@@ -58,7 +58,7 @@ class Renaming:
             case tuple():
                 return tuple(self.part(field, v) for v in value)
             case frozenset():
-                return frozenset(self.local(v) for v in value if v not in self.literals)
+                return frozenset(self.local(v) for v in value)
             case Mapping():
                 return {k: self.part("", v) for k, v in value.items()}
         return value
@@ -68,16 +68,12 @@ class Renaming:
         if not isinstance(node, gast.Name):
             return None
         if id(node) not in self.nodes:
-            instead = self.literals.get(node.id)
-            renamed = gast.Name(self.local(node.id), node.ctx, None, None)
-            self.nodes[id(node)] = renamed if instead is None else instead
+            self.nodes[id(node)] = gast.Name(self.local(node.id), node.ctx, None, None)
         return self.nodes[id(node)]
 
 
-def own_mentions(statement: Statement) -> Iterator[tuple[str, bool]]:
-    """The names in a statement, not those of statements inside, and whether one stands where only
-    a name can.
-    """
+def own_mentions(statement: Statement) -> Iterator[str]:
+    """The names in a statement, not those of statements inside."""
     todo: list[tuple[str, Any]] = [("", statement)]
     while todo:
         field, value = todo.pop()
@@ -88,17 +84,17 @@ def own_mentions(statement: Statement) -> Iterator[tuple[str, bool]]:
                 parts = [f.name for f in fields(value) if f.name not in _KEPT]
                 todo += [(f, getattr(value, f)) for f in parts]
             case gast.AST():
-                yield from ((n, False) for n in names_in(value))
+                yield from names_in(value)
             case str() if field in _NAMES:
-                yield value.removesuffix("%"), True
+                yield value.removesuffix("%")
             case tuple() | list():
                 todo += [(field, v) for v in value]
             case frozenset():
-                yield from ((n, False) for n in value)
+                yield from value
             case Mapping():
                 todo += [("", v) for v in value.values()]
 
 
 def mentions(statement: Statement) -> set[str]:
     """The names in a statement and in those inside."""
-    return {n for s in every((statement,)) for n, _ in own_mentions(s)}
+    return {n for s in every((statement,)) for n in own_mentions(s)}
