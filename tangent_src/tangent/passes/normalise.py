@@ -51,6 +51,7 @@ from tangent.passes.expressions import (
     test,
     value,
 )
+from tangent.passes.factories import with_written_factories
 from tangent.passes.function_values import (
     bind_function,
     bound_in_blocks,
@@ -105,6 +106,8 @@ def normalise(unit: Unit) -> Program:
     """The program of a function."""
     lowering = Lowering(unit, Names(_every_name(unit)), _locals(unit))
     name_blanks(unit, lowering.names)
+    lowering.local |= _locals(unit)
+    unit.change(with_written_factories(lowering, unit.tree))
     lowering.local |= _locals(unit)
     unit.change(with_own_containers(lowering, unit.tree))
     lowering.local |= _locals(unit)

@@ -273,6 +273,7 @@ from tangent.runtime.quantiles import (
 )
 from tangent.runtime.records import (
     attributes,
+    bare_base,
     class_of,
     fields_of,
     filled_in,
@@ -483,6 +484,7 @@ __all__ = [
     "bands_of",
     "bands_times",
     "bands_turned",
+    "bare_base",
     "bare_end",
     "behind_seeds",
     "bessel_i",

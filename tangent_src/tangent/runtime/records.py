@@ -6,7 +6,6 @@ their tangents, of a class without methods; that of a named tuple is a list, as 
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,16 @@ def is_record(value: Any) -> bool:
         return False
     if hasattr(type(value), "__array__") or hasattr(type(value), "dtype"):
         return False  # an array of another library
+    return bare_base(type(value)) is not None
+
+
+def bare_base(cls: Any) -> Any:
+    """`object` or `SimpleNamespace`, if no other base of a class was made by anything but a `class`
+    statement; else None.
+    """
     heap = 1 << 9  # of the flags of a type: it was made by a `class` statement
-    bare = object, SimpleNamespace
-    return all(one.__flags__ & heap or one in bare for one in type(value).__mro__)
+    made = [one for one in cls.__mro__ if not one.__flags__ & heap]
+    return made[0] if {one.__name__ for one in made} <= {"object", "SimpleNamespace"} else None
 
 
 def slots(cls: type) -> tuple[str, ...]:
@@ -57,8 +63,7 @@ def remade(value: Any, entries: dict[str, Any]) -> Any:
 
 def instance(cls: Any, **entries: Any) -> Any:
     """An object of a class with these attributes; its `__init__` does not run."""
-    maker = SimpleNamespace if issubclass(cls, SimpleNamespace) else object
-    return filled_in(maker.__new__(cls), entries)
+    return filled_in(bare_base(cls).__new__(cls), entries)
 
 
 def has_field(value: Any, field: str) -> bool:

@@ -50,6 +50,11 @@ def changed_places(node: Any) -> Iterator[Any]:
             yield from (k.value for k in keywords if k.arg == "out")
 
 
+def changed_roots(node: Any) -> set[str]:
+    """The names that hold what a piece of text stores into."""
+    return {one for place in changed_places(node) if (one := _root(place)) is not None}
+
+
 def _root(place: Any) -> str | None:
     """The name that holds a place; of what a call gives, its first argument."""
     while not isinstance(place, gast.Name):
