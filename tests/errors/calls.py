@@ -207,7 +207,7 @@ def function_value_over_a_variable_bound_again(x):
 @refused("UnsupportedSyntax", np.array([0.5, 1.3, 0.7]))
 def function_of_a_comprehension_s_second_counter(x):
     scales = [i * 0.5 for i in range(3)]
-    fs = [lambda v: v * x[i] for i in range(2)]  # error[function-value]: i
+    fs = [lambda v: v * x[i] for _ in x for i in range(2)]  # error[function-value]: i
     return fs[0](scales[1]) * fs[1](x[0])
 
 

@@ -130,8 +130,11 @@ def function_of_a_function(x):
 
         return f
 
-    f = make()
-    return f(x) + f(x * x)
+    total = 0.0
+    for _ in range(2):
+        f = make()
+        total = total + f(x) + f(x * x)
+    return total
 
 
 @refused("UnsupportedSyntax", 1.5)

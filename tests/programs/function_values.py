@@ -384,3 +384,20 @@ def getters_of_objects(x):
     pair = Pair(x[0], x[1])
     pairs = [pair, Pair(x[2], x[0])]
     return sum(map(first_of_pair, pairs)) * tripled(pair) + operator.attrgetter("b")(pair) ** 2
+
+
+@program(normal((3,)), smooth=True, saves=False)
+def made_by_a_comprehension(x):
+    w = x[1]
+    grown = [lambda v: v * w + x[0] for w in x]
+    pairs = [(lambda v, n=n: v * u**n, u) for n, u in enumerate(x)]
+    total = pairs[0][0](w) * pairs[1][1] + pairs[1][0](x[0])
+    return total + grown[0](x[1]) * grown[2](w)
+
+
+@program(normal((3,)), smooth=True, saves=False)
+def made_by_comprehensions_of_a_loop(x):
+    kept = []
+    for j in range(3):
+        kept.append({n: lambda v: v * u for n, u in enumerate(x[:j])})
+    return kept[1][0](x[1]) * kept[2][0](x[2]) * kept[2][1](x[0]) + len(kept[0])

@@ -18,6 +18,7 @@ import numpy as np
 
 from tangent.passes.generators import is_lazy
 from tangent.passes.iterators_kept import TO_THE_END, is_class_of
+from tangent.passes.late_lambdas import with_last_items
 from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import comprehension, placed
 from tangent.passes.written_words import written_elements
@@ -37,6 +38,7 @@ def list_comprehension(self: Lowering, node: Any) -> Value:
     written = written_elements(self, node)
     if written is not None:
         return self.value(written)
+    node = with_last_items(self, node)
     target = _empty_list(self)
     _fill(self, node, [_appended(target, node.elt)])
     return Copy(name(target), frozenset({target}), target)
@@ -58,6 +60,7 @@ def dict_comprehension(self: Lowering, node: Any) -> Value:
     written = written_elements(self, node)
     if written is not None:
         return self.value(written)
+    node = with_last_items(self, node)
     keys, entries = _empty_list(self), _empty_list(self)
     body = [_appended(keys, node.key), _appended(entries, node.value)]
     _fill(self, node, body)

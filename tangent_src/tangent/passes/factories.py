@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import builtins
 import copy
-from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
@@ -27,14 +26,14 @@ import gast
 from tangent.errors import TangentError
 from tangent.passes.decorators import undecorated
 from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.renaming import renamed
 from tangent.passes.templates import placed
 from tangent.passes.yielding import own_nodes
 from tangent.rules.language import lookup
 from tangent.syntax.scopes import bound_names, outer_names
 from tangent.syntax.stores import changed_roots
-from tangent.syntax.trees import assign, is_literal, name, rebuild, replaced
+from tangent.syntax.trees import assign, is_literal, name, replaced
 
-_COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 _UNKNOWN = (gast.ClassDef, gast.Import, gast.ImportFrom, gast.Global, gast.Try, gast.Match)
 _ENDING = (gast.Return, gast.Yield, gast.YieldFrom, gast.Await)
 
@@ -97,7 +96,7 @@ def _written(
         passed_on = argument in functions and not _is_stored_in(factory, one)
         new[one] = argument if passed_on else self.names.fresh(one)
     first = [assign(new[p], a) for p, a in given.items() if new[p] != getattr(a, "id", None)]
-    body = [_renamed(copy.deepcopy(s), new) for s in _body(factory)[:-1]]
+    body = [renamed(copy.deepcopy(s), new) for s in _body(factory)[:-1]]
     body = [undecorated(self, s) if isinstance(s, gast.FunctionDef) else s for s in body]
     place = node if node.lineno == node.end_lineno else called.func
     return [*(placed(s, place) for s in first), *(_moved(s, place) for s in body)]
@@ -209,53 +208,3 @@ def _given(tree: Any, called: gast.Call) -> dict[str, Any] | None:
 def _is_stored_in(tree: Any, variable: str) -> bool:
     names = (n for n in gast.walk(tree) if isinstance(n, gast.Name) and n.id == variable)
     return any(isinstance(n.ctx, gast.Store) for n in names)
-
-
-# ---------------------------------------------------------------- names
-
-
-def _renamed(node: Any, new: Mapping[str, str]) -> Any:
-    """A piece of text under other names; what a scope inside binds stays as it is."""
-
-    def change(n: Any) -> Any | None:
-        match n:
-            case gast.Name(id=one) if one in new:
-                return gast.copy_location(gast.Name(new[one], n.ctx, None, None), n)
-            case gast.Nonlocal(names=names):
-                return replaced(n, names=[new.get(one, one) for one in names])
-            case gast.FunctionDef() | gast.Lambda():
-                return _renamed_function(n, new)
-            case _ if isinstance(n, _COMPREHENSIONS) and bound_names(n) & new.keys():
-                return _renamed_comprehension(n, new)
-        return None
-
-    return rebuild(node, change)
-
-
-def _renamed_function(node: Any, new: Mapping[str, str]) -> Any:
-    nonlocals = [] if isinstance(node, gast.Lambda) else own_nodes(node)
-    shared = {v for n in nonlocals if isinstance(n, gast.Nonlocal) for v in n.names}
-    inside = _without(new, bound_names(node) - shared)
-    signature = node.args
-    defaults = [_renamed(d, new) for d in signature.defaults]
-    of_words = [d and _renamed(d, new) for d in signature.kw_defaults]
-    args = replaced(signature, defaults=defaults, kw_defaults=of_words)
-    if isinstance(node, gast.Lambda):
-        return replaced(node, args=args, body=_renamed(node.body, inside))
-    body = [_renamed(s, inside) for s in node.body]
-    decorators = [_renamed(d, new) for d in node.decorator_list]
-    own = new.get(node.name, node.name)
-    return replaced(node, name=own, args=args, body=body, decorator_list=decorators)
-
-
-def _renamed_comprehension(node: Any, new: Mapping[str, str]) -> Any:
-    """What a comprehension goes through first stands outside of it."""
-    inside = _without(new, bound_names(node))
-    first, *rest = node.generators
-    whole = _renamed(replaced(node, generators=[replaced(first, iter=name("_")), *rest]), inside)
-    head = replaced(whole.generators[0], iter=_renamed(first.iter, new))
-    return replaced(whole, generators=[head, *whole.generators[1:]])
-
-
-def _without(new: Mapping[str, str], hidden: set[str]) -> dict[str, str]:
-    return {old: one for old, one in new.items() if old not in hidden}
