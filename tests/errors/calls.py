@@ -400,3 +400,12 @@ def keys_that_depend_on_the_input(x):
     for v in x:
         d[v] = v * v  # error[key]: a key of a dict
     return sum(k * v for k, v in d.items())
+
+
+def counted(k):
+    return {k: 1.0}  # error[key]: a key of a dict
+
+
+@refused("UnsupportedSyntax", 1.5)
+def key_that_a_callee_takes(x):
+    return sum(counted(x)) * 2.0

@@ -381,3 +381,20 @@ def rows_that_are_summed_up(x):
     joined = sum([rows, [x]], [])  # error[shared-store]
     joined[0][1] = x[0] * 3.0
     return np.sum(rows[0] * x)
+
+
+@refused("InvalidArgument", np.ones(3))
+def greater_of_two_captured_lists(x):
+    rows = max(ROWS * 2, ROWS * 2)  # error[shared-store]
+    rows[0][1] = x[0] * 3.0
+    return np.sum(rows[2] * x)
+
+
+PAIRS = [[1.0, 2.0], [3.0, 4.0]]
+
+
+@refused("InvalidArgument", np.ones(3))
+def item_that_is_the_greatest(x):
+    row = max([PAIRS[0], PAIRS[1]])
+    row[1] = x[0] * 3.0  # error[shared-store]: `row`
+    return PAIRS[1][1] * x[1]

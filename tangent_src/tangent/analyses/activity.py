@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -51,14 +51,17 @@ class _Varied(dict[Statement, frozenset[str]]):
     are no operands, such as indices, and are computed from varied ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, plain: bool = False) -> None:
         super().__init__()
+        self.plain = plain  # the function runs as it stands: no text of ours asks for its keys
         self.keyed: set[Statement] = set()
         self.beside: set[str] = set()
 
     def note(self, statement: Statement, now: set[str]) -> None:
         if not _keys(statement).isdisjoint(now | self.beside):
             self.keyed.add(statement)
+            if self.plain and _keys(statement) & now:
+                _refuse_key(statement)
         if isinstance(statement, Assign) and isinstance(statement.value, Plain):
             beside = statement.value.reads & (now | self.beside)
             (self.beside.add if beside else self.beside.discard)(statement.target)
@@ -225,6 +228,8 @@ def _varied(
         else:
             if isinstance(statement, Assign) and isinstance(statement.value, Call):
                 yield from _look_into(statement.value, statement, now)
+                if table.plain or operands(statement.value).isdisjoint(now):
+                    yield from _look_for_keys(statement.value, now)
             _varied_statement(statement, now, table, shown)
     return now
 
@@ -310,6 +315,29 @@ def _look_into(value: Call, statement: Statement, now: set[str]) -> Generator[_W
             raise
         callee.accepted.discard(varied)
         _refuse_call(value.plain, statement, value.reads)
+
+
+def _look_for_keys(value: Call, now: set[str]) -> Generator[_Walk, None, None]:
+    """A callee through which no derivative flows puts nothing under a key that is varied: nobody
+    would ask for that when it runs.
+    """
+    callee = value.callee
+    varied = frozenset(p for p, a in value.arguments.items() if names_in(a) & now)
+    if varied and (known := varied | {_PLAIN}) not in callee.accepted:
+        callee.accepted.add(known)
+        yield _varied(callee.program.body, set(varied), _Varied(plain=True), callee.shown)
+
+
+_PLAIN = "@plain"  # no parameter: what is accepted is the callee as it stands
+
+
+def _refuse_key(statement: Statement) -> NoReturn:
+    raise UnsupportedSyntax(
+        "a key of a dict depends on the input",
+        code="key",
+        location=statement.origin.location,
+        help="keep pairs in a list; a key that is only looked up: `stop_gradient(key)`",
+    )
 
 
 def only_raises(body: tuple[Statement, ...]) -> bool:

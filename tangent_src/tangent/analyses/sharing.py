@@ -331,6 +331,9 @@ def _value(statement: Assign, value: Any, heap: Heap) -> Sites:
                     joined = set().union(*map(shown_in, arguments.values()))
                     heap.put(statement, heap.inside(heap.of(joined)))
                     return fresh
+            if rule.function in (max, min):  # of lists it is one of them
+                given = set().union(*map(shown_in, arguments.values()))
+                return fresh | heap.reach(heap.of(given))
             if rule.fresh:
                 return fresh
             # an array that is made of a list is a copy of its entries
