@@ -140,6 +140,8 @@ TURNS = np.array([[[2.0, 0.3], [0.5, 4.0]], [[3.0, 0.4], [0.2, 1.0]]])
 EXTREMES = [C(r(2, 3)), C(r(2, 3), 1, keepdims=True), C(r(2, 3), None, initial=0.2)]
 HOLED = np.array([[1.5, np.nan, -0.5], [0.3, 0.7, 1.1]])
 HOLES = [C(HOLED), C(HOLED, 1), C(HOLED, axis=0, keepdims=True)]
+HOLES_WHERE = [*HOLES, C(HOLED, 1, where=[True, False, True])]
+HOLED_SPREADS = [*HOLES_WHERE, C(HOLED, 1, mean=r(2, 1), keepdims=True, where=[True, False, True])]
 HOLES_IN_ORDER = [C(HOLED), C(HOLED, -1)]
 
 CONVOLVED = [
@@ -404,11 +406,15 @@ CASES = {
         C(r(5), 0.4, method="midpoint"), C(r(5), 0.41, method="hazen"), C(r(4), 1),
         C(r(2, 3), 0.3, (0, 1), keepdims=True), C(r(5), 0.41, method="inverted_cdf"),
         C(r(5), 0.41, method="median_unbiased"),
+        C(r(5), 0.41, method="inverted_cdf", weights=[2, 1, 3, 1, 2]),
     ],
     "percentile": [C(r(5), 37.0), C(r(3, 4), np.array([20.0, 70.0]), 1, keepdims=True)],
     "nanmedian": HOLES,
     "nanquantile": [C(HOLED, 0.3, 1), C(HOLED, np.array([0.3, 0.6]))],
-    "nanpercentile": [C(HOLED, 30.0, 1), C(HOLED, 30.0, keepdims=True)],
+    "nanpercentile": [
+        C(HOLED, 30.0, 1), C(HOLED, 30.0, keepdims=True),
+        C(HOLED, 30.0, 1, method="inverted_cdf", weights=[[1, 2, 4], [2, 1, 3]]),
+    ],
     # numpy/signals.py
     "convolve": CONVOLVED, "correlate": [*CONVOLVED, C(r(4), r(3))],
     "pad": [
@@ -420,7 +426,9 @@ CASES = {
     "modf": SAME_SHAPE, "frexp": SAME_SHAPE,
     "divmod": [C(np.array([2.3, -1.4]), 0.6), C(2.3, 0.6), C(2.3, np.array([0.6, 0.9]))],
     "builtins.divmod": [C(np.array([2.3, -1.4]), 0.6), C(2.3, 0.6)],
-    "nansum": HOLES, "nanmean": HOLES, "nanvar": HOLES, "nanstd": HOLES, "nanprod": HOLES,
+    "nansum": [*HOLES_WHERE, C(HOLED, 0, initial=2.0)], "nanmean": HOLES_WHERE,
+    "nanvar": HOLED_SPREADS, "nanstd": HOLED_SPREADS,
+    "nanprod": [*HOLES_WHERE, C(HOLED, 1, initial=2.0)],
     "nanmax": HOLES, "nanmin": HOLES,
     "nancumsum": HOLES_IN_ORDER, "nancumprod": HOLES_IN_ORDER,
     "c_": [C((r(3), r(3))), C((r(3, 2), r(3))), C((0.5, 1.5))],

@@ -172,7 +172,7 @@ CASES = {
     "running_sum_adjoint": [C(r(3), r(3)), C(r(2, 4), r(2, 3), 1, True)],
     "spread_segments": [C(r(3), r(5), [0, 3, 1]), C(r(2, 2), r(2, 5), [1, 4], 1)],
     "smooth": [C(r(3), float), C(r(3), int)],
-    "known": [C(r(3), np.array([1.0, np.nan, 2.0]))],
+    "known": [C(r(3), np.array([1.0, np.nan, 2.0])), C(r(3), r(3), np.array([True, False, True]))],
     "entry": [C(r(3), 1), C({"a": 0.5, "b": r(2)}, "b"), C(r(3), [1, 1]), C({"a": 0.5}, "b")],
     "entry_back": [
         C([0.5], r(3), 1), C([r(2)], {"a": 0.5, "b": r(2)}, "b"), C([r(2)], r(3), [1, 1]),

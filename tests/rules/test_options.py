@@ -44,6 +44,24 @@ def test_options_that_move(reduce):
     tangent.check_grads(reduce, (X, 0.7))
 
 
+def test_options_by_position():
+    """What says nothing may be said, and what a rule takes by its word may stand by position."""
+    for f, g in (
+        (lambda x: np.sum(x, 0, None, None, True), lambda x: np.sum(x, 0, keepdims=True)),
+        (lambda x: x.sum(0, None, None, True), lambda x: np.sum(x, 0, keepdims=True)),
+        (lambda x: np.var(x, 1, None, None, 1), lambda x: np.var(x, 1, ddof=1)),
+        (lambda x: np.add(x, x, None), lambda x: x + x),
+        (lambda x: np.take(x, [0, 1], 1, None, "clip"), lambda x: x[:, :2]),
+        (lambda x: np.dot(x, x.T, out=None), lambda x: x @ x.T),
+    ):
+        value, pullback = tangent.vjp(f, X)
+        np.testing.assert_array_equal(value, g(X))
+        np.testing.assert_array_equal(pullback(value)[0], tangent.vjp(g, X)[1](value)[0])
+        np.testing.assert_array_equal(
+            tangent.jvp(f, (X,), (X,))[1], tangent.jvp(g, (X,), (X,))[1]
+        )
+
+
 def test_a_conversion_leaves_the_argument_its_precision():
     narrow = X.astype(np.float32)
     value, pullback = tangent.vjp(lambda x: np.sum(x * x, axis=0, dtype=np.float64), narrow)
@@ -52,6 +70,11 @@ def test_a_conversion_leaves_the_argument_its_precision():
     assert tangent.jvp(lambda x: np.cumsum(x, dtype=np.float64), (narrow,), (narrow,))[1].dtype == (
         np.float64
     )
+
+
+def test_a_name_of_a_rule_that_was_zero():
+    """The rule of `linspace` adds up under one name; what was zero at first is not zero."""
+    assert tangent.jvp(lambda x: np.linspace(0.0, x, 3), (1.0,), (2.0,))[1].tolist() == [0, 1, 2]
 
 
 def test_a_method_of_a_ufunc_is_one_function():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
 from types import FunctionType
@@ -46,6 +45,7 @@ from tangent.passes.objects import Container, Function, Seen, Stream, holds_obje
 from tangent.passes.operands import as_array, takes_arrays
 from tangent.passes.options import is_option
 from tangent.passes.random_numbers import INTEGERS, is_draw
+from tangent.passes.rule_arguments import bind_arguments, by_words, fits
 from tangent.passes.signatures import bound_arguments
 from tangent.passes.standing_in import written_out
 from tangent.passes.stars import ANY_NUMBER, Spread, spread, taken_by, taken_by_rule
@@ -270,10 +270,11 @@ def known_value(
 
         return lower_update(self, known, node, function, [*first, *args], words)
     if isinstance(known, Rule):
-        if not _fits(known, [*first, *args], words):
+        taken, options = by_words(known.function, known.signature, [*first, *args], words)
+        if not fits(known, taken, options):
             gap = f"its rule handles `{known.name}{known.signature}`"
             return unknown_call(self, node, None, function, args, words, gap)
-        return Apply(expr, reads, known, bind_arguments(self, known, node, [*first, *args], words))
+        return Apply(expr, reads, known, bind_arguments(self, known, node, taken, options))
     if isinstance(known, Program):
         return _call_program(self, node, known, function, [*first, *args], words)
     if isinstance(known, Constant):
@@ -285,40 +286,6 @@ def known_value(
     gap = known.reason if isinstance(known, Gap) else ""
     made = unknown_call(self, node, key, function, args, words, gap)
     return replace(made, fresh=True, array=node.func.attr not in INTEGERS) if new else made
-
-
-def _fits(rule: Rule, args: list[Any], words: Mapping[str, Any]) -> bool:
-    """Does a rule handle these arguments?  Else the call is one of constants, or refused."""
-    if isinstance(rule.function, np.ufunc):
-        return True
-    try:
-        rule.signature.bind(*args, **words)
-    except TypeError:
-        return False
-    return True
-
-
-def bind_arguments(
-    self: Lowering, rule: Rule, node: Any, args: list[Any], words: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Which atom goes to which parameter of the rule; parameters left out have their default."""
-    if isinstance(rule.function, np.ufunc):  # NumPy converts by them as `casting` allows
-        words = {k: a for k, a in words.items() if k not in ("dtype", "order", "subok")}
-    try:
-        bound = rule.signature.bind(*args, **words)
-    except TypeError as error:
-        raise NoRule(
-            f"the rule of `{rule.name}` does not handle these arguments: {error}",
-            code="rule-arguments",
-            location=self.unit.source.location(node),
-            help=f"it handles `{rule.name}{rule.signature}`",
-        ) from None
-    arguments: dict[str, Any] = {}
-    for parameter, given in bound.arguments.items():
-        if rule.signature.parameters[parameter].kind is inspect.Parameter.VAR_POSITIONAL:
-            given = gast.Tuple(elts=list(given), ctx=gast.Load())
-        arguments[parameter] = given
-    return arguments
 
 
 # ---------------------------------------------------------------- the user's own functions
@@ -426,7 +393,9 @@ def _written_out(
     takes = taken_by(unit.tree.args, unit.default)
     takes = replace(takes, positional=takes.positional[len(first) :])
     args, words = spread(self, node, takes, args, words)
-    written = args
+    written = args, words
+    if lookup(known.function) is not None:
+        args, words = by_words(known.function, _own_signature(known), args, words)
     if takes_arrays(known.function, known.text):
         names = list(unit.parameters)[len(first) :]
         owner = getattr(known.function, "__self__", None)
@@ -454,7 +423,13 @@ def _written_out(
     made = specialised_call(self, unit, left)
     if lookup(known.function) is not None and made.callee.writes:
         return inlined(self, made, self.here())
-    return replace(made, plain=_as_written(function, written, words))
+    return replace(made, plain=_as_written(function, *written))
+
+
+def _own_signature(known: Program) -> inspect.Signature:
+    """What the text of a program takes of the arguments of a call."""
+    own = list(inspect.signature(known.text).parameters.values())
+    return inspect.Signature(own[len(known.first) :])
 
 
 def _never_none(known: Program) -> frozenset[str]:

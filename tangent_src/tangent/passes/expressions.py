@@ -16,7 +16,7 @@ import gast
 import numpy as np
 
 from tangent.passes.bound_methods import refuse_method
-from tangent.passes.calls import bind_arguments, call_function, call_value
+from tangent.passes.calls import call_function, call_value
 from tangent.passes.carrying import Carried, Held, carried, kept
 from tangent.passes.class_operators import operator_call
 from tangent.passes.companions import taken_out, widen_by
@@ -46,6 +46,7 @@ from tangent.passes.objects import Object, in_class, joined_types
 from tangent.passes.operands import operands, repetition
 from tangent.passes.operator_rules import methods_of, operator_rule
 from tangent.passes.random_numbers import random_number
+from tangent.passes.rule_arguments import bind_arguments
 from tangent.passes.second_names import first_name, in_front
 from tangent.passes.spelling import spelled_out
 from tangent.passes.stars import STARS, Spread, refuse_stars, unstarred

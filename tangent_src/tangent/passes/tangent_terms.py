@@ -211,6 +211,7 @@ class Terms:
             if value is None and isinstance(part.targets[0], gast.Name):
                 zeros.add(part.targets[0].id)
             else:
+                zeros -= _reads(part.targets[0])  # a name may have been zero before
                 parts.append(gast.Assign(targets=part.targets, value=value, type_comment=None))
         entry = still(forward.value)
         free_values([*parts, entry], forward.namespace, self.symbols, values)

@@ -16,11 +16,12 @@ import gast
 import numpy as np
 
 import tangent.runtime
-from tangent.passes.calls import bind_arguments, is_own, known_value
+from tangent.passes.calls import is_own, known_value
 from tangent.passes.expressions import atom, store_index
 from tangent.passes.inert import captured, inert
 from tangent.passes.lowering import Lowering, atom_value, method_key, owned_base, rule_of, static_of
 from tangent.passes.objects import GENERATORS
+from tangent.passes.rule_arguments import bind_arguments
 from tangent.passes.units import MISSING
 from tangent.rules.language import Rule, Spelling, Write
 from tangent.syntax.program import INTO, RESTORE, SCATTER, Augment, Copy, Item, Store, Value
@@ -240,7 +241,8 @@ def lower_out(self: Lowering, node: gast.Call, found: Any) -> Value:
     if out is None:
         position = _place_of_out(node, found)
         assert position is not None
-        out = args.pop(position)
+        out, args[position] = args[position], literal(None)  # others may stand behind
+        args = args if args[position + 1 :] else args[:position]
     if isinstance(out, gast.Tuple) and len(out.elts) == 1:
         out = out.elts[0]
     mask = words.pop("where", None) if isinstance(found, np.ufunc) else None

@@ -209,6 +209,7 @@ from tangent.runtime.padding import (
 from tangent.runtime.partials import (
     abs_adjoint,
     abs_tangent,
+    counted,
     exponent_moved,
     falling_power,
     if_moving,
@@ -521,6 +522,7 @@ __all__ = [
     "correlate_adjoint_right",
     "correlate_whole",
     "count",
+    "counted",
     "credited",
     "credited_back",
     "credited_each",

@@ -112,9 +112,14 @@ def exponent_moved(y_dot: Any, x: Any, y: Any, order: int = 1) -> Any:
     return y_dot * if_moving(power_partial_in_exponent(x, y, order), y_dot)
 
 
-def known(adjoint: Any, x: Any) -> Any:
-    """`adjoint`, and 0 where `x` is not a number."""
-    return np.where(np.isnan(x), 0, adjoint)
+def known(adjoint: Any, x: Any, where: Any = None) -> Any:
+    """`adjoint`, and 0 where `x` is not a number, or outside of `where`."""
+    return np.where(counted(x, where), adjoint, 0)
+
+
+def counted(x: Any, where: Any = None) -> Any:
+    """Where `x` is a number, and `where` holds."""
+    return ~np.isnan(x) if where is None else ~np.isnan(x) & where
 
 
 def refuse_order(chosen: Any) -> None:

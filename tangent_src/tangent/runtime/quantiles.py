@@ -12,10 +12,16 @@ import numpy as np
 from tangent.runtime.broadcasting import axes_from_zero
 from tangent.runtime.reductions import axes_as_last, axes_put_back
 from tangent.runtime.refusals import Refusal
+from tangent.runtime.shapes import along_axis
 
 
 def quantile_shares(
-    a: Any, q: Any, axis: Any = None, method: str = "linear", skip: bool = False
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    method: str = "linear",
+    skip: bool = False,
+    weights: Any = None,
 ) -> Any:
     """The derivative of `np.quantile(a, q, axis, method=method)`: an array like `a` for each of
     `q`.  With `skip`, what is not a number is left out.
@@ -25,18 +31,30 @@ def quantile_shares(
     rows = axes_as_last(np.asarray(a), axis)
     rank = np.argsort(np.argsort(rows, -1, kind="stable"), -1)
     number = np.sum(~np.isnan(rows), -1, keepdims=True) if skip else rows.shape[-1]
+    if weights is not None:
+        weights = np.broadcast_to(along_axis(weights, a, axis), np.shape(a))
     shares = []
     for one in np.ravel(q):
-        below, part, _ = quantile_place(one, number, method)
+        if weights is None:
+            below, part, _ = quantile_place(one, number, method)
+        else:
+            below, part = weighted_place(one, rows, axes_as_last(weights, axis)), 0
         share = (1 - part) * (rank == below) + part * (rank == below + 1)
         shares.append(axes_put_back(share.astype(np.result_type(rows, 0.0)), a, axis))
     return np.reshape(np.stack(shares) if shares else np.zeros(0), (*np.shape(q), *np.shape(a)))
 
 
 def quantile_slopes(
-    a: Any, q: Any, axis: Any = None, method: str = "linear", skip: bool = False
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    method: str = "linear",
+    skip: bool = False,
+    weights: Any = None,
 ) -> Any:
-    """The derivative of `quantile_shares` in `q`."""
+    """The derivative of `quantile_shares` in `q`; that by weights moves in steps."""
+    if weights is not None:
+        return np.zeros((*np.shape(q), *np.shape(a)), np.result_type(a, 0.0))
     rows = axes_as_last(np.asarray(a), axis)
     rank = np.argsort(np.argsort(rows, -1, kind="stable"), -1)
     number = np.sum(~np.isnan(rows), -1, keepdims=True) if skip else rows.shape[-1]
@@ -93,6 +111,18 @@ def quantile_steps(q: Any, number: Any, method: str) -> Any:
     if method == "averaged_inverted_cdf":
         return (np.ceil(q * number) - 1 + np.floor(q * number)) / 2
     return None
+
+
+def weighted_place(q: Any, rows: Any, weights: Any) -> Any:
+    """The place, among the sorted elements of each row, at which the sum of the weights reaches
+    the part `q` of all; what is not a number has none.
+    """
+    order = np.argsort(rows, -1, kind="stable")
+    weights = np.where(np.isnan(rows), 0, weights)
+    sums = np.cumsum(np.take_along_axis(weights, order, -1), -1, dtype=np.float64)
+    parts = sums / sums[..., -1:]
+    reached = np.where(parts == 0, -1, parts) < q
+    return np.minimum(np.sum(reached, -1, keepdims=True), np.shape(rows)[-1] - 1)
 
 
 def expand_quantiles(y: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:

@@ -5,6 +5,7 @@ import numpy as np
 from tangent.rules.language import defjvp, defvjp, linear
 from tangent.runtime import (
     count,
+    counted,
     cumprod_adjoint,
     cumprod_tangent,
     cumsum_adjoint,
@@ -16,32 +17,39 @@ from tangent.runtime import (
     product_of_others,
     quotient,
     spread,
+    unbroadcast,
 )
 
-# fmt: off
-
 # ------------------------------------------------------------------------------ sums
-linear(np.nansum,
-       transpose=lambda y_bar, a, axis=None, dtype=None, *, keepdims=False:
-           known(spread(y_bar, a, axis, keepdims), a))
-linear(np.nanmean,
-       transpose=lambda y_bar, a, axis=None, dtype=None, *, keepdims=False:
-           known(spread(y_bar / count(a, axis, ~np.isnan(a), keepdims), a, axis, keepdims), a))
+# fmt: off
 linear(np.nancumsum,
        transpose=lambda y_bar, a, axis=None, dtype=None:
            known(cumsum_adjoint(y_bar, a, axis), a))
 # fmt: on
 
 
+@defvjp(np.nansum, differentiable=("initial",))
+def nansum(y_bar, y, a, axis=None, dtype=None, *, keepdims=False, initial=0, where=None):
+    return known(spread(y_bar, a, axis, keepdims), a, where), unbroadcast(np.sum(y_bar), initial)
+
+
 @defjvp(np.nansum)
-def nansum_tangent(a_dot, y, a, axis=None, dtype=None, *, keepdims=False):
-    return np.sum(known(a_dot, a), axis, keepdims=keepdims)
+def nansum_tangent(
+    a_dot, initial_dot, y, a, axis=None, dtype=None, *, keepdims=False, initial=0, where=None
+):
+    return np.sum(known(a_dot, a, where), axis, keepdims=keepdims) + initial_dot
+
+
+@defvjp(np.nanmean)
+def nanmean(y_bar, y, a, axis=None, dtype=None, *, keepdims=False, where=None):
+    share = y_bar / count(a, axis, counted(a, where), keepdims)
+    return known(spread(share, a, axis, keepdims), a, where)
 
 
 @defjvp(np.nanmean)
-def nanmean_tangent(a_dot, y, a, axis=None, dtype=None, *, keepdims=False):
-    total = np.sum(known(a_dot, a), axis, keepdims=keepdims)
-    return total / count(a, axis, ~np.isnan(a), keepdims)
+def nanmean_tangent(a_dot, y, a, axis=None, dtype=None, *, keepdims=False, where=None):
+    total = np.sum(known(a_dot, a, where), axis, keepdims=keepdims)
+    return total / count(a, axis, counted(a, where), keepdims)
 
 
 @defjvp(np.nancumsum)
@@ -52,31 +60,87 @@ def nancumsum_tangent(a_dot, y, a, axis=None, dtype=None):
 # ------------------------------------------------------------------------------ spread
 
 
-@defvjp(np.nanvar, real=True)
-def nanvar(y_bar, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
-    free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
+@defvjp(np.nanvar, differentiable=("mean",), real=True)
+def nanvar(
+    y_bar,
+    y,
+    a,
+    axis=None,
+    dtype=None,
+    *,
+    ddof=0,
+    keepdims=False,
+    where=None,
+    mean=None,
+    correction=None,
+):
+    here = counted(a, where)
+    free = count(a, axis, here, keepdims) - (ddof if correction is None else correction)
     bars = spread(y_bar * (2 / free), a, axis, keepdims)
-    return known(bars * deviation(a, axis, ~np.isnan(a)), a)
+    a_bar = known(bars * deviation(a, axis, here, mean), a, where)
+    return a_bar, None if mean is None else -unbroadcast(a_bar, mean)
 
 
 @defjvp(np.nanvar)
-def nanvar_tangent(a_dot, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
-    free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
-    product = np.real(deviation(a, axis, ~np.isnan(a)) * known(a_dot, a))
+def nanvar_tangent(
+    a_dot,
+    mean_dot,
+    y,
+    a,
+    axis=None,
+    dtype=None,
+    *,
+    ddof=0,
+    keepdims=False,
+    where=None,
+    mean=None,
+    correction=None,
+):
+    here = counted(a, where)
+    free = count(a, axis, here, keepdims) - (ddof if correction is None else correction)
+    product = np.real(deviation(a, axis, here, mean) * known(a_dot - mean_dot, a, where))
     return 2 * np.sum(product, axis, keepdims=keepdims) / free
 
 
-@defvjp(np.nanstd, real=True)
-def nanstd(y_bar, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
-    free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
-    scaled = quotient(y_bar, y) / free
-    return known(spread(scaled, a, axis, keepdims) * deviation(a, axis, ~np.isnan(a)), a)
+@defvjp(np.nanstd, differentiable=("mean",), real=True)
+def nanstd(
+    y_bar,
+    y,
+    a,
+    axis=None,
+    dtype=None,
+    *,
+    ddof=0,
+    keepdims=False,
+    where=None,
+    mean=None,
+    correction=None,
+):
+    here = counted(a, where)
+    free = count(a, axis, here, keepdims) - (ddof if correction is None else correction)
+    bars = spread(quotient(y_bar, y) / free, a, axis, keepdims)
+    a_bar = known(bars * deviation(a, axis, here, mean), a, where)
+    return a_bar, None if mean is None else -unbroadcast(a_bar, mean)
 
 
 @defjvp(np.nanstd)
-def nanstd_tangent(a_dot, y, a, axis=None, dtype=None, *, ddof=0, keepdims=False, correction=None):
-    free = count(a, axis, ~np.isnan(a), keepdims) - (ddof if correction is None else correction)
-    product = np.real(deviation(a, axis, ~np.isnan(a)) * known(a_dot, a))
+def nanstd_tangent(
+    a_dot,
+    mean_dot,
+    y,
+    a,
+    axis=None,
+    dtype=None,
+    *,
+    ddof=0,
+    keepdims=False,
+    where=None,
+    mean=None,
+    correction=None,
+):
+    here = counted(a, where)
+    free = count(a, axis, here, keepdims) - (ddof if correction is None else correction)
+    product = np.real(deviation(a, axis, here, mean) * known(a_dot - mean_dot, a, where))
     return quotient(np.sum(product, axis, keepdims=keepdims), y) / free
 
 
@@ -96,15 +160,19 @@ def extreme_tangent(a_dot, y, a, axis=None, *, keepdims=False, initial=None, whe
 
 
 @defvjp(np.nanprod)
-def nanprod(y_bar, y, a, axis=None, dtype=None, *, keepdims=False):
-    others = product_of_others(np.where(np.isnan(a), 1, a), axis)
-    return known(expand_reduced(y_bar, a, axis, keepdims) * others, a)
+def nanprod(y_bar, y, a, axis=None, dtype=None, *, keepdims=False, initial=None, where=None):
+    others = product_of_others(np.where(counted(a, where), a, 1), axis)
+    others = others * (1 if initial is None else initial)
+    return known(expand_reduced(y_bar, a, axis, keepdims) * others, a, where)
 
 
 @defjvp(np.nanprod)
-def nanprod_tangent(a_dot, y, a, axis=None, dtype=None, *, keepdims=False):
-    others = product_of_others(np.where(np.isnan(a), 1, a), axis)
-    return np.sum(known(a_dot, a) * others, axis, keepdims=keepdims)
+def nanprod_tangent(
+    a_dot, y, a, axis=None, dtype=None, *, keepdims=False, initial=None, where=None
+):
+    others = product_of_others(np.where(counted(a, where), a, 1), axis)
+    others = others * (1 if initial is None else initial)
+    return np.sum(known(a_dot, a, where) * others, axis, keepdims=keepdims)
 
 
 @defvjp(np.nancumprod)

@@ -44,69 +44,82 @@ def nanmedian_tangent(a_dot, y, a, axis=None, *, keepdims=False):
 
 
 # ------------------------------------------------------------------------------ quantiles
+# By weights one element is chosen, which changes in steps.
 
 
-@defvjp(np.quantile)
-def quantile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+@defvjp(np.quantile, differentiable=("weights",))
+def quantile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None):
     bars = expand_quantiles(y_bar, a, q, axis, keepdims)
-    a_bar = np.sum(bars * quantile_shares(a, q, axis, method), leading_axes(q))
-    q_bar = np.sum(bars * quantile_slopes(a, q, axis, method) * a, own_axes(a, q))
-    return a_bar, unbroadcast(q_bar, q)
+    a_bar = np.sum(bars * quantile_shares(a, q, axis, method, False, weights), leading_axes(q))
+    q_bar = np.sum(bars * quantile_slopes(a, q, axis, method, False, weights) * a, own_axes(a, q))
+    return a_bar, unbroadcast(q_bar, q), None
 
 
 @defjvp(np.quantile)
-def quantile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
-    moved = a_dot * quantile_shares(a, q, axis, method)
-    moved_place = expand_q(q_dot, a) * quantile_slopes(a, q, axis, method) * a
+def quantile_tangent(
+    a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None
+):
+    moved = a_dot * quantile_shares(a, q, axis, method, False, weights)
+    moved_place = expand_q(q_dot, a) * quantile_slopes(a, q, axis, method, False, weights) * a
     return conform(np.sum(moved + moved_place, quantile_axes(a, q, axis), keepdims=keepdims), y)
 
 
-@defvjp(np.percentile)
-def percentile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+@defvjp(np.percentile, differentiable=("weights",))
+def percentile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None):
     part = np.true_divide(q, 100)
     bars = expand_quantiles(y_bar, a, q, axis, keepdims)
-    a_bar = np.sum(bars * quantile_shares(a, part, axis, method), leading_axes(q))
-    q_bar = np.sum(bars * quantile_slopes(a, part, axis, method) * a, own_axes(a, q))
-    return a_bar, unbroadcast(q_bar / 100, q)
+    a_bar = np.sum(bars * quantile_shares(a, part, axis, method, False, weights), leading_axes(q))
+    q_bar = np.sum(
+        bars * quantile_slopes(a, part, axis, method, False, weights) * a, own_axes(a, q)
+    )
+    return a_bar, unbroadcast(q_bar / 100, q), None
 
 
 @defjvp(np.percentile)
-def percentile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
+def percentile_tangent(
+    a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None
+):
     part = np.true_divide(q, 100)
-    moved = a_dot * quantile_shares(a, part, axis, method)
-    moved_place = expand_q(q_dot, a) * quantile_slopes(a, part, axis, method) * a / 100
+    moved = a_dot * quantile_shares(a, part, axis, method, False, weights)
+    moved_place = (
+        expand_q(q_dot, a) * quantile_slopes(a, part, axis, method, False, weights) * a / 100
+    )
     return conform(np.sum(moved + moved_place, quantile_axes(a, q, axis), keepdims=keepdims), y)
 
 
-@defvjp(np.nanquantile)
-def nanquantile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+@defvjp(np.nanquantile, differentiable=("weights",))
+def nanquantile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None):
     bars = expand_quantiles(y_bar, a, q, axis, keepdims)
-    a_bar = np.sum(bars * quantile_shares(a, q, axis, method, True), leading_axes(q))
-    slopes = quantile_slopes(a, q, axis, method, True) * known(a, a)
-    return known(a_bar, a), unbroadcast(np.sum(bars * slopes, own_axes(a, q)), q)
+    a_bar = np.sum(bars * quantile_shares(a, q, axis, method, True, weights), leading_axes(q))
+    slopes = quantile_slopes(a, q, axis, method, True, weights) * known(a, a)
+    return known(a_bar, a), unbroadcast(np.sum(bars * slopes, own_axes(a, q)), q), None
 
 
 @defjvp(np.nanquantile)
-def nanquantile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
-    moved = known(a_dot, a) * quantile_shares(a, q, axis, method, True)
-    slopes = quantile_slopes(a, q, axis, method, True) * known(a, a)
+def nanquantile_tangent(
+    a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None
+):
+    moved = known(a_dot, a) * quantile_shares(a, q, axis, method, True, weights)
+    slopes = quantile_slopes(a, q, axis, method, True, weights) * known(a, a)
     total = moved + expand_q(q_dot, a) * slopes
     return conform(np.sum(total, quantile_axes(a, q, axis), keepdims=keepdims), y)
 
 
-@defvjp(np.nanpercentile)
-def nanpercentile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False):
+@defvjp(np.nanpercentile, differentiable=("weights",))
+def nanpercentile(y_bar, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None):
     part = np.true_divide(q, 100)
     bars = expand_quantiles(y_bar, a, q, axis, keepdims)
-    a_bar = np.sum(bars * quantile_shares(a, part, axis, method, True), leading_axes(q))
-    slopes = quantile_slopes(a, part, axis, method, True) * known(a, a)
-    return known(a_bar, a), unbroadcast(np.sum(bars * slopes, own_axes(a, q)) / 100, q)
+    a_bar = np.sum(bars * quantile_shares(a, part, axis, method, True, weights), leading_axes(q))
+    slopes = quantile_slopes(a, part, axis, method, True, weights) * known(a, a)
+    return known(a_bar, a), unbroadcast(np.sum(bars * slopes, own_axes(a, q)) / 100, q), None
 
 
 @defjvp(np.nanpercentile)
-def nanpercentile_tangent(a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False):
+def nanpercentile_tangent(
+    a_dot, q_dot, y, a, q, axis=None, *, method="linear", keepdims=False, weights=None
+):
     part = np.true_divide(q, 100)
-    moved = known(a_dot, a) * quantile_shares(a, part, axis, method, True)
-    slopes = quantile_slopes(a, part, axis, method, True) * known(a, a)
+    moved = known(a_dot, a) * quantile_shares(a, part, axis, method, True, weights)
+    slopes = quantile_slopes(a, part, axis, method, True, weights) * known(a, a)
     total = moved + expand_q(q_dot, a) * slopes / 100
     return conform(np.sum(total, quantile_axes(a, q, axis), keepdims=keepdims), y)

@@ -81,7 +81,8 @@ linear(runtime.axes_put_back,
 linear(runtime.deviation,
        transpose=lambda w, x, axis=None, where=None, mean=None:
            (deviation_adjoint(w, x, axis, where, mean),
-            None if mean is None else -unbroadcast(w, mean)),
+            None if mean is None
+            else -unbroadcast(deviation_adjoint(w, x, axis, where, mean), mean)),
        differentiable=("mean",))
 view(runtime.smooth, transpose=lambda w, y_bar, dtype: smooth(w, dtype))
 linear(runtime.extreme_adjoint,
@@ -89,9 +90,10 @@ linear(runtime.extreme_adjoint,
            (collect(w * extreme_shares(y, x, axis, keepdims, where, initial),
                     y_bar, axis, keepdims), None, None),
        numeric=False)  # of a list it is a list
-linear(runtime.known, transpose=lambda w, adjoint, x: (known(w, x), None), shape=LIKE_FIRST)
+linear(runtime.known, transpose=lambda w, adjoint, x, where=None: (known(w, x, where), None),
+       shape=LIKE_FIRST)
 # which element is extreme, and how many share it, changes nowhere but at the ties
-constant(runtime.extreme_shares, runtime.tie_share, runtime.running_extreme_places)
+constant(runtime.extreme_shares, runtime.tie_share, runtime.running_extreme_places, runtime.counted)
 
 # ------------------------------------------------------------------------------ quantiles
 constant(runtime.quantile_axes, runtime.leading_axes, runtime.own_axes, runtime.quantile_slopes)
@@ -157,15 +159,15 @@ def abs_tangent_tangent(v_dot, x_dot, r, v, x):
     return abs_tangent(v_dot, x) + np.real(turned(x_dot, x) * v)
 
 
-@defvjp(runtime.quantile_shares)
-def quantile_shares(w, s, a, q, axis=None, method="linear", skip=False):
-    slopes = quantile_slopes(a, q, axis, method, skip)
-    return None, unbroadcast(np.sum(w * slopes, own_axes(a, q)), q)
+@defvjp(runtime.quantile_shares, differentiable=("weights",))
+def quantile_shares(w, s, a, q, axis=None, method="linear", skip=False, weights=None):
+    slopes = quantile_slopes(a, q, axis, method, skip, weights)
+    return None, unbroadcast(np.sum(w * slopes, own_axes(a, q)), q), None
 
 
 @defjvp(runtime.quantile_shares)
-def quantile_shares_tangent(q_dot, s, a, q, axis=None, method="linear", skip=False):
-    return conform(expand_q(q_dot, a) * quantile_slopes(a, q, axis, method, skip), s)
+def quantile_shares_tangent(q_dot, s, a, q, axis=None, method="linear", skip=False, weights=None):
+    return conform(expand_q(q_dot, a) * quantile_slopes(a, q, axis, method, skip, weights), s)
 
 
 constant(
