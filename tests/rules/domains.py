@@ -253,7 +253,8 @@ CASES = {
     "trace": [C(r(3, 3)), C(r(2, 3), 1), C(r(2, 3, 4), 0, 1, 2), C(r(3, 3), offset=-1)],
     "sort": [C(r(5)), C(r(2, 3)), C(r(3, 2), 0), C(r(2, 3), axis=None)],
     # numpy/linalg.py
-    "matmul": MATRIX_PAIRS, "dot": DOT_PAIRS, "inner": INNER_PAIRS, "outer": OUTER_PAIRS,
+    "matmul": [*MATRIX_PAIRS, C(r(3, 2, 4), r(4, 3, 2), axes=[(0, 2), (0, 1), (1, 2)])],
+    "_operator.matmul": MATRIX_PAIRS, "dot": DOT_PAIRS, "inner": INNER_PAIRS, "outer": OUTER_PAIRS,
     "numpy.linalg.outer": [C(r(2), r(3))], "vdot": [C(r(3), r(3)), C(r(2, 3), r(2, 3))],
     "tensordot": TENSORDOT, "kron": KRON_PAIRS, "einsum": EINSUM,
     "cross": [C(r(3), r(3)), C(r(2, 3), r(3)), C(r(1, 3), r(4, 3))],
@@ -282,12 +283,12 @@ CASES = {
     "svd": [
         C(separated(3, 2), False), C(separated(2, 3), full_matrices=False), C(regular(3)),
         C(separated(3, 2)), C(separated(2, 3)), C(separated(3, 2), compute_uv=False),
-        C(separated(3, 2, 2), False),
+        C(separated(3, 2, 2), False), C(symmetric(3), hermitian=True),
     ],
     "svdvals": [C(separated(3, 2)), C(regular(3))],
     "qr": [
         C(r(4, 2)), C(regular(3)), C(r(2, 3, 2)), C(r(2, 4)), C(r(4, 2), "r"), C(r(2, 3), mode="r"),
-        C(regular(2), "complete"),
+        C(regular(2), "complete"), C(r(4, 2), "complete"), C(r(2, 3, 1), "complete"),
     ],
     "eig": [C(TURNS[0]), C(TURNS)], "eigvals": [C(distinct(3))],
     "multi_dot": [

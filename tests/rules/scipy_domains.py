@@ -292,7 +292,7 @@ PROGRAMS = named("special", {
     **{f: [C(0.3 * r(3, 3))] for f in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm")},
     "qr": [
         C(regular(3)), C(separated(3, 2), mode="economic"), C(regular(3), mode="r"),
-        C(separated(3, 2), mode="r"),
+        C(separated(3, 2), mode="r"), C(r(4, 2)),
     ],
     "lu": [C(regular(3)), C(regular(3), permute_l=True)],
     "eigvals": [C(np.diag([1.0, 2.0, 4.0]) + 0.1 * r(3, 3))],

@@ -57,9 +57,7 @@ def test_options_by_position():
         value, pullback = tangent.vjp(f, X)
         np.testing.assert_array_equal(value, g(X))
         np.testing.assert_array_equal(pullback(value)[0], tangent.vjp(g, X)[1](value)[0])
-        np.testing.assert_array_equal(
-            tangent.jvp(f, (X,), (X,))[1], tangent.jvp(g, (X,), (X,))[1]
-        )
+        np.testing.assert_array_equal(tangent.jvp(f, (X,), (X,))[1], tangent.jvp(g, (X,), (X,))[1])
 
 
 def test_a_conversion_leaves_the_argument_its_precision():

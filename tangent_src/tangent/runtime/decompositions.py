@@ -239,8 +239,11 @@ def qr_adjoint(y_bar: Any, y: Any, A: Any, mode: str = "reduced") -> Any:
     of a wide matrix the left square is decomposed, and the rest is multiplied.
     """
     m, n = np.shape(A)[-2:]
-    refuse_complete(mode, m, n)
+    refuse_raw(mode)
     k = min(m, n)
+    if mode == "complete" and m > n:
+        first_bar = y_bar[0][..., :k] + further_columns_adjoint(y_bar[0][..., k:], y[0], k)
+        y_bar, y = (first_bar, y_bar[1][..., :k, :]), (y[0][..., :k], y[1][..., :k, :])
     if mode == "r":
         R, gR = y, np.conj(y_bar)
         Q = conjugate_transpose(
@@ -266,14 +269,14 @@ def qr_tangent(A_dot: Any, y: Any, A: Any, mode: str = "reduced") -> Any:
     `Q^H dA R^-1 = W + dR R^-1`, with `W` skew.  Walter & Lehmann 2010, section 2.
     """
     m, n = np.shape(A)[-2:]
-    refuse_complete(mode, m, n)
+    refuse_raw(mode)
     k = min(m, n)
-    R = y if mode == "r" else y[1]
+    R = y if mode == "r" else y[1][..., :k, :]
     square = conjugate_transpose(R[..., :k])
     Q = (
         conjugate_transpose(np.linalg.solve(square, conjugate_transpose(A[..., :k])))
         if mode == "r"
-        else y[0]
+        else y[0][..., :k]
     )
     scaled = conjugate_transpose(np.linalg.solve(square, conjugate_transpose(A_dot[..., :k])))
     inner = conjugate_transpose(Q) @ scaled
@@ -285,14 +288,45 @@ def qr_tangent(A_dot: Any, y: Any, A: Any, mode: str = "reduced") -> Any:
     if m < n:
         rest = conjugate_transpose(Q_dot) @ A[..., k:] + conjugate_transpose(Q) @ A_dot[..., k:]
         R_dot = np.concatenate([R_dot, rest], -1)
-    return R_dot if mode == "r" else (Q_dot, R_dot)
+    if mode == "r":
+        return R_dot
+    if mode == "complete" and m > n:
+        rest = further_columns_tangent(Q_dot, y[0], k)
+        below = np.zeros((*np.shape(R_dot)[:-2], m - k, n), np.result_type(R_dot))
+        return np.concatenate([Q_dot, rest], -1), np.concatenate([R_dot, below], -2)
+    return Q_dot, R_dot
 
 
-def refuse_complete(mode: str, m: int, n: int) -> None:
-    """Refuses the columns of `Q` that the matrix does not determine."""
-    if mode not in ("reduced", "complete", "r") or (mode == "complete" and m > n):
+# LAPACK makes Q of reflections, 1 - V T V^H with the columns of V below a triangle.  So the further
+# columns follow from the first ones: Q_2 = E_2 + D W^H with D = Q_1 - E_1, W = D[k:] D[:k]^-1, and
+# the identity E.  Ballard et al. 2014, "Reconstructing Householder vectors from TSQR".
+
+
+def further_columns_adjoint(further_bar: Any, Q: Any, k: int) -> Any:
+    """The adjoint of the first `k` columns of `Q` from that of the further ones."""
+    D = Q[..., :k] - np.eye(np.shape(Q)[-2], k, dtype=np.real(Q).dtype)
+    turned = mT(D[..., :k, :])
+    W = mT(np.linalg.solve(turned, mT(D[..., k:, :])))
+    W_bar = conjugate_transpose(mT(D) @ further_bar)
+    below_bar = mT(np.linalg.solve(D[..., :k, :], mT(W_bar)))
+    return further_bar @ np.conj(W) + np.concatenate([-mT(W) @ below_bar, below_bar], -2)
+
+
+def further_columns_tangent(first_dot: Any, Q: Any, k: int) -> Any:
+    """The tangent of the further columns of `Q` from that of its first `k` columns."""
+    D = Q[..., :k] - np.eye(np.shape(Q)[-2], k, dtype=np.real(Q).dtype)
+    turned = mT(D[..., :k, :])
+    W = mT(np.linalg.solve(turned, mT(D[..., k:, :])))
+    moved = first_dot[..., k:, :] - W @ first_dot[..., :k, :]
+    W_dot = mT(np.linalg.solve(turned, mT(moved)))
+    return first_dot @ conjugate_transpose(W) + D @ conjugate_transpose(W_dot)
+
+
+def refuse_raw(mode: str) -> None:
+    """Refuses the vectors of the reflections of which `Q` is made."""
+    if mode not in ("reduced", "complete", "r"):
         raise Refusal(
             f"`np.linalg.qr` by the mode {mode!r} has no derivative here",
             "qr",
-            "use the mode 'reduced', or 'r'",
+            "use the mode 'reduced', 'complete' or 'r'",
         )

@@ -101,13 +101,16 @@ def eigvals_tangent(a_dot, w, a):
 
 
 @defvjp(np.linalg.svd, numeric=False, fields=("U", "S", "Vh"))
-def svd(y_bar, y, a, full_matrices=True, compute_uv=True):
-    return svd_adjoint(y_bar, y, a, full_matrices, compute_uv)
+def svd(y_bar, y, a, full_matrices=True, compute_uv=True, hermitian=False):
+    """Of a Hermitian matrix the lower triangle is read."""
+    a_bar = svd_adjoint(y_bar, y, a, full_matrices, compute_uv)
+    return triangle_adjoint(a_bar) if hermitian else a_bar
 
 
 @defjvp(np.linalg.svd)
-def svd_tangent_(a_dot, y, a, full_matrices=True, compute_uv=True):
-    return svd_tangent(a_dot, y, a, full_matrices, compute_uv)
+def svd_tangent_(a_dot, y, a, full_matrices=True, compute_uv=True, hermitian=False):
+    moved = triangle_sum(a_dot) if hermitian else a_dot
+    return svd_tangent(moved, y, a, full_matrices, compute_uv)
 
 
 @defvjp(np.linalg.svdvals)

@@ -50,9 +50,38 @@ from tangent.runtime import (
 # ------------------------------------------------------------------------------ products
 
 
-@defvjp(operator.matmul, np.matmul, tolerant=True)
-def matmul(y_bar, y, a, b):
+@defvjp(operator.matmul, tolerant=True)
+def matmul_operator(y_bar, y, a, b):
     return matmul_adjoint_left(y_bar, a, b), matmul_adjoint_right(y_bar, a, b)
+
+
+@defvjp(np.matmul, tolerant=True)
+def matmul(y_bar, y, a, b, *, axes=None):
+    """The matrices of an operand lie in its two `axes`."""
+    return (
+        matmul_adjoint_left(y_bar, a, b)
+        if axes is None
+        else np.moveaxis(
+            matmul_adjoint_left(
+                np.moveaxis(y_bar, axes[2], (-2, -1)),
+                np.moveaxis(a, axes[0], (-2, -1)),
+                np.moveaxis(b, axes[1], (-2, -1)),
+            ),
+            (-2, -1),
+            axes[0],
+        ),
+        matmul_adjoint_right(y_bar, a, b)
+        if axes is None
+        else np.moveaxis(
+            matmul_adjoint_right(
+                np.moveaxis(y_bar, axes[2], (-2, -1)),
+                np.moveaxis(a, axes[0], (-2, -1)),
+                np.moveaxis(b, axes[1], (-2, -1)),
+            ),
+            (-2, -1),
+            axes[1],
+        ),
+    )
 
 
 @defvjp(np.dot, np.ndarray.dot, tolerant=True)
