@@ -42,6 +42,7 @@ def _letters(items: Any) -> str | None:
     letters = ""
     for item in items.elts if isinstance(items, _LISTS) else [items]:
         value = item.value if isinstance(item, gast.Constant) else None
+        value = ... if isinstance(item, gast.Name) and item.id == "Ellipsis" else value
         if value is not ... and not (isinstance(value, int) and 0 <= value < 26):
             return None
         letters += "..." if value is ... else "abcdefghijklmnopqrstuvwxyz"[value]

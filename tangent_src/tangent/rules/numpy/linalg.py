@@ -63,7 +63,7 @@ def matmul(y_bar, y, a, b, *, axes=None):
         if axes is None
         else np.moveaxis(
             matmul_adjoint_left(
-                np.moveaxis(y_bar, axes[2], (-2, -1)),
+                np.moveaxis(unbroadcast(y_bar, y), axes[2], (-2, -1)),
                 np.moveaxis(a, axes[0], (-2, -1)),
                 np.moveaxis(b, axes[1], (-2, -1)),
             ),
@@ -74,7 +74,7 @@ def matmul(y_bar, y, a, b, *, axes=None):
         if axes is None
         else np.moveaxis(
             matmul_adjoint_right(
-                np.moveaxis(y_bar, axes[2], (-2, -1)),
+                np.moveaxis(unbroadcast(y_bar, y), axes[2], (-2, -1)),
                 np.moveaxis(a, axes[0], (-2, -1)),
                 np.moveaxis(b, axes[1], (-2, -1)),
             ),
