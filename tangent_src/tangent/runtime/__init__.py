@@ -273,6 +273,7 @@ from tangent.runtime.quantiles import (
     quantile_shares,
     quantile_slopes,
     quantile_steps,
+    weighted_place,
 )
 from tangent.runtime.records import (
     attributes,
@@ -848,6 +849,7 @@ __all__ = [
     "valued",
     "wait",
     "weighted",
+    "weighted_place",
     "weighted_sum",
     "whole",
     "whole_mask",
