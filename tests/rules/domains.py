@@ -41,7 +41,8 @@ INTERVALS = {
     "float32": [REAL], "float16": [REAL], "erf": [REAL], "erfc": [REAL], "quotient": [REAL, AWAY],
     "math.gamma": [POSITIVE], "math.lgamma": [POSITIVE],
     "log_or_zero": [POSITIVE], "power_partial": [POSITIVE, REAL], "logaddexp_share": [REAL, REAL],
-    "gammainc_slope": [POSITIVE, POSITIVE], "betainc_slope": [POSITIVE, POSITIVE, (0.1, 0.9)],
+    "gammainc_slope": [POSITIVE, POSITIVE], "psi_slope": [POSITIVE],
+    "betainc_slope": [POSITIVE, POSITIVE, (0.1, 0.9)],
     "sinc_derivative": [REAL], "abs_adjoint": [REAL, AWAY], "abs_tangent": [REAL, AWAY],
 }
 # fmt: on

@@ -84,7 +84,7 @@ SPECIAL = {
     "kve": [C(ORDER, r(3, low=0.5))],
     "hyp0f1": [C(1.5, r(3))], "hyp1f1": [C(0.5, 1.5, r(3))],
     "hyperu": [C(1.0, 1.5, r(3, low=0.3))], "hyp2f1": [C(0.5, 1.0, 1.5, r(3, low=-0.8, high=0.8))],
-    "zeta": [C(2.5, r(3, low=0.3))],
+    "zeta": [C(2.5, r(3, low=0.3)), C(r(3, low=1.5, high=4.0), r(3, low=0.3)), C(2.5)],
     **{f: [C(ORDER, r(3, low=0.5))] for f in (
         "hankel1", "hankel2", "hankel1e", "hankel2e", "jve", "yve",
         "kn", "spherical_jn", "spherical_yn", "spherical_in", "spherical_kn", "struve",
@@ -119,6 +119,7 @@ SPECIAL = {
     "fdtri": [C(3, 4, r(3, low=0.1, high=0.9))],
     "logsumexp": [
         C(r(3)), C(r(2, 3), 1, keepdims=True), C(r(2, 3), 0, r(2, 3, low=0.3)), C(r(2, 3), (0, 1)),
+        C(r(2, 3), 1, return_sign=True),
     ],
     "softmax": [C(r(3)), C(r(2, 3), 1)], "log_softmax": [C(r(3)), C(r(2, 3), axis=0)],
 }
@@ -164,6 +165,7 @@ restart(5)
 DENSITY = [C(r(3, low=0.1, high=0.9), 1.7), C(r(3, low=0.5), 1.7, 0.3, 1.2)]
 NORMAL = [C(r(3), 0.3, 1.2), C(r(3)), C(0.4, loc=0.7)]
 PROGRAMS = named("special", {
+    "diric": [C(r(3), 5), C(r(3), 4)],
     "multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.0), 2)],
     **{f: [C(ORDER, r(3, low=0.5)), C(1, r(3, low=0.5), 2)] for f in (
         "jvp", "yvp", "ivp", "kvp", "h1vp", "h2vp")},

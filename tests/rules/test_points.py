@@ -187,9 +187,15 @@ def test_a_literal_exponent():
 
 def test_a_literal_base():
     y = array(-1, 0, 2).astype(np.float32)
-    partial = literal(np.power, "x", 2, y)[1]
+    partial = literal(np.power, "x > 0", 2, y)[1]
     np.testing.assert_allclose(partial, np.log(2) * 2**y, rtol=1e-6)
     assert partial.dtype == np.float32
+
+
+def test_a_literal_base_that_has_no_logarithm():
+    assert tangent.grad(lambda y: 0.0**y)(2.5) == 0
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(tangent.grad(lambda y: np.power(-2.0, y))(2.5))
 
 
 def test_relu_is_flat_at_its_kink():

@@ -367,7 +367,7 @@ def _check_hidden(self: Lowering, function: Any, known: Carriers) -> None:
 
 def _check_first(self: Lowering, tree: Any, known: Carriers) -> None:
     """The variables are bound when such a function is called first."""
-    nodes = sorted((n for n in own_nodes(tree) if hasattr(n, "lineno")), key=_place)
+    nodes = sorted((n for n in own_nodes(tree) if hasattr(n, "col_offset")), key=_place)
     bound = {n.id for n in walk(tree.args) if isinstance(n, gast.Name)}
     for node in nodes:
         if _is_call(node, known):

@@ -65,7 +65,7 @@ class Rule:
     fields: tuple[str, ...] = ()  # the names by which the result's items can be read
     literal: Mapping[str, Rule] = field(
         default_factory=dict
-    )  # used where that argument is a literal
+    )  # used where that argument is a literal, that of "x > 0" where it is positive
 
     @property
     def elementwise(self) -> bool:
@@ -87,10 +87,17 @@ class Rule:
 
     def variant(self, arguments: Mapping[str, gast.AST]) -> Rule:
         """The rule for arguments that the program writes as numbers, if there is one."""
-        for parameter, special in self.literal.items():
-            if parameter in arguments and is_number(arguments[parameter]):
+        for key, special in self.literal.items():
+            parameter, _, bound = key.partition(" > ")
+            given = arguments.get(parameter)
+            if given is not None and is_number(given) and (not bound or _is_positive(given)):
                 return special
         return self
+
+
+def _is_positive(node: Any) -> bool:
+    value = getattr(node, "value", None)
+    return isinstance(value, int | float) and value > 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -151,7 +151,8 @@ def elementwise(
     """Register functions that act on each element and broadcast their operands.
 
     `partials(y, x1, …)` returns the partials; or `terms(y_bar, y, x1, …)` the terms themselves.
-    `literal={"x2": partials}` is used where the program writes argument `x2` as a number;
+    `literal={"x2": partials}` is used where the program writes argument `x2` as a number, that of
+    `"x2 > 0"` as a positive one;
     `real` says that the result is real for complex operands, too.
     """
     rule_function = partials if terms is None else terms

@@ -175,7 +175,7 @@ elementwise(math.log10,               terms=lambda y_bar, y, x: y_bar / (x * mat
 elementwise(math.log1p,               terms=lambda y_bar, y, x: y_bar / (1 + x))
 elementwise(math.pow,                 lambda z, x, y: (power_partial(x, y), z * log_or_zero(x)),
             literal={"y": lambda z, x, y: (y * x ** (y - 1), None),
-                     "x": lambda z, x, y: (None, z * math.log(x))})
+                     "x > 0": lambda z, x, y: (None, z * math.log(x))})
 elementwise(math.sin,                 lambda y, x: math.cos(x))
 elementwise(math.cos,                 lambda y, x: -math.sin(x))
 elementwise(math.tan,                 lambda y, x: 1 + y * y)

@@ -106,7 +106,7 @@ from tangent.runtime.fourier import (
     transform_axes,
     transform_lengths,
 )
-from tangent.runtime.gamma import polygamma
+from tangent.runtime.gamma import bernoulli_numbers, polygamma, psi_slope, zeta_slope
 from tangent.runtime.guards import (
     a_count,
     a_list,
@@ -491,6 +491,7 @@ __all__ = [
     "bare_base",
     "bare_end",
     "behind_seeds",
+    "bernoulli_numbers",
     "bessel_i",
     "best_segment",
     "beta",
@@ -725,6 +726,7 @@ __all__ = [
     "product_of_others_adjoint",
     "products_after",
     "products_before",
+    "psi_slope",
     "put_back",
     "put_back_along",
     "put_each",
@@ -860,4 +862,5 @@ __all__ = [
     "zero_tangent",
     "zeros",
     "zeros_like",
+    "zeta_slope",
 ]

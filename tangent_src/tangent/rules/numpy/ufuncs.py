@@ -38,7 +38,7 @@ elementwise(np.fmod,                                 lambda z, x, y: (1, -np.tru
 elementwise((np.power, np.float_power, operator.pow, pow),
             lambda z, x, y: (power_partial(x, y), z * log_or_zero(x)),
             literal={"y": lambda z, x, y: (y * x ** (y - 1), None),
-                     "x": lambda z, x, y: (None, z * math.log(x))})
+                     "x > 0": lambda z, x, y: (None, z * math.log(x))})
 elementwise(np.sqrt,                                 lambda y, x: 0.5 / y)
 elementwise(np.cbrt,                                 lambda y, x: 1 / (3 * y * y))
 # the kink of a norm at 0 gets 0, the subgradient of least norm

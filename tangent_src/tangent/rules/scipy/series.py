@@ -9,8 +9,8 @@ import math
 import numpy as np
 from scipy import special
 
-from tangent.rules.language import defjvp, defvjp, elementwise
-from tangent.runtime import log_or_zero
+from tangent.rules.language import defjvp, defprogram, defvjp, elementwise
+from tangent.runtime import log_or_zero, zeta_slope
 
 # fmt: off
 
@@ -40,7 +40,9 @@ elementwise(special.hyperu,   lambda y, a, b, x: (..., ..., -a * special.hyperu(
 elementwise(special.hyp2f1,
             lambda y, a, b, c, z: (
                 ..., ..., ..., a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, z)))
-elementwise(special.zeta,     lambda y, x, q: (..., -x * special.zeta(x + 1, q)))
+elementwise(special.zeta,
+            lambda y, x, q=None: (zeta_slope(x, 1.0 if q is None else q),
+                                  None if q is None else -x * special.zeta(x + 1, q)))
 
 # ------------------------------------------------------------------------------ Bessel functions
 elementwise(special.kn,
@@ -204,6 +206,8 @@ def agm(y, a, b):
 
 elementwise(special.voigt_profile, voigt_profile)
 elementwise(special.agm, agm)
+
+defprogram(zeta_slope)(zeta_slope)
 
 # ------------------------------------------------------------------------------ several at once
 

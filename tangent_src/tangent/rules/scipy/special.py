@@ -14,6 +14,7 @@ from tangent.runtime import (
     expand_reduced,
     gammainc_slope,
     log_or_zero,
+    psi_slope,
     quotient,
     unbroadcast,
 )
@@ -68,7 +69,8 @@ elementwise(special.pseudo_huber,
 elementwise(special.gamma,    lambda y, x: y * special.psi(x))  # 6.3.1
 elementwise((special.gammaln, special.loggamma), lambda y, x: special.psi(x))
 elementwise(special.rgamma,   lambda y, x: -y * special.psi(x))
-elementwise(special.psi,      lambda y, x: special.polygamma(1, x))
+elementwise(special.psi,      lambda y, x: psi_slope(x))
+elementwise(psi_slope,        lambda y, x, n=1: psi_slope(x, n + 1))
 elementwise(special.polygamma, lambda y, n, x: (..., special.polygamma(n + 1, x)))
 elementwise(special.beta,
             lambda z, a, b: (z * (special.psi(a) - special.psi(a + b)),
@@ -166,19 +168,22 @@ constant(special.gammasgn)
 # ------------------------------------------------------------------------- sums of exponentials
 
 
-@defvjp(special.logsumexp, differentiable=("b",))
-def logsumexp(y_bar, y, a, axis=None, b=None, keepdims=False):
-    """The shares are b exp(a - y), which add up to 1."""
-    shares = np.exp(a - expand_reduced(y, a, axis, keepdims))
-    bars = expand_reduced(y_bar, a, axis, keepdims) * shares
+@defvjp(special.logsumexp, differentiable=("b",), numeric=False)
+def logsumexp(y_bar, y, a, axis=None, b=None, keepdims=False, return_sign=False):
+    """The shares are b exp(a - y), which add up to 1, or to the sign of the sum."""
+    bar = y_bar[0] * y[1] if return_sign else y_bar
+    value = y[0] if return_sign else y
+    shares = np.exp(a - expand_reduced(value, a, axis, keepdims))
+    bars = expand_reduced(bar, a, axis, keepdims) * shares
     return bars if b is None else b * bars, None if b is None else unbroadcast(bars, b)
 
 
 @defjvp(special.logsumexp)
-def logsumexp_tangent(a_dot, b_dot, y, a, axis=None, b=None, keepdims=False):
-    shares = np.exp(a - expand_reduced(y, a, axis, keepdims))
-    moved = a_dot if b is None else b * a_dot + b_dot
-    return np.sum(shares * moved, axis, keepdims=keepdims)
+def logsumexp_tangent(a_dot, b_dot, y, a, axis=None, b=None, keepdims=False, return_sign=False):
+    value = y[0] if return_sign else y
+    shares = np.exp(a - expand_reduced(value, a, axis, keepdims))
+    moved = np.sum(shares * (a_dot if b is None else b * a_dot + b_dot), axis, keepdims=keepdims)
+    return (moved * y[1], np.zeros_like(y[1])) if return_sign else moved
 
 
 @defvjp(special.softmax)
@@ -199,6 +204,19 @@ def log_softmax(y_bar, y, x, axis=None):
 @defjvp(special.log_softmax)
 def log_softmax_tangent(x_dot, y, x, axis=None):
     return x_dot - np.sum(np.exp(y) * x_dot, axis, keepdims=True)
+
+
+@defprogram(special.diric)
+def diric(x, n):
+    """sin(n x / 2) / (n sin(x / 2)): 1 or -1 where both are 0, and flat there."""
+    kind = np.result_type(x, np.asarray(n), np.float16)
+    half = np.asarray(x, kind) / 2
+    sine, order = np.sin(half), np.asarray(n, kind)
+    flat = np.abs(sine) < (1e-7 if np.finfo(kind).eps < 1e-15 else 1e-3)
+    peak = np.cos(math.pi * np.round(half / math.pi) * (order - 1))
+    wave = np.sin(order * half) / (order * np.where(flat, 1, sine))
+    whole = (order > 0) & (order == np.floor(order))
+    return np.where(whole, np.where(flat, peak, wave), np.nan)
 
 
 @defprogram(special.multigammaln)

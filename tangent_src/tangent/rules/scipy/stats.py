@@ -210,7 +210,7 @@ def logistic_cdf(x, loc=0, scale=1):
 @defprogram(stats.uniform.logpdf)
 def uniform_logpdf(x, loc=0, scale=1):
     z = np.divide(x - loc, scale, dtype=np.float64)
-    return np.where((z >= 0) & (z <= 1), -np.log(scale), -np.inf)
+    return np.where((z >= 0) & (z <= 1), -np.log(np.asarray(scale, np.float64)), -np.inf)
 
 
 @defprogram(stats.uniform.pdf)
