@@ -57,4 +57,5 @@ def _is_builtin(node: Any, unit: Unit) -> bool:
     """Is what a test on literals may ask the function of Python's that it seems to be?"""
     if not isinstance(node, gast.Name) or node.id not in ASKED:
         return True
-    return static(node, unit, lambda _: False)[0] is getattr(builtins, node.id)
+    local = unit.rebound | {*unit.all_parameters, *parameters(unit.tree)}
+    return static(node, unit, local.__contains__)[0] is getattr(builtins, node.id)
