@@ -24,6 +24,7 @@ from typing import Any
 import gast
 
 from tangent.passes.glance import COMPOUND, Glances, call_acts, effects, inner, marked
+from tangent.passes.one_name import under_one_name
 from tangent.syntax.printing import Comment, Noted, Verbatim
 from tangent.syntax.symbols import UNCHANGING
 from tangent.syntax.trees import assign, names_in, rebuild, replaced, walk
@@ -52,7 +53,7 @@ def optimise(
         found: list[Any] = []
         body = [_conditional(s, movable, found) for s in body]
         if not moving.changed and not dead.changed and not found:
-            return _drop_headings(body)
+            return _drop_headings(under_one_name(body, movable))
 
 
 @dataclass
