@@ -21,6 +21,7 @@ from tangent.runtime import (
     no_copier,
     no_object,
     no_part,
+    without,
 )
 from tangent.syntax.program import Apply, Assign, Display, Item, Statement
 
@@ -30,7 +31,8 @@ NOTHING: Sites = frozenset()
 MANY = 16
 
 
-JOINS = (operator.concat, dict.__or__)  # new objects that hold what both operands hold
+# new objects that hold what both operands hold, or the first
+JOINS = (operator.concat, dict.__or__, without)
 UNWRITTEN = (in_place, may_change)  # updates that stand for what the next statement does
 THEMSELVES = (
     inexact,

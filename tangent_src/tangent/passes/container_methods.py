@@ -24,7 +24,6 @@ from tangent.passes.lowering import Lowering, method_key, owned_base, rule_of
 from tangent.passes.templates import (
     builtin_call,
     comprehension,
-    dict_comprehension,
     lowered,
     named,
     placed,
@@ -162,6 +161,7 @@ def _pop(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
     index = node.args[0] if is_literal(node.args[0]) else named(self, node.args[0], node)
     taken = self.names.fresh("taken")
     self.local.add(taken)
+    self.moved.add(taken)
     first = quote("xs[i]", xs=base, i=index)
     lowered(self, [gast.Assign(targets=[stored(taken)], value=first, type_comment=None)], node)
     delete_entry(self, base, index, node)
@@ -335,6 +335,7 @@ def _pop_entry(self: Lowering, node: gast.Call) -> Any:
     base, key = _base(self, node), _key(self, node.args[0], node)
     taken = self.names.fresh("taken")
     self.local.add(taken)
+    self.moved.add(taken)
     found: Any = quote("d[k]", d=base, k=key)
     if len(node.args) == 2:
         found = quote("d[k] if k in d else x", d=base, k=key, x=_key(self, node.args[1], node))
@@ -345,12 +346,8 @@ def _pop_entry(self: Lowering, node: gast.Call) -> Any:
 
 def delete_key(self: Lowering, base: Any, key: Any, node: Any) -> None:
     """`del d[k]`, of a key that may be missing."""
-    one, entry = self.names.fresh("key"), self.names.fresh("entry")
-    view = gast.Attribute(value=base, attr="items", ctx=gast.Load())
-    pairs = gast.Call(func=view, args=[], keywords=[])
-    rest = dict_comprehension(one, entry, pairs)
-    rest.generators[0].ifs = [quote("a != b", a=name(one), b=key)]
-    _rebound(self, base, rest, node)
+    without = self.unit.registry.symbols.runtime("without")
+    _rebound(self, base, call(without, base, key), node)
 
 
 def _values(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:

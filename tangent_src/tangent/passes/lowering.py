@@ -95,7 +95,7 @@ class Lowering:
     virtual: dict[str, Fields] = field(default_factory=dict)  # objects being made
     making: dict[str, type] = field(default_factory=dict)  # the classes of these
     inlined: tuple[int, ...] = ()  # the functions that are written out around here
-    moved: set[str] = field(default_factory=set)  # the variables of functions written into this one
+    moved: set[str] = field(default_factory=set)  # what a name may stand for at once
     done: dict[int, Any] = field(default_factory=dict)  # expressions with the atoms they gave
     valued: frozenset[str] = frozenset()  # names that hold functions as values, too
     unheld: dict[str, Any] = field(default_factory=dict)  # those that cannot, and why

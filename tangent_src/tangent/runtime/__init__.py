@@ -439,6 +439,7 @@ from tangent.runtime.structure import (
     stacked_rows,
     unlike,
     whole,
+    without,
     zeros_like,
 )
 from tangent.runtime.tangents import (
@@ -857,6 +858,7 @@ __all__ = [
     "whole_mask",
     "whole_seeds",
     "windows_adjoint",
+    "without",
     "without_leading_zeros",
     "zero",
     "zero_tangent",

@@ -338,6 +338,11 @@ def entries_at(adjoint: Any, keys: Any, entries: Any) -> Any:
     ]
 
 
+def without(d: Any, key: Any) -> Any:
+    """The dict without one of its keys."""
+    return {k: entry for k, entry in d.items() if k != key}
+
+
 def entries_of(adjoint: Any, primal: Any, later: Any) -> Any:
     """The adjoint of `primal` in `primal | later`: zeros for what `later` replaces."""
     return {

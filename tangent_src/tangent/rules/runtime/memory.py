@@ -71,6 +71,8 @@ structure(runtime.keyed,
           transpose=lambda y_bar, keys, entries: (None, entries_at(y_bar, keys, entries)))
 structure(runtime.entries_at,
           transpose=lambda w, adjoint, keys, entries: (keyed(keys, w), None, None))
+structure(runtime.without,
+          transpose=lambda w, d, key: (entries_of(w, d, (key,)), None))
 structure(runtime.entries_of,
           transpose=lambda w, adjoint, primal, later:
               (entries_of(w, adjoint, later), None, None))
