@@ -267,3 +267,18 @@ def callee_with_stores_that_is_chosen(x):
         return y
 
     return np.sum(np.where(x > 0.1, stored(np.cos(x)), stored(x)))
+
+
+def first_times_rest(first, *rest):
+    return first * (1.0 + len(rest)) + sum(rest) ** 2
+
+
+def model(t, *parameters):
+    return parameters[0] * np.exp(-parameters[1] * t) + parameters[-1]
+
+
+@program(normal((3,), (3, 2)), wrt=(0, 1), smooth=True)
+def starred_array_of_which_a_part_has_names(x, rows):
+    total = first_times_rest(*x) + first_times_rest(*x[:1])
+    total = total + np.sum(model(np.linspace(0.0, 1.0, 4), *x))
+    return total * np.sum(first_times_rest(*rows) * first_times_rest(*rows[0]))

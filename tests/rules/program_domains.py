@@ -83,6 +83,10 @@ CASES = {
     "vectorize": [], "piecewise": [],  # tested in test_options
     # numpy/polynomials.py
     # python.py
+    "heapq.nlargest": [C(2, [0.5, 1.5, -0.7])],
+    "heapq.nsmallest": [C(2, [0.5, 1.5, -0.7], key=abs)],
+    **dict.fromkeys(  # what they do to the list is in tests/programs/heaps.py
+        ("heappush", "heappop", "heapify", "heapreplace", "heappushpop"), ()),
     "math.prod": [C([0.5, 1.5, -0.7]), C(r(3), start=2.0), C([0.0, 1.5])],
     "polyadd": [C(r(3), r(2)), C(r(2), r(4))], "polysub": [C(r(2), r(3))],
     "polymul": [C(r(3), r(2))], "polydiv": [C(r(4), r(2, low=0.5)), C(r(2), r(3, low=0.5))],

@@ -40,7 +40,15 @@ def with_last_items(self: Lowering, node: Any) -> Any:
     lowered(self, [gast.If(test=name(items.id), body=[bound], orelse=[])], node)
     chosen = {id(one) for one in lambdas}
     whole = rebuild(node, lambda n: _late(n, new) if id(n) in chosen else None)
-    return replaced(whole, generators=[replaced(generator, iter=items)])
+    whole = replaced(whole, generators=[replaced(generator, iter=items)])
+    left = {n.id for n in gast.walk(whole) if isinstance(n, gast.Name) and _is_read(n)}
+    unread = dict.fromkeys(own - left, "_")
+    target = renamed(generator.target, unread)
+    return replaced(whole, generators=[replaced(generator, iter=items, target=target)])
+
+
+def _is_read(node: gast.Name) -> bool:
+    return isinstance(node.ctx, gast.Load)
 
 
 def _kept(node: Any) -> Iterator[Any]:

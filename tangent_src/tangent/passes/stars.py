@@ -20,7 +20,7 @@ from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.templates import builtin_call, lowered, named
 from tangent.rules.language import Constant, Rule
 from tangent.syntax.program import Display
-from tangent.syntax.trees import is_literal, literal, name, quote
+from tangent.syntax.trees import is_literal, literal, name, quote, stored
 
 
 @dataclass(frozen=True)
@@ -245,6 +245,8 @@ def _spread_items(
         whole = plain or named(self, one.node, node)
         return [gast.Starred(value=whole, ctx=gast.Load())]
     rest = [p for p in takes.positional[len(before) :] if p not in words]
+    if takes.further and last and rest and not takes.defaults.keys() & set(rest):
+        return _first_and_rest(self, node, one.node, len(rest))
     if takes.further or not last:
         refuse_stars(self, node)
     held = named(self, one.node, node)
@@ -257,6 +259,17 @@ def _spread_items(
         return [name(p) for p in parts]
     _check_number(self, node, held, len(required), len(rest))
     return [_item(self, node, held, i, p, takes.defaults) for i, p in enumerate(rest)]
+
+
+def _first_and_rest(self: Lowering, node: Any, items: Any, count: int) -> list[Any]:
+    """`f(*x)` of `def f(a, *rest)`: as `a, *rest = x` binds them."""
+    parts = [self.names.fresh("first") for _ in range(count)]
+    rest = self.names.fresh("rest")
+    starred = gast.Starred(value=stored(rest), ctx=gast.Store())
+    pattern = gast.Tuple(elts=[*map(stored, parts), starred], ctx=gast.Store())
+    lowered(self, [gast.Assign([pattern], named(self, items, node), None)], node)
+    whole = named(self, builtin_call("tuple", name(rest)), node)
+    return [*map(name, parts), gast.Starred(value=whole, ctx=gast.Load())]
 
 
 def _check_number(self: Lowering, node: Any, held: Any, least: int, most: int) -> None:

@@ -3,6 +3,7 @@
 import sys
 from importlib import import_module
 
+from tangent.rules import heaps as _heaps
 from tangent.rules import python as _python
 from tangent.rules.numpy import choosing as _choosing
 from tangent.rules.numpy import constants as _constants
@@ -58,6 +59,7 @@ FILES = (
     _stores,
     _constants,
     _gaps,
+    _heaps,
     _python,
     _integrals,
     _memory,
