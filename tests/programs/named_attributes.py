@@ -113,3 +113,19 @@ def parts_of_lists_taken_out(x):
     del none[:]
     none.append(rows[0])
     return np.sum(ends[0]) * none[0] * len(ends)
+
+
+class Chosen:
+    def __init__(self, **options):
+        words = ["w", "b"]
+        for word in words:
+            if word in options:
+                setattr(self, word, options[word])
+            else:
+                setattr(self, word, options.get("other", 2.0))
+
+
+@program(normal((), (3,)), smooth=True)
+def words_that_options_may_lack(s, x):
+    first, second = Chosen(w=x), Chosen(b=s * x, other=s)
+    return np.sum(first.w * first.b + second.w * second.b)

@@ -9,6 +9,7 @@ as it was written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import gast
@@ -16,6 +17,7 @@ import gast
 from tangent.passes.lowering import Lowering, function_at, static_of
 from tangent.passes.objects import Object, in_class, is_bare
 from tangent.passes.operator_rules import COMPARISONS
+from tangent.passes.stars import packed_items
 from tangent.syntax.program import Apply, Assign, Copy, Display, Plain, Value, every, targets
 from tangent.syntax.trees import is_literal
 
@@ -116,6 +118,9 @@ def _known(self: Lowering, node: Any) -> Any:
 def _compared(self: Lowering, left: Any, op: Any, right: Any) -> Any:
     if isinstance(op, (gast.Is, gast.IsNot)) and getattr(right, "value", right) is None:
         return (_value(self, left) is None) == isinstance(op, gast.Is)
+    packed = packed_items(self, right)
+    if isinstance(op, (gast.In, gast.NotIn)) and isinstance(packed, Mapping):  # `**options`
+        return (_known(self, left) in packed) == isinstance(op, gast.In)
     if isinstance(op, (gast.In, gast.NotIn)) and isinstance(right, (gast.Tuple, gast.List)):
         held = [_known(self, v) for v in right.elts]
         return (_known(self, left) in held) == isinstance(op, gast.In)

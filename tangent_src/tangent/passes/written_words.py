@@ -137,7 +137,7 @@ def shown(self: Lowering, node: Any) -> Items | None:
             return _of_view(self, base, attr)
         case gast.Call(args=args, keywords=[]) if args:
             return _of_call(self, static_of(self, node.func)[0], args)
-    words = _outside(self, node)
+    words = _written_once(self, node) or _outside(self, node)
     return None if words is None else lambda: [literal(w) for w in words]
 
 
@@ -263,6 +263,42 @@ class Words:
 
     def get(self) -> Any:
         return self.known if _are_words(self.where.get()) == self.known else None
+
+
+def _written_once(self: Lowering, node: Any) -> tuple[str, ...] | None:
+    """The words of a list or tuple that a name of the function holds, and nobody changes."""
+    if not isinstance(node, gast.Name) or not self.is_local(node.id):
+        return None
+    own, nodes = self.originals.get(node.id, node.id), list(gast.walk(self.unit.tree))
+    bound = [n for n in nodes if isinstance(n, gast.Name) and n.id == own and _is_bound(n)]
+    match [n for n in nodes if isinstance(n, gast.Assign) and n.targets == bound]:
+        case [gast.Assign(value=gast.Tuple(elts=elts) | gast.List(elts=elts) as listed)]:
+            if isinstance(listed, gast.Tuple) or _is_only_read(self, nodes, own):
+                return _are_words([getattr(e, "value", None) for e in elts])
+    return None
+
+
+_READERS = (zip, enumerate, len, list, tuple, sorted)
+
+
+def _is_reader(found: Any) -> bool:
+    return any(found is reader for reader in _READERS)
+
+
+def _is_only_read(self: Lowering, nodes: list[Any], own: str) -> bool:
+    """Is a list only gone through, or given to functions that do no more?"""
+    safe: set[int] = set()
+    for node in nodes:
+        if isinstance(node, (gast.For, gast.comprehension)):
+            safe.add(id(node.iter))
+        elif isinstance(node, gast.Call) and _is_reader(static_of(self, node.func)[0]):
+            safe |= set(map(id, node.args))
+    reads = (n for n in nodes if isinstance(n, gast.Name) and n.id == own and not _is_bound(n))
+    return all(id(n) in safe for n in reads)
+
+
+def _is_bound(node: gast.Name) -> bool:
+    return not isinstance(node.ctx, gast.Load)
 
 
 def _are_words(value: Any) -> tuple[str, ...] | None:
