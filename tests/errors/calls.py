@@ -357,7 +357,7 @@ def listed(x, as_list):
 
 @refused("InvalidArgument", 1.5)
 def array_added_to_what_may_be_a_list(x):
-    both = listed(x, False) + listed(x, False)  # error[joined]: a ndarray that a function gave
+    both = listed(x, False) + listed(x, False)  # error[joined]: a ndarray stands where a list
     return both[0]
 
 

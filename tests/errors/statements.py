@@ -339,7 +339,7 @@ def global_statement(x):
 @refused("UnsupportedSyntax", 1.5, [2.0, 3.0])
 def deleted_entry(x, y):
     z = y[0] * x
-    del y[0]  # error[delete]: `del`
+    del y[::2]  # error[delete]: `del`
     return z
 
 

@@ -357,3 +357,27 @@ def method_of_the_list_of_an_iteration(x):
             push(v * v)
         total = total + sum(squares) * i
     return total * x[0]
+
+
+@program(exactly([1.5, 0.5, 0.9, 0.7]), smooth=True, writes=True)
+def items_taken_out_of_an_argument(x):
+    del x[0]
+    first = x.pop(0)
+    return first * x[0] + x[-1] ** 2
+
+
+def merged(values):
+    if len(values) <= 1:
+        return values
+    half = len(values) // 2
+    first, second = merged(values[:half]), merged(values[half:])
+    found = []
+    while first and second:
+        found.append(first.pop(0) if first[0] < second[0] else second.pop(0))
+    return found + first + second
+
+
+@program(exactly([1.5, 0.5, 0.9]))
+def items_taken_out_of_what_a_call_gave(x):
+    found = merged([v * v for v in x])
+    return found[0] + 2.0 * found[1] * found[2]

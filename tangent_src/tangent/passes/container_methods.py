@@ -19,7 +19,7 @@ from typing import Any
 import gast
 
 from tangent.passes.companions import widen
-from tangent.passes.kinds import SEQUENCES
+from tangent.passes.kinds import GIVEN, SEQUENCES
 from tangent.passes.lowering import Lowering, method_key, owned_base, rule_of
 from tangent.passes.templates import (
     builtin_call,
@@ -155,6 +155,8 @@ def _pop(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
         return None
     if kind == "dict":
         return _pop_entry(self, node)
+    if kind in (None, GIVEN) and len(node.args) == 1 and type(_literal(node.args[0])) is int:
+        kind = as_list_asked(self, node.func.value, node)
     if kind != "list" or len(node.args) != 1:
         return None
     base = _base(self, node)
@@ -166,6 +168,22 @@ def _pop(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
     lowered(self, [gast.Assign(targets=[stored(taken)], value=first, type_comment=None)], node)
     delete_entry(self, base, index, node)
     return name(taken)
+
+
+def _literal(node: Any) -> Any:
+    inner = node.operand if isinstance(node, gast.UnaryOp) else node
+    return getattr(inner, "value", None)
+
+
+def as_list_asked(self: Lowering, base: Any, node: Any) -> str | None:
+    """What is taken out by its position comes from a list: the text asks."""
+    if not isinstance(base, gast.Name) or not self.is_local(base.id) or base.id in self.types:
+        return None
+    asked = call(self.unit.registry.symbols.runtime("a_list"), name(base.id))
+    effect = gast.Expr(value=asked)
+    self.code.append(Effect(self.here(), effect, frozenset({base.id}), asks=True))
+    self.kinds[base.id] = "list"
+    return "list"
 
 
 def delete_entry(self: Lowering, base: Any, index: Any, node: Any) -> None:

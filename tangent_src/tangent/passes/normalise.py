@@ -32,6 +32,7 @@ from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by_items
 from tangent.passes.comprehensions import drawn_out
 from tangent.passes.container_methods import (
+    as_list_asked,
     delete_entry,
     delete_key,
     extend_slice,
@@ -58,7 +59,7 @@ from tangent.passes.function_values import (
     forget_function,
     only_read,
 )
-from tangent.passes.functions import function_of, known_truth, narrow, narrowed
+from tangent.passes.functions import function_of, known_truth, narrow, narrowed, written_number
 from tangent.passes.jumps import escaping, structured
 from tangent.passes.kept_results import with_kept_results
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds
@@ -260,6 +261,8 @@ def _delete(self: Lowering, node: gast.Delete) -> None:
 def _delete_element(self: Lowering, target: gast.Subscript) -> None:
     base = target.value
     kind = self.kinds.get(base.id) if isinstance(base, gast.Name) else None
+    if kind in (None, GIVEN) and written_number(target.slice) is not None:
+        kind = as_list_asked(self, base, target)
     if list_slice(self, target):
         replace_slice(self, target, gast.List(elts=[], ctx=gast.Load()))
         return

@@ -213,10 +213,10 @@ def a_count(number: Any) -> None:
 
 
 def a_list(joined: Any) -> None:
-    """Refuses what is no list: it stands where `+` joins lists."""
+    """Refuses what is no list: it stands where `+` joins lists, or where an item is taken out."""
     if type(joined) is not list:
         raise Refusal(
-            f"a {type(joined).__name__} that a function gave is added to a list",
+            f"a {type(joined).__name__} stands where a list is joined or changed",
             "joined",
-            "convert both to arrays first: `np.array(...)`",
+            "make a list of it, or convert both to arrays: `np.array(...)`",
         )
