@@ -19,6 +19,7 @@ from typing import Any
 import gast
 
 from tangent.passes.companions import widen
+from tangent.passes.functions import written_number
 from tangent.passes.kinds import GIVEN, SEQUENCES
 from tangent.passes.lowering import Lowering, method_key, owned_base, rule_of
 from tangent.passes.templates import (
@@ -155,8 +156,8 @@ def _pop(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
         return None
     if kind == "dict":
         return _pop_entry(self, node)
-    if kind in (None, GIVEN) and len(node.args) == 1 and type(_literal(node.args[0])) is int:
-        kind = as_list_asked(self, node.func.value, node)
+    if kind in (None, GIVEN) and len(node.args) == 1 and written_number(node.args[0]) is not None:
+        kind = _as_list_asked(self, node.func.value, node)
     if kind != "list" or len(node.args) != 1:
         return None
     base = _base(self, node)
@@ -170,12 +171,7 @@ def _pop(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
     return name(taken)
 
 
-def _literal(node: Any) -> Any:
-    inner = node.operand if isinstance(node, gast.UnaryOp) else node
-    return getattr(inner, "value", None)
-
-
-def as_list_asked(self: Lowering, base: Any, node: Any) -> str | None:
+def _as_list_asked(self: Lowering, base: Any, node: Any) -> str | None:
     """What is taken out by its position comes from a list: the text asks."""
     if not isinstance(base, gast.Name) or not self.is_local(base.id) or base.id in self.types:
         return None
@@ -279,6 +275,31 @@ def _clear(self: Lowering, node: gast.Call, kind: str | None) -> Any | None:
     empty = gast.List(elts=[], ctx=gast.Load()) if kind == "list" else gast.Dict([], [])
     _rebound(self, base, empty, node)
     return literal(None)
+
+
+def list_slice(self: Lowering, target: gast.Subscript) -> bool:
+    """Is a part of a list replaced, as one that may have another length?"""
+    base, index = target.value, target.slice
+    if not isinstance(base, gast.Name) or self.kinds.get(base.id) != "list":
+        return False
+    return isinstance(index, gast.Slice) and index.step is None
+
+
+def delete_element(self: Lowering, target: gast.Subscript) -> None:
+    """`del xs[0]`, `del xs[1:]`, `del d[k]`."""
+    base = target.value
+    kind = self.kinds.get(base.id) if isinstance(base, gast.Name) else None
+    if kind in (None, GIVEN) and written_number(target.slice) is not None:
+        kind = _as_list_asked(self, base, target)
+    if list_slice(self, target):
+        replace_slice(self, target, gast.List(elts=[], ctx=gast.Load()))
+        return
+    if kind not in ("list", "dict") or isinstance(target.slice, gast.Slice):
+        self.refuse("`del` of an element", "delete", target, "build a new list or dict")
+    key = target.slice if is_literal(target.slice) else named(self, target.slice, target)
+    named(self, gast.Subscript(value=base, slice=key, ctx=gast.Load()), target)  # it is there
+    delete = delete_entry if kind == "list" else delete_key
+    delete(self, base, key, target)
 
 
 # ---------------------------------------------------------------- dicts

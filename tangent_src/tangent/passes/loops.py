@@ -16,6 +16,7 @@ from typing import Any
 import gast
 
 from tangent.errors import UnsupportedSyntax
+from tangent.passes.container_methods import list_slice
 from tangent.passes.expressions import atom
 from tangent.passes.function_values import bound_before, forget_function
 from tangent.passes.functions import function_of, written_number
@@ -30,7 +31,7 @@ from tangent.passes.lowering import Lowering, static_of
 from tangent.passes.members import has_objects
 from tangent.passes.objects import Each, joined_types, same_classes, types_behind
 from tangent.passes.one_by_one import one_by_one
-from tangent.passes.patterns import bind, list_slice
+from tangent.passes.patterns import bind
 from tangent.passes.scheduled import scheduled_for, scheduled_while
 from tangent.passes.second_names import in_front
 from tangent.passes.written_words import over_words

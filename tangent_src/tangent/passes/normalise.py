@@ -32,13 +32,11 @@ from tangent.passes.collections_ import plain_collections
 from tangent.passes.companions import taken_out, widen, widen_by_items
 from tangent.passes.comprehensions import drawn_out
 from tangent.passes.container_methods import (
-    as_list_asked,
-    delete_entry,
-    delete_key,
+    delete_element,
     extend_slice,
     grown_entry,
+    list_slice,
     merged_entry,
-    replace_slice,
 )
 from tangent.passes.contexts import flattened
 from tangent.passes.decisions import with_decisions
@@ -59,7 +57,7 @@ from tangent.passes.function_values import (
     forget_function,
     only_read,
 )
-from tangent.passes.functions import function_of, known_truth, narrow, narrowed, written_number
+from tangent.passes.functions import function_of, known_truth, narrow, narrowed
 from tangent.passes.jumps import escaping, structured
 from tangent.passes.kept_results import with_kept_results
 from tangent.passes.kinds import ARRAY, GIVEN, joined_kinds
@@ -73,7 +71,7 @@ from tangent.passes.object_contexts import lower_entering
 from tangent.passes.objects import ANY, Container, has_lists, types_behind
 from tangent.passes.operands import operands
 from tangent.passes.operator_rules import operator_rule
-from tangent.passes.patterns import bind, list_slice
+from tangent.passes.patterns import bind
 from tangent.passes.raising import lower_assert, lower_attempt, lower_raise, tried
 from tangent.passes.recursive_changes import with_own_containers
 from tangent.passes.scheduled import is_marker
@@ -100,7 +98,7 @@ from tangent.syntax.program import (
     Program,
     Store,
 )
-from tangent.syntax.trees import is_literal, item, literal, name, names_in, stored
+from tangent.syntax.trees import item, literal, name, names_in, stored
 
 
 def normalise(unit: Unit) -> Program:
@@ -253,25 +251,9 @@ def _delete(self: Lowering, node: gast.Delete) -> None:
     """`del x` frees a name that nobody reads any more."""
     for target in node.targets:
         if isinstance(target, gast.Subscript):
-            _delete_element(self, target)
+            delete_element(self, target)
         elif not isinstance(target, gast.Name):
             self.refuse("`del` of an attribute", "delete", target, "set it to None")
-
-
-def _delete_element(self: Lowering, target: gast.Subscript) -> None:
-    base = target.value
-    kind = self.kinds.get(base.id) if isinstance(base, gast.Name) else None
-    if kind in (None, GIVEN) and written_number(target.slice) is not None:
-        kind = as_list_asked(self, base, target)
-    if list_slice(self, target):
-        replace_slice(self, target, gast.List(elts=[], ctx=gast.Load()))
-        return
-    if kind not in ("list", "dict") or isinstance(target.slice, gast.Slice):
-        self.refuse("`del` of an element", "delete", target, "build a new list or dict")
-    key = target.slice if is_literal(target.slice) else named(self, target.slice, target)
-    named(self, gast.Subscript(value=base, slice=key, ctx=gast.Load()), target)  # it is there
-    delete = delete_entry if kind == "list" else delete_key
-    delete(self, base, key, target)
 
 
 def _return(self: Lowering, node: gast.Return) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from tangent.passes.companions import widen_by
-from tangent.passes.container_methods import replace_slice
+from tangent.passes.container_methods import list_slice, replace_slice
 from tangent.passes.expressions import atom
 from tangent.passes.lowering import Lowering, atom_value
 from tangent.passes.members import store_item, store_member
@@ -36,14 +36,6 @@ def bind(self: Lowering, target: Any, one: Any) -> None:
     elif not (isinstance(target, gast.Attribute) and store_member(self, target, one)):
         text = "an attribute is assigned to"
         self.refuse(text, "attribute-store", target, "keep the value in a variable, or in a dict")
-
-
-def list_slice(self: Lowering, target: gast.Subscript) -> bool:
-    """Is a part of a list replaced, as one that may have another length?"""
-    base, index = target.value, target.slice
-    if not isinstance(base, gast.Name) or self.kinds.get(base.id) != "list":
-        return False
-    return isinstance(index, gast.Slice) and index.step is None
 
 
 def _unpack_starred(self: Lowering, target: Any, one: Any) -> None:
