@@ -113,7 +113,16 @@ ALLOWED = {
         "tangent.errors",
     },
     "tangent.sparsity": {"tangent.errors"},
+    "tangent.jacobian_text": {
+        "tangent.api",
+        "tangent.callables",
+        "tangent.operator_parts",
+        "tangent.rules.language",
+        "tangent.runtime",
+    },
     "tangent.jacobians": {
+        "tangent.jacobian_text",
+        "tangent.rules.language",
         "tangent.operator_parts",
         "tangent.sparsity",
         "tangent.pullbacks",
@@ -122,6 +131,7 @@ ALLOWED = {
         "tangent.errors",
     },
     "tangent.operators": {
+        "tangent.jacobian_text",
         "tangent.operator_parts",
         "tangent.jacobians",
         "tangent.api",

@@ -211,6 +211,24 @@ def test_gradients_to_any_order():
         assert d(2.0) == want
 
 
+def test_jacobians_are_differentiated_again():
+    """Of a Jacobian that is there, and of one that the function makes, in both modes."""
+
+    def f(x):
+        return np.sin(np.outer(x, x)) * x[0]
+
+    x, held = np.array([0.3, 0.7]), jacobian(f)
+    second = jacobian(jacobian(f))(x)
+    assert second.shape == (2, 2, 2, 2)
+    np.testing.assert_allclose(second, np.swapaxes(second, -1, -2))
+    assert jacobian(jacobian(jacobian(f)))(x).shape == (2,) * 5
+    for g in (lambda x: np.sin(held(x)), lambda x: np.sin(jacobian(f)(x))):
+        tangent.check_grads(g, (x,))
+    tangent.check_grads(hessian(lambda x: np.sum(f(x))), (x,), order=1)
+    assert jacobian(jacobian(f))(x.astype(np.float32)).dtype == np.float32
+    refused(lambda: jacobian(jacobian(lambda z: z * z))(x + 1j), "jacobian")
+
+
 def test_trace_of_the_hessian():
     def f(x):
         return np.sum(np.outer(x, x) ** 2)

@@ -10,6 +10,7 @@ import numpy as np
 
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward
+from tangent.jacobian_text import JacobianOfFirst, jacobian_at
 from tangent.operator_parts import (
     Operator,
     arguments_of,
@@ -20,6 +21,7 @@ from tangent.operator_parts import (
     tangent_of,
 )
 from tangent.pullbacks import Pullback, pullback_at, several_cotangents
+from tangent.rules.language import defprogram
 from tangent.sparsity import pattern, refuse_missing, sums
 from tangent.trees import flatten, is_inexact, leaves, tree_map
 
@@ -81,7 +83,12 @@ def jacobian(
         found = blocks if isinstance(wrt, tuple) or not isinstance(blocks, tuple) else blocks[0]
         return (found, at.aux) if has_aux else found
 
-    return Operator(call, f, lambda: _text(f, push, chosen, mode, has_aux))
+    text = lambda: _text(f, push, chosen, mode, has_aux)  # noqa: E731
+    plain = wrt == 0 and type(wrt) is int and not has_aux and sparsity is None
+    return JacobianOfFirst(call, f, text, f) if plain else Operator(call, f, text)
+
+
+defprogram(jacobian, makes=True)(jacobian_at)
 
 
 def _refuse_mode(mode: str) -> None:

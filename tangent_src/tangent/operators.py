@@ -11,6 +11,7 @@ import numpy as np
 from tangent.api import grad
 from tangent.errors import InvalidArgument
 from tangent.forward import Pushforward, tangent_names
+from tangent.jacobian_text import JacobianOfFirst
 from tangent.jacobians import jacobian
 from tangent.operator_parts import (
     Operator,
@@ -51,6 +52,8 @@ def hessian(f: Callable[..., Any], wrt: Any = 0, has_aux: bool = False) -> Opera
         rows = tuple(zip(*columns, strict=True)) if isinstance(wrt, tuple) else columns
         return (rows, aux) if has_aux else rows
 
+    if isinstance(second, JacobianOfFirst):
+        return JacobianOfFirst(call, f, lambda: second.source, df)
     return Operator(call, f, lambda: second.source)
 
 
