@@ -187,3 +187,14 @@ def lists_and_arrays_that_one_loop_writes_into(x):
     for place in [row, listed, other]:
         place[0] = place[1] * same[2]
     return np.sum(row * other) * listed[0]
+
+
+@program(normal((3,)), smooth=True)
+def row_that_is_a_counter_later(x):
+    y = x * 1.0
+    for j in y[1:]:
+        j *= 2.0
+    last = y[0]
+    for j in range(3):
+        last = j * 0.25
+    return last + np.sum(y) * j

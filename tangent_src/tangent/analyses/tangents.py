@@ -31,12 +31,14 @@ NOTHING: Names = frozenset()
 class Tangents:
     """Where zeros are due: in front of a statement, behind it, at the end of one of its blocks.
 
-    `start` are parameters that get zeros at once; `result` tells whether the result has a tangent.
+    Names that are `forced` have a tangent at any time, as counters of loops, too; `start` are
+    parameters that get zeros at once; `result` tells whether the result has a tangent.
     """
 
     before: Mapping[Statement, Names]
     after: Mapping[Statement, Names]
     end: Mapping[tuple[Statement, int], Names]
+    forced: Names
     start: Names
     result: bool
 
@@ -52,7 +54,7 @@ def tangents(program: Program, activity: Activity, wrt: Names, forced: Names = N
         run.block(program.body, state)
         if run.unsure <= forced:
             result = program.result in state.moving
-            return Tangents(run.before, run.after, run.end, start, result)
+            return Tangents(run.before, run.after, run.end, forced, start, result)
         forced |= run.unsure
 
 
@@ -119,6 +121,7 @@ class _Run:
         while True:
             body = state.copy()
             body.sure.add(loop.index)
+            body.moving |= self.forced & {loop.index}
             self.block(loop.whole, body)
             if body.moving <= state.moving and body.maybe <= state.maybe:
                 break

@@ -201,6 +201,8 @@ class Interleaved:
     def loop(self, loop: For, loops: tuple[For, ...]) -> Any:
         loops = (*loops, loop)
         body = self.inner(loop, 0, loop.body, loops)
+        if loop.index in self.zeros.forced:  # the name of something that moves elsewhere
+            body = [self.zero(loop.index), *body]
         kept = (s for s in loop.items if s in self.facts.plan.live.kept)
         active = [s for s in kept if self.activity.active(s)]
         if not all(map(_moves, active)):
