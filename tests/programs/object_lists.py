@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from programs.registry import floats, normal
+from programs.registry import exactly, floats, normal
 from programs.registry import program as registered
 
 program = functools.partial(registered, saves=False)
@@ -354,3 +354,25 @@ def object_of_the_iteration_before(x, y):
             total = total * (last + last).w + last.w
             last = Step(total + k)
     return total * last.w
+
+
+class Candidate:
+    def __init__(self, cost, value):
+        self.cost = cost
+        self.value = value
+
+    def __lt__(self, other):
+        return self.cost < other.cost
+
+
+class Twice(Candidate):
+    def __init__(self, cost, value):
+        super().__init__(cost, value * 2.0)
+
+
+@program(exactly(0.7), smooth=True)
+def least_of_objects(x):
+    kept = [Candidate(1.0, x), Candidate(x, x * x), Candidate(x, x**3)]
+    made = max(Candidate(x * i, x**i) for i in range(3))
+    mixed = min([Candidate(2.0, x), Twice(x, x * x)])
+    return min(kept).value + 3.0 * max(kept).value * made.value + mixed.value

@@ -9,12 +9,37 @@ import gast
 
 from tangent.passes.lowering import Lowering
 from tangent.passes.members import call_method_of
-from tangent.passes.objects import Object, in_class
+from tangent.passes.objects import Each, Many, Object, in_class
 from tangent.passes.operator_rules import COMPARISONS, OPERATORS, methods_of
+from tangent.passes.templates import lowered, named
 from tangent.rules.language import lookup
 from tangent.runtime import is_sparse, no_array
 from tangent.syntax.program import Apply, Value
-from tangent.syntax.trees import call, name, names_in
+from tangent.syntax.trees import assign, call, name, names_in, quote, stored
+
+
+def best_of_objects(self: Lowering, node: gast.Call, order: Any) -> Any | None:
+    """`min(xs)` of a list of objects, by the order of their class: the first of equals stays."""
+    items = named(self, node.args[0], node) if _may_hold_objects(self, node.args[0]) else None
+    known = self.types.get(items.id) if items is not None else None
+    held = [known.item] if isinstance(known, Many) else getattr(known, "items", [])
+    if items is None or not held or not all(isinstance(t, Object) for t in held):
+        return items and gast.Call(func=node.func, args=[items], keywords=[])
+    best, one = self.flag("best"), self.flag("one")
+    self.local.add(items.id)
+    better = gast.Compare(left=name(one), ops=[order], comparators=[name(best)])
+    chosen = gast.If(test=better, body=[assign(best, name(one))], orelse=[])
+    rest = quote("xs[1:]", xs=items)
+    loop = gast.For(target=stored(one), iter=rest, body=[chosen], orelse=[], type_comment=None)
+    lowered(self, [assign(best, quote("xs[0]", xs=items)), loop], node)
+    return name(best)
+
+
+def _may_hold_objects(self: Lowering, node: Any) -> bool:
+    if isinstance(node, (gast.List, gast.Tuple, gast.ListComp)):
+        return bool(self.unit.registry.objects)
+    known = self.types.get(node.id) if isinstance(node, gast.Name) else None
+    return isinstance(known, Many | Each)
 
 
 def operator_call(self: Lowering, node: Any, op: Any, atoms: list[Any]) -> Value | None:

@@ -21,6 +21,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangent.passes.class_operators import best_of_objects
 from tangent.passes.container_methods import method_spelled_out
 from tangent.passes.functions import function_of
 from tangent.passes.inert import captured
@@ -411,14 +412,14 @@ def _fields(self: Lowering, node: gast.Call) -> Any | None:
 
 def _better(self: Lowering, node: gast.Call) -> Any | None:
     """`max(a, b)` of two objects, by the order of their class."""
+    order = gast.Gt() if static_of(self, node.func)[0] is max else gast.Lt()
     if len(node.args) != 2:
-        return None
+        return best_of_objects(self, node, order) if len(node.args) == 1 else None
     found = [one for a in node.args if (one := known_object(self, a)) is not None]
     if len(found) < 2:
         return None
     first, second = (atom for _, atom in found)
     self.local.update((first.id, second.id))
-    order = gast.Gt() if static_of(self, node.func)[0] is max else gast.Lt()
     test = gast.Compare(left=second, ops=[order], comparators=[first])
     return gast.IfExp(test=test, body=second, orelse=first)
 
