@@ -409,3 +409,15 @@ def counted(k):
 @refused("UnsupportedSyntax", 1.5)
 def key_that_a_callee_takes(x):
     return sum(counted(x)) * 2.0
+
+
+class Listed:
+    def __init__(self, items):
+        self.items = items
+
+
+@refused("UnsupportedSyntax", 1.5)
+def class_that_would_hold_an_iterator(x):
+    one = Listed([x, x * x])
+    made = type(one)(v * 2.0 for v in one.items)  # error[iterator]
+    return sum(made.items) + sum(made.items)

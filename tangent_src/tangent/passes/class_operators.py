@@ -20,11 +20,16 @@ from tangent.syntax.trees import assign, call, name, names_in, quote, stored
 
 def best_of_objects(self: Lowering, node: gast.Call, order: Any) -> Any | None:
     """`min(xs)` of a list of objects, by the order of their class: the first of equals stays."""
-    items = named(self, node.args[0], node) if _may_hold_objects(self, node.args[0]) else None
-    known = self.types.get(items.id) if items is not None else None
+    given = node.args[0]
+    if not isinstance(given, gast.Name):
+        if not isinstance(given, _LISTED) or not self.unit.registry.objects:
+            return None
+        items = named(self, given, node)  # then it is asked once more
+        return gast.Call(func=node.func, args=[items], keywords=[])
+    known, items = self.types.get(given.id), given
     held = [known.item] if isinstance(known, Many) else getattr(known, "items", [])
-    if items is None or not held or not all(isinstance(t, Object) for t in held):
-        return items and gast.Call(func=node.func, args=[items], keywords=[])
+    if not isinstance(known, Many | Each) or not all(isinstance(t, Object) for t in held):
+        return None
     best, one = self.flag("best"), self.flag("one")
     self.local.add(items.id)
     better = gast.Compare(left=name(one), ops=[order], comparators=[name(best)])
@@ -35,11 +40,7 @@ def best_of_objects(self: Lowering, node: gast.Call, order: Any) -> Any | None:
     return name(best)
 
 
-def _may_hold_objects(self: Lowering, node: Any) -> bool:
-    if isinstance(node, (gast.List, gast.Tuple, gast.ListComp)):
-        return bool(self.unit.registry.objects)
-    known = self.types.get(node.id) if isinstance(node, gast.Name) else None
-    return isinstance(known, Many | Each)
+_LISTED = (gast.List, gast.Tuple, gast.ListComp)
 
 
 def operator_call(self: Lowering, node: Any, op: Any, atoms: list[Any]) -> Value | None:

@@ -17,15 +17,16 @@ import gast
 import numpy as np
 
 from tangent.passes.generators import is_lazy
-from tangent.passes.iterators_kept import TO_THE_END, is_class_of
+from tangent.passes.iterators_kept import TO_THE_END, is_class_of, makes_iterator
+from tangent.passes.kinds import CONTAINERS
 from tangent.passes.late_lambdas import with_last_items
-from tangent.passes.lowering import Lowering, static_of
+from tangent.passes.lowering import Lowering, class_of_object, static_of
 from tangent.passes.templates import comprehension, placed
 from tangent.passes.written_words import written_elements
 from tangent.rules.language import lookup
 from tangent.runtime import keyed
-from tangent.syntax.program import Apply, Copy, Display, Value
-from tangent.syntax.trees import call, method_call, name, rebuild, stored
+from tangent.syntax.program import Apply, Copy, Display, Effect, Value
+from tangent.syntax.trees import call, method_call, name, names_in, rebuild, stored
 
 CONSUMERS = (
     *(sum, max, min, any, all, list, tuple, sorted, dict, set, enumerate, zip),
@@ -73,6 +74,8 @@ def consumed(self: Lowering, node: gast.Call) -> gast.Call:
     """`sum(f(v) for v in xs)` as `sum([f(v) for v in xs])`."""
     found = static_of(self, node.func)[0]
     if is_class_of(self, node.func) and len(node.args) == 1:
+        if makes_iterator(self, node.args[0]):
+            _refuse_for_object(self, node)
         found = list  # as that of a tuple or set would do
     if found not in CONSUMERS:
         return node
@@ -86,6 +89,21 @@ def consumed(self: Lowering, node: gast.Call) -> gast.Call:
     if all(a is b for a, b in zip(args, node.args, strict=True)):
         return node
     return gast.copy_location(gast.Call(func=node.func, args=args, keywords=node.keywords), node)
+
+
+def _refuse_for_object(self: Lowering, node: gast.Call) -> None:
+    """`type(t)(f(v) for v in t)` of an object, which would hold the iterator; of what is not known
+    the text asks.
+    """
+    held = node.func.args[0]
+    if class_of_object(self, node.func) is not None:
+        what = "an iterator is handed on, and may be gone through twice"
+        self.refuse(what, "iterator", node.args[0], "make a list of it: `list(...)`")
+    one = self.atom(held)
+    if isinstance(one, gast.Name) and self.kinds.get(one.id) not in CONTAINERS:
+        asked = call(self.unit.registry.symbols.runtime("no_object"), one)
+        effect = gast.Expr(value=asked)
+        self.code.append(Effect(self.here(), effect, frozenset(names_in(asked)), asks=True))
 
 
 def _refuse_early(self: Lowering, node: gast.Call, found: Any) -> None:
