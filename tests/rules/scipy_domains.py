@@ -164,6 +164,17 @@ restart(5)
 
 DENSITY = [C(r(3, low=0.1, high=0.9), 1.7), C(r(3, low=0.5), 1.7, 0.3, 1.2)]
 NORMAL = [C(r(3), 0.3, 1.2), C(r(3)), C(0.4, loc=0.7)]
+# what follows from a distribution function, or is one: tests/rules/test_densities.py
+CUMULATIVE = {
+    "cdf logcdf logsf sf": "arcsine chi erlang gumbel_l gumbel_r maxwell pareto rayleigh",
+    "logcdf logsf": "beta chi2 expon gamma",
+    "logcdf logsf sf": "cauchy laplace uniform",
+    "cdf logcdf": "f halfcauchy halfnorm hypsecant invgamma levy skewnorm",
+    "cdf": "fisk powerlaw truncnorm weibull_max",
+    "sf": "logistic lognorm",
+    "logsf": "t",
+    "logcdf sf": "weibull_min",
+}
 PROGRAMS = named("special", {
     "diric": [C(r(3), 5), C(r(3), 4)],
     "multigammaln": [C(2.7, 3), C(r(2, low=2.0, high=3.0), 2)],
@@ -236,6 +247,7 @@ PROGRAMS = named("special", {
     **{f: [] for f in ("bisect", "brenth", "brentq", "fixed_point", "fsolve", "newton", "ridder")},
     "root": [], "root_scalar": [],
 }) | named("stats", {
+    **{f"{d}.{f}": [] for fs, ds in CUMULATIVE.items() for f in fs.split() for d in ds.split()},
     **{f"norm.{f}": NORMAL for f in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf")},
     "norm.ppf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],
     "norm.isf": [C(r(3, low=0.1, high=0.9), 0.3, 1.2)],

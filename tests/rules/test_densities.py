@@ -54,6 +54,40 @@ def test_densities_in_programs(f, args):
     tangent.check_grads(f, args)
 
 
+def half_a_line(x, a):
+    first = stats.pareto.cdf(x + 1.0, a) + stats.rayleigh.logsf(x) * stats.weibull_min.logcdf(x, a)
+    second = stats.maxwell.sf(x) + stats.chi.logcdf(x, a) + stats.invgamma.cdf(x, a)
+    third = stats.f.cdf(x, a, a + 1) + stats.fisk.cdf(x, a) + stats.levy.cdf(x)
+    return first * second + third * stats.lognorm.sf(x, a) + stats.gamma.logsf(x, a, scale=a)
+
+
+def the_whole_line(x, a):
+    first = stats.gumbel_r.logcdf(x, a) + stats.gumbel_l.logsf(x, 0.1, a) * stats.gumbel_r.sf(x)
+    second = stats.skewnorm.cdf(x, a) + stats.hypsecant.logcdf(x) + stats.laplace.logcdf(x, 0.1)
+    return first * second + stats.truncnorm.cdf(x, -a, a + 1) + stats.cauchy.logsf(x, a)
+
+
+@pytest.mark.parametrize("f", [half_a_line, the_whole_line])
+def test_distribution_functions(f):
+    x = np.array([0.4, 0.9, 1.6])
+    np.testing.assert_allclose(tangent.vjp(f, x, 1.7)[0], f(x, 1.7), rtol=1e-12)
+    tangent.check_grads(f, (x, 1.7), order=1)
+
+
+def test_where_distribution_functions_are_smooth():
+    """At the middle of a symmetric one; and outside of the support they are flat."""
+    assert tangent.grad(stats.laplace.cdf)(0.0) == 0.5
+    for one in (stats.logistic, stats.hypsecant):
+        second = tangent.hvp(lambda x: one.logpdf(x))(0.0, 1.0)  # noqa: B023
+        assert second == pytest.approx(-0.5 if one is stats.logistic else -1.0)
+    for slope in (
+        tangent.grad(lambda x: stats.gamma.cdf(x, 0.5)),
+        tangent.grad(lambda x: stats.beta.sf(x, 0.5, 0.5)),
+        tangent.grad(lambda x: stats.chi.cdf(x, 0.5)),
+    ):
+        assert slope(-1.0) == 0.0
+
+
 OUTSIDE = [
     (stats.pareto, 0.5, (1.7,)),
     (stats.rayleigh, -0.5, ()),

@@ -79,7 +79,7 @@ OPTIONAL = {
     "scipy.signal": ("signal",),
     "scipy.interpolate": ("piecewise", "splines", "interpolate"),
     "scipy.ndimage": ("ndimage", "ranks", "sampling"),
-    "scipy.stats": ("stats", "densities", "frozen"),
+    "scipy.stats": ("stats", "densities", "cumulative", "frozen"),
 }
 
 

@@ -221,8 +221,8 @@ def exponnorm(x, K, loc=0, scale=1):
 
 @density(stats.hypsecant)
 def hypsecant(x, loc=0, scale=1):
-    z = np.abs(np.divide(x - loc, scale, dtype=np.float64))
-    return math.log(2 / math.pi) - z - np.log1p(np.exp(-2 * z)) - np.log(scale)
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    return math.log(2 / math.pi) - np.logaddexp(z, -z) - np.log(scale)
 
 
 @density(stats.vonmises)
@@ -333,7 +333,9 @@ def t_sf(x, df, loc=0, scale=1):
 
 @defprogram(stats.gamma.sf)
 def gamma_sf(x, a, loc=0, scale=1):
-    return special.gammaincc(a, np.maximum(np.divide(x - loc, scale, dtype=np.float64), 0.0))
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = z > 0
+    return np.where(inside, special.gammaincc(a, np.where(inside, z, 1.0)), 1.0)
 
 
 @defprogram(stats.chi2.sf)
@@ -343,8 +345,10 @@ def chi2_sf(x, df, loc=0, scale=1):
 
 @defprogram(stats.beta.sf)
 def beta_sf(x, a, b, loc=0, scale=1):
-    z = np.clip(np.divide(x - loc, scale, dtype=np.float64), 0.0, 1.0)
-    return special.betainc(b, a, 1.0 - z)
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = (z > 0) & (z < 1)
+    part = special.betainc(b, a, 1.0 - np.where(inside, z, 0.5))
+    return np.where(inside, part, np.less_equal(z, 0) * 1.0)
 
 
 # ------------------------------------------------------------------------------ discrete

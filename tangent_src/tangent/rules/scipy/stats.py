@@ -74,7 +74,9 @@ def gamma_pdf(x, a, loc=0, scale=1):
 
 @defprogram(stats.gamma.cdf)
 def gamma_cdf(x, a, loc=0, scale=1):
-    return special.gammainc(a, np.maximum(np.divide(x - loc, scale, dtype=np.float64), 0.0))
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = z > 0
+    return np.where(inside, special.gammainc(a, np.where(inside, z, 1.0)), 0.0)
 
 
 @defprogram(stats.chi2.logpdf)
@@ -171,8 +173,9 @@ def laplace_pdf(x, loc=0, scale=1):
 @defprogram(stats.laplace.cdf)
 def laplace_cdf(x, loc=0, scale=1):
     z = np.divide(x - loc, scale, dtype=np.float64)
-    half = np.exp(-np.abs(z)) / 2
-    return np.where(z > 0, 1.0 - half, half)
+    above = z > 0  # smooth at 0, where an absolute value would be flat
+    upper, lower = np.exp(-np.where(above, z, 0.0)), np.exp(np.where(above, 0.0, z))
+    return np.where(above, 1.0 - upper / 2, lower / 2)
 
 
 @defprogram(stats.cauchy.logpdf)
@@ -193,8 +196,8 @@ def cauchy_cdf(x, loc=0, scale=1):
 
 @defprogram(stats.logistic.logpdf)
 def logistic_logpdf(x, loc=0, scale=1):
-    z = np.abs(np.divide(x - loc, scale, dtype=np.float64))
-    return -z - 2.0 * np.log1p(np.exp(-z)) - np.log(scale)
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    return special.log_expit(z) + special.log_expit(-z) - np.log(scale)
 
 
 @defprogram(stats.logistic.pdf)
@@ -242,7 +245,10 @@ def beta_pdf(x, a, b, loc=0, scale=1):
 
 @defprogram(stats.beta.cdf)
 def beta_cdf(x, a, b, loc=0, scale=1):
-    return special.betainc(a, b, np.clip(np.divide(x - loc, scale, dtype=np.float64), 0.0, 1.0))
+    z = np.divide(x - loc, scale, dtype=np.float64)
+    inside = (z > 0) & (z < 1)
+    part = special.betainc(a, b, np.where(inside, z, 0.5))
+    return np.where(inside, part, np.greater_equal(z, 1) * 1.0)
 
 
 @defprogram(stats.t.logpdf)
