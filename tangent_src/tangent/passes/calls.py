@@ -386,9 +386,7 @@ def _written_out(
     args: list[Any],
     words: dict[str, Any],
 ) -> Value:
-    symbols = self.unit.registry.symbols
-    np_ = symbols.imported(np)
-    first = [Outside(f, gast.Attribute(name(np_), f.__name__, gast.Load())) for f in known.first]
+    first = [Outside(f, _named(self, f)) for f in known.first]
     unit = self.unit.registry.of(known.text)
     takes = taken_by(unit.tree.args, unit.default)
     takes = replace(takes, positional=takes.positional[len(first) :])
@@ -424,6 +422,14 @@ def _written_out(
     if lookup(known.function) is not None and made.callee.writes:
         return inlined(self, made, self.here())
     return replace(made, plain=_as_written(function, *written))
+
+
+def _named(self: Lowering, function: Any) -> Any:
+    """How a function that a rule gives to a program is written."""
+    symbols, word = self.unit.registry.symbols, function.__name__
+    if getattr(np, word, None) is function:
+        return gast.Attribute(name(symbols.imported(np)), word, gast.Load())
+    return name(symbols.constant(word, function))
 
 
 def _own_signature(known: Program) -> inspect.Signature:

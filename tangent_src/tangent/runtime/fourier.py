@@ -47,12 +47,16 @@ def last_axes(axes: Any, s: Any) -> Any:
 def transform_axes(x: Any, s: Any = None, axes: Any = None) -> list[int]:
     """The axes of an n-dimensional transform."""
     chosen = last_axes(axes, s)
-    return list(range(-np.ndim(x), 0)) if chosen is None else list(chosen)
+    return list(range(-np.ndim(x), 0) if chosen is None else np.atleast_1d(chosen))
 
 
 def transform_lengths(x: Any, s: Any = None, axes: Any = None) -> list[Any]:
     """The lengths along `transform_axes`."""
-    return [np.shape(x)[a] for a in transform_axes(x, s, axes)] if s is None else list(s)
+    return (
+        [np.shape(x)[a] for a in transform_axes(x, s, axes)]
+        if s is None
+        else list(np.atleast_1d(s))
+    )
 
 
 def other_norm(norm: str | None) -> Any:

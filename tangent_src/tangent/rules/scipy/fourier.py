@@ -128,20 +128,6 @@ linear(fft.dct, transpose=dct_back)
 linear(fft.idct, transpose=idct_back)
 
 
-@defprogram(fft.dctn)
-def dctn(x, type=2, s=None, axes=None, norm=None):
-    for axis, n in zip(transform_axes(x, s, axes), transform_lengths(x, s, axes), strict=True):
-        x = fft.dct(x, type, n, axis, norm)
-    return x
-
-
-@defprogram(fft.idctn)
-def idctn(x, type=2, s=None, axes=None, norm=None):
-    for axis, n in zip(transform_axes(x, s, axes), transform_lengths(x, s, axes), strict=True):
-        x = fft.idct(x, type, n, axis, norm)
-    return x
-
-
 # ------------------------------------------------------------------------------ sine transforms
 # Of the types 2 to 4: those by cosines, of samples or coefficients in the other order, and with
 # every second sign changed.  Type 1 is a symmetric matrix.
@@ -192,15 +178,20 @@ def sines(rows, norm):
     return -np.imag(np.fft.rfft(odd, norm=norm))[..., 1:-1]
 
 
-@defprogram(fft.dstn)
-def dstn(x, type=2, s=None, axes=None, norm=None):
+# ------------------------------------------------------------------------------ along several axes
+
+
+def along_axes(one, x, type=2, s=None, axes=None, norm=None):
+    """The transform `one` of each axis in turn."""
     for axis, n in zip(transform_axes(x, s, axes), transform_lengths(x, s, axes), strict=True):
-        x = fft.dst(x, type, n, axis, norm)
+        x = one(x, type, n, axis, norm)
     return x
 
 
-@defprogram(fft.idstn)
-def idstn(x, type=2, s=None, axes=None, norm=None):
-    for axis, n in zip(transform_axes(x, s, axes), transform_lengths(x, s, axes), strict=True):
-        x = fft.idst(x, type, n, axis, norm)
-    return x
+for _several, _one in (
+    (fft.dctn, fft.dct),
+    (fft.idctn, fft.idct),
+    (fft.dstn, fft.dst),
+    (fft.idstn, fft.idst),
+):
+    defprogram(_several, first=(_one,))(along_axes)
