@@ -309,6 +309,13 @@ PROGRAMS = named("special", {
         C(separated(3, 2), mode="r"), C(r(4, 2)),
     ],
     "lu": [C(regular(3)), C(regular(3), permute_l=True)],
+    "eig": [C(np.diag([1.0, 2.0, 4.0]) + 0.1 * r(3, 3), right=False)],
+    "orth": [C(separated(3, 2))], "null_space": [C(separated(2, 3))],
+    "solveh_banded": [
+        C(np.add(r(2, 4), [[0], [5]]), r(4)),
+        C(np.add(r(3, 4), [[6], [0], [0]]), r(4, 2), lower=True),
+    ],
+    "matmul_toeplitz": [C(r(3), r(3))],
     "eigvals": [C(np.diag([1.0, 2.0, 4.0]) + 0.1 * r(3, 3))],
     "polar": [C(regular(3)), C(separated(3, 2), "left")],
     "pinvh": [C(positive(3)), C(positive(3), lower=False)],

@@ -169,6 +169,13 @@ def test_only_the_triangle_that_is_read():
     assert found[1, 0] != 0
 
 
+def test_the_choice_of_vectors_of_nothing_has_no_derivative():
+    A = np.array([[1.0, 0.5, -0.3, 0.2], [0.4, 2.0, 0.7, -1.1]])
+    tangent.check_grads(lambda A: (lambda N: N.T @ N)(np.linalg.svd(A)[2][2:]), (A,), order=1)
+    with pytest.raises(tangent.TangentError, match="equal-values"):
+        tangent.grad(lambda A: np.sum(np.abs(np.linalg.svd(A)[2][2:])))(A)
+
+
 # ---------------------------------------------------------------- literals
 
 

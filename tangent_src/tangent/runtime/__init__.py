@@ -82,6 +82,7 @@ from tangent.runtime.decompositions import (
     refuse_equal,
     refuse_phase,
     refuse_raw,
+    refuse_turns,
     svd_adjoint,
     svd_tangent,
 )
@@ -749,6 +750,7 @@ __all__ = [
     "refuse_order",
     "refuse_phase",
     "refuse_raw",
+    "refuse_turns",
     "refuse_unknown",
     "remade",
     "repeat_adjoint",

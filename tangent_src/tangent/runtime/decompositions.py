@@ -168,6 +168,8 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     U, s, V = y[0][..., :k], y[1], y[2][..., :k, :]
     U_rest, V_rest = y[0][..., k:], y[2][..., k:, :]
     U_bar, V_bar = y_bar[0][..., :k], y_bar[2][..., :k, :]
+    refuse_turns(mT(U_rest) @ y_bar[0][..., k:])
+    refuse_turns(y_bar[2][..., k:, :] @ mT(V_rest))
     if np.iscomplexobj(A):
         U_bar, V_bar = phases_adjoint(U_bar, V_bar, U, V)
     gU, gV = np.conj(U_bar), mT(V_bar)
@@ -183,6 +185,19 @@ def svd_adjoint(y_bar: Any, y: Any, A: Any, full_matrices: bool, compute_uv: boo
     inner = inner + quotient(0.5 * skew_left * np.eye(k, dtype=s.dtype), row)
     gA = U @ inner @ V + quotient(gU - U @ left, row) @ V
     return np.conj(gA + U @ conjugate_transpose(quotient(gV - conjugate_transpose(V) @ right, row)))
+
+
+def refuse_turns(inner: Any) -> None:
+    """Refuses adjoints of singular vectors of nothing that depend on how these are turned among
+    themselves: `inner` is symmetric where they do not.
+    """
+    turn = np.abs(inner - conjugate_transpose(inner))
+    if np.max(turn, initial=0.0) > 1e-6 * np.max(np.abs(inner), initial=0.0):
+        raise Refusal(
+            "this depends on which of the vectors beyond the shorter side LAPACK chooses",
+            "equal-values",
+            "use what does not depend on the choice, such as `V.T @ V`, or full_matrices=False",
+        )
 
 
 def of_its_rank(Y: Any, A: Any) -> Any:

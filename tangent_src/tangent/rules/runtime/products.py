@@ -55,7 +55,13 @@ linear(runtime.triangle_sum, transpose=lambda w, S, upper=False: triangle_adjoin
 # fmt: on
 
 
-constant(runtime.refuse_equal, runtime.refuse_phase, runtime.refuse_raw, runtime.refuse_lists)
+constant(
+    runtime.refuse_equal,
+    runtime.refuse_phase,
+    runtime.refuse_raw,
+    runtime.refuse_turns,
+    runtime.refuse_lists,
+)
 
 
 @defvjp(runtime.gaps_for, runtime.gaps_or_nan)

@@ -139,3 +139,77 @@ def solve_discrete_lyapunov(a, q, method=None):
     """A X A^H - X + Q = 0."""
     whole = np.eye(np.size(q)) - np.kron(a, np.conj(a))
     return np.reshape(np.linalg.solve(whole, np.ravel(q)), np.shape(q))
+
+
+# ------------------------------------------------------------------------------ more of NumPy's
+
+
+@defprogram(linalg.eig)
+def eig(
+    a,
+    b=None,
+    left=False,
+    right=True,
+    overwrite_a=False,
+    overwrite_b=False,
+    check_finite=True,
+    homogeneous_eigvals=False,
+):
+    """The values are complex, whatever they are."""
+    refuse_pencil(b, left, homogeneous_eigvals)
+    if not right:
+        return np.linalg.eigvals(a) + 0j
+    w, V = np.linalg.eig(a)
+    return w + 0j, V
+
+
+def refuse_pencil(b, left, homogeneous):
+    if b is not None or left or homogeneous:
+        what = "`scipy.linalg.eig` of two matrices, or with vectors from the left"
+        raise Refusal(what, "eig", "take the vectors from the right, of `np.linalg.solve(b, a)`")
+
+
+@defprogram(linalg.orth)
+def orth(A, rcond=None):
+    """The left singular vectors of what is not 0."""
+    U, s, _ = np.linalg.svd(A, full_matrices=False)
+    return U[:, : rank(s, A, rcond)]
+
+
+@defprogram(linalg.null_space)
+def null_space(A, rcond=None, *, overwrite_a=False, check_finite=True, lapack_driver="gesdd"):
+    """The right singular vectors of what is 0."""
+    _, s, V = np.linalg.svd(A, full_matrices=True)
+    return np.conj(V[rank(s, A, rcond) :].T)
+
+
+def rank(s, A, rcond):
+    part = smallest(A) if rcond is None else rcond
+    return int(np.sum(s > np.max(s, initial=0.0) * part))
+
+
+constant(refuse_pencil, rank, pure=False)
+
+
+@defprogram(linalg.solveh_banded)
+def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True):
+    """The bands on the other side of the diagonal are the conjugates of the given ones."""
+    k, n = np.shape(ab)[0] - 1, np.shape(ab)[1]
+    zeros = np.zeros(k, ab.dtype)
+    if lower:
+        above = [np.concatenate((zeros[:i], np.conj(ab[i, : n - i]))) for i in range(k, 0, -1)]
+        bands = [*above, *ab]
+    else:
+        below = [np.concatenate((np.conj(ab[k - i, i:]), zeros[:i])) for i in range(1, k + 1)]
+        bands = [*ab, *below]
+    return linalg.solve_banded((k, k), np.stack(bands), b)
+
+
+@defprogram(linalg.matmul_toeplitz)
+def matmul_toeplitz(c_or_cr, x, check_finite=False, workers=None):
+    """In double precision, as SciPy does."""
+    if isinstance(c_or_cr, tuple):
+        whole = linalg.toeplitz(c_or_cr[0], c_or_cr[1])
+    else:
+        whole = linalg.toeplitz(c_or_cr)
+    return (whole + np.float64(0.0)) @ x
