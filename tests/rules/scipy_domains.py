@@ -232,6 +232,7 @@ PROGRAMS = named("special", {
     "cumulative_trapezoid": [
         C(r(4), STEPS), C(r(2, 3), dx=0.3), C(r(3, 2), axis=0, initial=0), C(r(2, 3), r(2, 3)),
     ],
+    "romb": [C(r(5)), C(r(9, 2), 0.5, 0), C(r(2), dx=0.3)],
     "simpson": [
         C(r(5), x=STEPS5), C(r(4), x=STEPS), C(r(2, 5), dx=0.3), C(r(6, 2), axis=0),
         C(r(2), dx=0.3), C(r(4), dx=0.3), C(r(2, 4), x=STEPS + 0.1 * r(2, 4)),

@@ -148,3 +148,16 @@ def test_what_is_refused(f, said):
 def test_a_place_outside_is_an_error_as_in_scipy():
     with pytest.raises(ValueError, match="outside the interpolation range"):
         tangent.grad(lambda y: interpolate.interp1d(X, y)(5.0))(Y)
+
+
+@pytest.mark.parametrize("kind", ["nearest", "nearest-up", "previous", "next"])
+def test_the_value_at_a_point_beside(kind):
+    """It moves with the given values, and in steps with the place."""
+    f = lambda y, q: interpolate.interp1d(X, y, kind)(q)  # noqa: E731
+    for y in (Y, Y.astype(np.float32)):
+        value, pullback = tangent.vjp(f, y, PLACES)
+        np.testing.assert_array_equal(value, f(y, PLACES))
+        assert value.dtype == y.dtype
+        y_bar, q_bar = pullback(np.ones_like(value))
+        assert np.sum(y_bar) == np.size(PLACES)
+        assert not np.any(q_bar)

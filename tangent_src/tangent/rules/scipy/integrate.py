@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import integrate, special
 
-from tangent.rules.language import defprogram
+from tangent.rules.language import constant, defprogram
 
 # ------------------------------------------------------------------------------ on given points
 
@@ -70,6 +70,31 @@ def simpson(y, x=None, *, dx=1.0, axis=-1):
     beta = (end**2 + 3.0 * before * end) / (6.0 * before)
     eta = end**3 / (6.0 * before * (before + end))
     return whole + alpha * rows[..., -1] + beta * rows[..., -2] - eta * rows[..., -3]
+
+
+@defprogram(integrate.romb)
+def romb(y, dx=1.0, axis=-1, show=False):
+    """Trapezoids of halved widths, and what their limit would be."""
+    rows = np.moveaxis(y, axis, -1)
+    step = np.shape(rows)[-1] - 1
+    refuse_points(step)
+    width = step * np.asarray(dx, np.float64)  # SciPy adds up in double precision
+    best = [(rows[..., 0] + rows[..., -1]) / 2.0 * width]
+    while step > 1:
+        step, width = step // 2, width / 2
+        found = [best[0] / 2 + width * np.sum(rows[..., step :: 2 * step], axis=-1)]
+        for k in range(len(best)):
+            found.append(found[k] + (found[k] - best[k]) / (4.0 ** (k + 1) - 1))
+        best = found
+    return best[-1]
+
+
+def refuse_points(count):
+    if count < 1 or count & (count - 1):
+        raise ValueError("Number of samples must be one plus a non-negative power of 2.")
+
+
+constant(refuse_points, pure=False)
 
 
 # ------------------------------------------------------------------------------ points of Gauss

@@ -15,28 +15,45 @@ from tangent.runtime.refusals import Refusal
 
 @defclass(interpolate.interp1d)
 class Linear:
-    """`interp1d(x, y)`, linear between the given points."""
+    """`interp1d(x, y)`: linear between the given points, or the value at one beside."""
 
     def __init__(self, x, y, kind="linear", *, axis=-1, bounds_error=None, fill_value=np.nan):
         refuse_kind(kind)
         self.x, self.y = np.asarray(x), np.moveaxis(y, axis, 0)
-        self.axis, self.fill, self.strict = axis, fill_value, bounds_error
+        self.axis, self.fill, self.strict, self.kind = axis, fill_value, bounds_error, kind
 
     def __call__(self, x):
-        places, inside = intervals(self.x, x), bounded(self.x, x, self.fill, self.strict)
-        left, right = self.x[places], self.x[places + 1]
-        part = beside((x - left) / (right - left), self.y)
-        values = self.y[places] * (1 - part) + self.y[places + 1] * part
+        inside = bounded(self.x, x, self.fill, self.strict)
+        if self.kind in ("linear", "slinear"):
+            places = intervals(self.x, x)
+            left, right = self.x[places], self.x[places + 1]
+            part = beside((x - left) / (right - left), self.y)
+            values = self.y[places] * (1 - part) + self.y[places + 1] * part
+        else:
+            values = self.y[places_beside(self.x, x, self.kind)] * 1.0
         if inside is not None:
             below, above = ends_of(self.fill)
             outside = np.where(beside(x < self.x[0], self.y), below, above)
+            outside = np.asarray(outside, values.dtype)
             values = np.where(beside(inside, self.y), values, outside)
         return turned(values, np.ndim(x), self.axis % np.ndim(self.y))
 
 
 def refuse_kind(kind):
-    if kind not in ("linear", "slinear"):
+    if kind not in ("linear", "slinear", "nearest", "nearest-up", "previous", "next"):
         raise Refusal(f"`interp1d` of kind {kind!r}", "kind", "choose `make_interp_spline`")
+
+
+def places_beside(x, places, kind):
+    """The given point whose value counts; half-way `nearest` is the one before."""
+    if kind in ("nearest", "nearest-up"):
+        side = "left" if kind == "nearest" else "right"
+        found = np.searchsorted((x[1:] + x[:-1]) / 2, places, side)
+    elif kind == "next":
+        found = np.searchsorted(x, places, "left")
+    else:
+        found = np.searchsorted(x, places, "right") - 1
+    return np.clip(found, 0, np.size(x) - 1)
 
 
 def bounded(x, places, fill, strict):
@@ -54,7 +71,7 @@ def ends_of(fill):
     return (fill[0], fill[1]) if isinstance(fill, tuple) else (fill, fill)
 
 
-constant(refuse_kind, bounded, pure=False)
+constant(refuse_kind, bounded, places_beside, pure=False)
 
 
 # ------------------------------------------------------------------------------ on a grid
