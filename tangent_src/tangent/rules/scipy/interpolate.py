@@ -46,9 +46,10 @@ def refuse_kind(kind):
 
 def places_beside(x, places, kind):
     """The given point whose value counts; half-way `nearest` is the one before."""
-    if kind in ("nearest", "nearest-up"):
-        side = "left" if kind == "nearest" else "right"
-        found = np.searchsorted((x[1:] + x[:-1]) / 2, places, side)
+    if kind == "nearest":
+        found = np.searchsorted((x[1:] + x[:-1]) / 2, places, "left")
+    elif kind == "nearest-up":
+        found = np.searchsorted((x[1:] + x[:-1]) / 2, places, "right")
     elif kind == "next":
         found = np.searchsorted(x, places, "left")
     else:
