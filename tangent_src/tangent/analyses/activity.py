@@ -56,12 +56,16 @@ class _Varied(dict[Statement, frozenset[str]]):
         self.plain = plain  # the function runs as it stands: no text of ours asks for its keys
         self.keyed: set[Statement] = set()
         self.beside: set[str] = set()
+        self.lists: set[str] = set()  # no list is a key
 
     def note(self, statement: Statement, now: set[str]) -> None:
         if not _keys(statement).isdisjoint(now | self.beside):
             self.keyed.add(statement)
-            if self.plain and _keys(statement) & now:
+            if self.plain and _keys(statement) & now - self.lists:
                 _refuse_key(statement)
+        if isinstance(statement, Assign):
+            made = isinstance(statement.value, Display) and statement.value.kind == "list"
+            (self.lists.add if made else self.lists.discard)(statement.target)
         if isinstance(statement, Assign) and isinstance(statement.value, Plain):
             beside = statement.value.reads & (now | self.beside)
             (self.beside.add if beside else self.beside.discard)(statement.target)

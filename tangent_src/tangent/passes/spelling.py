@@ -420,8 +420,7 @@ def _better(self: Lowering, node: gast.Call) -> Any | None:
         return None
     first, second = (atom for _, atom in found)
     self.local.update((first.id, second.id))
-    test = gast.Compare(left=second, ops=[order], comparators=[first])
-    return gast.IfExp(test=test, body=second, orelse=first)
+    return gast.IfExp(gast.Compare(second, [order], [first]), second, first)
 
 
 def _each(self: Lowering, node: gast.Call) -> Any | None:

@@ -348,11 +348,6 @@ class Units:
         """Note a class for whose having no subclasses the text was written."""
         self.resolved["leaf", leaf.cls] = leaf, leaf.cls
 
-    def watch_words(self, words: Any) -> None:
-        """Note words that are listed outside, which name attributes in the text."""
-        where = words.where
-        self.resolved["words", where.key, id(where.holder)] = words, words.known
-
     def watch_dispatch(self, chosen: Any) -> None:
         """Note which function runs for a class, under `functools.singledispatch`."""
         self.resolved["dispatch", id(chosen.function), chosen.cls] = chosen, chosen.get()

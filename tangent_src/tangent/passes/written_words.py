@@ -318,7 +318,7 @@ def _outside(self: Lowering, node: Any) -> tuple[str, ...] | None:
     words = _are_words(found)
     if words is None or reference is None:
         return None
-    self.unit.registry.watch_words(Words(reference, words))
+    self.unit.registry.watch_type(Words(reference, words))
     return words
 
 

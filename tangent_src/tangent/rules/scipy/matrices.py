@@ -179,8 +179,14 @@ def orth(A, rcond=None):
 @defprogram(linalg.null_space)
 def null_space(A, rcond=None, *, overwrite_a=False, check_finite=True, lapack_driver="gesdd"):
     """The right singular vectors of what is 0."""
+    refuse_driver(lapack_driver)
     _, s, V = np.linalg.svd(A, full_matrices=True)
     return np.conj(V[rank(s, A, rcond) :].T)
+
+
+def refuse_driver(lapack_driver):
+    if lapack_driver != "gesdd":
+        raise Refusal(f"`null_space` by {lapack_driver!r}", "driver", "leave `lapack_driver` out")
 
 
 def rank(s, A, rcond):
@@ -188,7 +194,7 @@ def rank(s, A, rcond):
     return int(np.sum(s > np.max(s, initial=0.0) * part))
 
 
-constant(refuse_pencil, rank, pure=False)
+constant(refuse_pencil, refuse_driver, rank, pure=False)
 
 
 @defprogram(linalg.solveh_banded)
