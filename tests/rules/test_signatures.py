@@ -35,9 +35,9 @@ def test_calls_from_a_signature(name):
 
 # what no result depends on: how much work it is, what is checked, what may be overwritten
 HARMLESS = {
-    "overwrite_a", "overwrite_b", "overwrite_ab", "check_finite", "lwork", "method", "maxiter", "full_output",
-    "assume_unique", "epsabs", "epsrel", "h0", "hmin", "hmax", "mxstep", "Dfun", "col_deriv",
-    "fprime2", "limit", "copy", "order", "optimize", "workers",
+    "overwrite_a", "overwrite_b", "overwrite_ab", "check_finite", "lwork", "method", "maxiter",
+    "full_output", "assume_unique", "epsabs", "epsrel", "h0", "hmin", "hmax", "mxstep", "Dfun",
+    "col_deriv", "fprime2", "limit", "copy", "order", "optimize", "workers",
 }  # fmt: skip
 
 

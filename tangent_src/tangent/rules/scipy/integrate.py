@@ -73,7 +73,7 @@ def simpson(y, x=None, *, dx=1.0, axis=-1):
 
 
 @defprogram(integrate.romb)
-def romb(y, dx=1.0, axis=-1, show=False):
+def romb(y, dx=1.0, axis=-1):
     """Trapezoids of halved widths, and what their limit would be."""
     rows = np.moveaxis(y, axis, -1)
     step = np.shape(rows)[-1] - 1
