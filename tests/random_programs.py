@@ -436,7 +436,8 @@ def attempt(task):
 
 def forget():
     """Drop what is remembered of the files, which no longer exist."""
-    for name in [name for name in linecache.cache if "program_" in name or name.startswith("<tan")]:
+    ours = [n for n in linecache.cache if "program_" in n or n.startswith("<tangent ")]
+    for name in ours:
         del linecache.cache[name]
 
 

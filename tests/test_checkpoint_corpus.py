@@ -86,7 +86,7 @@ CASES = [
 
 
 REFUSED = (
-    *("checkpoint-effect", "checkpoint-shared", "iteration", "attribute-store"),
+    *("checkpoint-effect", "checkpoint-shared", "iteration", "attribute-store", "object"),
     *("iterator", "generator"),  # what gives each item once is not run through again
     "shared-store",  # the body of a checkpointed loop is not written once for each name
 )

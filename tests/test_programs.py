@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,11 @@ def per_program(select=lambda program: True):
 
 def scalar(program):
     return program.name in SCALAR
+
+
+def drawn(program, share):
+    """One program in `share`: the same ones, whatever is added to the corpus."""
+    return zlib.crc32(program.name.encode()) % share == 0
 
 
 @contextlib.contextmanager
@@ -186,7 +192,7 @@ def test_gradient_of_the_gradient(program, case):
         )
 
 
-@per_case(lambda p: scalar(p) and p.smooth)
+@per_case(lambda p: scalar(p) and p.smooth and drawn(p, 2))
 def test_three_ways_to_second_order_agree(program, case):
     args, wrt = program.draw(case), positions(program)
     df = again(program.function, wrt=wrt)
@@ -204,9 +210,9 @@ print(fingerprint())
 
 
 def fingerprint():
-    """Of the texts and refusals of the whole corpus."""
+    """Of the texts and refusals of half of the corpus."""
     text = hashlib.sha256()
-    for program in PROGRAMS:
+    for program in (p for p in PROGRAMS if drawn(p, 2)):
         try:
             text.update(derivative(program).source.encode())
         except TangentError as error:

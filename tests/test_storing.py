@@ -75,7 +75,7 @@ def test_a_gradient_without_the_checkpoints_stores_all_states():
 
 
 def test_the_memory_of_a_long_call_is_a_bounded_curve():
-    found = tangent.grad(simulate).stored(np.ones(3), 0.7, 3000)
+    found = tangent.grad(simulate).stored(np.ones(3), 0.7, 1200)
     assert 1000 < len(found.curve) <= 2048
     assert list(found.curve) == sorted(found.curve, key=lambda point: point[0])
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from programs.registry import normal
+from programs.registry import floats, normal
 from programs.registry import program as registered
 
 program = functools.partial(registered, saves=False)  # a class is no part of a saved file
@@ -84,7 +84,7 @@ def moved(state, dt):
     return state
 
 
-@program(normal((), ()), smooth=True)
+@program(floats(2), smooth=True)
 def namespace_that_changes(x, v):
     state = SimpleNamespace(x=x, v=v, steps=0)
     for _ in range(3):

@@ -370,7 +370,8 @@ PROGRAMS = named("special", {
         C(r(3, 4), (2, 0.5), order=2, mode="grid-wrap", grid_mode=True),
     ],
     "affine_transform": [
-        C(r(3, 4), np.eye(2) + 0.1 * r(2, 2), 0.3), C(r(3, 4), r(2, 3, low=0.2), mode="wrap"),
+        C(r(3, 4), np.eye(2) + 0.1 * r(2, 2), 0.3),
+        C(r(3, 4), np.array([[0.9, 0.2, 0.3], [0.1, 0.8, 0.2]]), mode="wrap"),
         C(r(3, 4), np.array([0.7, 1.2]), np.array([0.4, 0.1]), (2, 2), order=2, cval=0.5),
     ],
     "spline_filter1d": [C(r(5)), C(r(3, 4), 2, 0, mode="reflect"), C(r(4), 1)],

@@ -49,6 +49,7 @@ def coalesced(program: Program, candidates: Set[str]) -> Program:
 class _Coalescing:
     def __init__(self, program: Program, candidates: Set[str]) -> None:
         self.candidates = candidates
+        self.result = program.result
         self.kept = {program.result, *program.parameters}
         self.counted = candidates | {
             s.value.source
@@ -80,7 +81,9 @@ class _Coalescing:
         while rest:
             statement = self.inside(rest.pop(0))
             match statement:
-                case Assign(target=new, value=Copy(source=old)) if self.ends(old, here):
+                case Assign(target=new, value=Copy(source=old)) if (
+                    new != self.result and self.ends(old, here)
+                ):
                     if region := self.region(made, old, new):
                         made[-len(region) :] = _renamed(region, old, new)
                         self.joined(old, new, here)
