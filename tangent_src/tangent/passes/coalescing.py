@@ -81,9 +81,7 @@ class _Coalescing:
         while rest:
             statement = self.inside(rest.pop(0))
             match statement:
-                case Assign(target=new, value=Copy(source=old)) if (
-                    new != self.result and self.ends(old, here)
-                ):
+                case Assign(target=new, value=Copy(source=old)) if self.ends(old, new, here):
                     if region := self.region(made, old, new):
                         made[-len(region) :] = _renamed(region, old, new)
                         self.joined(old, new, here)
@@ -100,8 +98,10 @@ class _Coalescing:
             here += self.count(statement)
         return tuple(made)
 
-    def ends(self, old: str, here: Counter[str]) -> bool:
+    def ends(self, old: str, new: str, here: Counter[str]) -> bool:
         """Is a candidate mentioned nowhere but in the statements so far, and in this copy of it?"""
+        if new == self.result:  # which is bound by assignments alone
+            return False
         return old in self.candidates and here[old] + 1 == self.everywhere[old]
 
     def begins(self, new: str, old: str, here: Counter[str], rest: Sequence[Statement]) -> bool:
